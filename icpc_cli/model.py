@@ -1,0 +1,243 @@
+"""The nouns, frozen and valid once built. Nobody downstream checks them again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TypeVar
+
+from icpc_cli.errors import InvalidValueError
+
+
+class Language(StrEnum):
+    """The languages that users read."""
+
+    DA = "da"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Wording in every language."""
+
+    da: str
+    en: str
+
+    def __getitem__(self, language: str) -> str:
+        return self.en if language == Language.EN else self.da
+
+
+class Fact(StrEnum):
+    """What may be unknown about a case, in the order in which it is asked."""
+
+    SPECIALTY = "specialty"
+    COURSE = "course"
+    CONDITIONS = "conditions"
+    NERVE_ROOT_SIGNS = "nerve_root_signs"
+    FINDINGS_CERTAIN = "findings_certain"
+
+
+class Course(StrEnum):
+    """The type of a course."""
+
+    STRUCTURED = "structured"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Condition(StrEnum):
+    """What a course is about, in the order of the guide's table; ``OTHER`` is everything outside it."""
+
+    CERVICAL_NERVE_ROOT = "cervical_nerve_root"
+    LUMBAR_NERVE_ROOT = "lumbar_nerve_root"
+    LUMBAR_STENOSIS = "lumbar_stenosis"
+    HIP_OSTEOARTHRITIS = "hip_osteoarthritis"
+    KNEE_OSTEOARTHRITIS = "knee_osteoarthritis"
+    PRIMARY_LOW_BACK_PAIN = "primary_low_back_pain"
+    OTHER = "other"
+
+
+LISTED = tuple(condition for condition in Condition if condition is not Condition.OTHER)
+"""The six conditions of the guide's table."""
+
+
+class Answer(StrEnum):
+    """Yes, no, or not known."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Status(StrEnum):
+    """Whether a course must be coded."""
+
+    MANDATORY = "mandatory"
+    VOLUNTARY = "voluntary"
+    UNDETERMINED = "undetermined"
+
+
+class Role(StrEnum):
+    """What a suggested code is for its condition."""
+
+    RECOMMENDED = "recommended"
+    ALTERNATIVE = "alternative"
+    INTERIM = "interim"
+
+
+class Timing(StrEnum):
+    """When a suggested code can be used."""
+
+    NOW = "now"
+    CONFIRM = "confirm"
+    WAIT = "wait"
+
+
+class CaveatId(StrEnum):
+    """The remarks that can go with advice."""
+
+    FIRST_CONSULTATION = "first-consultation"
+    FOOTNOTE_1 = "footnote-1"
+    FOOTNOTE_2 = "footnote-2"
+    KEEP_HISTORY = "keep-history"
+    NO_NERVE_ROOT_SIGNS = "no-nerve-root-signs"
+    OUTSIDE_TABLE = "outside-table"
+    PREFER_L86 = "prefer-l86"
+
+
+class Severity(StrEnum):
+    """How much a finding of a check weighs, heaviest first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+_Enum = TypeVar("_Enum", bound=StrEnum)
+
+
+def _member(kind: type[_Enum], fact: str, value: object) -> _Enum:
+    try:
+        return kind(value)
+    except ValueError:
+        known = ", ".join(kind)
+        raise InvalidValueError("unknown-value", fact=fact, value=value, known=known, nearest="") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is known about a patient's course.
+
+    ``specialty`` is a number as text (``"51"``) or None; ``conditions`` any iterable of :class:`Condition` or of their
+    ids, kept without repeats in table order; ``consultation`` counts from 1, or None. Plain ids are accepted for all
+    enums. Raises :class:`InvalidValueError` for anything else. Source: spec, table "Words".
+    """
+
+    specialty: str | None = None
+    course: Course = Course.UNKNOWN
+    conditions: tuple[Condition, ...] = ()
+    nerve_root_signs: Answer = Answer.UNKNOWN
+    findings_certain: Answer = Answer.UNKNOWN
+    consultation: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.specialty is not None and not (
+            isinstance(self.specialty, str) and self.specialty.isascii() and self.specialty.isdigit()
+        ):
+            raise InvalidValueError("not-a-specialty", value=self.specialty)
+        if self.consultation is not None and (type(self.consultation) is not int or self.consultation < 1):
+            raise InvalidValueError("not-a-consultation", value=self.consultation)
+        given: Iterable[str] = self.conditions
+        if isinstance(given, str):
+            raise InvalidValueError("not-a-list", fact=Fact.CONDITIONS.value)
+        chosen = {_member(Condition, Fact.CONDITIONS, condition) for condition in given}
+        for name, value in (
+            ("course", _member(Course, Fact.COURSE, self.course)),
+            ("conditions", tuple(condition for condition in Condition if condition in chosen)),
+            ("nerve_root_signs", _member(Answer, Fact.NERVE_ROOT_SIGNS, self.nerve_root_signs)),
+            ("findings_certain", _member(Answer, Fact.FINDINGS_CERTAIN, self.findings_certain)),
+        ):
+            object.__setattr__(self, name, value)
+
+    def knows(self, fact: Fact) -> bool:
+        """Whether the fact is stated."""
+        return getattr(self, fact.value) not in (None, (), "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An ICPC-2 code that the program itself shows, with its short title."""
+
+    code: str
+    title: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """Whether the course must be coded, and why."""
+
+    status: Status
+    reason: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A code for one condition of the case; ``footnotes`` are the guide's that bear on it."""
+
+    condition: Condition
+    code: Code
+    role: Role
+    timing: Timing
+    footnotes: tuple[int, ...]
+    reason: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Caveat:
+    """A remark that goes with the advice."""
+
+    id: CaveatId
+    text: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What a case leads to. Caveats are sorted by id; suggestions stand in table order, then by role."""
+
+    case: Case
+    obligation: Obligation
+    suggestions: tuple[Suggestion, ...]
+    caveats: tuple[Caveat, ...]
+    open_questions: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask about a fact: the question, what counts, and the answers on offer (id and label)."""
+
+    fact: Fact
+    text: Text
+    help: Text
+    source: Text
+    choices: tuple[tuple[str, Text], ...]
+    several: bool = False
+
+
+Value = str | tuple[Condition, ...] | Course | Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers given so far: a case, and the facts that were answered with "don't know"."""
+
+    case: Case = field(default_factory=Case)
+    declined: frozenset[Fact] = frozenset()
+
+    def with_answer(self, fact: Fact, value: Value) -> "Answers":
+        """These answers and one more; an unknown value (None, empty, "unknown") counts as "don't know"."""
+        case = replace(self.case, **{fact.value: value})
+        declined = self.declined - {fact} if case.knows(fact) else self.declined | {fact}
+        return Answers(case, declined)

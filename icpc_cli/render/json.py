@@ -1,0 +1,63 @@
+"""Values as JSON objects, each with its schema name and version."""
+
+import json
+from typing import Any
+
+from icpc_cli.model import Advice, Case
+
+ADVICE_SCHEMA = "icpc-cli/advice/1"
+ERROR_SCHEMA = "icpc-cli/error/1"
+
+
+def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None = None) -> str:
+    """JSON text; letters beyond ASCII are escaped where the stream is not UTF-8, so that it is valid JSON either way."""
+    plain = (encoding or "").lower().replace("-", "") not in ("utf8", "utf8sig")
+    return json.dumps(value, ensure_ascii=plain, indent=indent)
+
+
+def case_object(case: Case) -> dict[str, Any]:
+    """A case with the keys and values of the specification."""
+    return {
+        "specialty": case.specialty,
+        "course": case.course,
+        "conditions": list(case.conditions),
+        "nerve_root_signs": case.nerve_root_signs,
+        "findings_certain": case.findings_certain,
+        "consultation": case.consultation,
+    }
+
+
+def advice_object(advice: Advice, language: str) -> dict[str, Any]:
+    """Advice as ``icpc-cli/advice/1``, with wording in one language."""
+    return {
+        "schema": ADVICE_SCHEMA,
+        "case": case_object(advice.case),
+        "obligation": {
+            "status": advice.obligation.status,
+            "reason": advice.obligation.reason[language],
+            "source": advice.obligation.source[language],
+        },
+        "suggestions": [
+            {
+                "condition": suggestion.condition,
+                "code": suggestion.code.code,
+                "title": suggestion.code.title[language],
+                "role": suggestion.role,
+                "timing": suggestion.timing,
+                "footnotes": list(suggestion.footnotes),
+                "reason": suggestion.reason[language],
+                "source": suggestion.source[language],
+            }
+            for suggestion in advice.suggestions
+        ],
+        "caveats": [
+            {"id": caveat.id, "text": caveat.text[language], "source": caveat.source[language]}
+            for caveat in advice.caveats
+        ],
+        "open_questions": list(advice.open_questions),
+    }
+
+
+def error_object(line: int, message: str) -> dict[str, Any]:
+    """What stands in the place of an input line that could not be read; ``line`` counts from 1."""
+    return {"schema": ERROR_SCHEMA, "line": line, "message": message}

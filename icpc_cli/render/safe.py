@@ -1,0 +1,25 @@
+"""Text that came from outside, made safe to show: no control characters, no CPR numbers."""
+
+import re
+import unicodedata
+
+_CPR = re.compile(r"(?<!\d)(\d{6})([- ]?)(\d{4})(?!\d)")
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with control, formatting and bidirectional characters shown as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(_escape(char) if unicodedata.category(char) in _UNSAFE else char for char in text)
+
+
+def _escape(char: str) -> str:
+    return {"\n": "⏎", "\t": " ", "\r": ""}.get(char) or (
+        "" if char == "\r" else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+    )
+
+
+def without_cpr(text: str) -> str:
+    """``text`` with everything that looks like a CPR number masked."""
+    return _CPR.sub(r"••••••\2••••", text)
