@@ -5,9 +5,12 @@ import sys
 
 def main() -> None:
     """Run the program and leave with its exit status."""
-    from icpc_cli.cli import run
+    try:
+        from icpc_cli.cli import run
 
-    sys.exit(run(sys.argv[1:]))
+        sys.exit(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

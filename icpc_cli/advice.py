@@ -1,7 +1,7 @@
 """From a guideline and a case to advice. Pure: same guideline and case, same advice. Source: spec of the advice."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import product
 
 from icpc_cli.guideline import Guideline
@@ -73,7 +73,7 @@ def _conditions_class(conditions: tuple[Condition, ...]) -> str:
     return "unlisted" if conditions == (Condition.OTHER,) else "listed"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _obligation(guideline: Guideline, specialty: str, course: Course, which: str) -> Obligation:
     return next(
         rule.obligation
@@ -82,10 +82,8 @@ def _obligation(guideline: Guideline, specialty: str, course: Course, which: str
     )
 
 
-@lru_cache(maxsize=None)
-def _suggestions(
-    guideline: Guideline, condition: Condition, signs: Answer, certain: Answer
-) -> tuple[Suggestion, ...]:
+@cache
+def _suggestions(guideline: Guideline, condition: Condition, signs: Answer, certain: Answer) -> tuple[Suggestion, ...]:
     """The codes for one condition: from the table, with timing, and with a symptom code while a disease code waits."""
     if condition is Condition.OTHER:
         return ()
@@ -157,7 +155,7 @@ _ANSWERS: dict[Fact, tuple[object, ...]] = {
 }
 
 
-@lru_cache(maxsize=None)
+@cache
 def _open_questions(
     guideline: Guideline,
     specialty: str,
@@ -175,10 +173,11 @@ def _open_questions(
 
 def _matters(guideline: Guideline, fact: Fact, possible: dict[Fact, tuple[object, ...]]) -> bool:
     """Whether two answers to ``fact`` differ in the obligation or in the suggestions, the other facts being equal."""
-    for facts, outcome in (
+    outcomes: tuple[tuple[tuple[Fact, ...], Callable[..., object]], ...] = (
         ((Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS), _status_for),
         ((Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN), _codes_for),
-    ):
+    )
+    for facts, outcome in outcomes:
         if fact not in facts:
             continue
         place = facts.index(fact)
@@ -191,9 +190,7 @@ def _matters(guideline: Guideline, fact: Fact, possible: dict[Fact, tuple[object
     return False
 
 
-def _status_for(
-    guideline: Guideline, specialty: str, course: Course, conditions: tuple[Condition, ...]
-) -> Status:
+def _status_for(guideline: Guideline, specialty: str, course: Course, conditions: tuple[Condition, ...]) -> Status:
     return _obligation(guideline, specialty, course, _conditions_class(conditions)).status
 
 

@@ -15,12 +15,14 @@ _KINDS = {
     Fact.NERVE_ROOT_SIGNS: "answer",
     Fact.FINDINGS_CERTAIN: "answer",
 }
+_SPECIALTY = re.compile(r"\s*0*([0-9]{1,4})(?![0-9]|[-./,:]0*[1-9]|\s+[0-9])")
+"""A number that is not the beginning of a longer one, of a date or of a CPR number."""
 _KEYS = tuple(field.name for field in fields(Case))
 
 
 def read_specialty(text: str) -> str | None:
     """The number that ``text`` is or starts with, without leading zeros, or None: ``51 Almen fysioterapi`` is 51."""
-    match = re.match(r"\s*0*([0-9]+)", text)
+    match = _SPECIALTY.match(text)
     return match[1] if match else None
 
 
@@ -41,12 +43,12 @@ def read_value(guideline: Guideline, fact: Fact, text: str, where: str) -> str:
 def _unknown(guideline: Guideline, kind: str, text: str, where: str) -> InvalidValueError:
     from rapidfuzz import fuzz, process
 
-    known = [label.da for label in guideline.labels[kind].values()]
+    known = list(guideline.labels[kind].values())
     names = list(guideline.names[kind])
     best = process.extractOne(fold(text), names, scorer=fuzz.WRatio, score_cutoff=60)
     if best is None:
         return InvalidValueError("unknown-value", where=where, value=text, known=known)
-    nearest = guideline.label(kind, guideline.names[kind][best[0]]).da
+    nearest = guideline.label(kind, guideline.names[kind][best[0]])
     return InvalidValueError("unknown-value-nearest", where=where, value=text, known=known, nearest=nearest)
 
 
@@ -84,13 +86,13 @@ def _option(fact: Fact) -> str:
 
 
 def case_from_json(guideline: Guideline, data: Any) -> Case:
-    """A case from one JSON object with the keys of a case; missing keys and null are unknown. Raises on anything else."""
+    """A case from one JSON object with the keys of a case; missing keys and null are unknown. Raises on all else."""
     if not isinstance(data, dict):
         raise InvalidValueError("not-an-object")
     for key in data:
         if key not in _KEYS:
             raise InvalidValueError("unknown-key", value=key, known=list(_KEYS))
-    given = {key: value for key, value in data.items() if value is not None}
+    given = {key: value for key, value in data.items() if value is not None and value != ""}
     conditions = given.pop(Fact.CONDITIONS.value, [])
     consultation = given.pop("consultation", None)
     if not isinstance(conditions, list):

@@ -34,7 +34,7 @@ from icpc_cli.model import (
 
 _NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _NORDIC_BARE = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
-_IGNORED = str.maketrans("", "", " \t\r\n\u00a0-‐‑–_.'’")
+_IGNORED = str.maketrans("", "", " \t\r\n\u00a0-\u2010\u2011\u2013_.'’")
 
 
 def fold(text: str) -> str:
@@ -119,6 +119,46 @@ def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
     return dict(_wording(_Table.read(folder or default_folder(), f"{name}.toml")))
 
 
+@cache
+def load_columns(folder: Path | None = None) -> dict[str, str]:
+    """The role that each known header plays, by folded header. Raises :class:`GuidelineError`."""
+    file = _Table.read(folder or default_folder(), "columns.toml")
+    known: dict[str, str] = {}
+    for role in list(file.data):
+        for header in (role, *file.strings(role)):
+            if known.setdefault(fold(header), role) != role:
+                raise file.error(role, f"{header!r} already means {known[fold(header)]}")
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWording:
+    """What a check is called, why it matters, what its findings say, and an example of bad and good."""
+
+    title: Text
+    why: Text
+    message: Text
+    bad: Text
+    good: Text
+    source: Text
+
+
+@cache
+def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
+    """The wording of the checks by id. Raises :class:`GuidelineError`."""
+    folder = folder or default_folder()
+    sources = load_guideline(folder).sources
+    file = _Table.read(folder, "checks.toml")
+    checks: dict[str, CheckWording] = {}
+    for key in list(file.data):
+        entry = file.table(key)
+        source = entry.among("source", sources)
+        texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
+        entry.close()
+        checks[key] = CheckWording(source=source, **texts)
+    return checks
+
+
 def _wording(table: "_Table") -> Iterator[tuple[str, Text]]:
     for key in list(table.data):
         entry = table.table(key)
@@ -160,7 +200,14 @@ class _Table:
         return str(self._take(key, str))
 
     def strings(self, key: str, default: list[str] | None = None) -> list[str]:
-        return list(self._take(key, list, default))
+        return list(self._list(key, str, default))
+
+    def _list(self, key: str, kind: type, default: Any = None) -> Any:
+        values = self._take(key, list, default)
+        for value in values:
+            if not isinstance(value, kind):
+                raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
+        return values
 
     def among(self, key: str, known: Mapping[str, Any]) -> Any:
         value = self.string(key)
@@ -176,12 +223,23 @@ class _Table:
         for name in list(parent.data):
             yield name, parent.table(name)
 
+    def rows(self, key: str) -> "Iterator[_Table]":
+        for number, data in enumerate(self._list(key, dict), start=1):
+            yield _Table(self.file, f"{key}[{number}]", dict(data))
+
     def text(self) -> Text:
         da, en = (self.string(language.value) for language in Language)
         for language, wording in zip(Language, (da, en), strict=True):
             if not wording.strip():
                 raise self.error(language.value, "is empty")
         return Text(da, en)
+
+    def wording(self, key: str) -> Text:
+        """The wording that a table under ``key`` holds, and nothing else."""
+        table = self.table(key)
+        text = table.text()
+        table.close()
+        return text
 
     def close(self) -> None:
         if self.data:
@@ -219,6 +277,10 @@ class _Loader:
             acceptable=self._acceptable(rules),
         )
         rules.close()
+        for (condition, _), suggestions in guideline.suggestions.items():
+            code = suggestions[0].code.code
+            if code not in guideline.interim and int(code[1:]) >= 70:
+                raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
         return guideline
 
     def _source(self, table: _Table) -> Text:
@@ -237,11 +299,9 @@ class _Loader:
             self.sources[name] = entry.text()
             self.addresses[name] = entry.string("address")
             entry.close()
-        licence = file.table("licence")
-        edition, licence_text = file.string("edition"), licence.text()
-        licence.close()
+        edition, licence = file.string("edition"), file.wording("licence")
         file.close()
-        return edition, licence_text
+        return edition, licence
 
     def _codes(self) -> None:
         path = self.folder / "codes.csv"
@@ -271,7 +331,7 @@ class _Loader:
 
     def _names(self) -> tuple[dict[str, dict[str, Text]], dict[str, dict[str, str]]]:
         file = _Table.read(self.folder, "names.toml")
-        wanted = {
+        wanted: dict[str, list[str] | None] = {
             "condition": list(Condition),
             "course": list(Course),
             "answer": list(Answer),
@@ -312,9 +372,7 @@ class _Loader:
         for key, entry in file.tables("question"):
             if key not in offered:
                 raise entry.error("", "is not a known fact")
-            fact, help_table = Fact(key), entry.table("help")
-            help_text = help_table.text()
-            help_table.close()
+            fact, help_text = Fact(key), entry.wording("help")
             text, source = self._sourced(entry)
             choices = tuple(labels[offered[fact]].items())
             questions[fact] = Question(fact, text, help_text, source, choices, several=fact is Fact.CONDITIONS)
@@ -394,9 +452,7 @@ class _Loader:
 
     def _acceptable(self, rules: _Table) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
-        entries = rules.strings("acceptable")
-        for number, data in enumerate(entries):
-            entry = _Table(rules.file, f"acceptable[{number}]", dict(data))
+        for entry in rules.rows("acceptable"):
             condition, signs = self._listed(entry), self._subset(entry, "signs", list(Answer))
             codes = self._subset(entry, "codes", list(self.codes))
             self._source(entry)

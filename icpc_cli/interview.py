@@ -6,7 +6,7 @@ from icpc_cli.model import Answers, Question
 
 
 def next_question(guideline: Guideline, answers: Answers) -> Question | None:
-    """The first question that can still change the outcome, or None. What was answered "don't know" is not asked again."""
+    """The first question that can still change the outcome, or None. "Don't know" is not asked again."""
     for fact in open_questions(guideline, answers.case, answers.declined):
         return guideline.questions[fact]
     return None

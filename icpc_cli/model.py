@@ -1,9 +1,8 @@
 """The nouns, frozen and valid once built. Nobody downstream checks them again."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from icpc_cli.errors import InvalidValueError
 
@@ -117,10 +116,16 @@ _Enum = TypeVar("_Enum", bound=StrEnum)
 
 def _member(kind: type[_Enum], fact: str, value: object) -> _Enum:
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
-        known = ", ".join(kind)
-        raise InvalidValueError("unknown-value", fact=fact, value=value, known=known, nearest="") from None
+        raise InvalidValueError("unknown-value", where=fact, value=value, known=list(kind)) from None
+
+
+def _is_specialty(value: object) -> bool:
+    """Whether it is None or a number as text, written in one way only: no sign, no zeros before it."""
+    return value is None or (
+        isinstance(value, str) and value.isascii() and value.isdigit() and (value == "0" or value[0] != "0")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +145,14 @@ class Case:
     consultation: int | None = None
 
     def __post_init__(self) -> None:
-        if self.specialty is not None and not (
-            isinstance(self.specialty, str) and self.specialty.isascii() and self.specialty.isdigit()
-        ):
-            raise InvalidValueError("not-a-specialty", value=self.specialty)
+        if not _is_specialty(self.specialty):
+            raise InvalidValueError("not-a-specialty", where="specialty", value=self.specialty)
         if self.consultation is not None and (type(self.consultation) is not int or self.consultation < 1):
-            raise InvalidValueError("not-a-consultation", value=self.consultation)
-        given: Iterable[str] = self.conditions
+            raise InvalidValueError("not-a-consultation", where="consultation", value=self.consultation)
+        given: object = self.conditions
         if isinstance(given, str):
-            raise InvalidValueError("not-a-list", fact=Fact.CONDITIONS.value)
-        chosen = {_member(Condition, Fact.CONDITIONS, condition) for condition in given}
+            raise InvalidValueError("not-a-list", where=Fact.CONDITIONS.value)
+        chosen = {_member(Condition, Fact.CONDITIONS, condition) for condition in self.conditions}
         for name, value in (
             ("course", _member(Course, Fact.COURSE, self.course)),
             ("conditions", tuple(condition for condition in Condition if condition in chosen)),
@@ -226,7 +229,7 @@ class Question:
     several: bool = False
 
 
-Value = str | tuple[Condition, ...] | Course | Answer | None
+Value = str | tuple[Condition, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +241,61 @@ class Answers:
 
     def with_answer(self, fact: Fact, value: Value) -> "Answers":
         """These answers and one more; an unknown value (None, empty, "unknown") counts as "don't know"."""
-        case = replace(self.case, **{fact.value: value})
+        changed: dict[str, Any] = {fact.value: value}
+        case = replace(self.case, **changed)
         declined = self.declined - {fact} if case.knows(fact) else self.declined | {fact}
         return Answers(case, declined)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message."""
+
+    suggestions: tuple[str, ...] = ()
+    fix: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found in one place. Holds no note text, and no CPR number.
+
+    ``row`` is the number that a spreadsheet shows; ``column`` the header of the cell, None for a whole record.
+    """
+
+    path: str
+    row: int
+    check: str
+    severity: Severity
+    column: str | None
+    value: str
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``."""
+
+    path: str
+    format: str
+    encoding: str
+    delimiter: str
+    columns: tuple[tuple[str, str], ...]
+    ignored_columns: tuple[str, ...]
+    read: int
+    judged: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Courses by obligation, and how many of them are coded. Unit: courses."""
+
+    total: int = 0
+    mandatory: int = 0
+    mandatory_coded: int = 0
+    mandatory_pending: int = 0
+    mandatory_missing: int = 0
+    voluntary: int = 0
+    voluntary_coded: int = 0
+    undetermined: int = 0

@@ -1,5 +1,6 @@
 """The commands of ``icpc``. Each imports what it needs when it runs, so that the others start fast."""
 
+import contextlib
 import os
 import sys
 from typing import Annotated
@@ -8,10 +9,13 @@ import typer
 from typer._click import exceptions
 
 from icpc_cli import __version__
-from icpc_cli.cli.commands import Command, Group
+from icpc_cli.cli.commands import Command, Group, metavar
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.model import Language
+
+EXIT_BROKEN_PIPE = 141
+"""The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""
 
 app = typer.Typer(
     cls=Group,
@@ -48,11 +52,15 @@ def root(
 @app.command(cls=Command, help="suggest.help")
 def suggest(
     ctx: typer.Context,
-    specialty: Annotated[str | None, typer.Option(metavar="NR", help="suggest.specialty")] = None,
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="suggest.specialty")] = None,
     course: Annotated[str | None, typer.Option(metavar="TYPE", help="suggest.course")] = None,
-    condition: Annotated[list[str] | None, typer.Option(metavar="NAVN", help="suggest.condition")] = None,
-    nerve_root_signs: Annotated[str | None, typer.Option(metavar="JA|NEJ|?", help="suggest.nerve-root-signs")] = None,
-    findings_certain: Annotated[str | None, typer.Option(metavar="JA|NEJ|?", help="suggest.findings-certain")] = None,
+    condition: Annotated[list[str] | None, typer.Option(metavar="metavar.name", help="suggest.condition")] = None,
+    nerve_root_signs: Annotated[
+        str | None, typer.Option(metavar="metavar.answer", help="suggest.nerve-root-signs")
+    ] = None,
+    findings_certain: Annotated[
+        str | None, typer.Option(metavar="metavar.answer", help="suggest.findings-certain")
+    ] = None,
     consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="suggest.format")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="suggest.jsonl")] = False,
@@ -73,34 +81,84 @@ def suggest(
     return door.one(ctx.obj, words, condition or [], consultation, output_format)
 
 
+@app.command(cls=Command, help="check.help")
+def check(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    output_format: Annotated[str, typer.Option("--format", metavar="text|concise|json", help="check.format")] = "text",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
+    ] = "error",
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
+    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    lang: Lang = None,
+) -> int:
+    """What an export lacks, and what in it does not follow the guide."""
+    from icpc_cli.cli import check as door
+
+    return door.check(
+        ctx.obj,
+        files,
+        output_format=output_format,
+        fail_on=fail_on,
+        specialty=specialty,
+        mapping=mapping or [],
+        today=today,
+    )
+
+
 def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()
+    try:
+        status = _answer(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _discard_output()
+        return EXIT_BROKEN_PIPE
+    return status
+
+
+def _answer(arguments: list[str]) -> int:
     session = Session(Language.DA)
     try:
         session = Session(chosen_language(arguments, os.environ))
-        status = app(arguments, prog_name="icpc", standalone_mode=False, obj=session)
+        command = typer.main.get_command(app)
+        with command.make_context("icpc", list(arguments), obj=session) as ctx:
+            return int(command.invoke(ctx) or EXIT_FINE)
+    except typer.Exit as stop:
+        return stop.exit_code
     except IcpcError as error:
         return session.fail(error)
     except exceptions.UsageError as error:
         return session.fail(_as_usage_error(error))
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
-    finally:
-        sys.stdout.flush()
-    return int(status or EXIT_FINE)
+
+
+def _discard_output() -> None:
+    """Nobody reads on: what is left goes nowhere, so that Python does not complain about it on its way out."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
 
 
 def _as_usage_error(error: exceptions.UsageError) -> UsageError:
     """The same error with an id, so that it is said in the user's language."""
     command = error.ctx.command_path if error.ctx else "icpc"
     if isinstance(error, exceptions.NoSuchOption):
-        nearest = error.possibilities[0] if error.possibilities else None
-        if nearest:
+        if error.possibilities:
+            nearest = error.possibilities[0]
             return UsageError("no-such-option-nearest", value=error.option_name, nearest=nearest, command=command)
         return UsageError("no-such-option", value=error.option_name, command=command)
     if isinstance(error, exceptions.BadOptionUsage):
-        return UsageError("missing-option-value", value=error.option_name, command=command)
-    if isinstance(error, exceptions.MissingParameter) and error.param is not None:
-        return UsageError("missing-argument", value=error.param.metavar or error.param.name, command=command)  # type: ignore[attr-defined]
+        known = {name: param for param in error.ctx.command.params for name in param.opts} if error.ctx else {}
+        takes_value = not getattr(known.get(error.option_name), "is_flag", True)
+        return UsageError(
+            "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
+        )
+    if isinstance(error, exceptions.MissingParameter) and error.ctx and error.param:
+        return UsageError("missing-argument", value=metavar(error.param, error.ctx).rstrip(" ."), command=command)
     return UsageError("wrong-use", command=command)

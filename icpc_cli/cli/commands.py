@@ -1,69 +1,128 @@
-"""Typer's command and group, with help in the user's language. Options carry ids; the words are in ``help.toml``."""
+"""Typer's command and group, in the user's language. Options carry ids; the words are in ``help.toml``."""
 
-from typing import Any
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from typer._click import Context
+from typer._click import Command as AnyCommand
+from typer._click import Context, exceptions
 from typer._click.formatting import HelpFormatter
-from typer.core import TyperCommand, TyperGroup, TyperOption
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from icpc_cli.cli.session import Session
+from icpc_cli.errors import UsageError
 from icpc_cli.guideline import load_wording
 
+if TYPE_CHECKING:
+    from icpc_cli.cli.session import Session
 
-def _words(ctx: Context) -> Any:
+_EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
+
+
+def wording(text: str, ctx: Context) -> str:
+    """The wording of ``help.toml`` with the id ``text``, in the user's language; what is no id stands for itself."""
     session: Session = ctx.find_root().obj
-    wording = load_wording("help")
-    return lambda key: wording[key][session.language]
+    known = load_wording("help").get(text)
+    return known[session.language] if known else text
 
 
 class Command(TyperCommand):
-    """A command whose help is found by the ids of its texts."""
+    """A command whose help is found by the ids of its texts, and that names what it did not expect."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the arguments; one too many is named."""
+        ctx.allow_extra_args = True
+        with _named(ctx):
+            rest = super().parse_args(ctx, args)
+        if rest:
+            raise UsageError("extra-argument", value=rest[0], command=ctx.command_path)
+        return rest
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help page."""
         _format_help(self, ctx, formatter)
-
-    def get_short_help_str(self, limit: int = 45) -> str:
-        return self.help or ""
 
 
 class Group(TyperGroup):
-    """A group whose help is found by the ids of its texts."""
+    """A group whose help is found by the ids of its texts, and that names the command nearest to an unknown one."""
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Read the arguments up to the command's name."""
+        with _named(ctx):
+            return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, AnyCommand | None, list[str]]:
+        """The command that the first argument names, and the other arguments."""
+        if self.get_command(ctx, args[0]) is None:
+            raise _no_such_command(args[0], [name for name, command in self.commands.items() if not command.hidden])
+        return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help page."""
         _format_help(self, ctx, formatter)
 
 
+@contextmanager
+def _named(ctx: Context) -> Iterator[None]:
+    """Let errors of the parser know the command they happened in, so that its help can be pointed to."""
+    try:
+        yield
+    except exceptions.UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
+
+
+def _no_such_command(name: str, known: list[str]) -> UsageError:
+    from rapidfuzz import fuzz, process
+
+    best = process.extractOne(name.casefold(), known, scorer=fuzz.ratio, score_cutoff=60)
+    if best is None:
+        return UsageError("no-such-command", value=name)
+    return UsageError("no-such-command-nearest", value=name, nearest=best[0])
+
+
 def _format_help(command: Command | Group, ctx: Context, formatter: HelpFormatter) -> None:
-    words = _words(ctx)
-    arguments = [param for param in command.params if not isinstance(param, TyperOption)]
+    arguments = [param for param in command.params if isinstance(param, TyperArgument) and not param.hidden]
     options = [param for param in command.params if isinstance(param, TyperOption) and not param.hidden]
-    metavars = [(param.metavar or "").upper() for param in arguments]
-    pieces = [words("words.options-metavar"), *metavars]
+    pieces = [wording("words.options-metavar", ctx), *(metavar(param, ctx) for param in arguments)]
     if isinstance(command, Group):
-        pieces.append(words("words.command-metavar"))
-    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=words("words.usage"))
+        pieces.append(wording("words.command-metavar", ctx))
+    formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=wording("words.usage", ctx))
     formatter.write_paragraph()
     with formatter.indentation():
-        formatter.write_text(words(command.help))
-    if arguments:
-        with formatter.section(words("words.arguments")):
-            formatter.write_dl(
-                [(metavar, words(param.help)) for metavar, param in zip(metavars, arguments, strict=True)]  # type: ignore[attr-defined]
-            )
-    rows = [(_names(param), words(param.help)) for param in options]
-    with formatter.section(words("words.options")):
-        formatter.write_dl([*rows, ("-h, --help", words("words.help"))])
-    if isinstance(command, Group):
-        with formatter.section(words("words.commands")):
-            formatter.write_dl(
-                [(name, _first_line(words(sub.help))) for name, sub in command.commands.items() if not sub.hidden]
-            )
+        formatter.write_text(_with_examples(wording(command.help or "", ctx)))
+    sections = {
+        "words.arguments": [(metavar(param, ctx), wording(param.help or "", ctx)) for param in arguments],
+        "words.options": [
+            *((_names(param, ctx), wording(param.help or "", ctx)) for param in options),
+            ("-h, --help", wording("words.help", ctx)),
+        ],
+        "words.commands": [
+            (name, _first_sentence(wording(sub.help or "", ctx)))
+            for name, sub in (command.commands.items() if isinstance(command, Group) else ())
+            if not sub.hidden
+        ],
+    }
+    for title, rows in sections.items():
+        if rows:
+            with formatter.section(wording(title, ctx)):
+                formatter.write_dl(rows)
 
 
-def _names(option: TyperOption) -> str:
+def metavar(param: Any, ctx: Context) -> str:
+    """What stands for the value of an option or argument."""
+    return wording(param.metavar or param.name.upper(), ctx)
+
+
+def _names(option: TyperOption, ctx: Context) -> str:
     names = ", ".join(option.opts)
-    return names if option.is_flag else f"{names} {option.metavar}"
+    return names if option.is_flag else f"{names} {metavar(option, ctx)}"
 
 
-def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0]
+def _with_examples(text: str) -> str:
+    """``text`` with each ``Example:  icpc ...`` unwrapped on a line of its own, so that it can be copied."""
+    return _EXAMPLE.sub(r"\n\b\n\1\n\2\n", text).strip("\n")
+
+
+def _first_sentence(text: str) -> str:
+    return re.split(r"(?<=\.)\s", text, maxsplit=1)[0]

@@ -1,14 +1,15 @@
 """What a command knows of the world outside: the language, the streams, and how to say something."""
 
+import io
 import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TextIO
 
 from icpc_cli.errors import EXIT_USAGE, GuidelineError, IcpcError, UsageError
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Language
+from icpc_cli.model import Language, Text
+from icpc_cli.render.safe import printable, without_cpr
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +30,48 @@ class Session:
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
         word = {"da": "Fejl", "en": "Error"}[self.language]
-        sys.stderr.write(f"{word}: {self.message(error)}\n")
+        try:
+            said = self._said(error)
+        except GuidelineError as broken:  # what errors say is itself broken
+            error, said = broken, printable(str(broken))
+        sys.stderr.write(fitted(f"{word}: {said}") + "\n")
         return error.exit_code
 
     def message(self, error: IcpcError) -> str:
         """What an error says in the session's language, without control characters and CPR numbers."""
-        from icpc_cli.render.safe import printable, without_cpr
+        return self._said(error).replace(_GLUE, " ")
 
-        facts = {key: without_cpr(printable(_shown(value))) for key, value in error.facts.items()}
-        if isinstance(error, GuidelineError):
-            try:
-                return load_wording("errors")[error.id][self.language].format(**facts)
-            except GuidelineError:
-                return str(error)
+    def _said(self, error: IcpcError) -> str:
+        facts = {key: without_cpr(printable(_shown(value, self.language))) for key, value in error.facts.items()}
         return load_wording("errors")[error.id][self.language].format(**facts)
 
 
-def _shown(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+_GLUE = "\u00a0"
+"""Between the words of one of several values, so that a line is not broken there."""
+
+
+def _shown(value: object, language: Language) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(_shown(each, language).replace(" ", _GLUE) for each in value)
+    return value[language] if isinstance(value, Text) else str(value)
+
+
+def fitted(message: str) -> str:
+    """``message`` in lines of the terminal's width, 80 at most. A command to copy keeps its line."""
+    import shutil
+    import textwrap
+
+    width = min(shutil.get_terminal_size().columns, 80)
+    lines: list[str] = []
+    for line in message.split("\n"):
+        if "  icpc " in line:
+            lines.append(line)
+            continue
+        indent = line[: len(line) - len(line.lstrip())] + "  "
+        lines += textwrap.wrap(
+            line, max(width, 40), subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+        )
+    return "\n".join(lines).replace(_GLUE, " ")
 
 
 def chosen_language(arguments: list[str], environment: Mapping[str, str]) -> Language:
@@ -58,7 +83,8 @@ def chosen_language(arguments: list[str], environment: Mapping[str, str]) -> Lan
         name, equals, value = argument.partition("=")
         if name == "--lang":
             following = arguments[place + 1] if place + 1 < len(arguments) else ""
-            chosen, where = (value if equals else following).lower(), "--lang"
+            if named := value if equals else following:
+                chosen, where = named.lower(), "--lang"
     if not chosen:
         return Language.DA
     if chosen not in list(Language):
@@ -67,9 +93,9 @@ def chosen_language(arguments: list[str], environment: Mapping[str, str]) -> Lan
 
 
 def prepare_streams() -> None:
-    """Let no letter stop the program: UTF-8 on Windows, elsewhere the terminal's own encoding with ``?`` for the rest."""
+    """Let no letter stop the program: UTF-8 on Windows, elsewhere the terminal's encoding with ``?`` for the rest."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             forced = bool(os.environ.get("PYTHONIOENCODING"))
             encoding = "utf-8" if sys.platform == "win32" and not forced else None
             stream.reconfigure(encoding=encoding, errors="replace")

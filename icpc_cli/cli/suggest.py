@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from icpc_cli.advice import advise
 from icpc_cli.cases import case_from_json, case_from_words
@@ -32,7 +32,9 @@ def one(
         session.write(dumps(advice_object(advice, session.language), encoding=sys.stdout.encoding, indent=2))
         return EXIT_FINE
     if session.interactive:
-        return interview(session, case)
+        # Whoever gives "don't know" as an option has answered.
+        declined = frozenset(fact for fact, text in words.items() if text and not case.knows(fact))
+        return interview(session, Answers(case, declined))
     from icpc_cli.render.advice import print_advice
 
     print_advice(guideline, advise(guideline, case), session.language)
@@ -40,13 +42,11 @@ def one(
 
 
 def many(session: Session) -> int:
-    """Cases as JSON, one a line on standard input; one advice a line, in the same order. Blank lines are passed over."""
+    """Cases as JSON, one a line on standard input; one advice a line, in the same order. Blank lines end the input."""
     guideline = load_guideline()
     wrong = False
     encoding = sys.stdout.encoding
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
+    for number, line in _without_blank_end(sys.stdin.buffer):
         try:
             answer = advice_object(advise(guideline, _case(guideline, line)), session.language)
         except InvalidValueError as error:
@@ -55,19 +55,31 @@ def many(session: Session) -> int:
     return EXIT_FINDINGS if wrong else EXIT_FINE
 
 
+def _without_blank_end(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines; blank ones only where others follow, so that answers stay in their places."""
+    blank: list[tuple[int, bytes]] = []
+    for numbered in enumerate(lines, start=1):
+        blank.append(numbered)
+        if numbered[1].strip():
+            yield from blank
+            blank.clear()
+
+
 def _case(guideline: Guideline, line: bytes) -> Case:
     try:
-        return case_from_json(guideline, json.loads(line.decode("utf-8-sig")))
+        data = json.loads(line.rstrip().decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise InvalidValueError("not-utf8") from None
     except json.JSONDecodeError as error:
-        raise InvalidValueError("not-json", column=error.colno) from None
-    except RecursionError:
+        raise InvalidValueError("not-json", column=error.pos + 1) from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets as deep
         raise InvalidValueError("not-json", column=1) from None
+    return case_from_json(guideline, data)
 
 
-def interview(session: Session, case: Case | None = None) -> int:
+def interview(session: Session, start: Answers | None = None) -> int:
     """Ask what is open, show the advice, and go on with the next patient until the user leaves."""
-    from icpc_cli.prompts import hold
+    from icpc_cli.cli.interview import run
 
-    return hold(load_guideline(), Answers(case or Case()), session.language)
+    run(start or Answers(), session.language)
+    return EXIT_FINE

@@ -10,7 +10,7 @@ ERROR_SCHEMA = "icpc-cli/error/1"
 
 
 def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None = None) -> str:
-    """JSON text; letters beyond ASCII are escaped where the stream is not UTF-8, so that it is valid JSON either way."""
+    """JSON text; letters beyond ASCII are escaped where the stream is not UTF-8, so that it is valid either way."""
     plain = (encoding or "").lower().replace("-", "") not in ("utf8", "utf8sig")
     return json.dumps(value, ensure_ascii=plain, indent=indent)
 

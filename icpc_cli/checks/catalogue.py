@@ -1,0 +1,46 @@
+"""The checks, in one explicit tuple. Ids are never reused; wording lives in ``data/guideline/checks.toml`` by id."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from icpc_cli.model import Severity
+
+
+class Level(StrEnum):
+    """What a finding stands on: a row, or a whole course (reported on its last record)."""
+
+    ROW = "row"
+    COURSE = "course"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. ``fixable`` when the repair is sure to be right."""
+
+    id: str
+    name: str
+    severity: Severity
+    level: Level = Level.ROW
+    fixable: bool = False
+
+
+CHECKS = (
+    Check("K101", "code-missing", Severity.ERROR, Level.COURSE),
+    Check("K102", "code-pending", Severity.INFO, Level.COURSE),
+    Check("K103", "code-not-recommended", Severity.WARNING),
+    Check("K104", "prefer-l86", Severity.WARNING),
+    Check("K105", "l86-without-signs", Severity.WARNING),
+    Check("K106", "certain-findings-missing", Severity.WARNING),
+    Check("K108", "text-mismatch", Severity.ERROR),
+    Check("R001", "unreadable-row", Severity.ERROR),
+    Check("R002", "untidy-code", Severity.INFO, fixable=True),
+    Check("R003", "malformed-code", Severity.ERROR),
+    Check("R004", "icd10-code", Severity.ERROR),
+    Check("R005", "unknown-code", Severity.WARNING),
+    Check("R006", "unknown-specialty", Severity.WARNING),
+    Check("R007", "unknown-value", Severity.WARNING),
+    Check("R008", "invalid-date", Severity.WARNING),
+)
+"""In the order of their ids, which is the order of the findings of one row."""
+
+BY_ID = {check.id: check for check in CHECKS}

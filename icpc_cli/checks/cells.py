@@ -1,0 +1,91 @@
+"""Raw cells of an export into facts. Everything else compares facts, never raw cells."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from icpc_cli.cases import read_specialty
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.model import Condition
+
+_SEVERAL = re.compile(r"[,;/+]")
+TIME_OF_DAY = (
+    r"(?:T| +)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+"""A time of day after a date, in the syntax that ``re`` and RE2 share, so that the database can cut it off."""
+_DANISH = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart."""
+
+    value: object
+    understood: bool
+    key: str
+
+
+def specialty(cell: str) -> Read:
+    """A number, or a text that starts with one. Blank and everything else is not understood."""
+    number = read_specialty(cell)
+    return Read(number, number is not None, number or fold(cell))
+
+
+def named(guideline: Guideline, kind: str, cell: str) -> Read:
+    """A course or an answer by any of its names; blank is unknown, and understood."""
+    if not cell.strip():
+        return Read("unknown", understood=True, key="")
+    value = guideline.understand(kind, cell)
+    if value is None:
+        return Read("unknown", understood=False, key=fold(cell))
+    return Read(value, understood=True, key=value)
+
+
+def conditions(guideline: Guideline, cell: str) -> Read:
+    """The conditions of a cell, several separated by ``, ; / +``, in table order.
+
+    What is not blank and not one of the six counts as other; an explicit "ved ikke" is unknown. The key keeps unknown
+    problems apart: two problems outside the table are not one course.
+    """
+    found, keys = set(), set()
+    whole = guideline.understand("condition", cell)
+    for part in [cell] if whole else _SEVERAL.split(cell):
+        if not part.strip() or guideline.understand("answer", part) == "unknown":
+            continue
+        condition = Condition(guideline.understand("condition", part) or Condition.OTHER)
+        found.add(condition)
+        keys.add(condition.value if condition is not Condition.OTHER else fold(part))
+    value = tuple(condition for condition in Condition if condition in found)
+    return Read(value, understood=True, key="+".join(sorted(keys)))
+
+
+def calendar_date(cell: str) -> date | None:
+    """The date of a cell, in Danish or ISO order, with or without a time of day; None when it is none.
+
+    Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
+    """
+    text = re.sub(TIME_OF_DAY, "", cell.strip())
+    if match := _DANISH.fullmatch(text):
+        year = int(match[4])
+        if len(match[4]) == 2:
+            year += 1900 if year >= 70 else 2000
+        return _date(year, int(match[3]), int(match[1]))
+    if match := _ISO.fullmatch(text):
+        return _date(int(match[1]), int(match[2]), int(match[3]))
+    return None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def consultation(cell: str) -> int | None:
+    """The number of a consultation from 1, or None."""
+    text = cell.strip()
+    if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) >= 1:
+        return int(text)
+    return None

@@ -1,0 +1,122 @@
+"""What a code cell holds. Source: specification of the checks, "Cell values" and R002-R005."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+CHAPTERS = "ABDFHKLNPRSTUWXYZ"
+_CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
+_PROCESS = frozenset((0, *range(30, 70)))
+
+_ICD = re.compile(
+    r"""D?(?: [A-Z][0-9]{2}\.[0-9]+          # decimals behind a dot: M54.5, L40.0, DM54.5
+          | [CEGIJMOQV][0-9]{2,} )                   # a letter that is no chapter of ICPC-2: M54, M545, DM545
+         (?![\w.])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_ICPC = re.compile(
+    rf"(?P<letter>[{CHAPTERS}])(?P<between>\ ?[-.]?\ ?)(?P<number>[0-9]{{2}})(?![\w]|\.[0-9])", re.IGNORECASE
+)
+_SEPARATORS = re.compile(r"[,;/+\s]*")
+_SEGMENTS = re.compile(r"[,;/+]")
+
+
+class Kind(StrEnum):
+    """What a token of a code cell is."""
+
+    VALID = "valid"
+    UNKNOWN = "unknown"
+    ICD10 = "icd10"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A code as it stands in the cell, at ``start``; ``tidy`` is how it should be written."""
+
+    raw: str
+    tidy: str
+    kind: Kind
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCell:
+    """A code cell taken apart. ``codes`` are the valid ICPC-2 codes, tidied, in order, without repeats."""
+
+    tokens: tuple[Token, ...]
+    blank: bool
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The valid ICPC-2 codes."""
+        return tuple(dict.fromkeys(token.tidy for token in self.tokens if token.kind is Kind.VALID))
+
+    @property
+    def malformed(self) -> bool:
+        """Whether the cell holds something, and neither an ICPC-2 nor an ICD-10 code."""
+        return not self.blank and not self.tokens
+
+    def of(self, kind: Kind) -> tuple[Token, ...]:
+        """The tokens of one kind."""
+        return tuple(token for token in self.tokens if token.kind is kind)
+
+    @property
+    def untidy(self) -> tuple[Token, ...]:
+        """Valid codes that are not written as one capital letter and two digits."""
+        return tuple(token for token in self.of(Kind.VALID) if token.raw != token.tidy)
+
+
+def read_codes(cell: str) -> CodeCell:
+    """Take a code cell apart: codes at the start of each part (parts end at ``, ; / +``), with any text after them.
+
+    Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
+    """
+    tokens = tuple(_leading(cell))
+    if not tokens:
+        tokens = tuple(
+            _token(match, match.start())
+            for match in _ICPC.finditer(cell)
+            if not match["between"] and match["letter"].isupper() and not cell[: match.start()][-1:].isalnum()
+        )
+    return CodeCell(tokens, blank=not cell.strip())
+
+
+def tidied(cell: str) -> str:
+    """The cell with its untidy codes repaired and nothing else changed."""
+    for token in sorted(read_codes(cell).untidy, key=lambda token: -token.start):
+        cell = cell[: token.start] + token.tidy + cell[token.start + len(token.raw) :]
+    return cell
+
+
+def _leading(cell: str) -> Iterator[Token]:
+    place = 0
+    while place < len(cell):
+        place = _after_separators(cell, place)
+        match = _ICD.match(cell, place) or _ICPC.match(cell, place)
+        if match:
+            yield _token(match, place)
+            place = match.end()
+            continue
+        following = _SEGMENTS.search(cell, place)
+        if not following:
+            return
+        place = following.end()
+
+
+def _after_separators(cell: str, place: int) -> int:
+    match = _SEPARATORS.match(cell, place)
+    return match.end() if match else place
+
+
+def _token(match: re.Match[str], start: int) -> Token:
+    raw = match[0]
+    if match.re is _ICD:
+        return Token(raw, raw.upper(), Kind.ICD10, start)
+    tidy = match["letter"].upper() + match["number"]
+    return Token(raw, tidy, Kind.VALID if _exists(tidy) else Kind.UNKNOWN, start)
+
+
+def _exists(code: str) -> bool:
+    number = int(code[1:])
+    return number in _CHAPTER_L if code[0] == "L" else number not in _PROCESS

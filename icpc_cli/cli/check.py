@@ -1,0 +1,101 @@
+"""``icpc check``: what is wrong with an export."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from icpc_cli.checks.columns import roles
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
+from icpc_cli.exports.check import Checked, Options, check_exports
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.model import Fact, Severity
+from icpc_cli.render.progress import reading
+
+_FORMATS = ("text", "concise", "json")
+_FAIL_ON = (*Severity, "never")
+
+
+def check(
+    session: Session,
+    paths: Sequence[str],
+    *,
+    output_format: str,
+    fail_on: str,
+    specialty: str | None,
+    mapping: Sequence[str],
+    today: str | None,
+) -> int:
+    """Check the exports and show what was found; the status says whether anything weighs as much as ``fail_on``."""
+    _known("--format", output_format, _FORMATS)
+    _known("--fail-on", fail_on, _FAIL_ON)
+    guideline = load_guideline()
+    options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty))
+    with (
+        reading(paths, session.language) as progress,
+        check_exports(guideline, paths, options, progress.read) as checked,
+    ):
+        progress.close()
+        _show(session, guideline, checked, output_format)
+        return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
+
+
+def _known(where: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise UsageError("unknown-choice", where=where, value=value, known=list(known))
+
+
+def _today(text: str | None) -> date:
+    if text is None:
+        return date.today()  # noqa: DTZ011 - the clinic's own day is meant
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("not-a-day", value=text) from None
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    mapping = {}
+    known = roles()
+    for pair in pairs:
+        role, equals, header = pair.partition("=")
+        if not equals or not header.strip() or role not in known:
+            raise UsageError("bad-mapping", value=pair, known=known)
+        mapping[role] = header
+    return mapping
+
+
+def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
+    from icpc_cli.cases import read_value
+
+    if specialty is None:
+        return {}
+    return {"specialty": read_value(guideline, Fact.SPECIALTY, specialty, "--specialty")}
+
+
+def _weighs(checked: Checked, fail_on: str) -> bool:
+    from icpc_cli.checks.catalogue import BY_ID
+
+    if fail_on == "never":
+        return False
+    heavy = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1]
+    return any(BY_ID[check].severity in heavy for check in checked.counts())
+
+
+def _show(session: Session, guideline: Guideline, checked: Checked, output_format: str) -> None:
+    from icpc_cli.render import findings
+
+    if output_format == "json":
+        findings.write_json(
+            sys.stdout, checked.sources, checked.coverage, checked.counts(), checked.findings(), session.language
+        )
+    elif output_format == "concise":
+        for finding in checked.findings():
+            session.write(findings.concise(finding, session.language))
+    else:
+        from icpc_cli.render.page import SHOWN, Page
+
+        counts = checked.counts()
+        examples = {check: checked.examples(check, SHOWN) for check in counts}
+        page = Page(guideline, session.language, sys.stdout.encoding)
+        page.write(checked.sources, checked.coverage, counts, examples)

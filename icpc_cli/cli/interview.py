@@ -1,0 +1,150 @@
+"""The interview: screens one after the other, from the first question to the advice, and on to the next patient."""
+
+import sys
+from dataclasses import dataclass, replace
+
+from icpc_cli.advice import advise
+from icpc_cli.cli.clipboard import copied
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.interview import next_question
+from icpc_cli.model import Advice, Answers, Fact, Language, Value
+from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, asker, sheet, so_far, words_for
+from icpc_cli.render.advice import Drawing, print_answer, record_line
+from icpc_cli.render.terminal import spelling
+
+# Signs and findings were those of the old condition.
+_FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
+
+
+def run(start: Answers, language: Language) -> None:
+    """Interview in the terminal at hand. Raises KeyboardInterrupt when the user breaks off; nothing is printed then."""
+    guideline = load_guideline()
+    who = asker(language, spelling(sys.stdout.encoding))
+    try:
+        last = Interview(guideline, who, language).run(start)
+    except EOFError:
+        raise KeyboardInterrupt from None
+    if not who.leaves_text:
+        print_answer(guideline, advise(guideline, last.case), language)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One screen: the answers it starts from and the fact it asks for; without a fact it shows the advice."""
+
+    answers: Answers
+    fact: Fact | None
+
+
+class Interview:
+    """Patients one after the other. State is the screens so far, so going back is to forget the last one."""
+
+    def __init__(self, guideline: Guideline, asker: Asker, language: Language) -> None:
+        self._guideline, self._asker, self._language = guideline, asker, language
+        self._words = words_for(language)
+        self._steps: list[_Step] = []
+        self._earlier: dict[Fact, Value] = {}
+
+    def run(self, start: Answers) -> Answers:
+        """Ask and show until the user leaves; returns the answers about the last patient."""
+        self._begin(start)
+        while True:
+            step = self._steps[-1]
+            if step.fact:
+                self._ask(step.answers, step.fact)
+                continue
+            action = self._show(step.answers)
+            if action == "leave":
+                return step.answers
+            if action == "next":
+                self._begin(Answers())
+            elif action == "correct":
+                self._correct(step.answers)
+            else:
+                self._back()
+
+    def _begin(self, start: Answers) -> None:
+        self._steps, self._earlier = [], {}
+        self._go_on(start)
+
+    def _go_on(self, answers: Answers) -> None:
+        question = next_question(self._guideline, answers)
+        self._steps.append(_Step(answers, question.fact if question else None))
+
+    def _back(self) -> None:
+        if len(self._steps) > 1:
+            self._steps.pop()
+
+    def _ask(self, answers: Answers, fact: Fact) -> None:
+        above = [*so_far(self._guideline, answers, self._language).values()]
+        if number := answers.case.consultation:
+            above.append((self._words("label.consultation"), str(number)))
+        question = replace(
+            sheet(self._guideline.questions[fact], self._language),
+            above=tuple(above),
+            chosen=(self._earlier[fact],) if fact in self._earlier else (),
+            can_go_back=len(self._steps) > 1,
+        )
+        reply = self._asker.ask(question)
+        if isinstance(reply, Move):
+            self._back()
+        else:
+            self._remember(fact, reply)
+            self._go_on(answers.with_answer(fact, reply))
+
+    def _remember(self, fact: Fact, reply: Value) -> None:
+        """Keep an answer to point at when the question comes again, and forget what was said of another condition."""
+        if self._earlier.get(fact, reply) != reply:
+            for each in _FALLS_WITH.get(fact, ()):
+                self._earlier.pop(each, None)
+        self._earlier[fact] = reply
+
+    def _correct(self, answers: Answers) -> None:
+        """Ask which answer to correct, and put that question again."""
+        rows = so_far(self._guideline, answers, self._language)
+        options = (
+            Option(str(number), f"{label}: {answer}", fact)
+            for number, (fact, (label, answer)) in enumerate(rows.items(), start=1)
+        )
+        menu = Sheet(self._words("correct.question"), self._words("correct.help"), tuple(options), can_go_back=True)
+        reply = self._asker.ask(menu)
+        if reply is BACK:
+            return
+        fact = Fact(str(reply))
+        for each in (fact, *_FALLS_WITH.get(fact, ())):
+            if each in rows:
+                self._earlier[each] = getattr(answers.case, each.value)
+        self._steps.append(_Step(_reopened(answers, fact), fact))
+
+    def _show(self, answers: Answers) -> str | Move:
+        """Show the advice until the user wants something else than reading and copying."""
+        advice = advise(self._guideline, answers.case)
+        drawing = Drawing(self._guideline, advice, self._language)
+        whole, status = False, ""
+        while True:
+            draw = drawing.whole if whole else drawing.brief
+            action = self._asker.show(Page(draw, self._actions(advice, whole=whole), status))
+            status = ""
+            if action == "copy":
+                status = self._copy(advice)
+            elif action in ("whole", "brief") or (whole and action is BACK):
+                whole = not whole
+            else:
+                return action
+
+    def _actions(self, advice: Advice, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
+        ids = ["copy"] if record_line(advice, self._language) else []
+        ids += ["next", "correct", "brief" if whole else "whole", "leave"]
+        return tuple((self._words(f"key.{each}"), self._words(f"action.{each}"), each) for each in ids)
+
+    def _copy(self, advice: Advice) -> str:
+        line = record_line(advice, self._language)
+        return self._words("answer.copied", line=line) if copied(line) else self._words("answer.no-clipboard")
+
+
+def _reopened(answers: Answers, fact: Fact) -> Answers:
+    """The answers without the one about ``fact`` and without those that fall with it."""
+    gone = (fact, *_FALLS_WITH.get(fact, ()))
+    for each in gone:
+        answers = answers.with_answer(each, UNKNOWN[each])
+    return Answers(answers.case, answers.declined.difference(gone))

@@ -1,0 +1,310 @@
+"""Files into one table: of every record the number of each cell's value, and whom it belongs to.
+
+A column of a million records holds few different values, so a value is kept once, by number, and judged once.
+"""
+
+import csv
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import duckdb
+
+from icpc_cli.checks.cells import TIME_OF_DAY
+from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.errors import UsageError
+from icpc_cli.exports.database import csv_scan, fill, quoted, write_block
+from icpc_cli.exports.dialect import Dialect, Lines, detect, reconsidered
+from icpc_cli.exports.records import Block, NotPlainError, NotUtf8Error, Outcome, Settler
+from icpc_cli.guideline import Guideline
+
+VALUES = (
+    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text",
+    "date", "consultation", "clinic",
+)  # fmt: skip
+"""The roles of which the different values are few: kept by number."""
+OWNERS = ("patient", "course_id")
+"""The roles that tell courses apart: kept as they are."""
+
+_SAMPLES, _SAMPLE = 16, 1 << 16
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One file, ready to be read. ``base`` plus a row number is the record's number over all files."""
+
+    path: str
+    dialect: Dialect
+    columns: Columns
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
+
+    input: Input
+    outcome: Outcome
+    read: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first row after the header."""
+        return self.input.dialect.header_row + 1
+
+
+def open_inputs(
+    guideline: Guideline, paths: Sequence[str], mapping: Mapping[str, str], fixed: Mapping[str, str]
+) -> list[Input]:
+    """The files with their dialects and columns. Raises :class:`UsageError` for what cannot be read at all."""
+    seen = set()
+    inputs = []
+    for path in paths:
+        real = os.path.realpath(path)
+        if real in seen:
+            raise UsageError("file-twice", path=path)
+        seen.add(real)
+        dialect = _dialect(guideline, path)
+        inputs.append(Input(path, dialect, match_columns(guideline, dialect.header, path, mapping, fixed)))
+    return inputs
+
+
+def _dialect(guideline: Guideline, path: str) -> Dialect:
+    if Path(path).is_dir():
+        raise UsageError("is-a-folder", path=path)
+    try:
+        return detect(Path(path), lambda headers: recognised(guideline, headers))
+    except FileNotFoundError:
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+
+
+class Loader:
+    """Loads files, each into a table of its own, behind a view ``loaded`` of all good records.
+
+    The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``; 0
+    is the value of a role without a column), the owners, and the time of day that followed the date.
+    """
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, fixed: Mapping[str, str]) -> None:
+        self._database = database
+        self._folder = folder
+        self._fixed = fixed
+        self.values: dict[str, dict[str, int]] = {role: {fixed.get(role, ""): 0} for role in VALUES}
+        database.execute("CREATE TABLE gone (record BIGINT)")
+
+    def load(self, inputs: Sequence[Input], progress: Progress | None) -> list[Loaded]:
+        """Load every good record of the files, in order."""
+        loaded: list[Loaded] = []
+        base = 0
+        for each in inputs:
+            loaded.append(self._load_file(replace(each, base=base), f"loaded_{len(loaded)}", progress))
+            base += loaded[-1].outcome.last + 1
+        columns = ", ".join((*VALUES, *OWNERS, "time_of_day"))
+        files = " UNION ALL ".join(
+            # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
+            f"SELECT {each.input.base + each.first} + rowid AS record, {columns} FROM loaded_{place}"
+            for place, each in enumerate(loaded)
+        )
+        self._database.execute(f"CREATE VIEW loaded AS SELECT * FROM ({files}) ANTI JOIN gone USING (record)")
+        return loaded
+
+    def _add(self, role: str, raws: Iterable[str]) -> None:
+        known = self.values[role]
+        for raw in raws:
+            known.setdefault(raw, len(known))
+
+    def _load_file(self, source: Input, table: str, progress: Progress | None) -> Loaded:
+        self._add_samples(source)
+        try:
+            outcome = self._settle_and_load(source, table, progress)
+        except NotUtf8Error:
+            source = replace(source, dialect=reconsidered(Path(source.path), source.dialect))
+            outcome = self._settle_and_load(source, table, None)
+        first = source.dialect.header_row + 1
+        read = outcome.last + 1 - first - len(outcome.blank)
+        if read <= 0:
+            raise UsageError("no-records", path=source.path)
+        held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {table}").fetchone()
+        if held != (outcome.last + 1 - first,) * 2:
+            raise RuntimeError(f"rows {first} to {outcome.last} were settled and {held} are held")
+        self._number_new_values(source, table)
+        rows = (*outcome.blank, *(row for row, _ in outcome.unreadable))
+        fill(self._database, "gone", [[source.base + row for row in rows]])
+        return Loaded(source, outcome, read)
+
+    def _new_table(self, source: Input, table: str) -> None:
+        values = ", ".join(f"{role} INTEGER, {role}_new VARCHAR" for role in VALUES)
+        owners = ", ".join(f"{role} VARCHAR" for role in (*OWNERS, "time_of_day"))
+        self._database.execute(f"CREATE OR REPLACE TABLE {table} ({values}, {owners})")
+        for role in _numbered(source):
+            literals = ", ".join(map(quoted, self.values[role]))
+            self._database.execute(
+                f"DROP TYPE IF EXISTS {table}_{role}; CREATE TYPE {table}_{role} AS ENUM ({literals})"
+            )
+
+    def _add_samples(self, source: Input) -> None:
+        """Number the values that samples of the file hold, so that most are known when it is loaded.
+
+        A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
+        """
+        rows = list(_sample_rows(source))
+        for role, place in _numbered(source).items():
+            self._add(role, {_day(row[place]) if role == "date" else row[place] for row in rows})
+
+    def _settle_and_load(self, source: Input, table: str, progress: Progress | None) -> Outcome:
+        """Settle the records of a file and load them, the one while the other.
+
+        A file that turns out to be plain throughout is read by the database as it is; any other is written anew in
+        blocks, with an empty record in the place of each unreadable and blank one.
+        """
+        if source.dialect.plain:
+            try:
+                return self._load_as_it_is(source, table, progress)
+            except NotPlainError:
+                progress = None
+        self._new_table(source, table)
+        settler = _settler(source.dialect)
+        with Path(source.path).open("rb") as file, ThreadPoolExecutor(1) as loader:
+            pending: Future[None] | None = None
+            for block in settler.blocks(source.dialect.record_lines(file, progress)):
+                if pending:
+                    pending.result()
+                pending = loader.submit(partial(self._load_block, source, table, block))
+            if pending:
+                pending.result()
+        return settler.outcome
+
+    def _load_as_it_is(self, source: Input, table: str, progress: Progress | None) -> Outcome:
+        """Load the file while its lines are verified; at the first that is not plain, stop both."""
+        dialect, path = source.dialect, Path(source.path)
+        self._new_table(source, table)
+        settler = _settler(dialect)
+        with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
+            scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
+            loading = loader.submit(partial(self._insert, source, table, scan))
+            try:
+                rows = settler.verify(dialect.record_lines(file, progress, mend_ends=False))
+            except (NotPlainError, NotUtf8Error):
+                while not loading.done():
+                    self._database.interrupt()
+                    wait([loading], timeout=0.05)
+                raise
+            try:
+                if loading.result() == rows:
+                    return settler.outcome
+            except duckdb.Error:
+                # What the database and the csv module do not agree on is written anew for it.
+                pass
+        raise NotPlainError
+
+    def _load_block(self, source: Input, table: str, block: Block) -> None:
+        path = write_block(self._folder, block)
+        scan = csv_scan(path, source.dialect.delimiter, len(source.dialect.header))
+        try:
+            loaded = self._insert(source, table, scan)
+        except duckdb.Error as error:
+            # The database's own words quote the patient's line.
+            kind = type(error).__name__
+            raise RuntimeError(f"DuckDB refused settled records from row {block.first}: {kind}") from None
+        if loaded != block.rows:
+            raise RuntimeError(f"from row {block.first}, {block.rows} records were settled and {loaded} loaded")
+        path.unlink()
+
+    def _insert(self, source: Input, table: str, scan: str) -> int:
+        """Insert the records of a scan in their order, and return how many they are.
+
+        A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
+        it is, beside the number. (A join would number it as well, but joins do not keep the order of records.)
+        """
+        raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
+        numbered = _numbered(source)
+        numbers = dict.fromkeys(VALUES, "0")
+        numbers |= {role: f"enum_code(try_cast({role} AS {table}_{role}))::INTEGER" for role in numbered}
+        new = {role: f"if(id_{role} IS NULL, {role}, NULL)" if role in numbered else "NULL" for role in VALUES}
+        row = self._database.execute(
+            f"INSERT INTO {table} SELECT {', '.join(f'id_{role}, {new[role]}' for role in VALUES)}, "
+            f"trim(patient), trim(course_id), time_of_day FROM ("
+            f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
+            f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
+            f"{_time_of_day(source)} AS time_of_day FROM {scan}))"
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _sql(self, source: Input, role: str) -> str:
+        """A role's raw cell in SQL; of a date the day alone, so that times of day do not multiply its values."""
+        place = _place(source, role)
+        if place is None:
+            return quoted(self._fixed.get(role, ""))
+        cell = f"c{place}"
+        return (
+            f"if(length({cell}) > 10, regexp_replace({cell}, '{TIME_OF_DAY}', ''), {cell})" if role == "date" else cell
+        )
+
+    def _number_new_values(self, source: Input, table: str) -> None:
+        """Give a number to the values that no sample held."""
+        roles = list(_numbered(source))
+        counts = self._database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")
+        for role, count in zip(roles, counts.fetchone() or (), strict=True):
+            if not count:
+                continue
+            raws = self._database.execute(f"SELECT DISTINCT {role}_new FROM {table} WHERE {role}_new IS NOT NULL")
+            self._add(role, [raw for (raw,) in raws.fetchall()])
+            known = self.values[role]
+            self._database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
+            fill(self._database, "late", [known.values(), known.keys()])
+            self._database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
+
+
+def _numbered(source: Input) -> dict[str, int]:
+    """The roles of :data:`VALUES` that have a column, with its place."""
+    places = {role: _place(source, role) for role in VALUES}
+    return {role: place for role, place in places.items() if place is not None}
+
+
+def _time_of_day(source: Input) -> str:
+    place = _place(source, "date")
+    return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
+
+
+def _settler(dialect: Dialect) -> Settler:
+    tolerant = dialect.encoding.lines is Lines.BROKEN
+    return Settler(dialect.delimiter, len(dialect.header), dialect.header_row + 1, tolerant=tolerant)
+
+
+def _place(source: Input, role: str) -> int | None:
+    """The column of a role; a provider number serves as the clinic where there is no clinic."""
+    places = source.columns.places
+    if role == "clinic" and role not in places:
+        role = "provider"
+    return places.get(role)
+
+
+def _day(cell: str) -> str:
+    return re.sub(TIME_OF_DAY, "", cell) if len(cell) > 10 else cell
+
+
+def _sample_rows(source: Input) -> Iterator[list[str]]:
+    """Rows from places spread over the file, as far as they can be read there."""
+    path, dialect = Path(source.path), source.dialect
+    size = path.stat().st_size
+    encoding = dialect.encoding.name
+    if encoding == "utf-16":
+        return
+    with path.open("rb") as file:
+        for number in range(_SAMPLES):
+            file.seek(size * number // _SAMPLES)
+            lines = file.read(_SAMPLE).decode(encoding, "replace").splitlines()[1:-1]
+            try:
+                yield from (
+                    row for row in csv.reader(lines, delimiter=dialect.delimiter) if len(row) == len(dialect.header)
+                )
+            except csv.Error:
+                continue

@@ -1,0 +1,79 @@
+"""Questions that are answered with a line, for terminals that can do no more."""
+
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icpc_cli.model import Value
+from icpc_cli.prompts.sheets import BACK, LABEL_WIDTH, LONGEST_LINE, Move, Page, Sheet, Words, as_number, key_lines
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Asks with numbered lines and reads whole lines, for terminals that can do no more."""
+
+    words: Words
+    spelling: Mapping[int, str]
+    leaves_text: bool = True
+
+    def ask(self, sheet: Sheet) -> Value | Move:
+        """Put a question. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
+        self._write("")
+        for label, answer in sheet.above:
+            self._write(f"  {label:{LABEL_WIDTH}}{answer}")
+        self._write(sheet.text)
+        for option in sheet.options:
+            self._write(f"  {option.key:>2}  {option.label}")
+        while True:
+            text = self._read(self.words(f"plain.{sheet.kind}"))
+            if text == "<" and sheet.can_go_back:
+                return BACK
+            if found := _understood(sheet, text):
+                return found[0]
+            self._write(self._filled(sheet.help if text == "?" else self.words("message.not-understood")))
+
+    def show(self, page: Page) -> str | Move:
+        """Show a page until an action is chosen. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
+        columns = self._columns()
+        self._write(self._filled(page.status) if page.status else "\n" + page.draw(columns, sys.maxsize))
+        self._write("\n" + key_lines(page, columns, self.spelling))
+        actions: dict[str, str | Move] = {key: action for key, _, action in page.actions}
+        actions["<"] = BACK
+        while True:
+            text = self._read(self.words("plain.action"))
+            if text in actions:
+                return actions[text]
+            self._write(self.words("message.not-understood"))
+
+    def _read(self, prompt: str) -> str:
+        try:
+            return input(prompt.translate(self.spelling)).strip().lower()
+        except (EOFError, KeyboardInterrupt):
+            self._write("")
+            raise KeyboardInterrupt from None
+
+    def _columns(self) -> int:
+        return min(shutil.get_terminal_size().columns, LONGEST_LINE)
+
+    def _filled(self, text: str) -> str:
+        return "\n".join(textwrap.fill(line, self._columns() - 1) for line in text.split("\n"))
+
+    def _write(self, text: str) -> None:
+        sys.stdout.write(text.translate(self.spelling) + "\n")
+
+
+def _understood(sheet: Sheet, text: str) -> tuple[Value] | None:
+    """What a typed line answers, if anything."""
+    if sheet.number and (number := as_number(text)):
+        return (number,)
+    by_key = {option.key: option.value for option in sheet.options if not option.number}
+    if not sheet.several:
+        return (by_key[text],) if text in by_key else None
+    values = [by_key.get(part) for part in re.split(r"[,;\s]+", text)]
+    if values == [()]:
+        return ((),)
+    ticked = tuple(condition for value in values if isinstance(value, tuple) for condition in value)
+    return (ticked,) if all(values) else None

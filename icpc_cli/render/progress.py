@@ -1,0 +1,49 @@
+"""How far the reading has come, on standard error when it is a terminal; otherwise silence."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from icpc_cli.guideline import load_wording
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
+
+WORTH_SHOWING = 20 << 20
+"""Bytes below which reading is over before a bar would be seen."""
+
+
+class Reading:
+    """Is told how many bytes were read."""
+
+    def __init__(self, bar: "Bar | None" = None, task: "TaskID | None" = None) -> None:
+        self._bar, self._task = bar, task
+
+    def read(self, count: int) -> None:
+        """Note that so many more bytes were read."""
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task, count)
+
+    def close(self) -> None:
+        """Take the bar off the screen; what is written next stands where it was."""
+        if self._bar is not None:
+            self._bar.stop()
+
+
+@contextmanager
+def reading(paths: Sequence[str], language: str) -> Iterator[Reading]:
+    """A bar over the bytes of the files, when somebody sees it and there is something to wait for."""
+    total = sum(path.stat().st_size for path in map(Path, paths) if path.is_file())
+    if not sys.stderr.isatty() or total < WORTH_SHOWING:
+        yield Reading()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(load_wording("findings")["screen.reading"][language], total=total)
+        yield Reading(bar, task)

@@ -1,0 +1,80 @@
+"""The terminal that is written to: how wide, which letters and colours, and how Rich is set up for it."""
+
+import io
+import sys
+from collections.abc import Mapping
+
+from rich.console import Console, RenderableType
+
+LONGEST_LINE = 100
+"""Columns that text is spread over at most, however wide the window is."""
+
+# Signs of our own, always replaced outside Unicode: a code page may hold them, the font behind it often does not.
+_SIGNS = {"←": "<-", "●": "[x]", "○": "[ ]", "»": ">", "·": "-", "⏎": "\\n", "█": "#", "─": "-"}
+# Letters and typography of the wording, replaced only where the encoding lacks them.
+_LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "é": "e"}
+_TYPOGRAPHY = {"–": "-", "’": "'", "‘": "'", "…": "...", "→": "->", "©": "(c)", "×": "x"}
+
+
+def is_unicode(encoding: str | None) -> bool:
+    """Whether every letter can be written; an unknown encoding counts as Unicode."""
+    return (encoding or "utf-8").lower().startswith("utf")
+
+
+def spelling(encoding: str | None) -> Mapping[int, str]:
+    """How to write our own signs where the encoding lacks them, as a table for ``str.translate``; what it has stays."""
+    if is_unicode(encoding):
+        return {}
+    missing = {sign: plain for sign, plain in (_TYPOGRAPHY | _LETTERS).items() if not _can_write(sign, encoding)}
+    return str.maketrans(_SIGNS | missing)
+
+
+def _can_write(sign: str, encoding: str | None) -> bool:
+    try:
+        sign.encode(encoding or "utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def width() -> int:
+    """Columns to write in on standard output, at most :data:`LONGEST_LINE`."""
+    return min(_real().width, LONGEST_LINE)
+
+
+def drawn(renderable: RenderableType, columns: int) -> str:
+    """What ``renderable`` looks like on this terminal, with its colours, as lines without spaces at their ends."""
+    real = _real()
+    coloured = real.is_terminal and not real.legacy_windows
+    paper = _Paper(sys.stdout.encoding)
+    on_paper = Console(
+        file=paper,
+        force_terminal=coloured,
+        color_system=real.color_system if coloured else None,  # type: ignore[arg-type]  # a plain str in Rich's types
+        legacy_windows=False,
+        width=min(columns, LONGEST_LINE),
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    on_paper.print(renderable)
+    return "\n".join(line.rstrip() for line in paper.getvalue().rstrip("\n").split("\n"))
+
+
+def write(renderable: RenderableType) -> None:
+    """Write ``renderable`` to standard output."""
+    sys.stdout.write(drawn(renderable, width()) + "\n")
+
+
+class _Paper(io.StringIO):
+    """Text in memory that answers for the encoding of the terminal, so that Rich draws boxes the terminal can show."""
+
+    encoding = "utf-8"
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__()
+        self.encoding = encoding
+
+
+def _real() -> Console:
+    return Console(file=sys.stdout)

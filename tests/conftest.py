@@ -1,0 +1,108 @@
+"""What every test stands on: the shipped guideline, a terminal that is the same everywhere, a way to run ``icpc``."""
+
+import io
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+import icpc_cli
+from icpc_cli.cli import run
+from icpc_cli.guideline import Guideline, load_guideline
+
+settings.register_profile("icpc", derandomize=True, deadline=None, database=None)
+settings.load_profile("icpc")
+
+# A process started by a test must find the package that this process tests, whatever its working folder.
+_PACKAGE_PARENT = str(Path(icpc_cli.__file__).parent.parent)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run of ``icpc`` ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+
+class _Terminal(io.TextIOWrapper):
+    """A stream that says it is, or is not, a terminal."""
+
+    def __init__(self, content: bytes = b"", *, terminal: bool = False, encoding: str = "utf-8") -> None:
+        super().__init__(io.BytesIO(content), encoding=encoding, newline="\n", write_through=True)
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+    def content(self) -> str:
+        self.flush()
+        buffer = self.buffer
+        assert isinstance(buffer, io.BytesIO)
+        return buffer.getvalue().decode(self.encoding)
+
+
+class Icpc:
+    """Runs ``icpc``: called in this process, :meth:`process` in one of its own."""
+
+    def __call__(self, *arguments: str, stdin: str | bytes = b"", encoding: str = "utf-8") -> Ended:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        out, err = _Terminal(encoding=encoding), _Terminal(encoding=encoding)
+        before, sys.stdin = sys.stdin, _Terminal(content)
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                status = run(list(arguments))
+        finally:
+            sys.stdin = before
+        return Ended(status, out.content(), err.content())
+
+    def process(self, *arguments: str, stdin: str | bytes = b"", **environment: str) -> Ended:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        command = [sys.executable, "-m", "icpc_cli", *arguments]
+        done = subprocess.run(
+            command, input=content, capture_output=True, env=self.environment(**environment), check=False
+        )
+        return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def modules(self, *arguments: str) -> set[str]:
+        """The top-level modules that a run in a process of its own has loaded at its end."""
+        report = "import sys; from icpc_cli.cli import run; run(sys.argv[1:]); print(*sys.modules, file=sys.stderr)"
+        done = subprocess.run(
+            [sys.executable, "-c", report, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=self.environment(),
+            check=True,
+        )
+        return {name.partition(".")[0] for name in done.stderr.decode().split()}
+
+    def environment(self, **more: str) -> dict[str, str]:
+        """The environment of a process of its own."""
+        return {**os.environ, "PYTHONPATH": _PACKAGE_PARENT, "PYTHONUTF8": "1", "PYTHONWARNINGS": "error", **more}
+
+
+@pytest.fixture(scope="session")
+def guideline() -> Guideline:
+    """The shipped guideline."""
+    return load_guideline()
+
+
+@pytest.fixture(scope="session")
+def icpc() -> Icpc:
+    """``icpc("suggest", "--course", "andet", stdin=...)`` gives status, out and err; so does ``icpc.process(...)``."""
+    return Icpc()
+
+
+@pytest.fixture(autouse=True)
+def _same_terminal_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """80 columns, no colour, Danish unless a test says otherwise."""
+    for name in ("ICPC_LANG", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONIOENCODING"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "xterm"}.items():
+        monkeypatch.setenv(name, value)

@@ -1,0 +1,211 @@
+"""Two ways to interview: in a real pseudo-terminal, as a person does, and in this process, which is fast.
+
+``with Terminal() as terminal`` runs ``icpc`` in a terminal of its own: press keys, wait for what should stand there.
+``interviewed(given, answers)`` takes one patient through the interview with real key presses and says what was asked.
+"""
+
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+import icpc_cli
+from icpc_cli import Advice, Case, advise, load_guideline
+from icpc_cli.cli.interview import Interview
+from icpc_cli.model import Answers, Fact, Language, Value
+from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet, words_for
+
+UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
+PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
+ENTER, BACKSPACE, CTRL_C, CTRL_D = "\r", "\x7f", "\x03", "\x04"
+
+_FROM_OUTSIDE = ("NO_COLOR", "FORCE_COLOR", "DISPLAY", "WAYLAND_DISPLAY", "ICPC_LANG", "COLUMNS", "LINES", "TMUX")
+
+
+class _Screen(pyte.Screen):
+    """A screen that answers "where is the cursor?"."""
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
+        super().__init__(columns, rows)
+        self._answer = answer
+
+    def write_process_input(self, data: str) -> None:
+        self._answer(data)
+
+
+class Terminal:
+    """``icpc`` in a terminal: what it draws is on a screen of ``columns`` by ``rows``, what it wrote is in ``raw``."""
+
+    def __init__(
+        self, *arguments: str, columns: int = 80, rows: int = 24, encoding: str = "utf-8", **more: str
+    ) -> None:
+        self.columns, self.rows, self.encoding = columns, rows, encoding
+        self.raw = b""
+        self._screen = _Screen(columns, rows, self.send)
+        self._stream = pyte.Stream(self._screen)
+        self._ours, theirs = os.openpty()
+        self.resize(columns, rows)
+        environment = {name: value for name, value in os.environ.items() if name not in _FROM_OUTSIDE}
+        environment |= {
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONIOENCODING": encoding,
+            "PYTHONPATH": str(Path(icpc_cli.__file__).parent.parent),
+            "PYTHONWARNINGS": "error",
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "icpc_cli", *arguments],
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment | more,
+            start_new_session=True,
+            preexec_fn=_own_terminal,  # noqa: PLW1509  # no threads here; without it Ctrl-C cannot reach a plain input()
+        )
+        os.close(theirs)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.wait()
+        os.close(self._ours)
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen, without spaces at the ends of lines."""
+        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size."""
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
+
+    def send(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._ours, keys.encode(self.encoding))
+
+    def interrupt(self) -> None:
+        """Send SIGINT, as ``kill -INT`` does; Ctrl-C is a key like others while a question stands."""
+        self._process.send_signal(signal.SIGINT)
+
+    def wait_for(self, *texts: str) -> str:
+        """The screen, once all ``texts`` stand on it."""
+        self.wait_until(lambda: all(text in self.screen for text in texts), f"waited for {texts}")
+        return self.screen
+
+    def wait_until(self, true: Callable[[], bool], otherwise: str = "", seconds: float = 10) -> None:
+        """Take in what is written until something is true; fails with the screen when the time is up."""
+        end = time.monotonic() + seconds
+        while not true():
+            assert self._read(end), f"{otherwise}\n{self.screen}"
+
+    def press(self, keys: str, *texts: str) -> str:
+        """Press keys, and wait for what should come of it."""
+        self.send(keys)
+        return self.wait_for(*texts)
+
+    def ended(self, seconds: float = 10) -> int:
+        """The exit status, once the program has ended; everything it wrote has been read then."""
+        end = time.monotonic() + seconds
+        while self._read(end):
+            pass
+        return self._process.wait(max(0.1, end - time.monotonic()))
+
+    def _read(self, end: float) -> bool:
+        """Take in what was written by now; whether more can come before ``end``."""
+        ready, _, _ = select.select([self._ours], [], [], max(0, end - time.monotonic()))
+        if not ready:
+            return False
+        try:
+            written = os.read(self._ours, 65536)
+        except OSError:  # Linux says so when the last one with the terminal open has gone
+            return False
+        self.raw += written
+        self._stream.feed(written.decode(self.encoding, errors="replace"))
+        return bool(written)
+
+
+def _own_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+@dataclass
+class Interviewed:
+    """What came of an interview: the facts asked for, in order, the advice, and the answer screen at 80 by 22."""
+
+    asked: list[Fact] = field(default_factory=list)
+    advice: Advice | None = None
+    screen: str = ""
+
+
+def interviewed(
+    given: Case, answers: Mapping[Fact, Value], *, language: Language = Language.DA, arrows: bool = False
+) -> Interviewed:
+    """Take one patient through the interview by key presses, in this process.
+
+    ``given`` is what is known from the start (as by options); ``answers`` has the answers to what may be asked,
+    anything else is answered "don't know". ``arrows`` answers with arrow keys instead of letters and numbers.
+    """
+    guideline = load_guideline()
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        who = _Scripted(keys, answers, language, arrows=arrows)
+        last = Interview(guideline, who, language).run(Answers(given))
+    who.found.advice = advise(guideline, last.case)
+    return who.found
+
+
+def keys_for(sheet: Sheet, value: Value, *, arrows: bool = False) -> str:
+    """The key presses that give ``value`` as the answer to ``sheet``."""
+    places = [place for place, option in enumerate(sheet.options) if option.value == value and not option.number]
+    if sheet.several and value:
+        wanted = set(value)
+        places = [place for place, option in enumerate(sheet.options) if wanted & set(option.value or ())]
+        if arrows:
+            return "".join(" " + DOWN if place in places else DOWN for place in range(len(sheet.options))) + ENTER
+        return "".join(sheet.options[place].key for place in places) + ENTER
+    if not places:
+        return f"{value}{ENTER}"
+    if arrows:
+        return DOWN * places[0] + ENTER
+    key = sheet.options[places[0]].key
+    return key + ENTER if key.isdigit() else key
+
+
+class _Scripted:
+    """Presses the keys for each question just before it is asked, and for "quit" on the answer screen."""
+
+    leaves_text = False
+
+    def __init__(self, keys: PipeInput, answers: Mapping[Fact, Value], language: Language, *, arrows: bool) -> None:
+        self.found = Interviewed()
+        self._keys, self._answers, self._arrows = keys, answers, arrows
+        self._asker = Keyboard(words_for(language), {})
+        self._facts = {question.text[language]: fact for fact, question in load_guideline().questions.items()}
+
+    def ask(self, sheet: Sheet) -> Value | Move:
+        fact = self._facts[sheet.text]
+        self.found.asked.append(fact)
+        self._keys.send_text(keys_for(sheet, self._answers.get(fact, UNKNOWN[fact]), arrows=self._arrows))
+        return self._asker.ask(sheet)
+
+    def show(self, page: Page) -> str | Move:
+        self.found.screen = page.draw(80, 22)
+        self._keys.send_text(next(key for key, _, action in page.actions if action == "leave"))
+        return self._asker.show(page)

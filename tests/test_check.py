@@ -1,0 +1,292 @@
+"""``icpc check`` as a user meets it: what it prints, its exit status, and what it says of files it cannot read."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from icpc_cli.cli import run
+
+EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
+HEADER = "Dato;CPR-nr;Speciale;Forløbstype;Problemstilling;Nerverodstegn;Sikre fund;Diagnosekode;Telefon"
+MISSING = [
+    "01-05-2026;010149-5678;51;struktureret;lumbal stenose;;ja;;12345678",
+    "08-05-2026;010149-5678;51;struktureret;lumbal stenose;;ja;;12345678",
+]
+FINE = ["01-05-2026;020249-5678;51;struktureret;artrose i knæ;;ja;L90;12345678"]
+
+
+def export(folder: Path, rows: list[str], header: str = HEADER, name: str = "maj.csv") -> str:
+    path = folder / name
+    path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def icpc(capsys, *arguments: str) -> tuple[int, str, str]:
+    status = run(["check", *arguments, "--today", "2026-11-01"])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
+    path = export(tmp_path, MISSING + FINE)
+    status, out, err = icpc(capsys, path, "--format", "json")
+    assert (status, err) == (1, "")
+    assert json.loads(out) == {
+        "schema": "icpc-cli/check/1",
+        "sources": [
+            {
+                "path": path,
+                "format": "csv",
+                "encoding": "utf-8",
+                "delimiter": ";",
+                "columns": {
+                    "date": "Dato",
+                    "patient": "CPR-nr",
+                    "specialty": "Speciale",
+                    "course": "Forløbstype",
+                    "condition": "Problemstilling",
+                    "nerve_root_signs": "Nerverodstegn",
+                    "findings_certain": "Sikre fund",
+                    "code": "Diagnosekode",
+                },
+                "ignored_columns": ["Telefon"],
+                "rows": {"read": 3, "judged": 3, "unreadable": 0},
+            }
+        ],
+        "courses": {
+            "total": 2,
+            "mandatory": 2,
+            "mandatory_coded": 1,
+            "mandatory_pending": 0,
+            "mandatory_missing": 1,
+            "voluntary": 0,
+            "voluntary_coded": 0,
+            "undetermined": 0,
+        },
+        "findings_by_check": {"K101": 1},
+        "findings": [
+            {
+                "path": path,
+                "row": 3,
+                "check": "K101",
+                "severity": "error",
+                "column": "Diagnosekode",
+                "value": "",
+                "message": "Forløbet skal kodes og har efter 2 konsultationer ingen gyldig kode"
+                " (foreslået: L84 eller L86).",
+                "suggestions": ["L84", "L86"],
+                "fix": None,
+            }
+        ],
+    }
+
+
+def test_json_without_findings_is_valid_and_ends_well(capsys, tmp_path):
+    status, out, _ = icpc(capsys, export(tmp_path, FINE), "--format", "json")
+    assert status == 0
+    assert json.loads(out)["findings"] == []
+
+
+def test_concise_is_a_line_for_each_finding(capsys, tmp_path):
+    path = export(tmp_path, MISSING)
+    _, out, _ = icpc(capsys, path, "--format", "concise", "--lang", "en")
+    assert out == (
+        f"{path}:3: K101 The course must be coded and has no valid code after 2 consultations"
+        " (suggested: L84 or L86).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "fail_on", "status"),
+    [
+        (MISSING, "error", 1),
+        (MISSING, "never", 0),
+        (MISSING[:1], "error", 0),
+        (MISSING[:1], "warning", 0),
+        (MISSING[:1], "info", 1),
+        (["01-05-2026;a;51;andet;andet;måske;;;"], "error", 0),
+        (["01-05-2026;a;51;andet;andet;måske;;;"], "warning", 1),
+        (FINE, "info", 0),
+    ],
+)
+def test_the_status_says_whether_anything_weighs_that_much(capsys, tmp_path, rows, fail_on, status):
+    assert icpc(capsys, export(tmp_path, rows), "--fail-on", fail_on)[0] == status
+
+
+def test_the_page_says_what_was_read_what_is_covered_and_what_to_mend(capsys, tmp_path):
+    path = export(tmp_path, [*MISSING, *FINE, "01-05-2026;a"])
+    _, out, _ = icpc(capsys, path)
+    text = " ".join(out.split())
+    assert "· utf-8 · semikolon 4 linjer læst · 3 vurderet · 1 ulæselig" in text
+    assert "CPR-nr → patient" in text
+    assert "ikke brugt: Telefon" in text
+    assert "1 af 2 forløb kodet · 1 mangler" in text
+    assert "K101 kode mangler 1 forløb fejl" in text
+    assert "linje 3 → L84 eller L86 51 · struktureret · Lumbal stenose" in text
+    assert "R001 linjen kan ikke læses 1 linje fejl" in text
+    assert "Næste skridt: Ret det ene forløb" in text
+    assert "den kliniske vurdering er din" in text
+    assert "010149" not in text
+    assert "12345678" not in text
+
+
+def test_the_page_says_so_when_there_is_nothing_to_mend(capsys, tmp_path):
+    status, out, _ = icpc(capsys, export(tmp_path, FINE))
+    assert status == 0
+    assert "Ingen fejl, advarsler eller bemærkninger." in out
+
+
+def test_only_the_first_rows_of_each_check_are_shown_and_the_rest_counted(capsys, tmp_path):
+    rows = [f"01-05-2026;p{number};51;andet;andet;;;L8;" for number in range(1200)]
+    _, out, _ = icpc(capsys, export(tmp_path, rows))
+    assert len(re.findall(r"linje \d", out)) == 3
+    assert "1.200 linjer" in out
+    assert "... 1.197 mere:" in out
+
+
+def test_the_page_is_at_most_eighty_columns_wide_without_a_terminal(capsys):
+    _, out, _ = icpc(capsys, str(EXAMPLES / "klinik.csv"))
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_the_example_export_holds_every_check_and_is_mostly_fine(capsys):
+    from icpc_cli.checks.catalogue import CHECKS
+
+    _, out, _ = icpc(capsys, str(EXAMPLES / "klinik.csv"), "--format", "json")
+    found = json.loads(out)
+    assert sorted(found["findings_by_check"]) == [check.id for check in CHECKS]
+    assert found["courses"]["total"] == 150
+    assert 380 <= found["sources"][0]["rows"]["read"] <= 440
+    assert found["sources"][0]["encoding"] == "windows-1252"
+    assert len(found["findings"]) < 40
+
+
+def test_the_clean_example_is_clean(capsys):
+    assert icpc(capsys, str(EXAMPLES / "uden-fejl.csv"), "--fail-on", "info")[0] == 0
+
+
+@pytest.mark.parametrize(("name", "arguments"), [
+    ("klinik.csv", ["--courses", "150", "--faults", "1", "--encoding", "cp1252"]),
+    ("uden-fejl.csv", ["--courses", "12", "--seed", "7"]),
+])  # fmt: skip
+def test_the_examples_are_what_the_script_makes(tmp_path, name, arguments):
+    made = tmp_path / name
+    command = [sys.executable, "-m", "tests.make_export", *arguments, "--out", str(made)]
+    subprocess.run(command, check=True, cwd=EXAMPLES.parent.parent)
+    assert made.read_bytes() == (EXAMPLES / name).read_bytes()
+
+
+def test_hostile_cells_are_shown_as_text(capsys, tmp_path):
+    rows = ["01-05-2026;a;51;andet;andet;[red]rød[/];;\x1b[31mryg\x07\u202e;"]
+    for output_format in ("text", "concise"):
+        _, out, _ = icpc(capsys, export(tmp_path, rows), "--format", output_format)
+        assert "[red]rød[/]" in out
+        assert "\\x1b[31mryg\\x07\\u202e" in out
+        assert not set("\x1b\x07\u202e") & set(out)
+
+
+def test_a_cpr_number_in_a_cell_is_masked_everywhere(capsys, tmp_path):
+    rows = ["01-05-2026;a;51;andet;andet;;;010149-5678 ryg;", "01-05-2026;a;51;andet;andet;0101495678;;L90;"]
+    for output_format in ("text", "concise", "json"):
+        _, out, err = icpc(capsys, export(tmp_path, rows), "--format", output_format)
+        assert "5678" not in out + err
+
+
+def test_the_specialty_can_be_given_for_a_file_without_it(capsys, tmp_path):
+    path = export(tmp_path, ["01-05-2026;a;andet;L90"], "Dato;Patient;Forløbstype;ICPC")
+    assert icpc(capsys, path, "--specialty", "51 Almen")[0] == 0
+    status, _, err = icpc(capsys, path, "--specialty", "almen")
+    assert status == 2
+    assert "er ikke et speciale" in err
+
+
+def test_a_column_can_be_named_for_a_role(capsys, tmp_path):
+    path = export(tmp_path, ["01-05-2026;a;51;L90"], "Dato;Patient;Speciale;Diag.")
+    status, out, _ = icpc(capsys, path, "--map", "code=Diag.", "--format", "json")
+    assert status == 0
+    assert json.loads(out)["sources"][0]["columns"]["code"] == "Diag."
+
+
+BAD_FILES = {
+    "empty": (b"", "filen er tom"),
+    "only a byte order mark": (b"\xef\xbb\xbf\r\n", "filen er tom"),
+    "header only": (b"Dato;Speciale;ICPC\n\n", "ingen linjer under dem"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "ikke en tekstfil"),
+    "random bytes": (bytes((i * 37 + 11) % 256 for i in range(4000)), "ikke en tekstfil"),
+    "no code column": (b"Dato;Speciale;Diag.\n1;2;3\n", 'Nærmest er "Diag."'),
+    "two code columns": (b"ICPC;Speciale;Diagnosekode\n1;2;3\n", '"ICPC" og "Diagnosekode"'),
+    "no specialty": (b"Dato;ICPC\n1;2\n", "kolonne med specialet"),
+    "no known header": (b"a;b;c\n1;2;3\n", "kolonne med diagnosekoder"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_file_that_cannot_be_read_gets_one_clear_message(capsys, tmp_path, kind):
+    content, expected = BAD_FILES[kind]
+    path = tmp_path / "maj.csv"
+    path.write_bytes(content)
+    status, out, err = icpc(capsys, str(path))
+    assert (status, out) == (2, "")
+    assert err.startswith("Fejl: ")
+    assert "maj.csv" in err
+    assert expected in " ".join(err.split())
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(("arguments", "expected"), [
+    (["findes-ikke.csv"], "filen findes ikke"),
+    (["."], "er en mappe"),
+    (["maj.csv", "./maj.csv"], "angivet to gange"),
+    (["maj.csv", "--format", "xml"], "text, concise, json"),
+    (["maj.csv", "--fail-on", "alt"], "error, warning, info, never"),
+    (["maj.csv", "--map", "kode=ICPC"], "Kendte roller"),
+    (["maj.csv", "--map", "code"], "Kendte roller"),
+    (["maj.csv", "--map", "code=Findes ikke"], 'ingen kolonne "Findes ikke"'),
+    ([], "mangler"),
+])  # fmt: skip
+def test_wrong_use_gets_one_clear_message(capsys, tmp_path, monkeypatch, arguments, expected):
+    monkeypatch.chdir(tmp_path)
+    export(tmp_path, FINE)
+    status, out, err = icpc(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith("Fejl: ")
+    assert expected in " ".join(err.split())
+
+
+def test_a_day_that_is_none_is_refused(capsys, tmp_path):
+    assert run(["check", export(tmp_path, FINE), "--today", "i går"]) == 2
+    assert "ikke en dato" in capsys.readouterr().err
+
+
+def test_a_file_without_permission_gets_one_clear_message(capsys, tmp_path, monkeypatch):
+    path = export(tmp_path, FINE)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refused)
+    status, _, err = icpc(capsys, path)
+    assert status == 2
+    assert "kan ikke åbnes" in err
+
+
+def test_a_full_disk_gets_one_clear_message_and_nothing_is_left(capsys, tmp_path, monkeypatch):
+    path = Path(export(tmp_path, FINE))
+    path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+    folder = tmp_path / "temp"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+
+    def full(*_: object) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr("icpc_cli.exports.database._write", full)
+    status, _, err = icpc(capsys, str(path))
+    assert status == 2
+    assert "Er disken fuld?" in " ".join(err.split())
+    assert not list(folder.iterdir())

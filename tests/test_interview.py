@@ -1,0 +1,488 @@
+"""The interview as a person meets it, in a real terminal; and, quickly and in this process, which questions it asks."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+if sys.platform == "win32":
+    pytest.skip("there are no pseudo-terminals on Windows", allow_module_level=True)
+
+from prompt_toolkit.application import create_app_session
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+
+from icpc_cli import Case
+from icpc_cli.advice import open_questions
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import Condition, Fact, Language, Value
+from icpc_cli.prompts import Keyboard, Plain, asker
+from tests.terminal import (
+    BACKSPACE,
+    CTRL_C,
+    CTRL_D,
+    DOWN,
+    ENTER,
+    LEFT,
+    PAGE_DOWN,
+    UP,
+    Terminal,
+    interviewed,
+)
+
+SPECIALTY = "Hvilket speciale"
+COURSE = "Er det et struktureret forløb"
+CONDITIONS = "Hvad handler forløbet om"
+SIGNS = "Er der tegn på nerverodspåvirkning"
+CERTAIN = "Er de kliniske fund sikre"
+ANSWER = "[q] slut"
+CODE = re.compile(rb"L\d\d")
+COLOUR = re.compile(rb"\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|[34]8;)[\d;]*m")
+
+# From the first question to the answer about lumbar stenosis: what stands on the screen, and the keys that answer it.
+_WAY = ((SPECIALTY, ENTER), (COURSE, "s"), (CONDITIONS, "3" + ENTER), (SIGNS, "j"), (CERTAIN, "j"))
+_QUICK = ("suggest", "--specialty", "51", "--course", "struktureret", "--condition", "gonartrose")
+
+
+def _walk(terminal: Terminal, until: str) -> str:
+    for question, keys in _WAY:
+        terminal.wait_for(question)
+        if question == until:
+            return terminal.screen
+        terminal.send(keys)
+    return terminal.wait_for(ANSWER)
+
+
+def _shows(terminal: Terminal, screen: str) -> bool:
+    return terminal.screen == screen
+
+
+def test_bare_icpc_asks_and_answers_with_arrow_keys() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press(DOWN, "» 57")
+        terminal.press(UP + ENTER, COURSE)
+        terminal.press(ENTER, CONDITIONS)
+        terminal.press(DOWN * 2 + " ", "● 3")
+        terminal.press(ENTER, SIGNS)
+        terminal.press(ENTER, CERTAIN)
+        screen = terminal.press(ENTER, ANSWER)
+        assert "SKAL KODES  Speciale 51 i struktureret forløb." in screen
+        assert re.search(r"L86  Rygsyndrom med smerteudstråling +anbefalet · kan kodes nu", screen)
+        assert "Til journalen L86 Rygsyndrom med smerteudstråling" in screen
+
+
+def test_digits_answer_as_well() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press("51" + ENTER, COURSE)
+        terminal.press("1", CONDITIONS)
+        terminal.press("46", "● 4", "● 6")
+        terminal.press("6", "○ 6")
+        terminal.press("5" + ENTER, CERTAIN)
+        screen = terminal.press("2", ANSWER)
+        assert "Til journalen L13 Symptom/klage fra hofte; L15 Symptom/klage fra knæ" in screen
+
+
+def test_another_specialty_is_typed() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press("a", "Skriv specialets nummer")
+        terminal.press("6", "Andet speciale: 6")
+        terminal.press(ENTER, "Skriv specialets nummer")
+        terminal.press("25", "Andet speciale: 625")
+        terminal.press(BACKSPACE, "» ", "Andet speciale: 62\n")
+        assert "Speciale       62" in terminal.press(ENTER, CONDITIONS)
+        assert "Andet speciale: 62" in terminal.press(LEFT, SPECIALTY)
+        terminal.press(BACKSPACE * 2 + "57", "» 57")
+        assert "Speciale       57 Ridefysioterapi" in terminal.press(ENTER, CONDITIONS)
+
+
+def test_answers_given_stand_above_the_question() -> None:
+    with Terminal("suggest", "--consultation", "2") as terminal:
+        screen = _walk(terminal, until=CERTAIN)
+        assert [line.split(maxsplit=1) for line in screen.split("\n")[2:7]] == [
+            ["Speciale", "51 Almen fysioterapi"],
+            ["Forløb", "Struktureret forløb"],
+            ["Problem", "Lumbal stenose"],
+            ["Nerverodstegn", "Ja"],
+            ["Konsultation", "2"],
+        ]
+
+
+def test_nothing_ticked_is_no_answer() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=CONDITIONS)
+        terminal.press("08" + ENTER, "Sæt mindst ét kryds", CONDITIONS)
+        terminal.press(UP + ENTER, ANSWER, "problemet er ikke oplyst")
+
+
+def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guideline) -> None:
+    with Terminal() as terminal:
+        for question, keys in _WAY:
+            before = terminal.wait_for(question)
+            words = next(q.help.da for q in guideline.questions.values() if q.text.da.startswith(question)).split()
+            terminal.press("?", " ".join(words[:4]), words[-1], "[Diagnosekodning – kom godt i gang")
+            terminal.send("?")
+            terminal.wait_until(partial(_shows, terminal, before))
+            terminal.send(keys)
+        terminal.wait_for(ANSWER)
+
+
+def test_one_can_go_back_and_answers_are_pointed_at() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=SIGNS)
+        terminal.press("n", CERTAIN)
+        terminal.press(LEFT, SIGNS, "» n  Nej")
+        terminal.press(BACKSPACE, CONDITIONS, "● 3")
+        terminal.press(LEFT, COURSE, "» s")
+        assert "tilbage" not in terminal.press(LEFT, SPECIALTY, "» 51")
+        terminal.press(LEFT + BACKSPACE + DOWN, "» 57")
+        screen = terminal.press(ENTER, CONDITIONS)
+        assert "Forløb" not in screen
+        assert "● 3" in screen
+
+
+def test_what_was_said_of_another_condition_is_not_pointed_at() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=SIGNS)
+        terminal.press("n", CERTAIN)
+        terminal.press("n", ANSWER)
+        terminal.press(LEFT, CERTAIN, "» n")
+        terminal.press(LEFT, SIGNS, "» n")
+        terminal.press(LEFT, CONDITIONS)
+        terminal.press("35" + ENTER, CERTAIN, "» j")
+
+
+def test_dont_know_leaves_a_fact_open_and_asks_no_more() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=SIGNS)
+        assert "Nerverodstegn  Ved ikke" in terminal.press("v", CERTAIN)
+        screen = terminal.press("v", ANSWER)
+        assert "Endnu åbent   tegn på nerverodspåvirkning, sikre fund" in screen
+        assert "bekræft fundene først" in screen
+
+
+def test_an_option_that_says_dont_know_is_not_asked() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ved ikke") as terminal:
+        terminal.wait_for(ANSWER, "bekræft fundene først", "Endnu åbent   sikre fund")
+
+
+def test_given_options_are_kept_and_only_the_open_is_asked() -> None:
+    with Terminal("suggest", "--specialty", "57", "--condition", "gonartrose") as terminal:
+        assert "tilbage" not in terminal.wait_for(CERTAIN, "57 Ridefysioterapi", "Artrose i knæ")
+        terminal.send(LEFT + BACKSPACE)
+        terminal.press("j", ANSWER, "SKAL KODES  Speciale 57")
+        terminal.press(LEFT, CERTAIN)
+
+
+def test_the_next_patient_is_asked_about_anew() -> None:
+    with Terminal(*_QUICK) as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("j", ANSWER)
+        screen = terminal.press("n", SPECIALTY)
+        assert "Artrose" not in screen
+        assert "L90" not in screen
+        terminal.press(LEFT + DOWN, "» 57")
+        terminal.press(ENTER, CONDITIONS)
+        terminal.press("4" + ENTER, CERTAIN)
+        terminal.press("j", ANSWER, "L89")
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert "L89  Artrose i hofteled" in terminal.screen
+        assert "[q]" not in terminal.screen
+
+
+def test_an_answer_can_be_corrected() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=ANSWER)
+        terminal.press("r", "Hvilket svar vil du rette", "3  Problem: Lumbal stenose")
+        terminal.press("?", "Rettes problemet")
+        terminal.press("5", CERTAIN, "» j")
+        terminal.press("n", ANSWER, "midlertidig · kan kodes nu")
+        terminal.press("r", "5  Sikre fund: Nej")
+        terminal.press("3", CONDITIONS, "● 3")
+        terminal.press(LEFT, ANSWER, "midlertidig")
+        terminal.press("r3", CONDITIONS)
+        terminal.press("35" + ENTER, CERTAIN)
+        screen = terminal.press("j", ANSWER)
+        assert "L90  Artrose i knæ" in screen
+        assert "SKAL KODES  Speciale 51" in screen
+        terminal.press("r", "Hvilket svar vil du rette")
+        terminal.press(LEFT, ANSWER)
+
+
+def test_an_option_can_be_corrected_too() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER, "SKAL KODES")
+        terminal.press("r2", COURSE, "» s")
+        terminal.press("a", ANSWER, "FRIVILLIGT")
+
+
+def test_the_whole_explanation_is_one_key_away_and_scrolls() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "nej") as terminal:
+        terminal.wait_for(ANSWER)
+        terminal.press("h", "Skal det kodes?", "[h] kort svar", "linje 1-22 af")
+        terminal.press(PAGE_DOWN * 9, "Om svaret", "ICPC-2 © WONCA", "https://ekm.dk")
+        terminal.press("h", "[h] hele forklaringen", "Til journalen")
+        terminal.press("h", "[h] kort svar")
+        terminal.press(LEFT, "[h] hele forklaringen")
+
+
+@pytest.mark.parametrize(
+    ("question", "keys"), [*((question, CTRL_C) for question, _ in _WAY), (SPECIALTY, CTRL_D), (CONDITIONS, CTRL_D)]
+)
+def test_breaking_off_at_a_question_gives_no_advice(question: str, keys: str) -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=question)
+        terminal.send(keys)
+        assert terminal.ended() == 130
+        assert not CODE.search(terminal.raw)
+        assert not terminal.screen
+
+
+@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D])
+def test_breaking_off_at_the_answer_leaves_no_advice(keys: str) -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+        before = len(terminal.raw)
+        terminal.send(keys)
+        assert terminal.ended() == 130
+        assert not CODE.search(terminal.raw[before:])
+        assert not terminal.screen
+
+
+def test_a_signal_breaks_off_as_well() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=CERTAIN)
+        terminal.interrupt()
+        assert terminal.ended() == 130
+        assert not CODE.search(terminal.raw)
+
+
+def test_breaking_off_while_correcting_gives_no_advice() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+        terminal.press("r", "Hvilket svar")
+        before = len(terminal.raw)
+        terminal.send(CTRL_C)
+        assert terminal.ended() == 130
+        assert not CODE.search(terminal.raw[before:])
+
+
+@pytest.mark.parametrize("columns", [60, 200])
+def test_narrow_and_wide_windows_are_used_well(columns: int) -> None:
+    with Terminal(*_QUICK, columns=columns) as terminal:
+        screen = terminal.wait_for(CERTAIN)
+        assert "struktureret forløb" in screen.lower()
+        screen = terminal.press("n", ANSWER, "[k] kopiér", "[h] hele forklaringen")
+        assert max(map(len, screen.split("\n"))) <= min(columns, 100)
+        assert re.search(r"^╭─ Artrose i knæ ─+╮$", screen, re.MULTILINE)
+        assert "midlertidig · kan kodes nu" in screen
+        assert "anbefalet · vent til fundene er sikre" in screen
+
+
+def test_the_window_may_change_its_size() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+        terminal.resize(64, 20)
+        terminal.wait_for(ANSWER, "╭─ Artrose i knæ " + "─" * 46 + "╮")
+
+
+def test_no_color_means_no_colour() -> None:
+    with Terminal(*_QUICK) as coloured:
+        coloured.wait_for(CERTAIN)
+        coloured.press("n", ANSWER)
+        assert COLOUR.search(coloured.raw)
+    with Terminal(*_QUICK, NO_COLOR="1") as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("n", ANSWER)
+        terminal.send("q")
+        assert terminal.ended() == 0
+        assert not COLOUR.search(terminal.raw)
+
+
+def test_a_dumb_terminal_gets_plain_questions() -> None:
+    with Terminal(TERM="dumb", rows=300) as terminal:  # plain text scrolls away; here all of it stays on the screen
+        terminal.wait_for(SPECIALTY, "Ctrl-C slut):")
+        terminal.press("?\n", "Specialet styrer")
+        terminal.press("x\n", "Svaret blev ikke forstået")
+        terminal.press("51\n", COURSE)
+        terminal.send("<\n51\n")
+        terminal.press("s\n", CONDITIONS, "7  Andet")
+        terminal.send("3,9\n")
+        terminal.press("3, 5\n", SIGNS, "Lumbal stenose, Artrose i knæ")
+        terminal.press("v\n", CERTAIN)
+        terminal.press("j\n", "Tast:", "Til journalen L84")
+        terminal.press("h\n", "Om svaret")
+        terminal.press("k\n", "Her er ingen udklipsholder")
+        terminal.press("r\n", "2  Forløb: Struktureret forløb")
+        terminal.send("2\n")
+        terminal.press("a\n", "FRIVILLIGT")
+        terminal.send("n\n")
+        terminal.press("v\nv\n", "KAN IKKE AFGØRES ENDNU")
+        terminal.send("q\n")
+        assert terminal.ended() == 0
+        assert b"\x1b" not in terminal.raw
+        asked = [terminal.screen.count(question) for question in (SPECIALTY, COURSE, CONDITIONS, SIGNS, CERTAIN)]
+        assert asked == [3, 3, 2, 2, 1]  # the whole explanation names the question that is open
+        assert terminal.screen.count("Svaret blev ikke forstået") == 2
+
+
+@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D])
+def test_breaking_off_plain_questions_gives_no_advice(keys: str) -> None:
+    with Terminal(TERM="dumb") as terminal:
+        terminal.wait_for(SPECIALTY, "slut):")
+        terminal.press("51\n", COURSE)
+        terminal.send(keys)
+        assert terminal.ended() == 130
+        assert not CODE.search(terminal.raw)
+
+
+_OWN_SIGNS = re.compile("[╭╮╰╯│─»●○←·]")
+
+
+@pytest.mark.parametrize(("encoding", "letters"), [("cp1252", "æø"), ("cp850", "æø"), ("ascii", "aeoe")])
+def test_other_encodings_get_plain_signs_and_keep_danish_letters(encoding: str, letters: str) -> None:
+    ae, oe = letters[: len(letters) // 2], letters[len(letters) // 2 :]
+    with Terminal("suggest", "--specialty", "51", encoding=encoding) as terminal:
+        terminal.wait_for("Ctrl-C slut")
+        terminal.press("s", "Hvad handler")
+        screen = terminal.press("6", f"> [x] 6  Prim{ae}re smerter i l{ae}nderyggen", "<- tilbage")
+        assert screen.count("?") == 3  # the question's two, and the key for help
+        terminal.press(ENTER, "Er der tegn")
+        terminal.press("j", "kliniske fund")
+        screen = terminal.press("n", f"+- Prim{ae}re smerter", "midlertidig - kan kodes nu", ANSWER)
+        assert f"f{oe}rste" in screen
+        assert "?" not in screen
+        terminal.press("h", "Oplyst")
+        assert not _OWN_SIGNS.search(terminal.raw.decode(encoding))
+        terminal.send("q")
+        assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
+def test_other_encodings_in_a_dumb_terminal(encoding: str) -> None:
+    with Terminal(
+        "suggest", "--specialty", "57", "--condition", "gonartrose", encoding=encoding, TERM="dumb"
+    ) as terminal:
+        terminal.wait_for("kliniske fund")
+        screen = terminal.press("n\n", "[q] slut", "Til journalen L15 Symptom/klage fra knæ")
+        assert not _OWN_SIGNS.search(screen)
+        assert "?" not in screen.split("Tidspunkt")[1]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_without_a_terminal_the_whole_explanation_is_written(encoding: str) -> None:
+    command = [sys.executable, "-m", "icpc_cli", *_QUICK, "--findings-certain", "nej", "--format", "text"]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+    )
+    text = done.stdout.decode(encoding)
+    assert "Forbehold og fodnoter" in text
+    assert "anbefalet - vent" in text or encoding == "utf-8"
+    assert "[q]" not in text
+    assert not re.search(r"\x1b| $", text, re.MULTILINE)
+
+
+def test_the_line_for_the_record_is_copied(tmp_path: Path) -> None:
+    clipboard = tmp_path / "clipboard"
+    xclip = tmp_path / "xclip"
+    xclip.write_text(f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n')
+    xclip.chmod(0o755)
+    with Terminal(*_QUICK, DISPLAY=":99", PATH=f"{tmp_path}:/usr/bin:/bin") as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("n", ANSWER)
+        terminal.press("k", "Kopieret: L15 Symptom/klage fra knæ")
+        assert clipboard.read_text(encoding="utf-8") == "L15 Symptom/klage fra knæ"
+
+
+@pytest.mark.parametrize("failing", ["exit 1", "echo broken >&2"])
+def test_a_clipboard_that_fails_is_owned_up_to(tmp_path: Path, failing: str) -> None:
+    (tmp_path / "xclip").write_text(f'#!/bin/sh\ncase "$*" in *-o*) ;; *) cat > /dev/null;; esac\n{failing}\n')
+    (tmp_path / "xclip").chmod(0o755)
+    with Terminal(*_QUICK, "--findings-certain", "ja", DISPLAY=":99", PATH=f"{tmp_path}:/usr/bin:/bin") as terminal:
+        terminal.wait_for(ANSWER)
+        assert "broken" not in terminal.press("k", "Her er ingen udklipsholder")
+        assert b"broken" not in terminal.raw
+
+
+def test_without_a_clipboard_it_says_so() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+        terminal.press("k", "Her er ingen udklipsholder", "[k] kopiér")
+
+
+def test_nothing_to_copy_means_no_key_for_it() -> None:
+    with Terminal("suggest", "--specialty", "62", "--condition", "andet") as terminal:
+        assert "[k]" not in terminal.wait_for(ANSWER, "Guiden anbefaler ingen bestemt kode")
+
+
+def test_it_speaks_english() -> None:
+    with Terminal(ICPC_LANG="en") as terminal:
+        terminal.wait_for("Which specialty", "? help")
+        terminal.press(ENTER, "Is it a structured course?", "← back")
+        terminal.press("s", "What is the course about?")
+        terminal.press("5" + ENTER, "Are the clinical findings certain?")
+        screen = terminal.press("n", "MUST BE CODED", "interim · code now", "[e] edit an answer", "[q] quit")
+        assert not re.search("[æøåÆØÅ]", screen)
+
+
+class _NoConsole:
+    """A session as prompt_toolkit has it in Git Bash on Windows."""
+
+    @property
+    def input(self) -> None:
+        raise OSError("no console")
+
+
+def test_no_console_means_plain_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
+        assert isinstance(asker(Language.DA, {}), Keyboard)
+        monkeypatch.setattr("icpc_cli.prompts.get_app_session", _NoConsole)
+        assert isinstance(asker(Language.DA, {}), Plain)
+
+
+_ANSWERS: dict[Fact, Value] = {
+    Fact.SPECIALTY: "51",
+    Fact.COURSE: "structured",
+    Fact.CONDITIONS: (Condition.LUMBAR_STENOSIS, Condition.KNEE_OSTEOARTHRITIS),
+    Fact.NERVE_ROOT_SIGNS: "yes",
+    Fact.FINDINGS_CERTAIN: "no",
+}
+_CHANGES: tuple[Mapping[Fact, Value], ...] = (
+    {},
+    {Fact.SPECIALTY: "57"},
+    {Fact.SPECIALTY: "65"},
+    {Fact.SPECIALTY: None},
+    {Fact.COURSE: "unknown"},
+    {Fact.CONDITIONS: (Condition.OTHER,)},
+    {Fact.CONDITIONS: ()},
+    {Fact.CONDITIONS: tuple(Condition)},
+    {Fact.NERVE_ROOT_SIGNS: "unknown", Fact.FINDINGS_CERTAIN: "unknown"},
+)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("arrows", [False, True], ids=["keys", "arrows"])
+@pytest.mark.parametrize("change", _CHANGES)
+def test_exactly_the_open_questions_are_asked(
+    guideline: Guideline, change: Mapping[Fact, Value], arrows: bool, language: Language
+) -> None:
+    answers = {**_ANSWERS, **change}
+    came = interviewed(Case(), answers, language=language, arrows=arrows)
+    assert came.advice
+    for fact in came.asked:
+        assert getattr(came.advice.case, fact.value) == answers[fact]
+    declined = frozenset(fact for fact in came.asked if not came.advice.case.knows(fact))
+    assert open_questions(guideline, came.advice.case, declined) == ()
+    assert came.asked == sorted(came.asked, key=list(Fact).index)

@@ -1,0 +1,199 @@
+"""What the answer looks like: it fits one screen, hides nothing that matters, and says the same in both languages."""
+
+import re
+import subprocess
+import sys
+from itertools import product
+from unicodedata import east_asian_width
+
+import pytest
+
+from icpc_cli import Advice, Case, advise
+from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.model import Answer, CaveatId, Condition, Course, Language, Role, Timing
+from icpc_cli.prompts.sheets import LABEL_WIDTH
+from icpc_cli.render.advice import Drawing, code_to_use, print_advice, record_line
+from icpc_cli.render.terminal import spelling
+
+ROWS = 24
+TEXT_ROWS = ROWS - 2  # the keys, and the line above them for what was copied
+
+
+def _flat(text: str) -> str:
+    return re.sub(r"[\s│|]+", " ", text)
+
+
+def _cases() -> list[Case]:
+    return [
+        Case(specialty, course, (condition,), signs, certain, consultation)
+        for condition, signs, certain, consultation, (specialty, course) in product(
+            Condition,
+            Answer,
+            Answer,
+            (None, 1, 2),
+            (("51", Course.STRUCTURED), ("51", Course.UNKNOWN), ("57", Course.OTHER), (None, Course.UNKNOWN)),
+        )
+    ]
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
+    guideline: Guideline, language: Language
+) -> None:
+    for case in _cases():
+        advice = advise(guideline, case)
+        lines = Drawing(guideline, advice, language).brief(80, TEXT_ROWS).split("\n")
+        text = _flat("\n".join(lines))
+        assert len(lines) <= TEXT_ROWS, case
+        assert max(map(len, lines)) <= 80, case
+        assert guideline.label("status", advice.obligation.status)[language].upper() in text
+        assert _flat(guideline.disclaimer[language]) in text
+        for suggestion in advice.suggestions:
+            assert suggestion.code.code in text
+            assert suggestion.code.title[language] in text
+            assert _flat(suggestion.reason[language]) in text
+            assert guideline.label("timing", suggestion.timing)[language] in text
+            assert guideline.label("role", suggestion.role)[language] in text
+        for caveat in advice.caveats:
+            if caveat.id is CaveatId.FOOTNOTE_1:
+                assert caveat.text[language] in text
+        for fact in advice.open_questions:
+            assert guideline.label("fact", fact)[language] in text
+        assert text.rstrip().endswith(record_line(advice, language))
+
+
+def test_what_has_no_room_is_counted_and_stands_in_the_whole(guideline: Guideline) -> None:
+    case = Case("51", Course.STRUCTURED, (Condition.PRIMARY_LOW_BACK_PAIN,), Answer.YES, Answer.NO, 1)
+    advice = advise(guideline, case)
+    assert len(advice.caveats) == 5
+    drawing = Drawing(guideline, advice, Language.DA)
+    brief, whole = _flat(drawing.brief(80, TEXT_ROWS)), _flat(drawing.whole(80, TEXT_ROWS))
+    missing = [caveat for caveat in advice.caveats if caveat.text.da not in brief]
+    assert [caveat.id for caveat in missing] == [CaveatId.PREFER_L86]
+    assert "1 forbehold til: tryk h" in brief
+    assert "forbehold til" not in _flat(drawing.brief(80, 40))
+    for caveat in advice.caveats:
+        assert caveat.text.da in whole
+        assert caveat.source.da in whole
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_whole_explanation_has_every_reason_and_source(guideline: Guideline, language: Language) -> None:
+    for case in _cases()[:: len(Condition)]:
+        advice = advise(guideline, case)
+        whole = _flat(Drawing(guideline, advice, language).whole(100, ROWS))
+        texts = [advice.obligation.reason, advice.obligation.source]
+        texts += [text for suggestion in advice.suggestions for text in (suggestion.reason, suggestion.source)]
+        texts += [caveat.text for caveat in advice.caveats] + [caveat.source for caveat in advice.caveats]
+        texts += [guideline.questions[fact].text for fact in advice.open_questions]
+        for text in (*texts, guideline.disclaimer, guideline.licence):
+            assert text[language] in whole, case
+
+
+def _advice(guideline: Guideline, *conditions: Condition, certain: Answer = Answer.NO) -> Advice:
+    return advise(guideline, Case("51", Course.STRUCTURED, conditions, Answer.YES, certain))
+
+
+def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline: Guideline) -> None:
+    for case in _cases():
+        advice = advise(guideline, case)
+        if not advice.suggestions:
+            assert record_line(advice, "da") == ""
+            continue
+        use = code_to_use(advice.suggestions)
+        assert (use.role is Role.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
+        assert use.timing is not Timing.WAIT
+        assert record_line(advice, "da") == f"{use.code.code} {use.code.title.da}"
+        brief = Drawing(guideline, advice, Language.DA).brief(80, TEXT_ROWS)
+        assert re.findall(r"│  (L\d\d)  ", brief)[0] == use.code.code
+
+
+def test_several_conditions_get_a_panel_each_and_nothing_is_hidden(guideline: Guideline) -> None:
+    advice = _advice(guideline, *Condition)
+    text = Drawing(guideline, advice, Language.DA).brief(80, TEXT_ROWS)
+    assert [line[3:].split(" ─")[0] for line in text.split("\n") if line.startswith("╭")] == [
+        guideline.label("condition", condition).da for condition in Condition
+    ]
+    assert _flat(text).count("forbehold til: tryk") == 0
+    assert all(caveat.text.da in _flat(text) for caveat in advice.caveats)
+    # What to use can be read without scrolling; a code that serves two conditions is named once.
+    assert _flat("\n".join(text.split("\n")[1:3])).strip() == f"Til journalen {record_line(advice, 'da')}"
+    assert record_line(advice, "da").count("L03") == 1
+
+
+def test_the_interim_code_says_that_it_is_not_from_the_guide(guideline: Guideline) -> None:
+    text = _flat(Drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS))
+    assert "Ikke fra guidens tabel, men fra praksis" in text
+    assert "[ekm.dk og ICPC-2]" in text
+
+
+def test_the_waiting_code_is_dimmer_and_the_code_to_use_stands_out(
+    guideline: Guideline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    text = Drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS)
+    assert "\x1b[1;7m L13 \x1b[0m" in text
+    assert "\x1b[2m L89 \x1b[0m" in text
+
+
+@pytest.mark.parametrize(("columns", "widest"), [(60, 60), (80, 80), (200, 100)])
+def test_lines_are_no_wider_than_the_window_nor_than_reads_well(
+    guideline: Guideline, columns: int, widest: int
+) -> None:
+    for condition, language in product(Condition, Language):
+        drawing = Drawing(guideline, _advice(guideline, condition), language)
+        for text in (drawing.brief(columns, TEXT_ROWS), drawing.whole(columns, TEXT_ROWS)):
+            assert max(len(line) for line in text.split("\n")) <= widest
+        assert max(len(line) for line in drawing.brief(columns, TEXT_ROWS).split("\n")) == widest  # the panel
+
+
+def test_nothing_in_a_case_is_taken_for_markup(guideline: Guideline, capsys: pytest.CaptureFixture[str]) -> None:
+    print_advice(guideline, advise(guideline, Case("65")), Language.DA)
+    text = capsys.readouterr().out
+    assert "FRIVILLIGT" in text
+    assert "Ingen kode endnu" in text
+
+
+def test_wording_of_the_screens_is_plain_and_polite() -> None:
+    for key, text in load_wording("screens").items():
+        for language in Language:
+            assert "!" not in text[language], key
+            assert all(east_asian_width(letter) in "NaA" or letter.isascii() for letter in text[language]), key
+        assert set(re.findall(r"{\w+}", text.da)) == set(re.findall(r"{\w+}", text.en)), key
+    labels = [text for key, text in load_wording("screens").items() if key.startswith("label.")]
+    assert all(len(text[language]) < LABEL_WIDTH for text in labels for language in Language)
+
+
+def test_every_caveat_and_source_has_words_for_the_screen(guideline: Guideline) -> None:
+    wording = load_wording("screens")
+    assert {key.removeprefix("caveat.") for key in wording if key.startswith("caveat.")} == set(CaveatId)
+    named = {key.removeprefix("source.") for key in wording if key.startswith("source.")}
+    assert named == set(guideline.sources)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_two_keys_of_the_answer_screen_are_the_same(language: Language) -> None:
+    keys = {key: text[language] for key, text in load_wording("screens").items() if key.startswith("key.")}
+    assert keys.pop("key.brief") == keys["key.whole"]
+    assert len(set(keys.values())) == len(keys)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850", "ascii"])
+def test_spelling_leaves_what_an_encoding_can_write(encoding: str) -> None:
+    text = "".join(text.da + text.en for text in load_wording("screens").values())
+    text.translate(spelling(encoding)).encode(encoding)
+    assert encoding == "ascii" or "æøå".translate(spelling(encoding)) == "æøå"
+    assert spelling("utf-8") == {}
+
+
+def test_json_loads_neither_questionary_nor_rich() -> None:
+    program = """if True:
+        import sys
+        from icpc_cli.cli import run
+
+        status = run(["suggest", "--specialty", "51", "--format", "json"])
+        loaded = {"questionary", "prompt_toolkit", "rich", "pyperclip"} & set(sys.modules)
+        sys.exit(str(loaded) if loaded else status)
+    """
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
