@@ -65,7 +65,7 @@ def exports(draw):
     return (end.join(lines) + last).encode(encoding), good, broken, encoding, delimiter
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 @given(exports(), st.sampled_from([64, 1000, records.CHUNK]))
 def test_every_record_of_any_dialect_is_judged_or_listed_with_its_row_number(tmp_path_factory, export, chunk):
     content, good, broken, encoding, delimiter = export

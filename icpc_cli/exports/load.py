@@ -6,11 +6,13 @@ A column of a million records holds few different values, so a value is kept onc
 import csv
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import duckdb
 
@@ -19,7 +21,7 @@ from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.database import csv_scan, fill, quoted, write_block
 from icpc_cli.exports.dialect import Dialect, Lines, detect, reconsidered
-from icpc_cli.exports.records import Block, NotPlainError, NotUtf8Error, Outcome, Settler
+from icpc_cli.exports.records import NotPlainError, NotUtf8Error, Outcome, Settler
 from icpc_cli.guideline import Guideline
 
 VALUES = (
@@ -31,6 +33,8 @@ OWNERS = ("patient", "course_id")
 """The roles that tell courses apart: kept as they are."""
 
 _SAMPLES, _SAMPLE = 16, 1 << 16
+_FEW = 64
+_LOADERS = 2
 
 Progress = Callable[[int], None]
 
@@ -46,17 +50,21 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A table of consecutive records, of which the first has this number over all files."""
+
+    table: str
+    first: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
 
     input: Input
     outcome: Outcome
     read: int
-
-    @property
-    def first(self) -> int:
-        """The number of the first row after the header."""
-        return self.input.dialect.header_row + 1
 
 
 def open_inputs(
@@ -87,7 +95,7 @@ def _dialect(guideline: Guideline, path: str) -> Dialect:
 
 
 class Loader:
-    """Loads files, each into a table of its own, behind a view ``loaded`` of all good records.
+    """Loads files, in parts that are tables of their own, behind a view ``loaded`` of all good records.
 
     The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``; 0
     is the value of a role without a column), the owners, and the time of day that followed the date.
@@ -98,6 +106,9 @@ class Loader:
         self._folder = folder
         self._fixed = fixed
         self.values: dict[str, dict[str, int]] = {role: {fixed.get(role, ""): 0} for role in VALUES}
+        self._parts: list[_Part] = []
+        self._cast: set[str] = set()
+        self._numbering = Lock()
         database.execute("CREATE TABLE gone (record BIGINT)")
 
     def load(self, inputs: Sequence[Input], progress: Progress | None) -> list[Loaded]:
@@ -105,15 +116,14 @@ class Loader:
         loaded: list[Loaded] = []
         base = 0
         for each in inputs:
-            loaded.append(self._load_file(replace(each, base=base), f"loaded_{len(loaded)}", progress))
+            loaded.append(self._load_file(replace(each, base=base), progress))
             base += loaded[-1].outcome.last + 1
         columns = ", ".join((*VALUES, *OWNERS, "time_of_day"))
-        files = " UNION ALL ".join(
-            # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
-            f"SELECT {each.input.base + each.first} + rowid AS record, {columns} FROM loaded_{place}"
-            for place, each in enumerate(loaded)
+        # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
+        parts = " UNION ALL ".join(
+            f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
         )
-        self._database.execute(f"CREATE VIEW loaded AS SELECT * FROM ({files}) ANTI JOIN gone USING (record)")
+        self._database.execute(f"CREATE VIEW loaded AS SELECT * FROM ({parts}) ANTI JOIN gone USING (record)")
         return loaded
 
     def _add(self, role: str, raws: Iterable[str]) -> None:
@@ -121,34 +131,35 @@ class Loader:
         for raw in raws:
             known.setdefault(raw, len(known))
 
-    def _load_file(self, source: Input, table: str, progress: Progress | None) -> Loaded:
+    def _load_file(self, source: Input, progress: Progress | None) -> Loaded:
         self._add_samples(source)
+        self._enumerate(source)
         try:
-            outcome = self._settle_and_load(source, table, progress)
+            parts, outcome = self._settle_and_load(source, progress)
         except NotUtf8Error:
             source = replace(source, dialect=reconsidered(Path(source.path), source.dialect))
-            outcome = self._settle_and_load(source, table, None)
-        first = source.dialect.header_row + 1
-        read = outcome.last + 1 - first - len(outcome.blank)
+            parts, outcome = self._settle_and_load(source, None)
+        read = outcome.last - source.dialect.header_row - len(outcome.blank)
         if read <= 0:
             raise UsageError("no-records", path=source.path)
-        held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {table}").fetchone()
-        if held != (outcome.last + 1 - first,) * 2:
-            raise RuntimeError(f"rows {first} to {outcome.last} were settled and {held} are held")
-        self._number_new_values(source, table)
+        for part in parts:
+            self._verify(part)
+        self._parts += parts
         rows = (*outcome.blank, *(row for row, _ in outcome.unreadable))
         fill(self._database, "gone", [[source.base + row for row in rows]])
         return Loaded(source, outcome, read)
 
-    def _new_table(self, source: Input, table: str) -> None:
-        values = ", ".join(f"{role} INTEGER, {role}_new VARCHAR" for role in VALUES)
-        owners = ", ".join(f"{role} VARCHAR" for role in (*OWNERS, "time_of_day"))
-        self._database.execute(f"CREATE OR REPLACE TABLE {table} ({values}, {owners})")
-        for role in _numbered(source):
+    def _enumerate(self, source: Input) -> None:
+        """Make the enumerations of the values that are known when the file is loaded."""
+        self._cast = {role for role in _numbered(source) if len(self.values[role]) <= _FEW}
+        for role in self._cast:
             literals = ", ".join(map(quoted, self.values[role]))
-            self._database.execute(
-                f"DROP TYPE IF EXISTS {table}_{role}; CREATE TYPE {table}_{role} AS ENUM ({literals})"
-            )
+            self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
+
+    def _verify(self, part: "_Part") -> None:
+        held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
+        if held != (part.rows, part.rows):
+            raise RuntimeError(f"{part.rows} records were settled and {held} are held")
 
     def _add_samples(self, source: Input) -> None:
         """Number the values that samples of the file hold, so that most are known when it is loaded.
@@ -159,7 +170,7 @@ class Loader:
         for role, place in _numbered(source).items():
             self._add(role, {_day(row[place]) if role == "date" else row[place] for row in rows})
 
-    def _settle_and_load(self, source: Input, table: str, progress: Progress | None) -> Outcome:
+    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Outcome]:
         """Settle the records of a file and load them, the one while the other.
 
         A file that turns out to be plain throughout is read by the database as it is; any other is written anew in
@@ -167,29 +178,30 @@ class Loader:
         """
         if source.dialect.plain:
             try:
-                return self._load_as_it_is(source, table, progress)
+                return self._load_as_it_is(source, progress)
             except NotPlainError:
                 progress = None
-        self._new_table(source, table)
         settler = _settler(source.dialect)
-        with Path(source.path).open("rb") as file, ThreadPoolExecutor(1) as loader:
-            pending: Future[None] | None = None
+        parts: list[_Part] = []
+        with Path(source.path).open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
+            loading: deque[Future[None]] = deque()
             for block in settler.blocks(source.dialect.record_lines(file, progress)):
-                if pending:
-                    pending.result()
-                pending = loader.submit(partial(self._load_block, source, table, block))
-            if pending:
-                pending.result()
-        return settler.outcome
+                path = write_block(self._folder, block)
+                parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
+                if len(loading) == _LOADERS:
+                    loading.popleft().result()
+                loading.append(loader.submit(partial(self._load_block, source, parts[-1], path)))
+            for each in loading:
+                each.result()
+        return parts, settler.outcome
 
-    def _load_as_it_is(self, source: Input, table: str, progress: Progress | None) -> Outcome:
+    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Outcome]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
         dialect, path = source.dialect, Path(source.path)
-        self._new_table(source, table)
-        settler = _settler(dialect)
+        settler, table = _settler(dialect), f"whole_{source.base}"
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
-            loading = loader.submit(partial(self._insert, source, table, scan))
+            loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
                 rows = settler.verify(dialect.record_lines(file, progress, mend_ends=False))
             except (NotPlainError, NotUtf8Error):
@@ -199,39 +211,43 @@ class Loader:
                 raise
             try:
                 if loading.result() == rows:
-                    return settler.outcome
+                    self._number_new_values(self._database, source, table)
+                    return [_Part(table, source.base + dialect.header_row + 1, rows)], settler.outcome
             except duckdb.Error:
                 # What the database and the csv module do not agree on is written anew for it.
                 pass
         raise NotPlainError
 
-    def _load_block(self, source: Input, table: str, block: Block) -> None:
-        path = write_block(self._folder, block)
+    def _load_block(self, source: Input, part: "_Part", path: Path) -> None:
         scan = csv_scan(path, source.dialect.delimiter, len(source.dialect.header))
         try:
-            loaded = self._insert(source, table, scan)
+            with self._database.cursor() as cursor:
+                self._create(cursor, source, part.table, scan)
+                self._number_new_values(cursor, source, part.table)
         except duckdb.Error as error:
             # The database's own words quote the patient's line.
-            kind = type(error).__name__
-            raise RuntimeError(f"DuckDB refused settled records from row {block.first}: {kind}") from None
-        if loaded != block.rows:
-            raise RuntimeError(f"from row {block.first}, {block.rows} records were settled and {loaded} loaded")
+            raise RuntimeError(f"DuckDB refused settled records: {type(error).__name__}") from None
         path.unlink()
 
-    def _insert(self, source: Input, table: str, scan: str) -> int:
-        """Insert the records of a scan in their order, and return how many they are.
+    def _create(self, database: duckdb.DuckDBPyConnection, source: Input, table: str, scan: str) -> int:
+        """Make a table of the records of a scan, in their order, and return how many they are.
 
         A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
-        it is, beside the number. (A join would number it as well, but joins do not keep the order of records.)
+        it is, beside the number. (A join would number it as well, but joins do not keep the order of records.) A cast
+        that fails takes the longer the more values there are, so a role of many values is not cast at all.
         """
         raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
         numbered = _numbered(source)
         numbers = dict.fromkeys(VALUES, "0")
-        numbers |= {role: f"enum_code(try_cast({role} AS {table}_{role}))::INTEGER" for role in numbered}
+        numbers |= {
+            role: f"enum_code(try_cast({role} AS {role}_{source.base}))::INTEGER" if role in self._cast else "NULL"
+            for role in numbered
+        }
         new = {role: f"if(id_{role} IS NULL, {role}, NULL)" if role in numbered else "NULL" for role in VALUES}
-        row = self._database.execute(
-            f"INSERT INTO {table} SELECT {', '.join(f'id_{role}, {new[role]}' for role in VALUES)}, "
-            f"trim(patient), trim(course_id), time_of_day FROM ("
+        row = database.execute(
+            f"CREATE OR REPLACE TABLE {table} AS "
+            f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
+            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
             f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
             f"{_time_of_day(source)} AS time_of_day FROM {scan}))"
@@ -248,19 +264,20 @@ class Loader:
             f"if(length({cell}) > 10, regexp_replace({cell}, '{TIME_OF_DAY}', ''), {cell})" if role == "date" else cell
         )
 
-    def _number_new_values(self, source: Input, table: str) -> None:
+    def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
         roles = list(_numbered(source))
-        counts = self._database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")
+        counts = database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")
         for role, count in zip(roles, counts.fetchone() or (), strict=True):
             if not count:
                 continue
-            raws = self._database.execute(f"SELECT DISTINCT {role}_new FROM {table} WHERE {role}_new IS NOT NULL")
-            self._add(role, [raw for (raw,) in raws.fetchall()])
-            known = self.values[role]
-            self._database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
-            fill(self._database, "late", [known.values(), known.keys()])
-            self._database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
+            found = database.execute(f"SELECT DISTINCT {role}_new FROM {table} WHERE {role}_new IS NOT NULL")
+            raws = [raw for (raw,) in found.fetchall()]
+            with self._numbering:
+                self._add(role, raws)
+            database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
+            fill(database, "late", [[self.values[role][raw] for raw in raws], raws])
+            database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
 
 
 def _numbered(source: Input) -> dict[str, int]:

@@ -17,11 +17,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import BinaryIO
 
-CHUNK = 4 << 20
+CHUNK = 128 << 10
 RECORD_LIMIT = 1 << 20
 """Bytes after which a quotation mark that is not closed counts as broken quoting; also the longest line."""
 
 _PEEK = 1 << 14
+_LONE_CR = re.compile(rb"\r(?!\n)")
 
 csv.field_size_limit(RECORD_LIMIT * 4)
 
@@ -89,6 +90,13 @@ def recoder(encoding: str) -> Callable[[bytes], bytes]:
     return lambda chunk: chunk if chunk.isascii() else chunk.decode(encoding).encode()
 
 
+def _with_line_feeds(chunk: bytes) -> bytes:
+    if _LONE_CR.search(chunk):
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    # Taking a byte away is much faster than putting one for two, and comes to the same where no CR stands alone.
+    return chunk.replace(b"\r", b"")
+
+
 def lines_of(
     stream: BinaryIO,
     recode: Callable[[bytes], bytes],
@@ -111,7 +119,7 @@ def lines_of(
         if pending_cr:
             chunk = chunk[:-1]
         if mend_ends and b"\r" in chunk:
-            chunk = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            chunk = _with_line_feeds(chunk)
         end = chunk.rfind(b"\n") + 1
         if end:
             yield rest + chunk[:end]
