@@ -8,9 +8,12 @@
 [('L89', <Timing.CONFIRM: 'confirm'>)]
 """
 
-from icpc_cli.advice import advise, open_questions
-from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.model import Advice, Answer, Case, Condition, Course
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from icpc_cli.advice import advise, open_questions
+    from icpc_cli.guideline import Guideline, load_guideline
+    from icpc_cli.model import Advice, Answer, Case, Condition, Course
 
 __version__ = "0.1.0"
 
@@ -26,3 +29,14 @@ __all__ = [
     "load_guideline",
     "open_questions",
 ]
+
+_HOMES = {"advise": "advice", "open_questions": "advice", "Guideline": "guideline", "load_guideline": "guideline"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load the public names when they are first used: ``icpc --version`` needs none of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'model')}"), name)

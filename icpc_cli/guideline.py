@@ -23,14 +23,13 @@ from icpc_cli.model import (
     Condition,
     Course,
     Fact,
-    Language,
     Obligation,
     Question,
     Role,
     Status,
-    Text,
     Timing,
 )
+from icpc_cli.text import Language, Text
 
 _NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 _NORDIC_BARE = str.maketrans({"æ": "a", "ø": "o", "å": "a"})

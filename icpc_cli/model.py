@@ -5,24 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from icpc_cli.errors import InvalidValueError
-
-
-class Language(StrEnum):
-    """The languages that users read."""
-
-    DA = "da"
-    EN = "en"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Wording in every language."""
-
-    da: str
-    en: str
-
-    def __getitem__(self, language: str) -> str:
-        return self.en if language == Language.EN else self.da
+from icpc_cli.text import Text
 
 
 class Fact(StrEnum):

@@ -27,8 +27,9 @@ from prompt_toolkit.output import DummyOutput
 import icpc_cli
 from icpc_cli import Advice, Case, advise, load_guideline
 from icpc_cli.cli.interview import Interview
-from icpc_cli.model import Answers, Fact, Language, Value
+from icpc_cli.model import Answers, Fact, Value
 from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet, words_for
+from icpc_cli.text import Language
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"

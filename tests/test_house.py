@@ -80,3 +80,7 @@ def test_a_start_loads_nothing_of_the_network(icpc: Any) -> None:
     assert icpc.modules("suggest", "--format", "json").isdisjoint(
         {"ssl", "http", "asyncio", "requests", "socketserver"}
     )
+
+
+def test_the_package_says_that_it_is_typed() -> None:
+    assert (ROOT / "icpc_cli" / "py.typed").is_file()

@@ -20,8 +20,9 @@ from prompt_toolkit.output import DummyOutput
 from icpc_cli import Case
 from icpc_cli.advice import open_questions
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Condition, Fact, Language, Value
+from icpc_cli.model import Condition, Fact, Value
 from icpc_cli.prompts import Keyboard, Plain, asker
+from icpc_cli.text import Language
 from tests.terminal import (
     BACKSPACE,
     CTRL_C,

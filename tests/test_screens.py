@@ -10,10 +10,11 @@ import pytest
 
 from icpc_cli import Advice, Case, advise
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Answer, CaveatId, Condition, Course, Language, Role, Timing
+from icpc_cli.model import Answer, CaveatId, Condition, Course, Role, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.render.advice import Drawing, code_to_use, print_advice, record_line
 from icpc_cli.render.terminal import spelling
+from icpc_cli.text import Language
 
 ROWS = 24
 TEXT_ROWS = ROWS - 2  # the keys, and the line above them for what was copied

@@ -12,7 +12,7 @@ from icpc_cli import __version__
 from icpc_cli.cli.commands import Command, Group, metavar
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
-from icpc_cli.model import Language
+from icpc_cli.text import Language
 
 EXIT_BROKEN_PIPE = 141
 """The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""

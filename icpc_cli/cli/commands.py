@@ -11,7 +11,6 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import load_wording
 
 if TYPE_CHECKING:
     from icpc_cli.cli.session import Session
@@ -21,6 +20,8 @@ _EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
 
 def wording(text: str, ctx: Context) -> str:
     """The wording of ``help.toml`` with the id ``text``, in the user's language; what is no id stands for itself."""
+    from icpc_cli.guideline import load_wording
+
     session: Session = ctx.find_root().obj
     known = load_wording("help").get(text)
     return known[session.language] if known else text

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from icpc_cli.errors import EXIT_USAGE, GuidelineError, IcpcError, UsageError
-from icpc_cli.guideline import load_wording
-from icpc_cli.model import Language, Text
 from icpc_cli.render.safe import printable, without_cpr
+from icpc_cli.text import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +41,8 @@ class Session:
         return self._said(error).replace(_GLUE, " ")
 
     def _said(self, error: IcpcError) -> str:
+        from icpc_cli.guideline import load_wording
+
         facts = {key: without_cpr(printable(_shown(value, self.language))) for key, value in error.facts.items()}
         return load_wording("errors")[error.id][self.language].format(**facts)
 

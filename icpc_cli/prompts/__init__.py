@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.utils import is_dumb_terminal
 
-from icpc_cli.model import Language
 from icpc_cli.prompts.keyboard import Keyboard
 from icpc_cli.prompts.plain import Plain
 from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, sheet, so_far, words_for
+from icpc_cli.text import Language
 
 __all__ = [
     "BACK",

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Final, Protocol
 
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Answers, Condition, Fact, Language, Question, Value
+from icpc_cli.model import Answers, Condition, Fact, Question, Value
+from icpc_cli.text import Language
 
 LONGEST_LINE = 100
 """Columns that text is spread over at most, however wide the window is."""
