@@ -205,6 +205,12 @@ def test_the_specialty_can_be_given_for_a_file_without_it(capsys, tmp_path):
     assert "er ikke et speciale" in err
 
 
+def test_the_commands_on_the_page_can_be_typed_as_they_stand(capsys, tmp_path):
+    path = export(tmp_path, ["01-05-2026;a;l86"], "Dato;Patient;Diag. nr", name="maj 1.csv")
+    _, out, _ = icpc(capsys, path, "--specialty", "62", "--map", "code=Diag. nr")
+    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --format concise' in " ".join(out.split())
+
+
 def test_a_column_can_be_named_for_a_role(capsys, tmp_path):
     path = export(tmp_path, ["01-05-2026;a;51;L90"], "Dato;Patient;Speciale;Diag.")
     status, out, _ = icpc(capsys, path, "--map", "code=Diag.", "--format", "json")

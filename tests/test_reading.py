@@ -169,6 +169,15 @@ def test_the_order_of_a_file_of_many_parts_is_kept(tmp_path, end):
     assert [finding.row for finding in findings] == list(range(2, 150_002))
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["read as it is", "written anew"])
+def test_a_file_of_one_column_keeps_its_row_numbers_over_blank_lines(tmp_path, end):
+    lines = ["Diagnosekode", "kode?2", "", "kode?4", '"kode?5"', "  ", "kode;7", "", ""]
+    source, findings = found(write(tmp_path / "k.csv", end.join(lines)), fixed={"specialty": "51"})
+    assert values(findings) == {2: "kode?2", 4: "kode?4", 5: "kode?5"}
+    assert [finding.row for finding in findings if finding.check == "R001"] == [7]
+    assert (source.read, source.judged, source.unreadable) == (4, 3, 1)
+
+
 def test_a_line_naming_the_separator_is_no_row(tmp_path):
     _, findings = found(
         write(tmp_path / "k.csv", "sep=|\nPatient|Speciale|Fritekst|Diagnosekode\np|51|a;b;c;d|kode?1\n")

@@ -13,6 +13,7 @@ from icpc_cli.model import Fact, Severity
 from icpc_cli.render.progress import reading
 
 _FORMATS = ("text", "concise", "json")
+_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
 _FAIL_ON = (*Severity, "never")
 
 
@@ -36,7 +37,7 @@ def check(
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        _show(session, guideline, checked, output_format)
+        _show(session, guideline, checked, output_format, _typed(paths, specialty, mapping))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
@@ -82,7 +83,15 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
     return any(BY_ID[check].severity in heavy for check in checked.counts())
 
 
-def _show(session: Session, guideline: Guideline, checked: Checked, output_format: str) -> None:
+def _typed(paths: Sequence[str], specialty: str | None, mapping: Sequence[str]) -> str:
+    """The command as it can be typed again, without the options of the output."""
+    words = [*paths, *(("--specialty", specialty) if specialty else ())]
+    for pair in mapping:
+        words += ["--map", pair]
+    return " ".join(("icpc check", *(f'"{word}"' if set(word) & _NEEDS_QUOTES else word for word in words)))
+
+
+def _show(session: Session, guideline: Guideline, checked: Checked, output_format: str, command: str) -> None:
     from icpc_cli.render import findings
 
     if output_format == "json":
@@ -97,5 +106,5 @@ def _show(session: Session, guideline: Guideline, checked: Checked, output_forma
 
         counts = checked.counts()
         examples = {check: checked.examples(check, SHOWN) for check in counts}
-        page = Page(guideline, session.language, sys.stdout.encoding)
+        page = Page(guideline, session.language, sys.stdout.encoding, command)
         page.write(checked.sources, checked.coverage, counts, examples)

@@ -22,6 +22,8 @@ RECORD_LIMIT = 1 << 20
 """Bytes after which a quotation mark that is not closed counts as broken quoting; also the longest line."""
 
 _PEEK = 1 << 14
+_SPACES = b" \t\x1a"
+_BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
 csv.field_size_limit(RECORD_LIMIT * 4)
@@ -219,14 +221,16 @@ class Settler:
         reduced = self._without_plain_fields(chunk)
         skeleton = reduced.translate(None, self._ordinary)
         rows = len(skeleton) // self._width
-        if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk:
+        # A blank line has as many delimiters as a record of one field.
+        blank = self._width == 1 and _BLANK.search(chunk)
+        if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank:
             return [], rows
         lines = reduced.split(b"\n")
         lines.pop()
         suspects = {
             i
             for i, line in enumerate(lines)
-            if line.count(self._delimiter) != self._width - 1 or b'"' in line or not line
+            if line.count(self._delimiter) != self._width - 1 or b'"' in line or (blank and not line.strip(_SPACES))
         }
         if not encoded or b"\0" in chunk:
             originals = chunk.split(b"\n")
@@ -263,7 +267,7 @@ class Settler:
     def _settle_record(self, lines: list[bytes], start: int, block: Block, *, last: bool) -> int:
         """Settle the record that starts at this line; returns how many lines it has, 0 when more lines are needed."""
         line = lines[start]
-        if not line.strip(b" \t\x1a"):
+        if not line.strip(_SPACES):
             return self._drop(block, None)
         if len(line) > RECORD_LIMIT:
             return self._drop(block, Fault.LONG)

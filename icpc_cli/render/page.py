@@ -25,8 +25,10 @@ _NAMING_THE_COLUMN = ("R007",)
 class Page:
     """What was read, the coverage, and the findings by check, in one language."""
 
-    def __init__(self, guideline: Guideline, language: str, encoding: str) -> None:
+    def __init__(self, guideline: Guideline, language: str, encoding: str, command: str) -> None:
+        """``command`` is what was asked for, as it can be typed again with other options after it."""
         self._guideline = guideline
+        self._command = printable(command)
         self._language = language
         self._unicode = is_unicode(encoding)
         self._words = load_wording("findings")
@@ -139,8 +141,7 @@ class Page:
             rows.add_row(Text(place), self._value(finding), Text(self._facts(case), style="dim"))
         body: list[RenderableType] = [Text(wording.why[self._language], style="dim"), rows]
         if count > len(examples):
-            paths = " ".join(_shell(source.path) for source in sources)
-            more = self._say("more", count=self._number(count - len(examples)), paths=paths)
+            more = self._say("more", count=self._number(count - len(examples)), command=self._command)
             body.append(Text(more, style="dim", overflow="fold"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
@@ -171,13 +172,7 @@ class Page:
             return Padding(Text(self._say("nothing") + " " + self._say("disclaimer")), (0, 0, 0, 2))
         missing = counts.get("K101", 0)
         key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
-        paths = " ".join(_shell(source.path) for source in sources)
         lines = Text().append(self._say("next") + ": ", style="bold")
         lines.append(self._say(key, count=self._number(missing)) + "\n" + self._say("next-list") + "\n")
-        lines.append(f"icpc check {paths} --format concise\n", style="bold")
+        lines.append(f"{self._command} --format concise\n", style="bold")
         return Padding(lines.append(self._say("disclaimer"), style="dim"), (0, 0, 0, 2))
-
-
-def _shell(path: str) -> str:
-    shown = printable(path)
-    return f'"{shown}"' if " " in shown else shown
