@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import run
 
 EXAMPLES = Path(__file__).parent.parent / "data" / "examples"
@@ -181,6 +182,34 @@ def test_the_examples_are_what_the_script_makes(tmp_path, name, arguments):
     assert made.read_bytes() == (EXAMPLES / name).read_bytes()
 
 
+@pytest.mark.parametrize(("arguments", "expected"), [
+    (["--select", "K101"], {"K101"}),
+    (["--select", "k10", "--select", "R008"], {"K101", "K102", "K103", "K104", "K105", "K106", "K107", "K108", "R008"}),
+    (["--select", "R", "--ignore", "R00"], set()),
+    (["--ignore", "K", "--ignore", "R001"], {f"R00{number}" for number in range(2, 9)}),
+])  # fmt: skip
+def test_checks_can_be_selected_and_ignored_by_the_beginning_of_their_ids(capsys, arguments, expected):
+    status, out, _ = icpc(capsys, str(EXAMPLES / "klinik.csv"), "--format", "json", *arguments)
+    found = json.loads(out)
+    assert set(found["findings_by_check"]) == expected == {finding["check"] for finding in found["findings"]}
+    assert found["courses"]["mandatory_missing"] == 5
+    assert status == (1 if expected & {"K101", "K108", "R003"} else 0)
+
+
+def test_rules_are_listed_and_explained(capsys):
+    assert run(["rules"]) == 0
+    listed = capsys.readouterr().out
+    assert [line.split()[0] for line in listed.splitlines()] == sorted(BY_ID)
+    for given in ("K104", "k104", "prefer-l86"):
+        assert run(["rules", given]) == 0
+        text = " ".join(capsys.readouterr().out.split())
+        assert text.startswith("K104 L86 er mere korrekt prefer-l86 · advarsel Ved tegn på nerverodspåvirkning")
+        assert "Sådan ikke lumbal stenose, nerverodstegn ja, L84" in text
+        assert "Kilde Diagnosekodning – kom godt i gang, fodnote 2" in text
+    assert run(["rules", "K999"]) == 2
+    assert "K101" in capsys.readouterr().err
+
+
 def test_hostile_cells_are_shown_as_text(capsys, tmp_path):
     rows = ["01-05-2026;a;51;andet;andet;[red]rød[/];;\x1b[31mryg\x07\u202e;"]
     for output_format in ("text", "concise"):
@@ -250,6 +279,8 @@ def test_a_file_that_cannot_be_read_gets_one_clear_message(capsys, tmp_path, kin
     (["maj.csv", "./maj.csv"], "angivet to gange"),
     (["maj.csv", "--format", "xml"], "text, concise, json"),
     (["maj.csv", "--fail-on", "alt"], "error, warning, info, never"),
+    (["maj.csv", "--select", "X1"], "Kendte kontroller"),
+    (["maj.csv", "--ignore", ""], "Kendte kontroller"),
     (["maj.csv", "--map", "kode=ICPC"], "Kendte roller"),
     (["maj.csv", "--map", "code"], "Kendte roller"),
     (["maj.csv", "--map", "code=Findes ikke"], 'ingen kolonne "Findes ikke"'),

@@ -31,6 +31,7 @@ CHECKS = (
     Check("K104", "prefer-l86", Severity.WARNING),
     Check("K105", "l86-without-signs", Severity.WARNING),
     Check("K106", "certain-findings-missing", Severity.WARNING),
+    Check("K107", "symptom-code-kept", Severity.INFO, Level.COURSE),
     Check("K108", "text-mismatch", Severity.ERROR),
     Check("R001", "unreadable-row", Severity.ERROR),
     Check("R002", "untidy-code", Severity.INFO, fixable=True),

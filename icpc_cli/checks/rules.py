@@ -25,11 +25,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """A course in facts: the case of its last record, the number of consultations, and whether any record is coded."""
+    """A course in facts: the case of its last record, the number of consultations, and what its valid codes are.
+
+    ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
+    """
 
     last: Case
     consultations: int
     coded: bool
+    symptoms_only: bool = False
 
 
 def code_cell(cell: str) -> Iterator[tuple[str, Detail]]:
@@ -96,11 +100,12 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
-    """K101 and K102 for a course."""
-    if facts.coded or course_obligation(guideline, facts.last).status is not Status.MANDATORY:
-        return
-    number = (("consultations", str(facts.consultations)),)
-    yield "K101" if facts.consultations >= 2 else "K102", Detail(suggested(guideline, facts.last), facts=number)
+    """K101, K102 and K107 for a course."""
+    detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
+    if not facts.coded and course_obligation(guideline, facts.last).status is Status.MANDATORY:
+        yield "K101" if facts.consultations >= 2 else "K102", detail
+    if _keeps_symptom_code(facts):
+        yield "K107", detail
 
 
 def course_obligation(guideline: Guideline, last: Case) -> Obligation:
@@ -118,6 +123,16 @@ def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
     suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
     return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
+
+
+def _keeps_symptom_code(facts: CourseFacts) -> bool:
+    final_as_symptom = {Condition.PRIMARY_LOW_BACK_PAIN, Condition.OTHER}
+    return (
+        facts.symptoms_only
+        and facts.consultations >= 3
+        and facts.last.findings_certain is Answer.YES
+        and bool(set(facts.last.conditions) - final_as_symptom)
+    )
 
 
 def _prefers_l86(facts: Record) -> bool:

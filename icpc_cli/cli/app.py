@@ -91,6 +91,8 @@ def check(
     ] = "error",
     specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
+    select: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.select")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.ignore")] = None,
     today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
     lang: Lang = None,
 ) -> int:
@@ -104,8 +106,21 @@ def check(
         fail_on=fail_on,
         specialty=specialty,
         mapping=mapping or [],
+        shown=(select or [], ignore or []),
         today=today,
     )
+
+
+@app.command(cls=Command, help="rules.help")
+def rules(
+    ctx: typer.Context,
+    check_id: Annotated[str | None, typer.Argument(metavar="rules.id-metavar", help="rules.id")] = None,
+    lang: Lang = None,
+) -> int:
+    """What the checks are."""
+    from icpc_cli.cli import rules as door
+
+    return door.rules(ctx.obj, check_id)
 
 
 def run(arguments: list[str]) -> int:

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
@@ -25,13 +26,17 @@ def check(
     fail_on: str,
     specialty: str | None,
     mapping: Sequence[str],
+    shown: tuple[Sequence[str], Sequence[str]],
     today: str | None,
 ) -> int:
-    """Check the exports and show what was found; the status says whether anything weighs as much as ``fail_on``."""
+    """Check the exports and show what was found; the status says whether anything weighs as much as ``fail_on``.
+
+    ``shown`` are the beginnings of the ids to select, and to ignore.
+    """
     _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
     guideline = load_guideline()
-    options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty))
+    options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty), _shown(*shown))
     with (
         reading(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
@@ -66,6 +71,22 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     return mapping
 
 
+def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
+    """The ids of the checks that are asked for, by id or by the beginning of one."""
+    chosen = _begin_with("--select", select) if select else frozenset(BY_ID)
+    return chosen - _begin_with("--ignore", ignore)
+
+
+def _begin_with(where: str, beginnings: Sequence[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for beginning in beginnings:
+        matching = {check for check in BY_ID if check.startswith(beginning.strip().upper())}
+        if not matching or not beginning.strip():
+            raise UsageError("unknown-check", where=where, value=beginning, known=list(BY_ID))
+        found |= matching
+    return frozenset(found)
+
+
 def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
     from icpc_cli.cases import read_value
 
@@ -75,8 +96,6 @@ def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
 
 
 def _weighs(checked: Checked, fail_on: str) -> bool:
-    from icpc_cli.checks.catalogue import BY_ID
-
     if fail_on == "never":
         return False
     heavy = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1]

@@ -1,6 +1,6 @@
 """A check of exports, from files to findings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from icpc_cli.checks.catalogue import CHECKS
+from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.exports.database import private_database
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import VALUES, Loaded, Loader, Progress, open_inputs
@@ -18,11 +18,12 @@ from icpc_cli.model import Case, Coverage, Finding, Source
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user chose: the day that counts as today, headers by role, and values fixed for all rows by role."""
+    """What the user chose: the day that counts as today, headers by role, values fixed for all rows, checks by id."""
 
     today: date
     mapping: Mapping[str, str] = field(default_factory=dict)
     fixed: Mapping[str, str] = field(default_factory=dict)
+    shown: Collection[str] = tuple(BY_ID)
 
 
 class Checked:
@@ -107,4 +108,5 @@ def check_exports(
         loaded = loader.load(inputs, progress)
         judge = Judge(guideline, database, loader, options.today)
         coverage = judge.judge(loaded)
+        judge.forget(NUMBER[check] for check in BY_ID if check not in options.shown)
         yield Checked(database, judge, loaded, coverage)

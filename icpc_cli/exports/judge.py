@@ -1,12 +1,13 @@
 """Loaded records into findings and coverage: every distinct value, combination and kind of course is judged once."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import duckdb
 
+from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes
@@ -21,6 +22,16 @@ NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
 _PLACES = 1 << 40
 """More than the records of any export: a day and a record's number make one number that orders a course."""
+
+
+_NONE, _SYMPTOMS, _DISEASES = range(3)
+"""What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
+
+
+def _coding(codes: Sequence[str]) -> int:
+    if not codes:
+        return _NONE
+    return _SYMPTOMS if all(map(is_symptom_code, codes)) else _DISEASES
 
 
 class _Interned:
@@ -80,6 +91,10 @@ class Judge:
         self._combine()
         self._judge_records()
         return self._judge_courses()
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Take the findings of these checks away: they were not asked for. What was counted stays."""
+        self._database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [list(numbers)])
 
     def _judge_unreadable(self, loaded: Loaded) -> None:
         unreadable = loaded.outcome.unreadable
@@ -189,8 +204,8 @@ class Judge:
     def _judge_records(self) -> None:
         """Findings of records, each distinct combination once; and which combinations hold a valid code."""
         combinations = [row[0] for row in self._database.execute("SELECT DISTINCT combination FROM facts").fetchall()]
-        self._database.execute(f"CREATE TABLE coded (combination {self._number}, coded BOOLEAN)")
-        fill(self._database, "coded", [combinations, [bool(self.record(each).codes) for each in combinations]])
+        self._database.execute(f"CREATE TABLE coded (combination {self._number}, coding UTINYINT)")
+        fill(self._database, "coded", [combinations, [_coding(self.record(each).codes) for each in combinations]])
         hits = [
             (combination, NUMBER[check], _column(check), self._details.number(detail))
             for combination in combinations
@@ -222,37 +237,40 @@ class Judge:
         order = f"day::BIGINT * {_PLACES} + record"
         self._database.execute(
             f"""CREATE TABLE courses AS
-            SELECT last % {_PLACES} AS last, combination, coded,
+            SELECT last % {_PLACES} AS last, combination, coding,
                    coalesce(nullif(days, 0), nullif(consultation, 0), records) AS consultations
-            FROM (SELECT max({order}) AS last, arg_max(combination, {order}) AS combination, bool_or(coded) AS coded,
+            FROM (SELECT max({order}) AS last, arg_max(combination, {order}) AS combination, max(coding) AS coding,
                          list_unique(list(nullif(day, 0))) AS days, max(consultation) AS consultation,
                          count(*) AS records
                   FROM facts JOIN coded USING (combination)
                   GROUP BY {self._course_key()})"""
         )
         kinds = self._database.execute(
-            "SELECT combination, coded, consultations, count(*) FROM courses GROUP BY ALL"
+            "SELECT combination, coding, consultations, count(*) FROM courses GROUP BY ALL"
         ).fetchall()
         counts = dict.fromkeys(Coverage.__slots__, 0)
-        hits: list[tuple[int, bool, int, int, int]] = []
-        for combination, coded, consultations, number in kinds:
-            facts_of_course = rules.CourseFacts(self.record(combination).case, consultations, coded)
+        hits: list[tuple[int, int, int, int, int]] = []
+        for combination, coding, consultations, number in kinds:
+            last = self.record(combination).case
+            facts_of_course = rules.CourseFacts(last, consultations, coding > _NONE, coding == _SYMPTOMS)
             found = list(rules.course(self._guideline, facts_of_course))
-            for each in _counted(rules.course_obligation(self._guideline, facts_of_course.last).status, coded, found):
+            for each in _counted(
+                rules.course_obligation(self._guideline, facts_of_course.last).status, facts_of_course.coded, found
+            ):
                 counts[each] += number
             hits += [
-                (combination, coded, consultations, NUMBER[check], self._details.number(detail))
+                (combination, coding, consultations, NUMBER[check], self._details.number(detail))
                 for check, detail in found
             ]
         if hits:
             columns = (
-                f"combination {self._number}, coded BOOLEAN, consultations BIGINT, number UTINYINT, detail INTEGER"
+                f"combination {self._number}, coding UTINYINT, consultations BIGINT, number UTINYINT, detail INTEGER"
             )
             self._database.execute(f"CREATE TABLE kind ({columns})")
             fill(self._database, "kind", list(zip(*hits, strict=True)))
             self._database.execute(
                 f"INSERT INTO findings SELECT last, number, {VALUES.index('code')}, detail, raw "
-                "FROM courses JOIN kind USING (combination, coded, consultations) "
+                "FROM courses JOIN kind USING (combination, coding, consultations) "
                 f"JOIN loaded ON record = last JOIN {self._raws('code')} ON v.id = loaded.code"
             )
         return Coverage(**counts)
@@ -281,5 +299,5 @@ def _counted(status: Status, coded: bool, found: Sequence[tuple[str, Detail]]) -
     yield status.value
     if coded and status is not Status.UNDETERMINED:
         yield f"{status.value}_coded"
-    for check, _ in found:
-        yield {"K101": "mandatory_missing", "K102": "mandatory_pending"}[check]
+    counted = {"K101": "mandatory_missing", "K102": "mandatory_pending"}
+    yield from (counted[check] for check, _ in found if check in counted)

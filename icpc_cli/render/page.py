@@ -141,7 +141,8 @@ class Page:
             rows.add_row(Text(place), self._value(finding), Text(self._facts(case), style="dim"))
         body: list[RenderableType] = [Text(wording.why[self._language], style="dim"), rows]
         if count > len(examples):
-            more = self._say("more", count=self._number(count - len(examples)), command=self._command)
+            rest = self._number(count - len(examples))
+            more = self._say("more", count=rest, command=self._command, check=check)
             body.append(Text(more, style="dim", overflow="fold"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
