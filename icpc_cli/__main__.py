@@ -2,6 +2,8 @@
 
 import sys
 
+from icpc_cli.errors import EXIT_INTERRUPTED
+
 
 def main() -> None:
     """Run the program and leave with its exit status."""
@@ -10,7 +12,7 @@ def main() -> None:
 
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(EXIT_INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_GUIDELINE = 3
 EXIT_INTERRUPTED = 130
+EXIT_BROKEN_PIPE = 141
+"""The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""
 
 
 class IcpcError(Exception):

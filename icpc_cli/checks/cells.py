@@ -60,12 +60,17 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     return Read(value, understood=True, key="+".join(sorted(keys)))
 
 
+def without_time(cell: str) -> str:
+    """A cell less the time of day at its end."""
+    return re.sub(TIME_OF_DAY, "", cell)
+
+
 def calendar_date(cell: str) -> date | None:
     """The date of a cell, in Danish or ISO order, with or without a time of day; None when it is none.
 
     Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
     """
-    text = re.sub(TIME_OF_DAY, "", cell.strip())
+    text = without_time(cell.strip())
     if match := _DANISH.fullmatch(text):
         year = int(match[4])
         if len(match[4]) == 2:

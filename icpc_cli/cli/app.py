@@ -11,11 +11,8 @@ from typer._click import exceptions
 from icpc_cli import __version__
 from icpc_cli.cli.commands import Command, Group, metavar
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
-from icpc_cli.errors import EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
+from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.text import Language
-
-EXIT_BROKEN_PIPE = 141
-"""The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""
 
 app = typer.Typer(
     cls=Group,

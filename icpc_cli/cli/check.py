@@ -4,6 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
@@ -88,8 +89,6 @@ def _begin_with(where: str, beginnings: Sequence[str]) -> frozenset[str]:
 
 
 def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
-    from icpc_cli.cases import read_value
-
     if specialty is None:
         return {}
     return {"specialty": read_value(guideline, Fact.SPECIALTY, specialty, "--specialty")}

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from icpc_cli.errors import EXIT_USAGE, GuidelineError, IcpcError, UsageError
+from icpc_cli.errors import GuidelineError, IcpcError, UsageError
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language, Text
 
@@ -100,6 +100,3 @@ def prepare_streams() -> None:
             forced = bool(os.environ.get("PYTHONIOENCODING"))
             encoding = "utf-8" if sys.platform == "win32" and not forced else None
             stream.reconfigure(encoding=encoding, errors="replace")
-
-
-__all__ = ["EXIT_USAGE", "Session", "chosen_language", "prepare_streams"]

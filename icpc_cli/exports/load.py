@@ -5,7 +5,6 @@ A column of a million records holds few different values, so a value is kept onc
 
 import csv
 import os
-import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -16,7 +15,7 @@ from threading import Lock
 
 import duckdb
 
-from icpc_cli.checks.cells import TIME_OF_DAY
+from icpc_cli.checks.cells import TIME_OF_DAY, without_time
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.database import csv_scan, fill, quoted, write_block
@@ -168,7 +167,7 @@ class Loader:
         """
         rows = list(_sample_rows(source))
         for role, place in _numbered(source).items():
-            self._add(role, {_day(row[place]) if role == "date" else row[place] for row in rows})
+            self._add(role, {without_time(row[place]) if role == "date" else row[place] for row in rows})
 
     def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Outcome]:
         """Settle the records of a file and load them, the one while the other.
@@ -302,10 +301,6 @@ def _place(source: Input, role: str) -> int | None:
     if role == "clinic" and role not in places:
         role = "provider"
     return places.get(role)
-
-
-def _day(cell: str) -> str:
-    return re.sub(TIME_OF_DAY, "", cell) if len(cell) > 10 else cell
 
 
 def _sample_rows(source: Input) -> Iterator[list[str]]:
