@@ -595,7 +595,8 @@ def test_every_help_text_that_the_commands_name_exists() -> None:
 @pytest.fixture
 def broken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The program reads this copy of the data while the test runs."""
-    monkeypatch.setattr(guideline, "default_folder", lambda: folder)
+    for module in (guideline.rules, guideline.wording):
+        monkeypatch.setattr(module, "default_folder", lambda: folder)
     forget()
     yield folder
     forget()

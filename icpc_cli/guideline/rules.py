@@ -1,19 +1,15 @@
-"""Rules, codes, questions, names and wording as one validated value; alone knows the format of ``data/guideline``.
-
-Loading refuses what it does not know and what is missing: a :class:`GuidelineError` names file and key.
-"""
+"""Rules, codes, questions and names as one validated value: :class:`Guideline`, and how it is loaded."""
 
 import csv
-import tomllib
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
 from pathlib import Path
-from typing import Any, Self
 
 from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline.names import fold, fold_bare
+from icpc_cli.guideline.tables import Table
 from icpc_cli.model import (
     LISTED,
     Answer,
@@ -29,20 +25,7 @@ from icpc_cli.model import (
     Status,
     Timing,
 )
-from icpc_cli.text import Language, Text
-
-_NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-_NORDIC_BARE = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
-_IGNORED = str.maketrans("", "", " \t\r\n\u00a0-\u2010\u2011\u2013_.'’")
-
-
-def fold(text: str) -> str:
-    """The form in which names and headers are compared: no case, spaces, hyphens or dots, and æ as ae, ø oe, å aa."""
-    return unicodedata.normalize("NFC", text).casefold().translate(_IGNORED).translate(_NORDIC)
-
-
-def _fold_bare(text: str) -> str:
-    return unicodedata.normalize("NFC", text).casefold().translate(_IGNORED).translate(_NORDIC_BARE)
+from icpc_cli.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ class Guideline:
 
 def default_folder() -> Path:
     """Where the data is: inside the installed package, or at the top of the checkout."""
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     inside = package / "data" / "guideline"
     return inside if inside.is_dir() else package.parent / "data" / "guideline"
 
@@ -110,139 +93,6 @@ def default_folder() -> Path:
 def load_guideline(folder: Path | None = None) -> Guideline:
     """The validated guideline in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
     return _Loader(folder or default_folder()).guideline()
-
-
-@cache
-def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
-    """All wording of ``data/guideline/<name>.toml`` by dotted key. Raises :class:`GuidelineError`."""
-    return dict(_wording(_Table.read(folder or default_folder(), f"{name}.toml")))
-
-
-@cache
-def load_columns(folder: Path | None = None) -> dict[str, str]:
-    """The role that each known header plays, by folded header. Raises :class:`GuidelineError`."""
-    file = _Table.read(folder or default_folder(), "columns.toml")
-    known: dict[str, str] = {}
-    for role in list(file.data):
-        for header in (role, *file.strings(role)):
-            if known.setdefault(fold(header), role) != role:
-                raise file.error(role, f"{header!r} already means {known[fold(header)]}")
-    return known
-
-
-@dataclass(frozen=True, slots=True)
-class CheckWording:
-    """What a check is called, why it matters, what its findings say, and an example of bad and good."""
-
-    title: Text
-    why: Text
-    message: Text
-    bad: Text
-    good: Text
-    source: Text
-
-
-@cache
-def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
-    """The wording of the checks by id. Raises :class:`GuidelineError`."""
-    folder = folder or default_folder()
-    sources = load_guideline(folder).sources
-    file = _Table.read(folder, "checks.toml")
-    checks: dict[str, CheckWording] = {}
-    for key in list(file.data):
-        entry = file.table(key)
-        source = entry.among("source", sources)
-        texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
-        entry.close()
-        checks[key] = CheckWording(source=source, **texts)
-    return checks
-
-
-def _wording(table: "_Table") -> Iterator[tuple[str, Text]]:
-    for key in list(table.data):
-        entry = table.table(key)
-        if {"da", "en"} & entry.data.keys():
-            yield entry.key, entry.text()
-            entry.close()
-        else:
-            yield from _wording(entry)
-
-
-class _Table:
-    """A TOML table that is taken apart key by key; what is left over at :meth:`close` is refused."""
-
-    def __init__(self, file: str, key: str, data: dict[str, Any]) -> None:
-        self.file, self.key, self.data = file, key, data
-
-    @classmethod
-    def read(cls, folder: Path, name: str) -> Self:
-        try:
-            text = (folder / name).read_text(encoding="utf-8")
-            return cls(name, "", tomllib.loads(text))
-        except FileNotFoundError:
-            raise GuidelineError(name, "", "the file is missing") from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise GuidelineError(name, "", f"not valid TOML: {error}") from None
-
-    def error(self, key: str, problem: str) -> GuidelineError:
-        return GuidelineError(self.file, ".".join(filter(None, (self.key, key))), problem)
-
-    def _take(self, key: str, kind: type, default: Any = None) -> Any:
-        value = self.data.pop(key, default)
-        if value is None:
-            raise self.error(key, "is missing")
-        if not isinstance(value, kind):
-            raise self.error(key, f"must be a {kind.__name__}")
-        return value
-
-    def string(self, key: str) -> str:
-        return str(self._take(key, str))
-
-    def strings(self, key: str, default: list[str] | None = None) -> list[str]:
-        return list(self._list(key, str, default))
-
-    def _list(self, key: str, kind: type, default: Any = None) -> Any:
-        values = self._take(key, list, default)
-        for value in values:
-            if not isinstance(value, kind):
-                raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
-        return values
-
-    def among(self, key: str, known: Mapping[str, Any]) -> Any:
-        value = self.string(key)
-        if value not in known:
-            raise self.error(key, f"{value!r} is not among {', '.join(known)}")
-        return known[value]
-
-    def table(self, key: str) -> "_Table":
-        return _Table(self.file, ".".join(filter(None, (self.key, key))), self._take(key, dict))
-
-    def tables(self, key: str) -> "Iterator[tuple[str, _Table]]":
-        parent = self.table(key)
-        for name in list(parent.data):
-            yield name, parent.table(name)
-
-    def rows(self, key: str) -> "Iterator[_Table]":
-        for number, data in enumerate(self._list(key, dict), start=1):
-            yield _Table(self.file, f"{key}[{number}]", dict(data))
-
-    def text(self) -> Text:
-        da, en = (self.string(language.value) for language in Language)
-        for language, wording in zip(Language, (da, en), strict=True):
-            if not wording.strip():
-                raise self.error(language.value, "is empty")
-        return Text(da, en)
-
-    def wording(self, key: str) -> Text:
-        """The wording that a table under ``key`` holds, and nothing else."""
-        table = self.table(key)
-        text = table.text()
-        table.close()
-        return text
-
-    def close(self) -> None:
-        if self.data:
-            raise self.error(next(iter(self.data)), "is not a known key")
 
 
 class _Loader:
@@ -256,7 +106,7 @@ class _Loader:
         edition, licence = self._sources()
         self._codes()
         labels, names = self._names()
-        rules = _Table.read(self.folder, "rules.toml")
+        rules = Table.read(self.folder, "rules.toml")
         disclaimer = rules.table("disclaimer")
         guideline = Guideline(
             folder=self.folder,
@@ -282,18 +132,18 @@ class _Loader:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
         return guideline
 
-    def _source(self, table: _Table) -> Text:
+    def _source(self, table: Table) -> Text:
         text: Text = table.among("source", self.sources)
         return text
 
-    def _sourced(self, table: _Table) -> tuple[Text, Text]:
+    def _sourced(self, table: Table) -> tuple[Text, Text]:
         """The wording and the source of a table that holds nothing else any more."""
         text, source = table.text(), self._source(table)
         table.close()
         return text, source
 
     def _sources(self) -> tuple[str, Text]:
-        file = _Table.read(self.folder, "sources.toml")
+        file = Table.read(self.folder, "sources.toml")
         for name, entry in file.tables("sources"):
             self.sources[name] = entry.text()
             self.addresses[name] = entry.string("address")
@@ -329,7 +179,7 @@ class _Loader:
         self.codes[code] = Code(code, Text(da, en), self.sources[source])
 
     def _names(self) -> tuple[dict[str, dict[str, Text]], dict[str, dict[str, str]]]:
-        file = _Table.read(self.folder, "names.toml")
+        file = Table.read(self.folder, "names.toml")
         wanted: dict[str, list[str] | None] = {
             "condition": list(Condition),
             "course": list(Course),
@@ -351,7 +201,7 @@ class _Loader:
                 for name in (key, labels[kind][key].da, labels[kind][key].en, *aliases):
                     if names[kind].setdefault(fold(name), key) != key:
                         raise entry.error("names", f"{name!r} already means {names[kind][fold(name)]}")
-                    bare.setdefault(_fold_bare(name), key)
+                    bare.setdefault(fold_bare(name), key)
             names[kind] = bare | names[kind]
             if ids is not None and list(labels[kind]) != ids:
                 raise file.error(kind, f"must be exactly, and in this order: {', '.join(ids)}")
@@ -359,7 +209,7 @@ class _Loader:
         return labels, names
 
     def _questions(self, labels: Mapping[str, Mapping[str, Text]]) -> dict[Fact, Question]:
-        file = _Table.read(self.folder, "questions.toml")
+        file = Table.read(self.folder, "questions.toml")
         offered = {
             Fact.SPECIALTY: "specialty",
             Fact.COURSE: "course",
@@ -381,7 +231,7 @@ class _Loader:
                 raise GuidelineError("questions.toml", f"question.{fact}", "is missing")
         return questions
 
-    def _obligations(self, rules: _Table) -> tuple[ObligationRule, ...]:
+    def _obligations(self, rules: Table) -> tuple[ObligationRule, ...]:
         specialties, conditions = ["51", "57", "other", "none"], ["listed", "unlisted", "none"]
         found: list[ObligationRule] = []
         for _, entry in rules.tables("obligation"):
@@ -400,18 +250,18 @@ class _Loader:
                 raise rules.error("obligation", f"{len(hits)} rules answer for {specialty}, {course}, {which}")
         return tuple(found)
 
-    def _subset(self, entry: _Table, key: str, known: list[str]) -> frozenset[str]:
+    def _subset(self, entry: Table, key: str, known: list[str]) -> frozenset[str]:
         chosen = entry.strings(key, known)
         for value in chosen:
             if value not in known:
                 raise entry.error(key, f"{value!r} is not among {', '.join(known)}")
         return frozenset(chosen)
 
-    def _listed(self, entry: _Table) -> Condition:
+    def _listed(self, entry: Table) -> Condition:
         condition: Condition = entry.among("condition", {condition.value: condition for condition in LISTED})
         return condition
 
-    def _suggestions(self, rules: _Table) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
+    def _suggestions(self, rules: Table) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
         found: dict[tuple[Condition, Answer], list[SuggestionRule]] = {key: [] for key in product(LISTED, Answer)}
         for _, entry in rules.tables("suggestion"):
             condition = self._listed(entry)
@@ -427,7 +277,7 @@ class _Loader:
         order = list(Role)
         return {key: tuple(sorted(value, key=lambda rule: order.index(rule.role))) for key, value in found.items()}
 
-    def _interim(self, rules: _Table) -> dict[str, SuggestionRule]:
+    def _interim(self, rules: Table) -> dict[str, SuggestionRule]:
         entry = rules.table("interim")
         pairs = entry.table("codes")
         text, source = self._sourced(entry)
@@ -438,7 +288,7 @@ class _Loader:
             interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Role.INTERIM, text, source)
         return interim
 
-    def _caveats(self, rules: _Table) -> dict[CaveatId, Caveat]:
+    def _caveats(self, rules: Table) -> dict[CaveatId, Caveat]:
         found: dict[CaveatId, Caveat] = {}
         for key, entry in rules.tables("caveat"):
             if key not in list(CaveatId):
@@ -449,7 +299,7 @@ class _Loader:
                 raise rules.error(f"caveat.{caveat}", "is missing")
         return found
 
-    def _acceptable(self, rules: _Table) -> dict[tuple[Condition, Answer], frozenset[str]]:
+    def _acceptable(self, rules: Table) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
         for entry in rules.rows("acceptable"):
             condition, signs = self._listed(entry), self._subset(entry, "signs", list(Answer))

@@ -1,0 +1,19 @@
+"""Rules, codes, questions, names and wording as one validated value; alone knows the format of ``data/guideline``.
+
+Loading refuses what it does not know and what is missing: a :class:`GuidelineError` names file and key.
+"""
+
+from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
+from icpc_cli.guideline.wording import CheckWording, load_checks, load_columns, load_wording
+
+__all__ = [
+    "CheckWording",
+    "Guideline",
+    "default_folder",
+    "fold",
+    "load_checks",
+    "load_columns",
+    "load_guideline",
+    "load_wording",
+]

@@ -1,0 +1,96 @@
+"""A TOML file taken apart strictly: what is missing, of another kind or not known is refused by file and key."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Self
+
+from icpc_cli.errors import GuidelineError
+from icpc_cli.text import Language, Text
+
+
+class Table:
+    """A TOML table that is taken apart key by key; what is left over at :meth:`close` is refused."""
+
+    def __init__(self, file: str, key: str, data: dict[str, Any]) -> None:
+        self.file, self.key, self.data = file, key, data
+
+    @classmethod
+    def read(cls, folder: Path, name: str) -> Self:
+        """The table that is the whole file."""
+        try:
+            text = (folder / name).read_text(encoding="utf-8")
+            return cls(name, "", tomllib.loads(text))
+        except FileNotFoundError:
+            raise GuidelineError(name, "", "the file is missing") from None
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise GuidelineError(name, "", f"not valid TOML: {error}") from None
+
+    def error(self, key: str, problem: str) -> GuidelineError:
+        """An error at a key of this table."""
+        return GuidelineError(self.file, ".".join(filter(None, (self.key, key))), problem)
+
+    def _take(self, key: str, kind: type, default: Any = None) -> Any:
+        value = self.data.pop(key, default)
+        if value is None:
+            raise self.error(key, "is missing")
+        if not isinstance(value, kind):
+            raise self.error(key, f"must be a {kind.__name__}")
+        return value
+
+    def string(self, key: str) -> str:
+        """Take a text."""
+        return str(self._take(key, str))
+
+    def strings(self, key: str, default: list[str] | None = None) -> list[str]:
+        """Take a list of texts."""
+        return list(self._list(key, str, default))
+
+    def _list(self, key: str, kind: type, default: Any = None) -> Any:
+        values = self._take(key, list, default)
+        for value in values:
+            if not isinstance(value, kind):
+                raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
+        return values
+
+    def among(self, key: str, known: Mapping[str, Any]) -> Any:
+        """Take the name of one of ``known``, and give what it names."""
+        value = self.string(key)
+        if value not in known:
+            raise self.error(key, f"{value!r} is not among {', '.join(known)}")
+        return known[value]
+
+    def table(self, key: str) -> "Table":
+        """Take a table."""
+        return Table(self.file, ".".join(filter(None, (self.key, key))), self._take(key, dict))
+
+    def tables(self, key: str) -> "Iterator[tuple[str, Table]]":
+        """Take a table of tables."""
+        parent = self.table(key)
+        for name in list(parent.data):
+            yield name, parent.table(name)
+
+    def rows(self, key: str) -> "Iterator[Table]":
+        """Take an array of tables."""
+        for number, data in enumerate(self._list(key, dict), start=1):
+            yield Table(self.file, f"{key}[{number}]", dict(data))
+
+    def text(self) -> Text:
+        """Take the wording in every language."""
+        da, en = (self.string(language.value) for language in Language)
+        for language, wording in zip(Language, (da, en), strict=True):
+            if not wording.strip():
+                raise self.error(language.value, "is empty")
+        return Text(da, en)
+
+    def wording(self, key: str) -> Text:
+        """The wording that a table under ``key`` holds, and nothing else."""
+        table = self.table(key)
+        text = table.text()
+        table.close()
+        return text
+
+    def close(self) -> None:
+        """Refuse whatever was not taken."""
+        if self.data:
+            raise self.error(next(iter(self.data)), "is not a known key")

@@ -1,0 +1,67 @@
+"""Wording by id, the words of the checks, and the headers of exports."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.rules import default_folder, load_guideline
+from icpc_cli.guideline.tables import Table
+from icpc_cli.text import Text
+
+
+@cache
+def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
+    """All wording of ``data/guideline/<name>.toml`` by dotted key. Raises :class:`GuidelineError`."""
+    return dict(_wording(Table.read(folder or default_folder(), f"{name}.toml")))
+
+
+@cache
+def load_columns(folder: Path | None = None) -> dict[str, str]:
+    """The role that each known header plays, by folded header. Raises :class:`GuidelineError`."""
+    file = Table.read(folder or default_folder(), "columns.toml")
+    known: dict[str, str] = {}
+    for role in list(file.data):
+        for header in (role, *file.strings(role)):
+            if known.setdefault(fold(header), role) != role:
+                raise file.error(role, f"{header!r} already means {known[fold(header)]}")
+    return known
+
+
+@dataclass(frozen=True, slots=True)
+class CheckWording:
+    """What a check is called, why it matters, what its findings say, and an example of bad and good."""
+
+    title: Text
+    why: Text
+    message: Text
+    bad: Text
+    good: Text
+    source: Text
+
+
+@cache
+def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
+    """The wording of the checks by id. Raises :class:`GuidelineError`."""
+    folder = folder or default_folder()
+    sources = load_guideline(folder).sources
+    file = Table.read(folder, "checks.toml")
+    checks: dict[str, CheckWording] = {}
+    for key in list(file.data):
+        entry = file.table(key)
+        source = entry.among("source", sources)
+        texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
+        entry.close()
+        checks[key] = CheckWording(source=source, **texts)
+    return checks
+
+
+def _wording(table: Table) -> Iterator[tuple[str, Text]]:
+    for key in list(table.data):
+        entry = table.table(key)
+        if {"da", "en"} & entry.data.keys():
+            yield entry.key, entry.text()
+            entry.close()
+        else:
+            yield from _wording(entry)
