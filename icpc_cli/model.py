@@ -255,19 +255,46 @@ class Finding:
     detail: Detail
 
 
+class NoticeId(StrEnum):
+    """What is worth knowing of a file that was read: what a spreadsheet or joining did to it."""
+
+    HEADER_ROW = "header-row"
+    REPEATED_HEADER = "repeated-header"
+    TOTALS_LINE = "totals-line"
+    EMPTY_ROWS = "empty-rows"
+    SCIENTIFIC = "scientific-number"
+    LOST_ZERO_CPR = "lost-zero-cpr"
+    LOST_ZERO_SERVICE = "lost-zero-service"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them."""
+
+    id: NoticeId
+    column: str | None
+    count: int
+    row: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``."""
+    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
+
+    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead.
+    """
 
     path: str
     format: str
-    encoding: str
-    delimiter: str
+    encoding: str | None
+    delimiter: str | None
     columns: tuple[tuple[str, str], ...]
     ignored_columns: tuple[str, ...]
     read: int
     judged: int
     unreadable: int
+    sheet: str | None = None
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

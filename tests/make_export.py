@@ -110,7 +110,7 @@ def _course(rng: random.Random, number: int, condition: str, specialty: str, kin
 def _set(place: int, **cells: str) -> Callable[[Course], None]:
     names = {"code": "ICPC-kode", "text": "ICPC-tekst", "signs": "Nerverodstegn", "certain": "Sikre fund",
              "condition": "Problemstilling", "course": "Forløbstype", "specialty": "Speciale", "day": "Dato",
-             "note": "Notat"}  # fmt: skip
+             "note": "Notat", "patient": "CPR-nr"}  # fmt: skip
 
     def change(course: Course) -> None:
         course.rows[place].update({names[key]: value for key, value in cells.items()})
@@ -147,6 +147,8 @@ FAULTS: dict[str, tuple[str, int, Callable[[Course], None]]] = {
     "K107": ("Artrose i hofte", 3, _everywhere(code="L13", text=TITLES["L13"])),
     "K108": (KNEE, 2, _set(-1, text=TITLES["L89"])),
     "H202": (KNEE, 2, _back_to_symptom),
+    "P301": (KNEE, 2, _set(-1, note="Ringet til datteren, 010145-5678, om træningen.")),
+    "P302": ("Artrose i hofte", 2, _everywhere(patient="310245-5678")),
     "R002": (KNEE, 2, _set(-1, code="l 90")),
     "R003": (KNEE, 2, _set(-1, code="L8", text="")),
     "R004": (KNEE, 2, _set(-1, code="DM17.1", text="")),

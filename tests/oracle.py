@@ -127,7 +127,45 @@ def row_checks(cells: dict[str, str], facts: dict[str, Any], today: date) -> lis
     titled = TITLES.get(cells.get("Diagnosetekst", "").lower())
     if codes and titled and titled not in codes:
         found.append("K108")
+    found += ["P301" for name in ("Notat", "Diagnosetekst") if holds_cpr(cells.get(name, ""))]
+    if re.fullmatch(r"\d{6}[- ]?\d{4}", cells.get("Patient", "")) and not cpr_exists(cells["Patient"]):
+        found.append("P302")
     return found
+
+
+def holds_cpr(text: str) -> bool:
+    """Whether ten digits that begin with a day and a month stand alone somewhere."""
+    return any(
+        1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
+        for digits in re.findall(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)", text)
+    )
+
+
+def cpr_exists(cpr: str) -> bool:
+    """Whether the day exists, in the century of the seventh digit."""
+    digits = re.sub(r"\D", "", cpr)
+    year, seventh = int(digits[4:6]), int(digits[6])
+    century = {"4": (2000 if year < 37 else 1900), "9": (2000 if year < 37 else 1900)}.get(
+        digits[6], 1900 if seventh < 4 else 2000 if year < 58 else 1800
+    )
+    try:
+        date(century + year, int(digits[2:4]), int(digits[:2]))
+    except ValueError:
+        return False
+    return True
+
+
+def steps_back(records: list[dict[str, Any]]) -> list[int]:
+    """The rows of a course (records in order) with symptom codes only, right after one with a disease code."""
+    rows, disease_before = [], False
+    for record in records:
+        numbers = [int(code[1:]) for code in record["codes"]]
+        if not numbers:
+            continue
+        if disease_before and max(numbers) < 30 and "back" not in record["conditions"]:
+            rows.append(record["row"])
+        disease_before = max(numbers) >= 70
+    return rows
 
 
 def status_of(facts: dict[str, Any]) -> str:
@@ -174,33 +212,48 @@ def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, str | None]:
     return status, bool(codes), "K107" if upgrade else None
 
 
-def judged(text: str, today: date) -> tuple[list[str], dict[str, int], dict[str, int]]:
-    """Findings as ``row check``, the counts of courses, and the counts of rows, of an export with ``;``."""
+def read(text: str, today: date) -> tuple[list[tuple[int, str]], dict[tuple[Any, ...], list[dict[str, Any]]], Any]:
+    """Findings of rows, the records of each course, and the counts of rows, of an export with ``;``."""
     header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     found: list[tuple[int, str]] = []
     courses: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     counts = {"read": 0, "unreadable": 0}
+    seen: set[tuple[str, ...]] = set()
     for row, fields in enumerate(rows, start=2):
-        if not fields:
+        if not any(fields) and len(fields) in (0, len(header)):
             continue
         counts["read"] += 1
         if len(fields) != len(header):
             counts["unreadable"] += 1
             found.append((row, "R001"))
             continue
+        if tuple(fields) in seen:
+            found.append((row, "R009"))
+        seen.add(tuple(fields))
         cells = dict(zip(header, fields, strict=True))
         facts = facts_of(cells) | {"row": row, "number": cells.get("Konsultation", "")}
         found += [(row, check) for check in row_checks(cells, facts, today)]
         courses[key_of(row, cells, facts)].append(facts)
+    return found, courses, counts
+
+
+def judged(text: str, today: date, before: str = "") -> tuple[list[str], dict[str, int], dict[str, int]]:
+    """Findings as ``row check``, the counts of courses, and the counts of rows, of an export and an older one."""
+    found, courses, counts = read(text, today)
+    old = read(before, today)[1] if before else {}
     total = dict.fromkeys(
         ("total", "mandatory", "mandatory_coded", "mandatory_pending", "mandatory_missing", "voluntary",
          "voluntary_coded", "undetermined"), 0,
     )  # fmt: skip
-    for records in courses.values():
+    for key, records in courses.items():
         ordered = sorted(records, key=lambda record: (record["day"] or date.min, record["row"]))
         status, coded, check = course_check(ordered)
         total["total"] += 1
         total[status] += 1
+        found += [(row, "H202") for row in steps_back(ordered)]
+        now = {code for record in records for code in record["codes"]}
+        if key[1] != "row" and {code for record in old.get(key, []) for code in record["codes"]} - now:
+            found.append((ordered[-1]["row"], "H201"))
         if coded and status != "undetermined":
             total[f"{status}_coded"] += 1
         if check:

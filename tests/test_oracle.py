@@ -32,11 +32,13 @@ POOLS = {
         *("M54.5", "L40.0", "M54", "DM545", "dm54.5", "L90; M17.1"),
         *("L86, L90", "l03/L15", "L84 L86", "L90 Artrose i knæ"),
     ],
-    "Diagnosetekst": [*TITLES, "ARTROSE I KNÆ", "noget andet", "", ""],
+    "Diagnosetekst": [*TITLES, "ARTROSE I KNÆ", "noget andet", "", "", "se 010190-1234"],
+    "Notat": ["", "Øvelser", "ringet til 0101901234.", "tlf. 45 32 10 90 11", "kl. 3102901234",
+              "990190-1234 og 12345678901"],
     "Dato": ["01-05-2026", "08.05.2026", "2026-05-15", "15/05/26", "01-05-2026 10:30", "01-05-2026 25:00", "31-02-2026",
              "02-06-2026", "", "i går", "03-05-2026 23:59"],
     "Konsultation": ["1", "2", "3", "", "x"],
-    "Patient": ["a", "b", "c", ""],
+    "Patient": ["a", "b", "c", "", "290200-1234", "2902004234", "310690 1234", "010190-1234", "0101901234x"],
     "Forløb ID": ["1", "2", ""],
     "Klinik": ["Nord", "Syd", ""],
 }  # fmt: skip
@@ -66,14 +68,16 @@ def exports(draw: st.DrawFn) -> str:
     return text.getvalue()
 
 
-def agree(text: str, folder: pytest.TempPathFactory) -> None:
+def agree(text: str, before: str, folder: pytest.TempPathFactory) -> None:
     path = folder.mktemp("export") / "klinik.csv"
     path.write_text(text, encoding="utf-8", newline="")
-    with check_exports(load_guideline(), [str(path)], Options(TODAY)) as checked:
+    old = path.with_name("før.csv")
+    old.write_text(before, encoding="utf-8", newline="")
+    with check_exports(load_guideline(), [str(path)], Options(TODAY, previous=[str(old)])) as checked:
         mine = [f"{finding.row} {finding.check}" for finding in checked.findings()]
         courses = asdict(checked.coverage)
         (source,) = checked.sources
-    found, counted, rows = judged(text, TODAY)
+    found, counted, rows = judged(text, TODAY, before)
     assert mine == found
     assert courses == counted
     assert courses.keys() == {each.name for each in fields(Coverage)}
@@ -81,13 +85,13 @@ def agree(text: str, folder: pytest.TempPathFactory) -> None:
 
 
 @settings(max_examples=60)
-@given(exports())
-def test_the_program_and_the_naive_implementation_agree(tmp_path_factory, text):
-    agree(text, tmp_path_factory)
+@given(exports(), exports())
+def test_the_program_and_the_naive_implementation_agree(tmp_path_factory, text, before):
+    agree(text, before, tmp_path_factory)
 
 
 @pytest.mark.slow
 @settings(max_examples=2000, derandomize=False)
-@given(exports())
-def test_they_agree_on_thousands(tmp_path_factory, text):
-    agree(text, tmp_path_factory)
+@given(exports(), exports())
+def test_they_agree_on_thousands(tmp_path_factory, text, before):
+    agree(text, before, tmp_path_factory)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from icpc_cli.errors import UsageError
 from icpc_cli.exports import records
 from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import load_guideline
 from icpc_cli.model import Finding, Source
 
@@ -25,8 +26,8 @@ BAD_CODES = st.text(LETTERS, max_size=8).map(lambda text: f"kode?{text}!")
 """Cells that hold no code, so that each is given back as the value of one finding R003."""
 
 
-def found(path: Path, **options) -> tuple[Source, list[Finding]]:
-    with check_exports(load_guideline(), [str(path)], Options(TODAY, **options)) as checked:
+def found(path: Path, **chosen) -> tuple[Source, list[Finding]]:
+    with check_exports(load_guideline(), [str(path)], Options(TODAY, lambda _: Choice(**chosen))) as checked:
         return checked.sources[0], list(checked.findings())
 
 

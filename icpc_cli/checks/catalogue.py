@@ -25,6 +25,8 @@ class Check:
 
 
 CHECKS = (
+    Check("H201", "code-withdrawn", Severity.ERROR, Level.COURSE),
+    Check("H202", "disease-to-symptom", Severity.WARNING),
     Check("K101", "code-missing", Severity.ERROR, Level.COURSE),
     Check("K102", "code-pending", Severity.INFO, Level.COURSE),
     Check("K103", "code-not-recommended", Severity.WARNING),
@@ -33,6 +35,8 @@ CHECKS = (
     Check("K106", "certain-findings-missing", Severity.WARNING),
     Check("K107", "symptom-code-kept", Severity.INFO, Level.COURSE),
     Check("K108", "text-mismatch", Severity.ERROR),
+    Check("P301", "cpr-in-text", Severity.WARNING),
+    Check("P302", "doubtful-cpr", Severity.INFO),
     Check("R001", "unreadable-row", Severity.ERROR),
     Check("R002", "untidy-code", Severity.INFO, fixable=True),
     Check("R003", "malformed-code", Severity.ERROR),
@@ -41,6 +45,7 @@ CHECKS = (
     Check("R006", "unknown-specialty", Severity.WARNING),
     Check("R007", "unknown-value", Severity.WARNING),
     Check("R008", "invalid-date", Severity.WARNING),
+    Check("R009", "duplicate-row", Severity.INFO),
 )
 """In the order of their ids, which is the order of the findings of one row."""
 

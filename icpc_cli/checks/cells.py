@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from icpc_cli.cases import read_specialty
 from icpc_cli.guideline import Guideline, fold
@@ -13,6 +13,8 @@ TIME_OF_DAY = (
     r"(?:T| +)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
 )
 """A time of day after a date, in the syntax that ``re`` and RE2 share, so that the database can cut it off."""
+_EPOCH = date(1899, 12, 30)
+"""Day 0 of spreadsheets, from March 1900 on."""
 _DANISH = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
@@ -79,6 +81,28 @@ def calendar_date(cell: str) -> date | None:
     if match := _ISO.fullmatch(text):
         return _date(int(match[1]), int(match[2]), int(match[3]))
     return None
+
+
+def serial_date(cell: str) -> date | None:
+    """The day that a spreadsheet has turned into a number (``45123``), where it is one of the years 1990 to 2064."""
+    text = cell.strip().removesuffix(",0").removesuffix(".0")
+    if len(text) != 5 or not (text.isascii() and text.isdigit()) or not 32874 <= int(text) < 60268:
+        return None
+    return _EPOCH + timedelta(days=int(text))
+
+
+def cpr_date_exists(cpr: str) -> bool:
+    """Whether the date of birth in a CPR number (``ddmmyy-nnnn``) exists, in the century that the seventh digit says.
+
+    Source: the CPR Office's table of the seventh digit.
+    """
+    digits = cpr.replace("-", "").replace(" ", "")
+    year, seventh = int(digits[4:6]), int(digits[6])
+    if seventh <= 3 or (seventh in (4, 9) and year >= 37):
+        century = 1900
+    else:
+        century = 1800 if seventh in (5, 6, 7, 8) and year >= 58 else 2000
+    return _date(century + year, int(digits[2:4]), int(digits[:2])) is not None
 
 
 def _date(year: int, month: int, day: int) -> date | None:

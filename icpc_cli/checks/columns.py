@@ -76,9 +76,9 @@ def _missing(
     return UsageError(f"no-{role}-column-nearest", path=path, headers=shown, nearest=max(scores)[1])
 
 
-def recognised(guideline: Guideline, headers: Sequence[str]) -> int:
-    """How many of the headers are known."""
-    known = known_headers(guideline)
+def recognised(guideline: Guideline, headers: Sequence[str], mapping: Mapping[str, str]) -> int:
+    """How many of the headers are known, or named by a ``mapping`` from roles."""
+    known = known_headers(guideline).keys() | {fold(header) for header in mapping.values()}
     return sum(fold(header) in known for header in headers)
 
 

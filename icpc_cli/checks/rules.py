@@ -3,15 +3,23 @@
 Each rule is judged once per distinct value. Source: specification of the checks, table "Checks".
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from icpc_cli.advice import advise, obligation
-from icpc_cli.checks.cells import Read, calendar_date
+from icpc_cli.cases import read_specialty
+from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Answer, Case, Condition, Detail, Obligation, Role, Status
+
+CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
+"""Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
+_CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
+CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+_TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +74,35 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
     if not cell.strip():
         return
     day = calendar_date(cell)
-    if day is None:
-        yield "R008", Detail(facts=(("problem", "none"),))
+    if serial := serial_date(cell):
+        yield "R008", Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
+    elif day is None:
+        yield "R008", Detail(facts=(("problem", "none"), ("day", "")))
     elif day > today:
-        yield "R008", Detail(facts=(("problem", "future"),))
+        yield "R008", Detail(facts=(("problem", "future"), ("day", "")))
+
+
+def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
+    """P301 for the text beside a code."""
+    if _CPR_IN_TEXT.search(cell):
+        yield "P301", Detail()
+
+
+def doubtful_cpr(cell: str) -> bool:
+    """P302: whether a patient's cell has the shape of a CPR number and its date does not exist."""
+    return bool(re.fullmatch(CPR_SHAPE, cell)) and not cpr_date_exists(cell)
+
+
+def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
+    """Whether the last row of an export sums up those above it: it says so, and has no date, specialty or code."""
+    if not any(fold(field).strip(":=") in _TOTALS for field in fields):
+        return False
+    cells = {role: fields[place] for role, place in places.items() if place < len(fields)}
+    return (
+        calendar_date(cells.get("date", "")) is None
+        and not read_codes(cells.get("code", "")).tokens
+        and ("date" in cells or read_specialty(cells.get("specialty", "")) is None)
+    )
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
@@ -97,6 +130,11 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+
+
+def back_to_symptom(case: Case) -> bool:
+    """H202 for a record with symptom codes only, of which the nearest coded one before has a disease code."""
+    return Condition.PRIMARY_LOW_BACK_PAIN not in case.conditions
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:

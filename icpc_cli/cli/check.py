@@ -10,6 +10,8 @@ from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
+from icpc_cli.exports.dialect import Wanted, known_encoding
+from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Fact, Severity
 from icpc_cli.render.progress import reading
@@ -27,6 +29,11 @@ def check(
     fail_on: str,
     specialty: str | None,
     mapping: Sequence[str],
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    previous: Sequence[str],
+    notes: bool,
     shown: tuple[Sequence[str], Sequence[str]],
     today: str | None,
 ) -> int:
@@ -37,7 +44,8 @@ def check(
     _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
     guideline = load_guideline()
-    options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty), _shown(*shown))
+    choice = Choice(_mapping(mapping), _fixed(guideline, specialty), _wanted(encoding, delimiter), sheet)
+    options = Options(_today(today), lambda _: choice, _shown(*shown), previous, notes)
     with (
         reading(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
@@ -70,6 +78,17 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
             raise UsageError("bad-mapping", value=pair, known=known)
         mapping[role] = header
     return mapping
+
+
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
+
+
+def _wanted(encoding: str | None, delimiter: str | None) -> Wanted:
+    if delimiter is not None:
+        delimiter = _DELIMITERS.get(delimiter.strip().lower(), delimiter)
+        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii() or delimiter.isalnum():
+            raise UsageError("bad-delimiter", value=delimiter)
+    return Wanted(None if encoding is None else known_encoding(encoding), delimiter)
 
 
 def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:

@@ -1,29 +1,42 @@
 """A check of exports, from files to findings."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
-from icpc_cli.exports.database import private_database
+from icpc_cli.exports.coursewise import CourseJudge
+from icpc_cli.exports.damage import notices
+from icpc_cli.exports.database import private_database, private_folder
+from icpc_cli.exports.inputs import Choice, Input, open_inputs
 from icpc_cli.exports.judge import NUMBER, Judge
-from icpc_cli.exports.load import VALUES, Loaded, Loader, Progress, open_inputs
+from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, Coverage, Finding, Source
+from icpc_cli.model import Case, Coverage, Detail, Finding, Source
+
+Choose = Callable[[str], Choice]
+"""What the user wants of the input of a name."""
+
+
+def _nothing_chosen(_path: str) -> Choice:
+    return Choice()
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user chose: the day that counts as today, headers by role, values fixed for all rows, checks by id."""
+    """What the user chose: the day that counts as today, how to read each input, checks by id, an older export.
+
+    ``notes`` says whether notes are looked into at all.
+    """
 
     today: date
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    choose: Choose = _nothing_chosen
     shown: Collection[str] = tuple(BY_ID)
+    previous: Sequence[str] = ()
+    notes: bool = True
 
 
 class Checked:
@@ -36,7 +49,7 @@ class Checked:
         self._judge = judge
         self._loaded = loaded
         self.coverage = coverage
-        self.sources = tuple(_source(each) for each in loaded)
+        self.sources = tuple(_source(database, judge, each) for each in loaded)
 
     def counts(self) -> dict[str, int]:
         """The number of findings by check id, for checks that found something, in the order of the ids."""
@@ -70,27 +83,39 @@ class Checked:
         return self._judge.record(found[0]).case if found else Case()
 
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
-        source = next(each.input for each in reversed(self._loaded) if record >= each.input.base)
+        source = self._input(record)
         check = CHECKS[number]
-        column = None if role < 0 else source.columns.header(VALUES[role])
-        return Finding(
-            source.path, record - source.base, check.id, check.severity, column, value, self._judge.detail(detail)
-        )
+        column = None if role < 0 else source.columns.header(ROLES[role])
+        found = self._judge.detail(detail)
+        if check.id == "R009":
+            found, value = self._same(int(value), source), ""
+        return Finding(source.path, record - source.base, check.id, check.severity, column, value, found)
+
+    def _input(self, record: int) -> Input:
+        return next(each.input for each in reversed(self._loaded) if record >= each.input.base)
+
+    def _same(self, first: int, source: Input) -> Detail:
+        """The place of the record that a finding R009 repeats; it carries that record's number as its value."""
+        where = self._input(first)
+        path = "" if where is source else f"{where.path} "
+        return Detail(facts=(("path", path), ("first", str(first - where.base))))
 
 
-def _source(loaded: Loaded) -> Source:
-    dialect, columns = loaded.input.dialect, loaded.input.columns
+def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:
+    source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
     return Source(
-        path=loaded.input.path,
-        format="csv",
-        encoding=dialect.encoding.name,
-        delimiter=dialect.delimiter,
-        columns=tuple((role, columns.headers[place]) for role, place in columns.places.items()),
-        ignored_columns=columns.ignored,
+        path=source.path,
+        format=source.format,
+        encoding=None if source.sheet is not None else dialect.encoding.name,
+        delimiter=None if source.sheet is not None else dialect.delimiter,
+        columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
+        ignored_columns=source.columns.ignored,
         read=loaded.read,
         judged=loaded.read - unreadable,
         unreadable=unreadable,
+        sheet=source.sheet,
+        notices=tuple(notices(database, judge.values, loaded)),
     )
 
 
@@ -100,13 +125,19 @@ def check_exports(
 ) -> Iterator[Checked]:
     """Read and judge the exports; what was found can be asked for until the context is left.
 
-    ``progress`` is told the number of bytes read. Raises :class:`UsageError` for what cannot be read at all.
+    ``progress`` is told how many bytes and records were read. Raises :class:`UsageError` for what cannot be read.
     """
-    inputs = open_inputs(guideline, paths, options.mapping, options.fixed)
-    with private_database([Path(each.path).resolve() for each in inputs]) as (database, folder):
-        loader = Loader(database, folder, options.fixed)
-        loaded = loader.load(inputs, progress)
-        judge = Judge(guideline, database, loader, options.today)
-        coverage = judge.judge(loaded)
-        judge.forget(NUMBER[check] for check in BY_ID if check not in options.shown)
-        yield Checked(database, judge, loaded, coverage)
+    with private_folder() as folder:
+        inputs = open_inputs(guideline, paths, options.choose, folder)
+        previous = open_inputs(guideline, options.previous, options.choose, folder)
+        readable = [each.file.resolve() for each in (*inputs, *previous)]
+        with private_database(folder, readable) as database:
+            loader = Loader(database, folder, notes=options.notes)
+            loaded = loader.load(inputs, progress)
+            if previous:
+                loader.load(previous, progress, "loaded_before")
+            judge = Judge(guideline, database, loader, options.today)
+            judge.judge(loaded, before=bool(previous))
+            coverage = CourseJudge(guideline, database, judge).judge(before=bool(previous))
+            judge.forget(NUMBER[check] for check in BY_ID if check not in options.shown)
+            yield Checked(database, judge, loaded, coverage)

@@ -19,34 +19,39 @@ _BUFFER = 8 * RECORD_LIMIT
 
 
 @contextmanager
-def private_database(readable: Sequence[Path] = ()) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A database in memory and a folder that only the user can read; both are gone afterwards.
-
-    The database can read the files named and that folder, and nothing else.
-
-    Spilled data and the blocks hold patients' text, so the folder is private and always removed.
-    """
-    with _disk_errors():
+def private_folder() -> Iterator[Path]:
+    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
+    with disk_errors():
         folder = Path(tempfile.mkdtemp(prefix="icpc-"))
     try:
-        with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as database:
-            for setting in (
-                "SET autoinstall_known_extensions=false",
-                "SET autoload_known_extensions=false",
-                "SET python_enable_replacements=false",
-                f"SET allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
-                f"SET allowed_directories=[{quoted(str(folder))}]",
-                "SET enable_external_access=false",
-                "SET lock_configuration=true",
-            ):
-                database.execute(setting)
-            yield database, folder
+        yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _disk_errors() -> Iterator[None]:
+def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that spills to the private ``folder``.
+
+    It can read the files named and that folder, and nothing else.
+    """
+    with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as database:
+        for setting in (
+            "SET autoinstall_known_extensions=false",
+            "SET autoload_known_extensions=false",
+            "SET python_enable_replacements=false",
+            f"SET allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
+            f"SET allowed_directories=[{quoted(str(folder))}]",
+            "SET enable_external_access=false",
+            "SET lock_configuration=true",
+        ):
+            database.execute(setting)
+        yield database
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in one message that the disk would not take a temporary file."""
     try:
         yield
     except OSError as error:
@@ -61,7 +66,7 @@ def quoted(text: str) -> str:
 def write_block(folder: Path, block: Block) -> Path:
     """The block as a file in the private folder."""
     path = folder / f"{block.first}.csv"
-    with _disk_errors():
+    with disk_errors():
         _write(path, block.text)
     return path
 

@@ -1,7 +1,7 @@
 """Loaded records into findings and coverage: every distinct value, combination and kind of course is judged once."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,26 +12,27 @@ from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.exports.database import fill
-from icpc_cli.exports.load import OWNERS, VALUES, Loaded, Loader
+from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Answer, Case, Course, Coverage, Detail, Status
+from icpc_cli.model import Answer, Case, Course, Detail
 
 FACTS = VALUES[:7]
 """The roles that make up a record's facts; a combination of them is judged once."""
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
-_PLACES = 1 << 40
-"""More than the records of any export: a day and a record's number make one number that orders a course."""
-
-
-_NONE, _SYMPTOMS, _DISEASES = range(3)
+_SURE_CPR = (
+    "(?:(?:0[1-9]|1[0-9]|2[0-8])(?:0[1-9]|1[0-2])|(?:29|30)(?:0[13-9]|1[0-2])|31(?:0[13578]|1[02]))"
+    "[0-9]{2}[- ]?[0-9]{4}"
+)
+"""CPR numbers of which the date exists in every year; the others are looked at one by one."""
+NONE, SYMPTOMS, DISEASES = range(3)
 """What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
 
 
 def _coding(codes: Sequence[str]) -> int:
     if not codes:
-        return _NONE
-    return _SYMPTOMS if all(map(is_symptom_code, codes)) else _DISEASES
+        return NONE
+    return SYMPTOMS if all(map(is_symptom_code, codes)) else DISEASES
 
 
 class _Interned:
@@ -63,12 +64,21 @@ class Judge:
         self._listed: set[str] = set()
         self._only: dict[str, int | None] = {}
         self._sizes: list[int] = []
-        self._number = "BIGINT"
+        self.number_type = "BIGINT"
         self._details = _Interned()
         self._records: dict[int, rules.Record] = {}
         database.execute(
             "CREATE TABLE findings (record BIGINT, number UTINYINT, role TINYINT, detail INTEGER, value VARCHAR)"
         )
+
+    @property
+    def values(self) -> Mapping[str, Mapping[str, int]]:
+        """The raw values of each role by number."""
+        return self._loader.values
+
+    def detail_number(self, detail: Detail) -> int:
+        """The number of a finding's detail."""
+        return self._details.number(detail)
 
     def detail(self, number: int) -> Detail:
         """The detail of a finding by its number."""
@@ -81,16 +91,22 @@ class Judge:
             self._records[combination] = self._decode(combination)
         return self._records[combination]
 
-    def judge(self, loaded: Sequence[Loaded]) -> Coverage:
-        """Findings of rows, cells, records and courses; returns the coverage."""
+    def judge(self, loaded: Sequence[Loaded], *, before: bool = False) -> None:
+        """Findings of rows, cells and records.
+
+        ``before``: an older export was loaded as well, behind the view ``loaded_before``.
+        """
         for each in loaded:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
         for role in VALUES:
             self._judge_values(role)
-        self._combine()
+        self._combine("facts", "loaded")
+        if before:
+            self._combine("facts_before", "loaded_before")
         self._judge_records()
-        return self._judge_courses()
+        self._judge_repeated()
+        self._judge_cpr()
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Take the findings of these checks away: they were not asked for. What was counted stays."""
@@ -115,7 +131,7 @@ class Judge:
             self._database.execute(f"CREATE TABLE fact_{role} (id INTEGER, fact INTEGER)")
             fill(self._database, f"fact_{role}", [values.values(), facts])
         hits = [
-            (id_, NUMBER[check], self._details.number(detail), raw)
+            (id_, NUMBER[check], self._details.number(detail), "" if check == "P301" else raw)
             for raw, id_ in values.items()
             for check, detail in self._cell(role, raw)
         ]
@@ -136,7 +152,7 @@ class Judge:
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
-        if role == "clinic":
+        if role in ("clinic", "service"):
             return self._clinics.number(raw.strip())
         return self._facts[role].number(self._meaning(role, raw))
 
@@ -168,24 +184,26 @@ class Judge:
                 return rules.named_cell(cells.named(self._guideline, "answer", raw))
             case "date":
                 return rules.date_cell(raw, self._today)
+            case "code_text":
+                return rules.text_cell(raw)
             case _:
                 return iter(())
 
-    def _combine(self) -> None:
-        """A table ``facts``: of every record one number for the combination of its facts, and what makes its course."""
+    def _combine(self, table: str, view: str) -> None:
+        """A table: of every record one number for the combination of its facts, and what makes its course."""
         several = [role for role in VALUES if self._only[role] is None]
         fact = {role: f"{role}.fact" if role in several else str(self._only[role]) for role in VALUES}
         self._sizes = [len(self._facts[role].values) for role in FACTS]
-        self._number = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
-        combination = f"0::{self._number}"
+        self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
+        combination = f"0::{self.number_type}"
         for role, size in zip(FACTS, self._sizes, strict=True):
             combination = f"({combination} * {size} + {fact[role]})"
         columns = [f"{combination} AS combination", f"{fact['date']} AS day", *OWNERS]
         columns += [
             f"{fact[role]} AS {role}" for role in ("consultation", "clinic", "specialty", "course", "condition")
         ]
-        joins = " ".join(f"JOIN fact_{role} {role} ON {role}.id = loaded.{role}" for role in several)
-        self._database.execute(f"CREATE TABLE facts AS SELECT record, {', '.join(columns)} FROM loaded {joins}")
+        joins = " ".join(f"JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in several)
+        self._database.execute(f"CREATE TABLE {table} AS SELECT record, {', '.join(columns)} FROM {view} {joins}")
 
     def _decode(self, combination: int) -> rules.Record:
         values: dict[str, Any] = {}
@@ -204,7 +222,7 @@ class Judge:
     def _judge_records(self) -> None:
         """Findings of records, each distinct combination once; and which combinations hold a valid code."""
         combinations = [row[0] for row in self._database.execute("SELECT DISTINCT combination FROM facts").fetchall()]
-        self._database.execute(f"CREATE TABLE coded (combination {self._number}, coding UTINYINT)")
+        self._database.execute(f"CREATE TABLE coded (combination {self.number_type}, coding UTINYINT)")
         fill(self._database, "coded", [combinations, [_coding(self.record(each).codes) for each in combinations]])
         hits = [
             (combination, NUMBER[check], _column(check), self._details.number(detail))
@@ -213,17 +231,48 @@ class Judge:
         ]
         if not hits:
             return
-        columns = f"combination {self._number}, number UTINYINT, role TINYINT, detail INTEGER"
+        columns = f"combination {self.number_type}, number UTINYINT, role TINYINT, detail INTEGER"
         self._database.execute(f"CREATE TABLE hit ({columns})")
         fill(self._database, "hit", list(zip(*hits, strict=True)))
         for role in ("code", "code_text"):
             self._database.execute(
                 f"INSERT INTO findings SELECT record, number, role, detail, raw "
-                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self._raws(role)} "
+                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self.raws(role)} "
                 f"ON v.id = loaded.{role} WHERE role = {VALUES.index(role)}"
             )
 
-    def _raws(self, role: str) -> str:
+    def _judge_repeated(self) -> None:
+        """R009, with the number of the first record of its like as the value."""
+        same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
+        self._database.execute(
+            f"INSERT INTO findings SELECT record, {NUMBER['R009']}, -1, {self._details.number(Detail())}, first FROM ("
+            f"SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM loaded JOIN ("
+            "SELECT fingerprint FROM loaded GROUP BY fingerprint HAVING count(*) > 1) USING (fingerprint)) "
+            "WHERE record > first"
+        )
+
+    def _judge_cpr(self) -> None:
+        """P301 in notes (in code texts it is judged with their values), and P302."""
+        nothing = self._details.number(Detail())
+        if "note" in self._columns:
+            self._database.execute(
+                f"INSERT INTO findings SELECT record, {NUMBER['P301']}, {ROLES.index('note')}, {nothing}, '' "
+                "FROM loaded WHERE cpr_in_note"
+            )
+        if "patient" in self._columns:
+            possible = self._database.execute(
+                "SELECT DISTINCT patient FROM loaded WHERE "
+                f"CASE WHEN length(patient) IN (10, 11) THEN regexp_full_match(patient, '{rules.CPR_SHAPE}') "
+                f"AND NOT regexp_full_match(patient, '{_SURE_CPR}') ELSE false END"
+            )
+            doubtful = [patient for (patient,) in possible.fetchall() if rules.doubtful_cpr(patient)]
+            self._database.execute(
+                f"INSERT INTO findings SELECT record, {NUMBER['P302']}, {ROLES.index('patient')}, {nothing}, '' "
+                "FROM loaded WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
+                [doubtful],
+            )
+
+    def raws(self, role: str) -> str:
         """A table ``v`` of the raw values of a role by number, made when it is first asked for."""
         values = self._loader.values[role]
         if role not in self._listed:
@@ -232,72 +281,7 @@ class Judge:
             fill(self._database, f"value_{role}", [values.values(), values.keys()])
         return f"value_{role} v"
 
-    def _judge_courses(self) -> Coverage:
-        """Courses from their records, each distinct kind judged once; findings on the last record, and the coverage."""
-        order = f"day::BIGINT * {_PLACES} + record"
-        self._database.execute(
-            f"""CREATE TABLE courses AS
-            SELECT last % {_PLACES} AS last, combination, coding,
-                   coalesce(nullif(days, 0), nullif(consultation, 0), records) AS consultations
-            FROM (SELECT max({order}) AS last, arg_max(combination, {order}) AS combination, max(coding) AS coding,
-                         list_unique(list(nullif(day, 0))) AS days, max(consultation) AS consultation,
-                         count(*) AS records
-                  FROM facts JOIN coded USING (combination)
-                  GROUP BY {self._course_key()})"""
-        )
-        kinds = self._database.execute(
-            "SELECT combination, coding, consultations, count(*) FROM courses GROUP BY ALL"
-        ).fetchall()
-        counts = dict.fromkeys(Coverage.__slots__, 0)
-        hits: list[tuple[int, int, int, int, int]] = []
-        for combination, coding, consultations, number in kinds:
-            last = self.record(combination).case
-            facts_of_course = rules.CourseFacts(last, consultations, coding > _NONE, coding == _SYMPTOMS)
-            found = list(rules.course(self._guideline, facts_of_course))
-            for each in _counted(
-                rules.course_obligation(self._guideline, facts_of_course.last).status, facts_of_course.coded, found
-            ):
-                counts[each] += number
-            hits += [
-                (combination, coding, consultations, NUMBER[check], self._details.number(detail))
-                for check, detail in found
-            ]
-        if hits:
-            columns = (
-                f"combination {self._number}, coding UTINYINT, consultations BIGINT, number UTINYINT, detail INTEGER"
-            )
-            self._database.execute(f"CREATE TABLE kind ({columns})")
-            fill(self._database, "kind", list(zip(*hits, strict=True)))
-            self._database.execute(
-                f"INSERT INTO findings SELECT last, number, {VALUES.index('code')}, detail, raw "
-                "FROM courses JOIN kind USING (combination, coding, consultations) "
-                f"JOIN loaded ON record = last JOIN {self._raws('code')} ON v.id = loaded.code"
-            )
-        return Coverage(**counts)
-
-    def _course_key(self) -> str:
-        """What records of one course share, as SQL to group by.
-
-        Clinic and course id; without a course id clinic, patient, specialty, course and condition; without a patient
-        either, each record is a course.
-        """
-        (all_have_ids,) = self._database.execute("SELECT bool_and(course_id <> '') FROM facts").fetchone() or (False,)
-        if all_have_ids:
-            return "clinic, course_id"
-        facts = ("patient", "specialty", "course", "condition")
-        by_facts = ", ".join(f"if(course_id <> '' OR patient = '', NULL, {fact})" for fact in facts)
-        return f"clinic, course_id, {by_facts}, if(course_id <> '' OR patient <> '', NULL, record)"
-
 
 def _column(check: str) -> int:
     """The role whose cell a finding of a record shows."""
     return VALUES.index("code_text" if check == "K108" else "code")
-
-
-def _counted(status: Status, coded: bool, found: Sequence[tuple[str, Detail]]) -> Iterator[str]:  # noqa: FBT001 - a fact
-    yield "total"
-    yield status.value
-    if coded and status is not Status.UNDETERMINED:
-        yield f"{status.value}_coded"
-    counted = {"K101": "mandatory_missing", "K102": "mandatory_pending"}
-    yield from (counted[check] for check, _ in found if check in counted)

@@ -4,9 +4,8 @@ A column of a million records holds few different values, so a value is kept onc
 """
 
 import csv
-import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
@@ -16,36 +15,29 @@ from threading import Lock
 import duckdb
 
 from icpc_cli.checks.cells import TIME_OF_DAY, without_time
-from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.checks.rules import CPR_IN_TEXT, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.database import csv_scan, fill, quoted, write_block
-from icpc_cli.exports.dialect import Dialect, Lines, detect, reconsidered
-from icpc_cli.exports.records import NotPlainError, NotUtf8Error, Outcome, Settler
-from icpc_cli.guideline import Guideline
+from icpc_cli.exports.dialect import Dialect, Lines, reconsidered
+from icpc_cli.exports.inputs import Input
+from icpc_cli.exports.records import Fault, NotPlainError, NotUtf8Error, Outcome, Settler
 
 VALUES = (
-    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text",
+    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
     "date", "consultation", "clinic",
 )  # fmt: skip
 """The roles of which the different values are few: kept by number."""
 OWNERS = ("patient", "course_id")
 """The roles that tell courses apart: kept as they are."""
+ROLES = (*VALUES, *OWNERS, "note")
+"""The roles that a finding can stand on, by number."""
 
 _SAMPLES, _SAMPLE = 16, 1 << 16
 _FEW = 64
 _LOADERS = 2
 
-Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """One file, ready to be read. ``base`` plus a row number is the record's number over all files."""
-
-    path: str
-    dialect: Dialect
-    columns: Columns
-    base: int = 0
+Progress = Callable[[int, int], None]
+"""Is told how many more bytes and records were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,63 +58,38 @@ class Loaded:
     read: int
 
 
-def open_inputs(
-    guideline: Guideline, paths: Sequence[str], mapping: Mapping[str, str], fixed: Mapping[str, str]
-) -> list[Input]:
-    """The files with their dialects and columns. Raises :class:`UsageError` for what cannot be read at all."""
-    seen = set()
-    inputs = []
-    for path in paths:
-        real = os.path.realpath(path)
-        if real in seen:
-            raise UsageError("file-twice", path=path)
-        seen.add(real)
-        dialect = _dialect(guideline, path)
-        inputs.append(Input(path, dialect, match_columns(guideline, dialect.header, path, mapping, fixed)))
-    return inputs
-
-
-def _dialect(guideline: Guideline, path: str) -> Dialect:
-    if Path(path).is_dir():
-        raise UsageError("is-a-folder", path=path)
-    try:
-        return detect(Path(path), lambda headers: recognised(guideline, headers))
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
-
-
 class Loader:
-    """Loads files, in parts that are tables of their own, behind a view ``loaded`` of all good records.
+    """Loads files, in parts that are tables of their own, behind a view of all good records.
 
-    The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``; 0
-    is the value of a role without a column), the owners, and the time of day that followed the date.
+    The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``),
+    the owners, the time of day that followed the date, a ``fingerprint`` of all its fields and their headers, and
+    whether a CPR number stands in the note.
     """
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, fixed: Mapping[str, str]) -> None:
+    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, *, notes: bool = True) -> None:
         self._database = database
         self._folder = folder
-        self._fixed = fixed
-        self.values: dict[str, dict[str, int]] = {role: {fixed.get(role, ""): 0} for role in VALUES}
+        self._notes = notes
+        self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
         self._parts: list[_Part] = []
         self._cast: set[str] = set()
         self._numbering = Lock()
+        self._base = 0
         database.execute("CREATE TABLE gone (record BIGINT)")
 
-    def load(self, inputs: Sequence[Input], progress: Progress | None) -> list[Loaded]:
-        """Load every good record of the files, in order."""
+    def load(self, inputs: Sequence[Input], progress: Progress | None, view: str = "loaded") -> list[Loaded]:
+        """Load every good record of the files, in order, behind a view of that name."""
         loaded: list[Loaded] = []
-        base = 0
+        self._parts = []
         for each in inputs:
-            loaded.append(self._load_file(replace(each, base=base), progress))
-            base += loaded[-1].outcome.last + 1
-        columns = ", ".join((*VALUES, *OWNERS, "time_of_day"))
+            loaded.append(self._load_file(replace(each, base=self._base), progress))
+            self._base += loaded[-1].outcome.last + 1
+        columns = ", ".join((*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note"))
         # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
         parts = " UNION ALL ".join(
             f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
         )
-        self._database.execute(f"CREATE VIEW loaded AS SELECT * FROM ({parts}) ANTI JOIN gone USING (record)")
+        self._database.execute(f"CREATE VIEW {view} AS SELECT * FROM ({parts}) ANTI JOIN gone USING (record)")
         return loaded
 
     def _add(self, role: str, raws: Iterable[str]) -> None:
@@ -131,13 +98,20 @@ class Loader:
             known.setdefault(raw, len(known))
 
     def _load_file(self, source: Input, progress: Progress | None) -> Loaded:
+        for role in VALUES:
+            self._add(role, [source.fixed.get(role, "")])
         self._add_samples(source)
         self._enumerate(source)
         try:
-            parts, outcome = self._settle_and_load(source, progress)
+            parts, settler = self._settle_and_load(source, progress)
         except NotUtf8Error:
-            source = replace(source, dialect=reconsidered(Path(source.path), source.dialect))
-            parts, outcome = self._settle_and_load(source, None)
+            source = replace(source, dialect=reconsidered(source.file, source.path, source.dialect))
+            parts, settler = self._settle_and_load(source, None)
+        outcome = settler.outcome
+        row, fields = settler.last_record()
+        if is_totals_line(fields, source.columns.places):
+            outcome.unreadable.append((row, Fault.TOTALS))
+            outcome.unreadable.sort()
         read = outcome.last - source.dialect.header_row - len(outcome.blank)
         if read <= 0:
             raise UsageError("no-records", path=source.path)
@@ -169,7 +143,7 @@ class Loader:
         for role, place in _numbered(source).items():
             self._add(role, {without_time(row[place]) if role == "date" else row[place] for row in rows})
 
-    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Outcome]:
+    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Settle the records of a file and load them, the one while the other.
 
         A file that turns out to be plain throughout is read by the database as it is; any other is written anew in
@@ -182,9 +156,9 @@ class Loader:
                 progress = None
         settler = _settler(source.dialect)
         parts: list[_Part] = []
-        with Path(source.path).open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
+        with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
             loading: deque[Future[None]] = deque()
-            for block in settler.blocks(source.dialect.record_lines(file, progress)):
+            for block in settler.blocks(source.dialect.record_lines(file, _told(progress, settler))):
                 path = write_block(self._folder, block)
                 parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
                 if len(loading) == _LOADERS:
@@ -192,17 +166,17 @@ class Loader:
                 loading.append(loader.submit(partial(self._load_block, source, parts[-1], path)))
             for each in loading:
                 each.result()
-        return parts, settler.outcome
+        return parts, settler
 
-    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Outcome]:
+    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
-        dialect, path = source.dialect, Path(source.path)
+        dialect, path = source.dialect, source.file
         settler, table = _settler(dialect), f"whole_{source.base}"
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
-                rows = settler.verify(dialect.record_lines(file, progress, mend_ends=False))
+                rows = settler.verify(dialect.record_lines(file, _told(progress, settler), mend_ends=False))
             except (NotPlainError, NotUtf8Error):
                 while not loading.done():
                     self._database.interrupt()
@@ -211,7 +185,7 @@ class Loader:
             try:
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
-                    return [_Part(table, source.base + dialect.header_row + 1, rows)], settler.outcome
+                    return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
             except duckdb.Error:
                 # What the database and the csv module do not agree on is written anew for it.
                 pass
@@ -237,7 +211,7 @@ class Loader:
         """
         raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
         numbered = _numbered(source)
-        numbers = dict.fromkeys(VALUES, "0")
+        numbers = {role: str(self.values[role][source.fixed.get(role, "")]) for role in VALUES}
         numbers |= {
             role: f"enum_code(try_cast({role} AS {role}_{source.base}))::INTEGER" if role in self._cast else "NULL"
             for role in numbered
@@ -246,10 +220,11 @@ class Loader:
         row = database.execute(
             f"CREATE OR REPLACE TABLE {table} AS "
             f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
-            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day FROM ("
+            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
             f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
-            f"{_time_of_day(source)} AS time_of_day FROM {scan}))"
+            f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
+            f"{self._cpr_in_note(source)} AS cpr_in_note FROM {scan}))"
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -257,11 +232,15 @@ class Loader:
         """A role's raw cell in SQL; of a date the day alone, so that times of day do not multiply its values."""
         place = _place(source, role)
         if place is None:
-            return quoted(self._fixed.get(role, ""))
+            return quoted(source.fixed.get(role, ""))
         cell = f"c{place}"
         return (
             f"if(length({cell}) > 10, regexp_replace({cell}, '{TIME_OF_DAY}', ''), {cell})" if role == "date" else cell
         )
+
+    def _cpr_in_note(self, source: Input) -> str:
+        place = source.columns.places.get("note")
+        return "false" if place is None or not self._notes else f"regexp_matches(c{place}, {quoted(CPR_IN_TEXT)})"
 
     def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
@@ -285,6 +264,26 @@ def _numbered(source: Input) -> dict[str, int]:
     return {role: place for role, place in places.items() if place is not None}
 
 
+def _told(progress: Progress | None, settler: Settler) -> Callable[[int], None] | None:
+    """What to tell of every chunk of bytes that was read: how many bytes, and how many records were settled since."""
+    if progress is None:
+        return None
+    told = settler.row
+
+    def tell(count: int) -> None:
+        nonlocal told
+        progress(count, settler.row - told)
+        told = settler.row
+
+    return tell
+
+
+def _fingerprint(source: Input) -> str:
+    """What is equal for records of which all fields, and the headers, are equal, and hardly ever for others."""
+    headers = quoted("\x1f".join(source.columns.headers))
+    return f"hash({headers}, {', '.join(f'c{place}' for place in range(len(source.dialect.header)))})"
+
+
 def _time_of_day(source: Input) -> str:
     place = _place(source, "date")
     return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
@@ -292,7 +291,8 @@ def _time_of_day(source: Input) -> str:
 
 def _settler(dialect: Dialect) -> Settler:
     tolerant = dialect.encoding.lines is Lines.BROKEN
-    return Settler(dialect.delimiter, len(dialect.header), dialect.header_row + 1, tolerant=tolerant)
+    first = dialect.header_row + 1
+    return Settler(dialect.delimiter, len(dialect.header), first, dialect.header_line, tolerant=tolerant)
 
 
 def _place(source: Input, role: str) -> int | None:
@@ -305,7 +305,7 @@ def _place(source: Input, role: str) -> int | None:
 
 def _sample_rows(source: Input) -> Iterator[list[str]]:
     """Rows from places spread over the file, as far as they can be read there."""
-    path, dialect = Path(source.path), source.dialect
+    path, dialect = source.file, source.dialect
     size = path.stat().st_size
     encoding = dialect.encoding.name
     if encoding == "utf-16":

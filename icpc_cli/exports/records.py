@@ -9,6 +9,7 @@ Almost every line is settled by counting delimiters at C speed; only lines whose
 parsed one by one, by the csv module in strict mode. Source of the grammar: RFC 4180 as the csv module reads it.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -23,6 +24,7 @@ RECORD_LIMIT = 1 << 20
 
 _PEEK = 1 << 14
 _SPACES = b" \t\x1a"
+_BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
 _LONE_CR = re.compile(rb"\r(?!\n)")
 
@@ -38,6 +40,8 @@ class Fault(StrEnum):
     NUL = "nul"
     ENCODING = "encoding"
     LONG = "long"
+    HEADER = "header"
+    TOTALS = "totals"
 
 
 @dataclass(slots=True)
@@ -75,10 +79,14 @@ class NotUtf8Error(Exception):
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of the lines that are no good records, by row number; complete once the last block is out."""
+    """What became of the lines that are no good records, by row number; complete once the last block is out.
+
+    ``blank`` rows hold nothing: empty lines, and rows of delimiters alone (``hollow`` counts these).
+    """
 
     unreadable: list[tuple[int, Fault]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
+    hollow: int = 0
     last: int = 0
 
 
@@ -88,8 +96,27 @@ def utf8(chunk: bytes) -> bytes:
 
 
 def recoder(encoding: str) -> Callable[[bytes], bytes]:
-    """A function from bytes in a one-byte ``encoding`` to UTF-8."""
-    return lambda chunk: chunk if chunk.isascii() else chunk.decode(encoding).encode()
+    """A function from bytes in a one-byte ``encoding`` to UTF-8; a byte that it lacks stays, and is no UTF-8."""
+
+    def recode(chunk: bytes) -> bytes:
+        if chunk.isascii():
+            return chunk
+        return chunk.decode(encoding, "surrogateescape").encode("utf-8", "surrogateescape")
+
+    return recode
+
+
+class Utf16:
+    """From bytes in UTF-16, in order, to UTF-8; what is no UTF-16 comes out as what is no UTF-8."""
+
+    def __init__(self) -> None:
+        self._decoder = codecs.getincrementaldecoder("utf-16")(errors="surrogatepass")
+
+    def __call__(self, chunk: bytes) -> bytes:
+        """The next bytes; an empty chunk ends the text."""
+        if chunk:
+            return self._decoder.decode(chunk).encode("utf-8", "surrogatepass")
+        return b"\xff" if self._decoder.getstate()[0] else b""
 
 
 def _with_line_feeds(chunk: bytes) -> bytes:
@@ -131,6 +158,7 @@ def lines_of(
             if len(rest) > 4 * RECORD_LIMIT:
                 # The middle of it is let go; the NUL sees to it that what is left is never taken for a record.
                 rest = rest[:RECORD_LIMIT] + b"\0"
+    rest += recode(b"")
     if rest or pending_cr:
         yield rest + b"\n"
 
@@ -138,14 +166,19 @@ def lines_of(
 class Settler:
     """Settles record after record of one file.
 
-    ``width`` is the number of fields of the header, ``first`` the row number of the first record after it; ``tolerant``
-    when lines that are not UTF-8 are unreadable records; otherwise the first one raises :class:`NotUtf8Error`.
+    ``header`` is the line of the header (a line like it is no record), ``width`` its number of fields, ``first`` the
+    row number of the first record after it; ``tolerant`` when lines that are not UTF-8 are unreadable records;
+    otherwise the first one raises :class:`NotUtf8Error`.
     """
 
-    def __init__(self, delimiter: str, width: int, first: int, *, tolerant: bool = False) -> None:
+    def __init__(self, delimiter: str, width: int, first: int, header: bytes = b"", *, tolerant: bool = False) -> None:
         self._text_delimiter = delimiter
         self._delimiter = delimiter.encode()
         self._width = width
+        self._header = header
+        self._hollow = tuple(self._delimiter.join([cell] * width) for cell in (b"", b'""')) if width > 1 else ()
+        self._tail = b""
+        self._tail_row = 0
         self._row = first
         self._tolerant = tolerant
         self._plain = re.compile(
@@ -160,6 +193,19 @@ class Settler:
         self._skeleton = self._delimiter * (width - 1) + b"\n"
         self._carry = b""
         self.outcome = Outcome()
+
+    @property
+    def row(self) -> int:
+        """The number of the row that comes next."""
+        return self._row
+
+    def last_record(self) -> tuple[int, list[str]]:
+        """Row number and fields of the last good record; no fields where the text of it has line breaks or is none."""
+        line = self._tail.rstrip(b"\n").rpartition(b"\n")[2]
+        try:
+            return self._tail_row, next(csv.reader([line.decode()], delimiter=self._text_delimiter, strict=True), [])
+        except csv.Error:
+            return self._tail_row, []
 
     def blocks(self, chunks: Iterator[bytes], size: int = 32 << 20) -> Iterator[Block]:
         """The records of all chunks in blocks of about ``size`` bytes."""
@@ -212,6 +258,18 @@ class Settler:
     def _keep(self, block: Block, text: bytes, rows: int, *, altered: bool = False) -> None:
         block.add(text, rows, altered=altered)
         self._row += rows
+        self._tail, self._tail_row = text, self._row - 1
+
+    def _holds_odd_line(self, chunk: bytes) -> bool:
+        """Whether there may be a row of delimiters alone, the header again, or a byte order mark."""
+        return (
+            any(chunk.startswith(line + b"\n") or b"\n" + line + b"\n" in chunk for line in self._hollow)
+            or (self._header != b"" and self._header in chunk)
+            or (b"\xef" in chunk and _BOM in chunk)
+        )
+
+    def _is_odd_line(self, line: bytes) -> bool:
+        return line in self._hollow or line.startswith(_BOM) or line == self._header
 
     def _suspects(self, chunk: bytes) -> tuple[list[int], int]:
         """The lines that are not plainly one good record, most often none; and how many lines there are in all."""
@@ -223,7 +281,8 @@ class Settler:
         rows = len(skeleton) // self._width
         # A blank line has as many delimiters as a record of one field.
         blank = self._width == 1 and _BLANK.search(chunk)
-        if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank:
+        odd = self._holds_odd_line(chunk)
+        if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank and not odd:
             return [], rows
         lines = reduced.split(b"\n")
         lines.pop()
@@ -232,10 +291,12 @@ class Settler:
             for i, line in enumerate(lines)
             if line.count(self._delimiter) != self._width - 1 or b'"' in line or (blank and not line.strip(_SPACES))
         }
-        if not encoded or b"\0" in chunk:
+        if not encoded or odd or b"\0" in chunk:
             originals = chunk.split(b"\n")
             originals.pop()
-            suspects.update(i for i, line in enumerate(originals) if b"\0" in line or not _is_utf8(line))
+            suspects.update(
+                i for i, line in enumerate(originals) if b"\0" in line or not _is_utf8(line) or self._is_odd_line(line)
+            )
         return sorted(suspects), len(lines)
 
     def _without_plain_fields(self, chunk: bytes) -> bytes:
@@ -267,12 +328,16 @@ class Settler:
     def _settle_record(self, lines: list[bytes], start: int, block: Block, *, last: bool) -> int:
         """Settle the record that starts at this line; returns how many lines it has, 0 when more lines are needed."""
         line = lines[start]
-        if not line.strip(_SPACES):
+        if line.startswith(_BOM):
+            line = lines[start] = line[len(_BOM) :]
+            block.add(b"", 0, altered=True)
+        if self._is_blank(line):
             return self._drop(block, None)
-        if len(line) > RECORD_LIMIT:
-            return self._drop(block, Fault.LONG)
+        if line == self._header or len(line) > RECORD_LIMIT:
+            return self._drop(block, Fault.HEADER if line == self._header else Fault.LONG)
         if b'"' not in line:
-            return self._drop(block, self._plain_fault(line))
+            fault = self._plain_fault(line)
+            return self._drop(block, fault) if fault else self._keep_line(line, block)
         fields, used = self._parse(lines, start)
         if not fields:
             return self._drop(block, Fault.QUOTE) if used or last else 0
@@ -298,12 +363,23 @@ class Settler:
             self._keep(block, text.getvalue().encode(), 1, altered=True)
         return used
 
-    def _plain_fault(self, line: bytes) -> Fault:
+    def _is_blank(self, line: bytes) -> bool:
+        hollow = line in self._hollow
+        self.outcome.hollow += hollow
+        return hollow or not line.strip(_SPACES)
+
+    def _keep_line(self, line: bytes, block: Block) -> int:
+        """Keep a good line that was only suspected (there was a byte order mark before it)."""
+        self._keep(block, line + b"\n", 1)
+        return 1
+
+    def _plain_fault(self, line: bytes) -> Fault | None:
         if b"\0" in line:
             return Fault.NUL
         if not _is_utf8(line):
             return Fault.ENCODING
-        return _width_fault(line.count(self._delimiter) + 1, self._width)
+        fields = line.count(self._delimiter) + 1
+        return None if fields == self._width else _width_fault(fields, self._width)
 
     def _is_plain_record(self, line: bytes) -> bool:
         return b'"' not in line and line.count(self._delimiter) == self._width - 1
@@ -338,7 +414,9 @@ class Settler:
             self.outcome.blank.append(self._row)
         else:
             self.outcome.unreadable.append((self._row, fault))
+        tail = self._tail, self._tail_row
         self._keep(block, self._empty, 1, altered=True)
+        self._tail, self._tail_row = tail
         return lines
 
 

@@ -11,6 +11,7 @@ from icpc_cli.checks.catalogue import BY_ID, Level
 from icpc_cli.checks.wording import codes, message
 from icpc_cli.guideline import Guideline, load_checks, load_wording
 from icpc_cli.model import Case, Coverage, Fact, Finding, Severity, Source
+from icpc_cli.render.findings import notice_text
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.render.terminal import is_unicode, write
 
@@ -47,6 +48,7 @@ class Page:
         parts: list[RenderableType] = []
         for source in sources:
             parts += [self._read(source), *self._columns(source)]
+            parts += [Text(f"! {notice_text(notice, self._language)}", style="yellow") for notice in source.notices]
         parts += ["", self._coverage(coverage), ""]
         for check in sorted(counts, key=lambda each: (list(Severity).index(BY_ID[each].severity), each)):
             parts += [self._check(check, counts[check], examples[check], sources), ""]
@@ -54,15 +56,21 @@ class Page:
         write(Group(*parts))
 
     def _read(self, source: Source) -> Text:
-        delimiter = self._words[f"delimiter.{_DELIMITERS[source.delimiter]}"][self._language]
         rows = [
             self._counted("rows-read", source.read),
             self._say("judged", count=self._number(source.judged)),
             self._counted("unreadable", source.unreadable),
         ]
         line = Text(without_cpr(printable(source.path)), style="bold")
-        line.append(f" · {source.encoding} · {delimiter}\n", style="not bold")
+        line.append(f" · {self._dialect(source)}\n", style="not bold")
         return line.append(" · ".join(rows), style="not bold")
+
+    def _dialect(self, source: Source) -> str:
+        if source.delimiter is None:
+            return self._say("sheet", sheet=printable(source.sheet or ""))
+        name = _DELIMITERS.get(source.delimiter)
+        delimiter = self._words[f"delimiter.{name}"][self._language] if name else f'"{printable(source.delimiter)}"'
+        return f"{source.encoding} · {delimiter}"
 
     def _counted(self, key: str, count: int) -> str:
         """A count with its noun in singular or plural."""
@@ -73,11 +81,12 @@ class Page:
         used = []
         for role, header in source.columns:
             label = self._words[f"role.{role}"][self._language]
-            shown = printable(header)
+            shown = without_cpr(printable(header))
             used.append(shown if shown.casefold() == label else f"{shown} {arrow} {label}")
         yield Text(self._say("columns", columns=", ".join(used)), style="dim")
         if source.ignored_columns:
-            yield Text(self._say("ignored", columns=", ".join(map(printable, source.ignored_columns))), style="dim")
+            ignored = without_cpr(printable(", ".join(source.ignored_columns)))
+            yield Text(self._say("ignored", columns=ignored), style="dim")
 
     def _coverage(self, coverage: Coverage) -> RenderableType:
         grid = Table.grid(padding=(0, 2))

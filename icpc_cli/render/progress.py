@@ -17,15 +17,22 @@ WORTH_SHOWING = 20 << 20
 
 
 class Reading:
-    """Is told how many bytes were read."""
+    """Is told how many bytes and records were read."""
 
-    def __init__(self, bar: "Bar | None" = None, task: "TaskID | None" = None) -> None:
+    def __init__(
+        self, bar: "Bar | None" = None, task: "TaskID | None" = None, speed: str = "", mark: str = "."
+    ) -> None:
         self._bar, self._task = bar, task
+        self._records = 0
+        self._speed, self._mark = speed, mark
 
-    def read(self, count: int) -> None:
-        """Note that so many more bytes were read."""
+    def read(self, count: int, records: int) -> None:
+        """Note that so many more bytes, and records in them, were read."""
         if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task, count)
+            self._records += records
+            elapsed = self._bar.tasks[0].elapsed or 0
+            speed = f"{self._records / elapsed:,.0f}" if elapsed else ""
+            self._bar.update(self._task, advance=count, speed=self._speed.format(count=speed.replace(",", self._mark)))
 
     def close(self) -> None:
         """Take the bar off the screen; what is written next stands where it was."""
@@ -43,7 +50,14 @@ def reading(paths: Sequence[str], language: str) -> Iterator[Reading]:
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+    )
+    words = load_wording("findings")
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(load_wording("findings")["screen.reading"][language], total=total)
-        yield Reading(bar, task)
+        task = bar.add_task(words["screen.reading"][language], total=total, speed="")
+        yield Reading(bar, task, words["screen.speed"][language], "." if language == "da" else ",")

@@ -1,0 +1,133 @@
+"""What is to be read: files, folders, patterns and standard input, as inputs with their dialects and columns."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from glob import glob, has_magic
+from pathlib import Path
+from uuid import uuid4
+
+from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.errors import UsageError
+from icpc_cli.exports import workbook
+from icpc_cli.exports.database import disk_errors
+from icpc_cli.exports.dialect import Dialect, Wanted, detect
+from icpc_cli.guideline import Guideline
+
+STDIN = "-"
+_EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user says of the inputs: headers by role, values fixed for all rows, encoding, delimiter, sheet."""
+
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    wanted: Wanted = field(default_factory=Wanted)
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One export, ready to be read.
+
+    ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
+    input), ``original`` where they are as they came; ``sheet`` is None for CSV. ``base`` plus a row number is the
+    record's number over all inputs.
+    """
+
+    path: str
+    file: Path
+    original: Path
+    dialect: Dialect
+    columns: Columns
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    base: int = 0
+
+    @property
+    def format(self) -> str:
+        """``csv`` or ``xlsx``."""
+        return "csv" if self.sheet is None else "xlsx"
+
+
+def found_files(paths: Sequence[str]) -> list[str]:
+    """The files that the paths name: of a folder the exports in it, of a pattern those it fits, ordered by name.
+
+    A path that exists is never a pattern. Raises :class:`UsageError` for a file given twice and for what names nothing.
+    """
+    files: list[str] = []
+    seen: set[str] = set()
+    for path in paths:
+        for file in _expanded(path):
+            real = file if file == STDIN else os.path.normcase(os.path.realpath(file))
+            if real in seen:
+                raise UsageError("file-twice", path=file)
+            seen.add(real)
+            files.append(file)
+    return files
+
+
+def _expanded(path: str) -> list[str]:
+    if Path(path).is_dir():
+        inside = sorted(str(file) for file in Path(path).iterdir() if _is_export(file))
+        if not inside:
+            raise UsageError("empty-folder", path=path)
+        return inside
+    if path != STDIN and has_magic(path) and not Path(path).exists():
+        fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path is a pattern
+        if not fitting:
+            raise UsageError("nothing-fits", path=path)
+        return fitting
+    return [path]
+
+
+def _is_export(file: Path) -> bool:
+    return file.is_file() and file.suffix.lower() in _EXPORTS and not file.name.startswith((".", "~$"))
+
+
+def open_inputs(
+    guideline: Guideline, paths: Sequence[str], choose: Callable[[str], Choice], folder: Path
+) -> list[Input]:
+    """The files with their dialects and columns; ``choose`` says what the user wants of each.
+
+    ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
+    be read at all.
+    """
+    return [_opened(guideline, path, choose(path), folder) for path in found_files(paths)]
+
+
+def _opened(guideline: Guideline, path: str, choice: Choice, folder: Path) -> Input:
+    def known(headers: Sequence[str]) -> int:
+        return recognised(guideline, headers, choice.mapping)
+
+    original = _spooled(folder / uuid4().hex) if path == STDIN else Path(path)
+    file, sheet, wanted = original, None, choice.wanted
+    if _beginning(original, path).startswith(workbook.MAGIC):
+        file = folder / uuid4().hex
+        with disk_errors():
+            sheet = workbook.write_csv(original, path, file, known, choice.sheet)
+        wanted = Wanted("utf-8", workbook.DELIMITER)
+    dialect = detect(file, path, known, wanted)
+    columns = match_columns(guideline, dialect.header, path, choice.mapping, choice.fixed)
+    return Input(path, file, original, dialect, columns, choice.fixed, sheet)
+
+
+def _spooled(target: Path) -> Path:
+    """Standard input as a file: it is read more than once."""
+    with disk_errors(), target.open("wb") as out:
+        shutil.copyfileobj(sys.stdin.buffer, out)
+    return target
+
+
+def _beginning(file: Path, path: str) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(8)
+    except FileNotFoundError:
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
