@@ -14,7 +14,7 @@ from icpc_cli.model import Notice, NoticeId
 
 SCIENTIFIC = "[0-9]([,.][0-9]+)?E[+][0-9]+"
 """A long number as a spreadsheet shows it in a narrow column: ``1,01E+09``."""
-_NINE_DIGITS_OF_CPR = "[1-9](0[1-9]|1[0-2])[0-9]{6}"
+_NINE_OF_CPR = "[1-9](0[1-9]|1[0-2])[0-9]{6}"
 _SERVICE_WITHOUT_ZERO = re.compile("[1-9][0-9]{2}")
 
 
@@ -31,44 +31,28 @@ def notices(
             yield Notice(notice, None, len(rows), rows[0])
     if loaded.outcome.hollow:
         yield Notice(NoticeId.EMPTY_ROWS, None, loaded.outcome.hollow, None)
-    for role in ("patient", "course_id"):
-        yield from _long_numbers(database, loaded, role)
-    yield from _services(database, values, loaded)
-
-
-def _records(loaded: Loaded) -> str:
-    return f"record BETWEEN {loaded.input.base} AND {loaded.input.base + loaded.outcome.last}"
-
-
-def _long_numbers(database: duckdb.DuckDBPyConnection, loaded: Loaded, role: str) -> Iterator[Notice]:
-    """Numbers shown as ``1,01E+09``, and CPR numbers that lost the zero they began with."""
-    header = loaded.input.columns.header(role)
-    if header is None:
+    looked_for = list(_damages(values, loaded))
+    if not looked_for:
         return
-    damages = {NoticeId.SCIENTIFIC: SCIENTIFIC, NoticeId.LOST_ZERO_CPR: _NINE_DIGITS_OF_CPR}
-    for notice, shape in damages.items():
-        if notice is NoticeId.LOST_ZERO_CPR and role != "patient":
-            continue
-        likely = "length(patient) = 9" if notice is NoticeId.LOST_ZERO_CPR else f"contains({role}, 'E+')"
-        where = f"CASE WHEN {likely} THEN regexp_full_match({role}, '{shape}') ELSE false END"
-        yield from _found(database, loaded, notice, header, where)
+    figures = ", ".join(f"count(*) FILTER ({where}), min(record) FILTER ({where})" for _, _, where in looked_for)
+    source_records = f"record BETWEEN {source.base} AND {source.base + loaded.outcome.last}"
+    found = database.execute(f"SELECT {figures} FROM loaded WHERE {source_records}").fetchone() or ()
+    for (notice, header, _), count, first in zip(looked_for, found[::2], found[1::2], strict=True):
+        if count:
+            yield Notice(notice, header, count, first - source.base)
 
 
-def _services(
-    database: duckdb.DuckDBPyConnection, values: Mapping[str, Mapping[str, int]], loaded: Loaded
-) -> Iterator[Notice]:
-    """Service codes, which have four digits, of three: the zero they began with was lost."""
-    header = loaded.input.columns.header("service")
+def _damages(values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[tuple[NoticeId, str, str]]:
+    """What to look for: the notice, the header of the column, and the condition in SQL on a record."""
+    headers = {role: loaded.input.columns.header(role) for role in ("patient", "course_id", "service")}
+    for role in ("patient", "course_id"):
+        if header := headers[role]:
+            # The cheap condition comes first: hardly any record meets it.
+            where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
+            yield NoticeId.SCIENTIFIC, header, where
+    if header := headers["patient"]:
+        where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{_NINE_OF_CPR}') ELSE false END"
+        yield NoticeId.LOST_ZERO_CPR, header, where
     short = [number for raw, number in values["service"].items() if _SERVICE_WITHOUT_ZERO.fullmatch(raw.strip())]
-    if header is not None and short:
-        yield from _found(
-            database, loaded, NoticeId.LOST_ZERO_SERVICE, header, f"service IN ({', '.join(map(str, short))})"
-        )
-
-
-def _found(
-    database: duckdb.DuckDBPyConnection, loaded: Loaded, notice: NoticeId, header: str, where: str
-) -> Iterator[Notice]:
-    row = database.execute(f"SELECT count(*), min(record) FROM loaded WHERE {where} AND {_records(loaded)}").fetchone()
-    if row and row[0]:
-        yield Notice(notice, header, row[0], row[1] - loaded.input.base)
+    if (header := headers["service"]) and short:
+        yield NoticeId.LOST_ZERO_SERVICE, header, f"service IN ({', '.join(map(str, short))})"

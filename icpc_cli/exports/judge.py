@@ -20,11 +20,14 @@ FACTS = VALUES[:7]
 """The roles that make up a record's facts; a combination of them is judged once."""
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
-_SURE_CPR = (
-    "(?:(?:0[1-9]|1[0-9]|2[0-8])(?:0[1-9]|1[0-2])|(?:29|30)(?:0[13-9]|1[0-2])|31(?:0[13578]|1[02]))"
-    "[0-9]{2}[- ]?[0-9]{4}"
+_RARE_DATE = (
+    "length(patient) IN (10, 11) AND (substr(patient, 1, 2) NOT BETWEEN '01' AND '28' "
+    "OR substr(patient, 3, 2) NOT BETWEEN '01' AND '12') AND substr(patient, 1, 4) NOT IN ("
+    "'2901', '2903', '2904', '2905', '2906', '2907', '2908', '2909', '2910', '2911', '2912', '3001', '3003', '3004', "
+    "'3005', '3006', '3007', '3008', '3009', '3010', '3011', '3012', '3101', '3103', '3105', '3107', '3108', '3110', "
+    "'3112')"
 )
-"""CPR numbers of which the date exists in every year; the others are looked at one by one."""
+"""Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
 NONE, SYMPTOMS, DISEASES = range(3)
 """What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
 
@@ -243,11 +246,13 @@ class Judge:
 
     def _judge_repeated(self) -> None:
         """R009, with the number of the first record of its like as the value."""
-        same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
+        same = ("fingerprint", *VALUES, *OWNERS, "time_of_day")
+        values = [role for role in VALUES if self._only[role] is None]
+        alike = f"hash({', '.join(('fingerprint', *values, 'time_of_day'))})"
         self._database.execute(
             f"INSERT INTO findings SELECT record, {NUMBER['R009']}, -1, {self._details.number(Detail())}, first FROM ("
-            f"SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM loaded JOIN ("
-            "SELECT fingerprint FROM loaded GROUP BY fingerprint HAVING count(*) > 1) USING (fingerprint)) "
+            f"SELECT record, min(record) OVER (PARTITION BY {', '.join(same)}) AS first FROM loaded JOIN ("
+            f"SELECT {alike} AS alike FROM loaded GROUP BY alike HAVING count(*) > 1) ON {alike} = alike) "
             "WHERE record > first"
         )
 
@@ -260,12 +265,10 @@ class Judge:
                 "FROM loaded WHERE cpr_in_note"
             )
         if "patient" in self._columns:
-            possible = self._database.execute(
-                "SELECT DISTINCT patient FROM loaded WHERE "
-                f"CASE WHEN length(patient) IN (10, 11) THEN regexp_full_match(patient, '{rules.CPR_SHAPE}') "
-                f"AND NOT regexp_full_match(patient, '{_SURE_CPR}') ELSE false END"
-            )
+            possible = self._database.execute(f"SELECT DISTINCT patient FROM loaded WHERE {_RARE_DATE}")
             doubtful = [patient for (patient,) in possible.fetchall() if rules.doubtful_cpr(patient)]
+            if not doubtful:
+                return
             self._database.execute(
                 f"INSERT INTO findings SELECT record, {NUMBER['P302']}, {ROLES.index('patient')}, {nothing}, '' "
                 "FROM loaded WHERE patient IN (SELECT unnest($1::VARCHAR[]))",

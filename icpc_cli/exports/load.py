@@ -32,6 +32,7 @@ OWNERS = ("patient", "course_id")
 ROLES = (*VALUES, *OWNERS, "note")
 """The roles that a finding can stand on, by number."""
 
+_SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE = 16, 1 << 16
 _FEW = 64
 _LOADERS = 2
@@ -62,8 +63,8 @@ class Loader:
     """Loads files, in parts that are tables of their own, behind a view of all good records.
 
     The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``),
-    the owners, the time of day that followed the date, a ``fingerprint`` of all its fields and their headers, and
-    whether a CPR number stands in the note.
+    the owners, the time of day that followed the date, a ``fingerprint`` of the headers and of all fields that are
+    not kept by number, and whether a CPR number stands in the note.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, *, notes: bool = True) -> None:
@@ -89,7 +90,9 @@ class Loader:
         parts = " UNION ALL ".join(
             f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
         )
-        self._database.execute(f"CREATE VIEW {view} AS SELECT * FROM ({parts}) ANTI JOIN gone USING (record)")
+        gone = any(each.outcome.blank or each.outcome.unreadable for each in loaded)
+        good = "ANTI JOIN gone USING (record)" if gone else ""
+        self._database.execute(f"CREATE VIEW {view} AS SELECT * FROM ({parts}) {good}")
         return loaded
 
     def _add(self, role: str, raws: Iterable[str]) -> None:
@@ -279,9 +282,10 @@ def _told(progress: Progress | None, settler: Settler) -> Callable[[int], None] 
 
 
 def _fingerprint(source: Input) -> str:
-    """What is equal for records of which all fields, and the headers, are equal, and hardly ever for others."""
-    headers = quoted("\x1f".join(source.columns.headers))
-    return f"hash({headers}, {', '.join(f'c{place}' for place in range(len(source.dialect.header)))})"
+    """What is equal where the headers, and all fields that are not kept by number, are equal; hardly ever elsewhere."""
+    numbered = set(_numbered(source).values())
+    others = [f"c{place}" for place in range(len(source.dialect.header)) if place not in numbered]
+    return f"hash({', '.join((quoted(_SEPARATOR.join(source.columns.headers)), *others))})"
 
 
 def _time_of_day(source: Input) -> str:
