@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from math import isfinite
 from typing import Any, TypeVar
 
 from icpc_cli.errors import InvalidValueError
@@ -95,6 +96,13 @@ class Severity(StrEnum):
 
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
+
+
+class Better(StrEnum):
+    """Which way of an instrument is the better one."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
 
 
 def _member(kind: type[_Enum], fact: str, value: object) -> _Enum:
@@ -309,3 +317,36 @@ class Coverage:
     voluntary: int = 0
     voluntary_coded: int = 0
     undetermined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A measure of results, as a clinic describes it: the headers of its columns at start and follow-up, and its range.
+
+    ``important_change`` is a positive number in the unit of the instrument, and comes with the ``population`` it was
+    found in and its ``source``, or is None. ``codes``: the ICPC-2 codes it is used for; none: all. Raises
+    :class:`InvalidValueError` that names the field as ``icpc.toml`` does.
+    """
+
+    name: str
+    start: str
+    follow_up: str
+    minimum: float
+    maximum: float
+    better: Better
+    important_change: float | None = None
+    population: str = ""
+    source: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.minimum) and isfinite(self.maximum) and self.minimum < self.maximum):
+            raise InvalidValueError("instrument-range", where="max")
+        if self.start.strip().casefold() == self.follow_up.strip().casefold():
+            raise InvalidValueError("instrument-columns", where="follow_up")
+        if self.important_change is None:
+            return
+        if not 0 < self.important_change <= self.maximum - self.minimum:
+            raise InvalidValueError("instrument-change", where="important_change")
+        if not (self.population.strip() and self.source.strip()):
+            raise InvalidValueError("instrument-origin", where="important_change")

@@ -23,3 +23,16 @@ def _escape(char: str) -> str:
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
     return _CPR.sub(r"••••••\2••••", text)
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """``text`` made safe, on one line of at most ``most`` characters."""
+    safe = without_cpr(printable(text))
+    return safe if len(safe) <= most else safe[: most - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """The id of a patient, all but its last two characters; the form of a CPR number stays."""
+    kept = printable(text.strip())
+    hidden = "".join("•" if char.isalnum() else char for char in kept[:-2])
+    return hidden + (kept[-2:] if len(kept) > 2 else "•" * len(kept))

@@ -1,0 +1,171 @@
+"""The tables of ``icpc.toml``, taken apart strictly: what is wrong is named by file, line and key."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from icpc_cli.cases import read_value
+from icpc_cli.errors import InvalidValueError, UsageError
+from icpc_cli.guideline import Guideline, fold, load_wording
+from icpc_cli.model import Fact
+from icpc_cli.settings.lines import Lines, Path
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The file that is read: its name, the guideline whose words it uses, and where its keys stand."""
+
+    name: str
+    guideline: Guideline
+    lines: Lines
+
+
+class Part:
+    """A table of the file."""
+
+    def __init__(self, file: File, path: Path, data: Mapping[str, Any]) -> None:
+        self.file, self.path, self.data = file, path, data
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.data
+
+    def at(self, *keys: str | int) -> dict[str, object]:
+        """Where a key of this table stands: the facts that every error about it has."""
+        path = (*self.path, *keys)
+        return {"path": self.file.name, "line": self.file.lines.of(path), "key": dotted(path)}
+
+    def close(self, known: Sequence[str], elsewhere: Mapping[str, str] | None = None) -> None:
+        """Refuse keys that are not known; ``elsewhere`` says where a key belongs that is known, but not here."""
+        for key in self.data:
+            if key in known:
+                continue
+            nearest = (elsewhere or {}).get(key) or nearest_of(key, known)
+            if nearest:
+                raise UsageError("settings-key-nearest", **self.at(key), nearest=nearest, known=list(known))
+            raise UsageError("settings-key", **self.at(key), known=list(known))
+
+    def kind(self, name: str, *keys: str | int) -> UsageError:
+        """The error that a key holds something of another kind."""
+        return UsageError("settings-kind", **self.at(*keys), kind=load_wording("settings")[f"kind.{name}"])
+
+    def table(self, key: str) -> "Part":
+        """The table under a key; empty where there is none."""
+        data = self.data.get(key, {})
+        if not isinstance(data, dict):
+            raise self.kind("table", key)
+        return Part(self.file, (*self.path, key), data)
+
+    def tables(self, key: str) -> "Iterator[Part]":
+        """The tables of a list of tables."""
+        data = self.data.get(key, [])
+        if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
+            raise self.kind("tables", key)
+        for number, each in enumerate(data):
+            yield Part(self.file, (*self.path, key, number), each)
+
+    def text(self, key: str) -> str:
+        """The text under a key, which must be there and not be blank."""
+        if key not in self.data:
+            raise UsageError("settings-missing", **self.at(), missing=key)
+        return self._text(self.data[key], key)
+
+    def _text(self, value: object, *keys: str | int) -> str:
+        if not isinstance(value, str):
+            raise self.kind("text", *keys)
+        if not value.strip():
+            raise UsageError("settings-blank", **self.at(*keys))
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """The texts under a key: one text, or a list of them."""
+        value = self.data.get(key, [])
+        if isinstance(value, list):
+            return tuple(self._text(each, key, number) for number, each in enumerate(value))
+        if not isinstance(value, str):
+            raise self.kind("texts", key)
+        return (self._text(value, key),)
+
+    def number(self, key: str) -> float:
+        """The number under a key, which must be there."""
+        if key not in self.data:
+            raise UsageError("settings-missing", **self.at(), missing=key)
+        value = self.data[key]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.kind("number", key)
+        try:
+            return float(value)
+        except OverflowError:
+            raise self.kind("number", key) from None
+
+    def among(self, key: str, known: Mapping[str, _Value]) -> _Value:
+        """What the text under a key names, without regard to case."""
+        value = self.text(key).strip().casefold()
+        if value not in known:
+            raise unknown(self.at(key), self.data[key], list(known))
+        return known[value]
+
+    def fact(self, key: str, fact: Fact) -> str:
+        """The id that the text under a key names for a fact, by any known name."""
+        return self._fact(self.text(key), fact, key)
+
+    def conditions(self, key: str) -> tuple[str, ...]:
+        """The ids of the conditions that a text, or a list of texts, names; none for "don't know"."""
+        texts = self.texts(key)
+        if len(texts) == 1 and self.file.guideline.understand("answer", texts[0]) == "unknown":
+            return ()
+        return tuple(dict.fromkeys(self._fact(text, Fact.CONDITIONS, key) for text in texts))
+
+    def _fact(self, text: str, fact: Fact, key: str) -> str:
+        try:
+            return read_value(self.file.guideline, fact, text, key)
+        except InvalidValueError as error:
+            facts = error.facts
+        if fact is Fact.SPECIALTY:
+            raise UsageError("settings-specialty", **self.at(key), value=text)
+        raise unknown(self.at(key), text, facts["known"], facts.get("nearest"))
+
+
+def unknown(at: Mapping[str, object], value: object, known: Any, nearest: object = None) -> UsageError:
+    """The error that a value is not known; without a ``nearest`` one it is looked for."""
+    names = [each for each in known if isinstance(each, str)]
+    nearest = nearest or nearest_of(str(value), names)
+    if nearest:
+        return UsageError("settings-value-nearest", **at, value=value, known=known, nearest=nearest)
+    return UsageError("settings-value", **at, value=value, known=known)
+
+
+def nearest_of(text: str, known: Iterable[str], score: float = 55) -> str | None:
+    """The one of ``known`` that is most like the text, if any is."""
+    from rapidfuzz import fuzz, process
+
+    by_fold = {fold(name): name for name in known}
+    best = process.extractOne(fold(text), list(by_fold), scorer=fuzz.ratio, score_cutoff=score)
+    return by_fold[best[0]] if best else None
+
+
+def dotted(path: Path) -> str:
+    """A path as it is written in the file: ``services."0110".course``; tables of a list are counted from 1."""
+    text = ""
+    for key in path:
+        if isinstance(key, int):
+            text += f"[{key + 1}]"
+        else:
+            text += ("." if text else "") + (key if _BARE.fullmatch(key) else quoted(key))
+    return text
+
+
+def quoted(text: str) -> str:
+    """A text in quotation marks, as TOML reads it back; what does not print is written by number."""
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(char: str) -> str:
+    if char in '"\\':
+        return "\\" + char
+    if char.isprintable():
+        return char
+    return f"\\u{ord(char):04X}" if ord(char) <= 0xFFFF else f"\\U{ord(char):08X}"

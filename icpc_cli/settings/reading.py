@@ -1,0 +1,237 @@
+"""``icpc.toml``: where it is, and what it says, or on which line it is wrong."""
+
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+from icpc_cli.cases import read_specialty
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.checks.codes import read_codes
+from icpc_cli.checks.columns import roles
+from icpc_cli.errors import InvalidValueError, UsageError
+from icpc_cli.guideline import Guideline, fold, load_wording
+from icpc_cli.model import Better, Condition, Course, Fact, Instrument, Severity
+from icpc_cli.settings.lines import Lines
+from icpc_cli.settings.parts import File, Part, nearest_of
+from icpc_cli.settings.values import Service, Settings
+
+NAME = "icpc.toml"
+FACTS = {
+    "specialty": Fact.SPECIALTY,
+    "course": Fact.COURSE,
+    "condition": Fact.CONDITIONS,
+    "nerve_root_signs": Fact.NERVE_ROOT_SIGNS,
+    "findings_certain": Fact.FINDINGS_CERTAIN,
+}
+"""The roles whose cells state a fact: they can be fixed, and their values can have other names."""
+TABLES = ("clinic", "columns", "fixed", "services", "values", "severity", "instruments")
+_INSTRUMENT = (
+    "name",
+    "start",
+    "follow_up",
+    "min",
+    "max",
+    "better",
+    "important_change",
+    "population",
+    "source",
+    "codes",
+)
+_OFF = "off"
+_STDIN = "-"
+
+
+def find(export: str | Path) -> Path | None:
+    """The ``icpc.toml`` beside an export or in the nearest folder above it; for ``-`` from the working folder on."""
+    here = Path.cwd()
+    folder = here if str(export) == _STDIN else Path(os.path.abspath(export)).parent  # noqa: PTH100  # links are not followed
+    for each in (folder, *folder.parents):
+        if os.path.isfile(each / NAME):  # noqa: PTH113  # False, not an error, where a folder cannot be looked into
+            return (each / NAME).relative_to(here) if each.is_relative_to(here) else each / NAME
+    return None
+
+
+def find_one(exports: Sequence[str | Path]) -> Path | None:
+    """The one ``icpc.toml`` of all exports of a call. Raises :class:`UsageError` where two exports have different ones.
+
+    Exports in a folder without one go with the others: all files of a call are one clinic's.
+    """
+    found: dict[Path, str | Path] = {}
+    for export in exports:
+        if path := find(export):
+            found.setdefault(path, export)
+    if len(found) > 1:
+        (first, one), (second, other) = list(found.items())[:2]
+        raise UsageError("settings-two", first=first, second=second, one=one, other=other)
+    return next(iter(found), None)
+
+
+def load(path: str | Path, guideline: Guideline) -> Settings:
+    """The settings in a file. Raises :class:`UsageError` that names the file, the line and the key that is wrong."""
+    text = _text(path)
+    lines = Lines(text)
+    file = File(str(path), guideline, lines)
+    whole = Part(file, (), _parsed(text, str(path), lines))
+    known = roles()
+    elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}
+    whole.close(TABLES, elsewhere)
+    return Settings(
+        clinic=whole.text("clinic") if "clinic" in whole else None,
+        columns=_columns(whole.table("columns"), known),
+        fixed=_fixed(whole.table("fixed")),
+        services=_services(whole.table("services")),
+        values=_values(whole.table("values")),
+        severities=_severities(whole.table("severity")),
+        instruments=tuple(_instruments(whole)),
+        path=str(path),
+    )
+
+
+def _text(path: str | Path) -> str:
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        raise UsageError("settings-encoding", path=path, line=data.count(b"\n", 0, error.start) + 1) from None
+
+
+def _parsed(text: str, name: str, lines: Lines) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        match = re.search(r"at line (\d+)", str(error))
+        line = int(match[1]) if match else text.count("\n") + 1
+    except (ValueError, RecursionError):  # a number of thousands of digits, or brackets as deep
+        line = 1
+    for path, place in lines.twice:
+        if place <= line:
+            raise UsageError("settings-twice", path=name, line=place, value=path[-1], first=lines.of(path))
+    shown = text.split("\n")[line - 1].strip()
+    if not shown:
+        raise UsageError("settings-syntax-end", path=name, line=line)
+    raise UsageError("settings-syntax", path=name, line=line, value=shown)
+
+
+def _columns(part: Part, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    part.close(known)
+    return tuple((role, part.texts(role)) for role in part.data)
+
+
+def _fixed(part: Part) -> tuple[tuple[str, str], ...]:
+    part.close(list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
+    return tuple((role, _meaning(part, role, role)) for role in part.data)
+
+
+def _meaning(part: Part, role: str, key: str) -> str:
+    """What the text under a key means for a role, as a cell that the program knows."""
+    if role == "condition":
+        return "+".join(part.conditions(key)) or "unknown"
+    return part.fact(key, FACTS[role])
+
+
+def _services(part: Part) -> tuple[Service, ...]:
+    return tuple(_service(part.table(code), code) for code in part.data)
+
+
+def _service(part: Part, code: str) -> Service:
+    part.close(("course", "condition"))
+    if not part.data:
+        raise UsageError("settings-service", **part.at())
+    if not code.strip():
+        raise UsageError("settings-blank", **part.at())
+    course = Course(part.fact("course", Fact.COURSE)) if "course" in part else None
+    conditions = tuple(map(Condition, part.conditions("condition"))) if "condition" in part else ()
+    return Service(" ".join(code.split()), course, conditions)
+
+
+def _values(part: Part) -> tuple[tuple[str, str, str], ...]:
+    part.close(list(FACTS))
+    return tuple(each for role in part.data for each in _aliases(part.table(role), role))
+
+
+def _aliases(part: Part, role: str) -> list[tuple[str, str, str]]:
+    """The other names of one role's values: none may be blank, stand twice, or say another thing than it does."""
+    seen: dict[str, str] = {}
+    found = []
+    for raw in part.data:
+        meaning = _meaning(part, role, raw)
+        if not fold(raw):
+            raise UsageError("settings-blank", **part.at(raw))
+        if fold(raw) in seen:
+            raise UsageError("settings-same", **part.at(raw), value=raw, first=seen[fold(raw)])
+        if (means := _known_as(part.file.guideline, role, raw)) not in (None, meaning):
+            raise UsageError("settings-known", **part.at(raw), value=raw, means=means)
+        seen[fold(raw)] = raw
+        found.append((role, raw, meaning))
+    return found
+
+
+def _known_as(guideline: Guideline, role: str, raw: str) -> object:
+    """What a value means without being named here, if anything."""
+    kind = role if role in guideline.names else "answer"
+    return (read_specialty(raw) if role == "specialty" else None) or guideline.understand(kind, raw)
+
+
+def _severities(part: Part) -> tuple[tuple[str, Severity | None], ...]:
+    ids = {key: each.id for each in BY_ID.values() for key in (each.id, each.id.lower(), each.name)}
+    known: dict[str, Severity | None] = {each.value: each for each in Severity} | {_OFF: None}
+    chosen: dict[str, Severity | None] = {}
+    for key in part.data:
+        if key not in ids:
+            if nearest := nearest_of(key, [*BY_ID, *(each.name for each in BY_ID.values())]):
+                raise UsageError(
+                    "settings-check-nearest", **part.at(key), value=key, nearest=nearest, known=list(BY_ID)
+                )
+            raise UsageError("settings-check", **part.at(key), value=key, known=list(BY_ID))
+        if ids[key] in chosen:
+            raise UsageError("settings-same", **part.at(key), value=key, first=ids[key])
+        chosen[ids[key]] = part.among(key, known)
+    return tuple(chosen.items())
+
+
+def _instruments(whole: Part) -> list[Instrument]:
+    found: list[Instrument] = []
+    for part in whole.tables("instruments"):
+        instrument = _instrument(part)
+        if instrument.name in [each.name for each in found]:
+            raise UsageError("settings-same", **part.at("name"), value=instrument.name, first=instrument.name)
+        found.append(instrument)
+    return found
+
+
+def _instrument(part: Part) -> Instrument:
+    part.close(_INSTRUMENT)
+    change = part.number("important_change") if "important_change" in part else None
+    try:
+        return Instrument(
+            name=part.text("name"),
+            start=part.text("start"),
+            follow_up=part.text("follow_up"),
+            minimum=part.number("min"),
+            maximum=part.number("max"),
+            better=part.among("better", {each.value: each for each in Better}),
+            important_change=change,
+            population=part.text("population") if "population" in part else "",
+            source=part.text("source") if "source" in part else "",
+            codes=_codes(part),
+        )
+    except InvalidValueError as error:
+        where, problem = str(error.facts["where"]), load_wording("errors")[error.id]
+        raise UsageError(
+            "settings-instrument", **part.at(*([where] if where in part else [])), problem=problem
+        ) from None
+
+
+def _codes(part: Part) -> tuple[str, ...]:
+    codes = part.texts("codes")
+    for code in codes:
+        if read_codes(code).codes != (code,):
+            raise UsageError("settings-code", **part.at("codes"), value=code)
+    return codes

@@ -1,0 +1,88 @@
+"""The settings of a clinic as one value, and what they say about headers, cells and checks."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from icpc_cli.checks.catalogue import Check
+from icpc_cli.guideline import fold
+from icpc_cli.model import Condition, Course, Instrument, Severity
+
+SEVERAL = re.compile(r"([,;/+])")
+"""What stands between the conditions of one cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service code that says what a course is: its type, its conditions, or both."""
+
+    code: str
+    course: Course | None = None
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``icpc.toml`` says. Pairs instead of mappings, so that it can be hashed, compared and sent elsewhere.
+
+    ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
+    ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's system
+    writes, what it means). ``severities``: check id -> severity; None: the check is off. ``path`` is where it was read.
+    """
+
+    clinic: str | None = None
+    columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    fixed: tuple[tuple[str, str], ...] = ()
+    services: tuple[Service, ...] = ()
+    values: tuple[tuple[str, str, str], ...] = ()
+    severities: tuple[tuple[str, Severity | None], ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    path: str | None = field(default=None, compare=False)
+
+    def mapping(self, headers: Sequence[str]) -> dict[str, str]:
+        """Role -> header for a file with these headers; an empty header says that the role has no column.
+
+        A role whose headers are not in the file is left to what is known of headers.
+        """
+        present = {fold(header): header for header in reversed(headers)}
+        found: dict[str, str] = {}
+        for role, names in self.columns:
+            here = [present[fold(name)] for name in names if fold(name) in present]
+            if here or not names:
+                found[role] = here[0] if here else ""
+        return found
+
+    def translated(self, role: str, cell: str) -> str:
+        """A cell with what the clinic's system writes put in words that the program knows; others stay as they are.
+
+        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``.
+        """
+        known = {fold(raw): meaning for each, raw, meaning in self.values if each == role}
+        if not known:
+            return cell
+        if (whole := known.get(fold(cell))) or role != "condition":
+            return whole or cell
+        return "".join(known.get(fold(part), part) for part in SEVERAL.split(cell))
+
+    def service(self, cell: str) -> Service | None:
+        """What the service of a record says about its course, if anything.
+
+        The whole cell is compared, then its first word; each exactly, then without the leading zeros that spreadsheets
+        take away (``0110`` is ``110``), where that leaves one code only.
+        """
+        words = cell.split()
+        for text in dict.fromkeys((" ".join(words), *words[:1])):
+            same = [each for each in self.services if each.code == text]
+            alike = same or [each for each in self.services if _bare(each.code) == _bare(text)]
+            if len(alike) == 1:
+                return alike[0]
+        return None
+
+    def severity(self, check: Check) -> Severity | None:
+        """How much findings of a check weigh here; None when it is off."""
+        chosen: Mapping[str, Severity | None] = dict(self.severities)
+        return chosen.get(check.id, check.severity)
+
+
+def _bare(code: str) -> str:
+    return code.lstrip("0") or code[-1:]
