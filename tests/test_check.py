@@ -334,3 +334,45 @@ def test_a_full_disk_gets_one_clear_message_and_nothing_is_left(capsys, tmp_path
     assert status == 2
     assert "Er disken fuld?" in " ".join(err.split())
     assert not list(folder.iterdir())
+
+
+SETTINGS = """
+[columns]
+code = ["Diag.", "Diagnosekode"]
+[fixed]
+specialty = "51"
+[services]
+"0110" = { course = "structured", condition = "artrose i knæ" }
+[values.findings_certain]
+"JA TAK" = "ja"
+[severity]
+K101 = "info"
+K106 = "off"
+R003 = "warning"
+"""
+
+
+def test_the_clinics_settings_beside_the_export_are_used(capsys, tmp_path):
+    (tmp_path / "icpc.toml").write_text(SETTINGS, encoding="utf-8")
+    header = "Dato;Patient;Ydelse;Forløbstype;Problemstilling;Sikre fund;Diag."
+    rows = ["01-05-2026;a;0110;;;JA TAK;",
+            "02-05-2026;a;110;;;ja;", "02-05-2026;b;0111;;;ja;L8", "02-05-2026;c;0110;andet;;nej;L90"]  # fmt: skip
+    (tmp_path / "eksporter").mkdir()
+    path = Path(export(tmp_path / "eksporter", rows, header))
+    status, out, _ = icpc(capsys, str(path), "--format", "json")
+    found = json.loads(out)
+    findings = [(each["row"], each["check"], each["severity"], each["suggestions"]) for each in found["findings"]]
+    assert findings == [(3, "K101", "info", ["L90"]), (4, "R003", "warning", [])]
+    assert found["courses"] | {"total": 3, "mandatory": 1, "voluntary": 1, "undetermined": 1} == found["courses"]
+    assert status == 0
+    assert icpc(capsys, str(path), "--fail-on", "warning")[0] == 1
+    assert icpc(capsys, str(path), "--specialty", "62", "--format", "concise")[1].count("K101") == 0
+
+
+def test_an_error_in_the_settings_names_file_line_and_key(capsys, tmp_path):
+    (tmp_path / "icpc.toml").write_text('clinic = "Øst"\n[colums]\ncode = "x"\n', encoding="utf-8")
+    status, out, err = icpc(capsys, export(tmp_path, FINE))
+    assert (status, out) == (2, "")
+    assert "icpc.toml" in err
+    assert "2" in err
+    assert "columns" in err

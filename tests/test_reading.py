@@ -27,7 +27,7 @@ BAD_CODES = st.text(LETTERS, max_size=8).map(lambda text: f"kode?{text}!")
 
 
 def found(path: Path, **chosen) -> tuple[Source, list[Finding]]:
-    with check_exports(load_guideline(), [str(path)], Options(TODAY, lambda _: Choice(**chosen))) as checked:
+    with check_exports(load_guideline(), [str(path)], Options(TODAY, Choice(**chosen))) as checked:
         return checked.sources[0], list(checked.findings())
 
 

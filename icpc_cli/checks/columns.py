@@ -1,6 +1,6 @@
 """Which header plays which role. Source: specification of the checks, "Columns"."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from icpc_cli.checks.guesses import SURE, Guess, guess, guess_needed
@@ -132,9 +132,9 @@ def _missing(role: str, situation: Situation, path: str) -> UsageError:
     return UsageError(f"no-{role}-column-nearest", path=path, headers=shown, typed=typed, nearest=guesses[0].header)
 
 
-def recognised(guideline: Guideline, headers: Sequence[str], mapping: Mapping[str, str]) -> int:
-    """How many of the headers are known, or named by a ``mapping`` from roles."""
-    known = known_headers(guideline).keys() | {fold(header) for header in mapping.values()}
+def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str]) -> int:
+    """How many of the headers are known, or among those that the user ``named``."""
+    known = known_headers(guideline).keys() | {fold(header) for header in named}
     return sum(fold(header) in known for header in headers)
 
 

@@ -100,17 +100,14 @@ def check(
 ) -> int:
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
+    from icpc_cli.cli.reading import Reading
 
     return door.check(
         ctx.obj,
         files,
         output_format=output_format,
         fail_on=fail_on,
-        specialty=specialty,
-        mapping=mapping or [],
-        encoding=encoding,
-        delimiter=delimiter,
-        sheet=sheet,
+        reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
         previous=previous or [],
         notes=not no_notes,
         shown=(select or [], ignore or []),

@@ -4,17 +4,14 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
-from icpc_cli.checks.columns import roles
+from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.dialect import Wanted, known_encoding
-from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.model import Fact, Severity
-from icpc_cli.render.progress import reading
+from icpc_cli.model import Severity
+from icpc_cli.render.progress import reading_bar
 
 _FORMATS = ("text", "concise", "json")
 _NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
@@ -27,11 +24,7 @@ def check(
     *,
     output_format: str,
     fail_on: str,
-    specialty: str | None,
-    mapping: Sequence[str],
-    encoding: str | None,
-    delimiter: str | None,
-    sheet: str | None,
+    reading: Reading,
     previous: Sequence[str],
     notes: bool,
     shown: tuple[Sequence[str], Sequence[str]],
@@ -44,14 +37,15 @@ def check(
     _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
     guideline = load_guideline()
-    choice = Choice(_mapping(mapping), _fixed(guideline, specialty), _wanted(encoding, delimiter), sheet)
-    options = Options(_today(today), lambda _: choice, _shown(*shown), previous, notes)
+    settings = clinic_settings(guideline, (*paths, *previous))
+    choice = reading.choice(session, guideline, settings)
+    options = Options(_today(today), choice, _shown(*shown), previous, notes, settings)
     with (
-        reading(paths, session.language) as progress,
+        reading_bar(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        _show(session, guideline, checked, output_format, _typed(paths, specialty, mapping))
+        _show(session, guideline, checked, output_format, _typed(paths, reading))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
@@ -67,28 +61,6 @@ def _today(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageError("not-a-day", value=text) from None
-
-
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
-    mapping = {}
-    known = roles()
-    for pair in pairs:
-        role, equals, header = pair.partition("=")
-        if not equals or not header.strip() or role not in known:
-            raise UsageError("bad-mapping", value=pair, known=known)
-        mapping[role] = header
-    return mapping
-
-
-_DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
-
-
-def _wanted(encoding: str | None, delimiter: str | None) -> Wanted:
-    if delimiter is not None:
-        delimiter = _DELIMITERS.get(delimiter.strip().lower(), delimiter)
-        if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii() or delimiter.isalnum():
-            raise UsageError("bad-delimiter", value=delimiter)
-    return Wanted(None if encoding is None else known_encoding(encoding), delimiter)
 
 
 def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
@@ -107,23 +79,20 @@ def _begin_with(where: str, beginnings: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
-    if specialty is None:
-        return {}
-    return {"specialty": read_value(guideline, Fact.SPECIALTY, specialty, "--specialty")}
-
-
 def _weighs(checked: Checked, fail_on: str) -> bool:
     if fail_on == "never":
         return False
     heavy = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1]
-    return any(BY_ID[check].severity in heavy for check in checked.counts())
+    return any(checked.severities[check] in heavy for check in checked.counts())
 
 
-def _typed(paths: Sequence[str], specialty: str | None, mapping: Sequence[str]) -> str:
+def _typed(paths: Sequence[str], reading: Reading) -> str:
     """The command as it can be typed again, without the options of the output."""
-    words = [*paths, *(("--specialty", specialty) if specialty else ())]
-    for pair in mapping:
+    words = list(paths)
+    for option in ("specialty", "encoding", "delimiter", "sheet"):
+        if value := getattr(reading, option):
+            words += [f"--{option}", value]
+    for pair in reading.mapping:
         words += ["--map", pair]
     return " ".join(("icpc check", *(f'"{word}"' if set(word) & _NEEDS_QUOTES else word for word in words)))
 

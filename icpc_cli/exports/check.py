@@ -1,8 +1,8 @@
 """A check of exports, from files to findings."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -15,40 +15,45 @@ from icpc_cli.exports.inputs import Choice, Input, open_inputs
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, Coverage, Detail, Finding, Source
-
-Choose = Callable[[str], Choice]
-"""What the user wants of the input of a name."""
-
-
-def _nothing_chosen(_path: str) -> Choice:
-    return Choice()
+from icpc_cli.model import Case, Coverage, Detail, Finding, Severity, Source
+from icpc_cli.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the user chose: the day that counts as today, how to read each input, checks by id, an older export.
+    """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
 
-    ``notes`` says whether notes are looked into at all.
+    ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's.
     """
 
     today: date
-    choose: Choose = _nothing_chosen
+    choice: Choice = field(default_factory=Choice)
     shown: Collection[str] = tuple(BY_ID)
     previous: Sequence[str] = ()
     notes: bool = True
+    settings: Settings = field(default_factory=Settings)
+
+    def severity(self, check: str) -> Severity | None:
+        """How much findings of a check weigh; None where they are not asked for."""
+        return self.settings.severity(BY_ID[check]) if check in self.shown else None
 
 
 class Checked:
     """The outcome of a check, while its database is open."""
 
     def __init__(
-        self, database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Sequence[Loaded], coverage: Coverage
+        self,
+        database: duckdb.DuckDBPyConnection,
+        judge: Judge,
+        loaded: Sequence[Loaded],
+        coverage: Coverage,
+        severities: Mapping[str, Severity],
     ) -> None:
         self._database = database
         self._judge = judge
         self._loaded = loaded
         self.coverage = coverage
+        self.severities: Mapping[str, Severity] = severities
         self.sources = tuple(_source(database, judge, each) for each in loaded)
 
     def counts(self) -> dict[str, int]:
@@ -89,7 +94,7 @@ class Checked:
         found = self._judge.detail(detail)
         if check.id == "R009":
             found, value = self._same(int(value), source), ""
-        return Finding(source.path, record - source.base, check.id, check.severity, column, value, found)
+        return Finding(source.path, record - source.base, check.id, self.severities[check.id], column, value, found)
 
     def _input(self, record: int) -> Input:
         return next(each.input for each in reversed(self._loaded) if record >= each.input.base)
@@ -128,16 +133,17 @@ def check_exports(
     ``progress`` is told how many bytes and records were read. Raises :class:`UsageError` for what cannot be read.
     """
     with private_folder() as folder:
-        inputs = open_inputs(guideline, paths, options.choose, folder)
-        previous = open_inputs(guideline, options.previous, options.choose, folder)
+        inputs = open_inputs(guideline, paths, options.choice, folder)
+        previous = open_inputs(guideline, options.previous, options.choice, folder)
         readable = [each.file.resolve() for each in (*inputs, *previous)]
         with private_database(folder, readable) as database:
             loader = Loader(database, folder, notes=options.notes)
             loaded = loader.load(inputs, progress)
             if previous:
                 loader.load(previous, progress, "loaded_before")
-            judge = Judge(guideline, database, loader, options.today)
+            judge = Judge(guideline, database, loader, options.today, options.settings)
             judge.judge(loaded, before=bool(previous))
             coverage = CourseJudge(guideline, database, judge).judge(before=bool(previous))
-            judge.forget(NUMBER[check] for check in BY_ID if check not in options.shown)
-            yield Checked(database, judge, loaded, coverage)
+            severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
+            judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
+            yield Checked(database, judge, loaded, coverage, severities)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
+from typing import Self
 from uuid import uuid4
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
@@ -20,11 +21,24 @@ STDIN = "-"
 _EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"))
 
 
+Headers = Mapping[str, Sequence[str]]
+"""The headers of each input by its path."""
+
+
+def _known_columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
+    return {path: {} for path in headers}
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What the user says of the inputs: headers by role, values fixed for all rows, encoding, delimiter, sheet."""
+    """What the user says of the inputs.
 
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    ``columns`` gives for each input, by its headers, the header of every role that is not left to what is known;
+    ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
+    """
+
+    columns: Callable[[Headers], Mapping[str, Mapping[str, str]]] = _known_columns
+    named: frozenset[str] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str | None = None
@@ -89,31 +103,50 @@ def _is_export(file: Path) -> bool:
     return file.is_file() and file.suffix.lower() in _EXPORTS and not file.name.startswith((".", "~$"))
 
 
-def open_inputs(
-    guideline: Guideline, paths: Sequence[str], choose: Callable[[str], Choice], folder: Path
-) -> list[Input]:
-    """The files with their dialects and columns; ``choose`` says what the user wants of each.
+def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, folder: Path) -> list[Input]:
+    """The files with their dialects and columns.
 
     ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
     be read at all.
     """
-    return [_opened(guideline, path, choose(path), folder) for path in found_files(paths)]
+    files = {path: _File.found(guideline, path, choice, folder) for path in found_files(paths)}
+    mappings = choice.columns({path: file.dialect.header for path, file in files.items()})
+    return [
+        Input(
+            path,
+            file.place,
+            file.original,
+            file.dialect,
+            match_columns(guideline, file.dialect.header, path, mappings[path], choice.fixed),
+            choice.fixed,
+            file.sheet,
+        )
+        for path, file in files.items()
+    ]
 
 
-def _opened(guideline: Guideline, path: str, choice: Choice, folder: Path) -> Input:
-    def known(headers: Sequence[str]) -> int:
-        return recognised(guideline, headers, choice.mapping)
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
 
-    original = _spooled(folder / uuid4().hex) if path == STDIN else Path(path)
-    file, sheet, wanted = original, None, choice.wanted
-    if _beginning(original, path).startswith(workbook.MAGIC):
-        file = folder / uuid4().hex
-        with disk_errors():
-            sheet = workbook.write_csv(original, path, file, known, choice.sheet)
-        wanted = Wanted("utf-8", workbook.DELIMITER)
-    dialect = detect(file, path, known, wanted)
-    columns = match_columns(guideline, dialect.header, path, choice.mapping, choice.fixed)
-    return Input(path, file, original, dialect, columns, choice.fixed, sheet)
+    place: Path
+    original: Path
+    dialect: Dialect
+    sheet: str | None
+
+    @classmethod
+    def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
+        def known(headers: Sequence[str]) -> int:
+            return recognised(guideline, headers, choice.named)
+
+        original = _spooled(folder / uuid4().hex) if path == STDIN else Path(path)
+        place, sheet, wanted = original, None, choice.wanted
+        if _beginning(original, path).startswith(workbook.MAGIC):
+            place = folder / uuid4().hex
+            with disk_errors():
+                sheet = workbook.write_csv(original, path, place, known, choice.sheet)
+            wanted = Wanted("utf-8", workbook.DELIMITER)
+        return cls(place, original, detect(place, path, known, wanted), sheet)
 
 
 def _spooled(target: Path) -> Path:

@@ -15,8 +15,9 @@ from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Answer, Case, Course, Detail
+from icpc_cli.settings import Service, Settings
 
-FACTS = VALUES[:7]
+FACTS = VALUES[:8]
 """The roles that make up a record's facts; a combination of them is judged once."""
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
@@ -56,7 +57,15 @@ class _Interned:
 class Judge:
     """Judges what a loader loaded, into the table ``findings`` (record, number of the check, role, detail, value)."""
 
-    def __init__(self, guideline: Guideline, database: duckdb.DuckDBPyConnection, loader: Loader, today: date) -> None:
+    def __init__(
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        loader: Loader,
+        today: date,
+        settings: Settings,
+    ) -> None:
+        self._settings = settings
         self._guideline = guideline
         self._database = database
         self._loader = loader
@@ -129,8 +138,8 @@ class Judge:
         """
         values = self._loader.values[role]
         facts = [self._fact(role, raw) for raw in values]
-        self._only[role] = facts[0] if len(facts) == 1 else None
-        if len(facts) > 1:
+        self._only[role] = facts[0] if len(set(facts)) == 1 else None
+        if self._only[role] is None:
             self._database.execute(f"CREATE TABLE fact_{role} (id INTEGER, fact INTEGER)")
             fill(self._database, f"fact_{role}", [values.values(), facts])
         hits = [
@@ -155,36 +164,42 @@ class Judge:
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
-        if role in ("clinic", "service"):
+        if role == "clinic":
             return self._clinics.number(raw.strip())
         return self._facts[role].number(self._meaning(role, raw))
 
     def _meaning(self, role: str, raw: str) -> object:
-        guideline = self._guideline
         match role:
-            case "specialty":
-                return cells.specialty(raw)
-            case "course":
-                return cells.named(guideline, "course", raw)
-            case "condition":
-                return cells.conditions(guideline, raw)
             case "code":
                 return read_codes(raw).codes
             case "code_text":
-                return rules.titled_codes(guideline, raw)
+                return rules.titled_codes(self._guideline, raw)
+            case "service":
+                return self._settings.service(raw)
             case _:
-                return cells.named(guideline, "answer", raw)
+                return self._read(role, raw)
+
+    def _read(self, role: str, raw: str) -> cells.Read:
+        """A cell that states a fact, with the clinic's own words put in those of the program."""
+        guideline, cell = self._guideline, self._settings.translated(role, raw)
+        match role:
+            case "specialty":
+                return cells.specialty(cell)
+            case "course":
+                return cells.named(guideline, "course", cell)
+            case "condition":
+                return cells.conditions(guideline, cell)
+            case _:
+                return cells.named(guideline, "answer", cell)
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
             case "code":
                 return rules.code_cell(raw)
             case "specialty":
-                return rules.specialty_cell(cells.specialty(raw))
-            case "course":
-                return rules.named_cell(cells.named(self._guideline, "course", raw))
-            case "nerve_root_signs" | "findings_certain":
-                return rules.named_cell(cells.named(self._guideline, "answer", raw))
+                return rules.specialty_cell(self._read(role, raw))
+            case "course" | "nerve_root_signs" | "findings_certain":
+                return rules.named_cell(self._read(role, raw))
             case "date":
                 return rules.date_cell(raw, self._today)
             case "code_text":
@@ -213,10 +228,12 @@ class Judge:
         for role, size in reversed(list(zip(FACTS, self._sizes, strict=True))):
             combination, number = divmod(combination, size)
             values[role] = self._facts[role].values[number]
+        service = values["service"] or Service("")
+        course = Course(values["course"].value)
         case = Case(
             specialty=values["specialty"].value,
-            course=Course(values["course"].value),
-            conditions=values["condition"].value,
+            course=service.course or course if course is Course.UNKNOWN else course,
+            conditions=values["condition"].value or service.conditions,
             nerve_root_signs=Answer(values["nerve_root_signs"].value),
             findings_certain=Answer(values["findings_certain"].value),
         )

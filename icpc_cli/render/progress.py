@@ -41,7 +41,7 @@ class Reading:
 
 
 @contextmanager
-def reading(paths: Sequence[str], language: str) -> Iterator[Reading]:
+def reading_bar(paths: Sequence[str], language: str) -> Iterator[Reading]:
     """A bar over the bytes of the files, when somebody sees it and there is something to wait for."""
     total = sum(path.stat().st_size for path in map(Path, paths) if path.is_file())
     if not sys.stderr.isatty() or total < WORTH_SHOWING:
