@@ -13,7 +13,7 @@ from icpc_cli.model import Condition, Fact
 READ = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
 """The facts that a note can say something about."""
 
-BUILT_IN = ("level-neck", "level-lumbar", "year", "unknown", "unknown-part", "comma", "stop", "colon", "line")
+BUILT_IN = ("level-neck", "level-lumbar", "year", "unknown", "unknown-part", "comma", "stop", "colon", "line", "pause")
 """Groups that no list of words can hold: vertebral levels, years, other words, and the signs of the text."""
 
 
@@ -116,7 +116,8 @@ def load_words(folder: Path | None = None) -> Words:
 
 
 def _groups(file: Table) -> list[Group]:
-    groups, homes = [], dict.fromkeys(BUILT_IN, "")
+    groups: list[Group] = []
+    homes: dict[str, str] = {}
     for name, entry in file.tables("word"):
         group = Group(name, tuple(entry.strings("forms")), entry.flag("exact"), entry.flag("head"))
         entry.close()

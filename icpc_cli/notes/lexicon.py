@@ -157,7 +157,7 @@ class Lexicon:
         if token[-1] != ".":
             return ""
         if word in self._abbreviations or "." in word:
-            return self.symbols["comma"] if symbols[-1:] in self._ends_clause or self._ends(symbols) else ""
+            return self.symbols["pause"] if symbols[-1:] in self._ends_clause or self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 
     def _ends(self, symbols: str) -> bool:
@@ -171,7 +171,13 @@ class Lexicon:
         special = self._special(word)
         if special is not None:
             return special
-        return self._inflected(word) or self._compound(word) or self._mended(word) or self.symbols["unknown"]
+        return (
+            self._inflected(word)
+            or self._compound(word, mend=False)
+            or self._mended(word)
+            or self._compound(word, mend=True)
+            or self.symbols["unknown"]
+        )
 
     def _special(self, word: str) -> str | None:
         if not word[:2].isalpha() or any(char.isdigit() for char in word):
@@ -188,29 +194,32 @@ class Lexicon:
             return stem
         for ending in _ENDINGS:
             if word.endswith(ending):
-                stem = self._stems.get(word[: -len(ending)])
-                if stem is not None:
-                    return stem
+                stem = word[: -len(ending)]
+                found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
+                if found is not None:
+                    return found
         return None
 
-    def _compound(self, word: str) -> str | None:
+    def _compound(self, word: str, *, mend: bool) -> str | None:
         """The symbols of the parts of a compound, if its last part is known and its first, or the last is a head."""
         for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
-            last = self._inflected(word[cut:]) or self._mended(word[cut:])
-            if not last:
-                continue
-            first = self._first_part(word[:cut])
-            if first:
+            last = self._part(word[cut:], mend=mend)
+            first = self._first_part(word[:cut], mend=mend) if last else None
+            if first and last:
                 return first + last
-        for cut in range(_SHORTEST_PART, len(word) - 3):
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             last = self._inflected(word[cut:])
             if last and last in self._heads:
                 return self.symbols["unknown-part"] + last
         return None
 
-    def _first_part(self, part: str) -> str | None:
+    def _part(self, part: str, *, mend: bool) -> str | None:
+        return self._inflected(part) or (self._mended(part) if mend else None)
+
+    def _first_part(self, part: str, *, mend: bool) -> str | None:
+        """The symbols of what stands before the last part; -s- and -e- may bind them."""
         for form in (part, part.removesuffix("s"), part.removesuffix("e")):
-            found = self._inflected(form) or self._mended(form)
+            found = self._part(form, mend=mend)
             if found:
                 return found
         for cut in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):

@@ -87,7 +87,7 @@ _NECK = frozenset(("neck", "level-neck"))
 _ARM = frozenset(("arm", "hand", "arm-pain"))
 _LUMBAR = frozenset(("lumbar", "back", "level-lumbar", "low-back-pain"))
 _LEG = frozenset(("leg", "distal-leg", "thigh", "leg-pain"))
-_ALONG = frozenset(("radiation-along-a-root", "radiation-of-a-level", "radiation-in-a-limb"))
+_ALONG = frozenset(("radiation-along-a-root", "radiation-of-a-level"))
 
 
 class _Note:
@@ -136,8 +136,7 @@ class _Note:
         """What a mention says about signs: a value or None, and why it does not count."""
         find, aside = mention.find, mention.aside
         if find.fact is Fact.CONDITIONS:
-            roots = any(value in _ROOTS for value in mention.values) and find.id == "nerve-root"
-            return ("no", None) if roots and aside in (Does.NEGATED, Does.RULED_OUT) else (None, None)
+            return ("no", None) if find.id == "nerve-root" and aside in (Does.NEGATED, Does.RULED_OUT, Does.GONE) else (None, None)
         if find.value == "no":
             if aside is Does.NEGATED:
                 return "yes", None

@@ -10,6 +10,7 @@ from icpc_cli.notes.lexicon import Lexicon
 
 _MEMORY = 100_000
 _SET_ASIDE = (
+    Does.OTHER_REGION,
     Does.FAMILY,
     Does.PLANNED,
     Does.NOT_DONE,
@@ -129,10 +130,16 @@ class Grammar:
     def _line(self, symbols: str) -> _Line:
         text: list[str] = []
         spans: list[tuple[int, int]] = []
-        unknown, line, comma = (self._lexicon.symbols[name] for name in ("unknown", "line", "comma"))
+        unknown, line, comma, pause = (
+            self._lexicon.symbols[name] for name in ("unknown", "line", "comma", "pause")
+        )
         for start, end, groups in self._groups(symbols):
             for group in groups:
                 symbol = group
+                if symbol == pause:
+                    if len(text) < 2 or text[-2] == comma:
+                        continue  # "pos. Lasègue": what begins a clause belongs to what follows
+                    symbol = comma
                 if symbol == line:
                     if not text or text[-1] in self._joins:
                         continue
@@ -214,6 +221,8 @@ class Grammar:
         for reason in _SET_ASIDE:
             for trigger in over:
                 if trigger.context.does is not reason:
+                    continue
+                if reason is Does.OTHER_REGION and not find.spine:
                     continue
                 if find.value == "no" and reason is Does.NEGATED and trigger.end not in anchors:
                     continue
@@ -361,6 +370,7 @@ class Scope:
         self._breaks_list = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits")
         self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
         self._exams = of("root-test")
+        self._strange = of("unknown", "relief", "heavy", "walk", "sit")
         self._plain = of(
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "leg", "arm",
             "distal-leg", "hand", "thigh", "in", "to", "from", "side-left", "side-right", "side-both", "neurology",
@@ -417,7 +427,9 @@ class Scope:
         head = unknown = False
         for place in range(start, len(text)):
             symbol = text[place]
-            if symbol in self._new_subject or symbol in self._breaks_list or symbol == self._no:
+            if (symbol in self._new_subject and (head or symbol != self._now)) or symbol in self._breaks_list:
+                return place
+            if symbol == self._no:
                 return place
             joined = place > start and text[place - 1] in (self._comma, self._or, self._and)
             if symbol == self._comma or (symbol == self._and and head):
@@ -428,8 +440,8 @@ class Scope:
                     return place
             elif head and not joined and (symbol in self._values or symbol in self._exams):
                 return place
-            elif symbol != self._or:
-                head, unknown = True, symbol == self._unknown
+            elif symbol not in (self._or, self._now):
+                head, unknown = True, symbol in self._strange
         return len(text)
 
     def _goes_on(self, text: str, comma: int) -> bool:
