@@ -136,7 +136,11 @@ class _Note:
         """What a mention says about signs: a value or None, and why it does not count."""
         find, aside = mention.find, mention.aside
         if find.fact is Fact.CONDITIONS:
-            return ("no", None) if find.id == "nerve-root" and aside in (Does.NEGATED, Does.RULED_OUT, Does.GONE) else (None, None)
+            return (
+                ("no", None)
+                if find.id == "nerve-root" and aside in (Does.NEGATED, Does.RULED_OUT, Does.GONE)
+                else (None, None)
+            )
         if find.value == "no":
             if aside is Does.NEGATED:
                 return "yes", None

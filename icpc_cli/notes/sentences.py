@@ -130,9 +130,7 @@ class Grammar:
     def _line(self, symbols: str) -> _Line:
         text: list[str] = []
         spans: list[tuple[int, int]] = []
-        unknown, line, comma, pause = (
-            self._lexicon.symbols[name] for name in ("unknown", "line", "comma", "pause")
-        )
+        unknown, line, comma, pause = (self._lexicon.symbols[name] for name in ("unknown", "line", "comma", "pause"))
         for start, end, groups in self._groups(symbols):
             for group in groups:
                 symbol = group
