@@ -9,7 +9,7 @@ import typer
 from typer._click import exceptions
 
 from icpc_cli import __version__
-from icpc_cli.cli.commands import Command, Group, metavar
+from icpc_cli.cli.commands import Command, Group, metavar, wording
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.text import Language
@@ -59,6 +59,7 @@ def suggest(
         str | None, typer.Option(metavar="metavar.answer", help="suggest.findings-certain")
     ] = None,
     consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
+    note: Annotated[str | None, typer.Option(metavar="metavar.text", help="suggest.note")] = None,
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="suggest.format")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="suggest.jsonl")] = False,
     lang: Lang = None,
@@ -75,7 +76,36 @@ def suggest(
     }
     if jsonl:
         return door.many(ctx.obj)
-    return door.one(ctx.obj, words, condition or [], consultation, output_format)
+    return door.one(ctx.obj, words, condition or [], consultation, output_format, note)
+
+
+@app.command(cls=Command, help="note.help")
+def note(
+    ctx: typer.Context,
+    text: Annotated[str | None, typer.Argument(metavar="note.text-metavar", help="note.text")] = None,
+    file: Annotated[str | None, typer.Option("--file", metavar="metavar.file", help="note.file")] = None,
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="suggest.specialty")] = None,
+    course: Annotated[str | None, typer.Option(metavar="TYPE", help="suggest.course")] = None,
+    consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="suggest.format")] = "text",
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="note.jsonl")] = False,
+    lang: Lang = None,
+) -> int:
+    """What a note says about the facts, and the advice that follows."""
+    from icpc_cli.cases import case_from_words
+    from icpc_cli.cli import note as door
+    from icpc_cli.guideline import load_guideline
+    from icpc_cli.model import Fact
+
+    if jsonl:
+        return door.many(ctx.obj)
+    if text is None and file is None:
+        raise UsageError(
+            "missing-argument", value=wording("note.text-metavar", ctx).strip("[]"), command=ctx.command_path
+        )
+    words = {Fact.SPECIALTY: specialty, Fact.COURSE: course}
+    case = case_from_words(load_guideline(), words, consultation=consultation)
+    return door.one(ctx.obj, door.given_text(text, file), case, output_format)
 
 
 @app.command(cls=Command, help="check.help")

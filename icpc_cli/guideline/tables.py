@@ -42,6 +42,10 @@ class Table:
         """Take a text."""
         return str(self._take(key, str))
 
+    def flag(self, key: str) -> bool:
+        """Take true or false; false where it is missing."""
+        return bool(self._take(key, bool, default=False))
+
     def strings(self, key: str, default: list[str] | None = None) -> list[str]:
         """Take a list of texts."""
         return list(self._list(key, str, default))
@@ -52,6 +56,11 @@ class Table:
             if not isinstance(value, kind):
                 raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
         return values
+
+    def names(self, key: str) -> dict[str, str]:
+        """Take a table of texts; empty where it is missing."""
+        values = self._take(key, dict, {})
+        return {name: Table(self.file, key, values).string(name) for name in list(values)}
 
     def among(self, key: str, known: Mapping[str, Any]) -> Any:
         """Take the name of one of ``known``, and give what it names."""

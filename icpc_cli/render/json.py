@@ -1,11 +1,15 @@
 """Values as JSON objects, each with its schema name and version."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from icpc_cli.model import Advice, Case
 
+if TYPE_CHECKING:
+    from icpc_cli.notes import Evidence, Reading
+
 ADVICE_SCHEMA = "icpc-cli/advice/1"
+NOTE_SCHEMA = "icpc-cli/note/1"
 ERROR_SCHEMA = "icpc-cli/error/1"
 
 
@@ -56,6 +60,24 @@ def advice_object(advice: Advice, language: str) -> dict[str, Any]:
         ],
         "open_questions": list(advice.open_questions),
     }
+
+
+def note_object(note_id: object, reading: "Reading") -> dict[str, Any]:
+    """What a note says as ``icpc-cli/note/1``; places count the characters of the note as it was given."""
+    return {
+        "schema": NOTE_SCHEMA,
+        "id": note_id,
+        "conditions": list(reading.conditions),
+        "nerve_root_signs": reading.nerve_root_signs,
+        "findings_certain": reading.findings_certain,
+        "evidence": [_evidence_object(evidence) for evidence in reading.evidence],
+    }
+
+
+def _evidence_object(evidence: "Evidence") -> dict[str, Any]:
+    """One place in a note; ``set_aside`` only where it does not count."""
+    place = {key: getattr(evidence, key) for key in ("fact", "value", "start", "end", "rule")}
+    return place if evidence.set_aside is None else {**place, "set_aside": evidence.set_aside}
 
 
 def error_object(line: int, message: str) -> dict[str, Any]:

@@ -1,0 +1,277 @@
+"""From the words of a note to symbols: one character for each group of words that the rules know.
+
+Each different word is looked up once and remembered, so that reading a note is mostly one dictionary access a word. Words
+that take part in longer expressions (``kan ikke udelukkes``) have a symbol of their own until the sentence is analysed.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from icpc_cli.guideline.words import BUILT_IN, Group, Words
+
+TOKEN = re.compile(
+    r"[^\W\d_]+-[ \t]*\r?\n[ \t]*[^\W\d_]+\.?"  # a word cut at the end of a line
+    r"|[^\W\d_](?:\.[^\W\d_])+\b\.?"  # i.a.
+    r"|[0-5][+-]?/5(?!\d)"  # 4/5
+    r"|(?<!\w)[SOAPsoap]:"
+    r"|[^\W_]+\.?"
+    r"|(?:\r?\n[ \t]*){2,}|\n"
+    r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
+    r"|[^\w\s\-()\"'»«\[\]*_•]"
+)
+"""A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
+
+_NECK = re.compile(r"c[1-8]|t[h]?1")
+_LUMBAR = re.compile(r"l[1-6]|s[1-3]")
+_YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
+_LETTERS = str.maketrans(
+    {
+        "æ": "ae",
+        "ø": "oe",
+        "å": "aa",
+        "ä": "ae",
+        "ö": "oe",
+        "é": "e",
+        "è": "e",
+        "ê": "e",
+        "ü": "u",
+        "á": "a",
+        "\u00ad": "",
+    }
+)
+_ENDINGS = ("ernes", "erne", "enes", "ene", "ets", "ens", "er", "en", "et", "es", "ne", "e", "n", "t", "s", "r")
+_SHORTEST_STEM = 3
+_SHORTEST_PART = 3
+_SHORTEST_MENDED = 7
+_MEMORY = 200_000
+"""Different words that are remembered; then the memory is begun anew."""
+
+_OWN = 0xE000
+_EXPRESSIONS = 0xE400
+
+
+def folded(word: str) -> str:
+    """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
+    return word.casefold().translate(_LETTERS).rstrip(".")
+
+
+class Lexicon:
+    """The words of the guideline, ready for looking up."""
+
+    def __init__(self, words: Words) -> None:
+        names = (*BUILT_IN, *(group.id for group in words.groups))
+        self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
+        self.expressions: dict[str, list[tuple[str, str]]] = {}
+        self.alone: dict[str, str] = {}
+        self._exact: dict[str, str] = {}
+        self._stems: dict[str, str] = {}
+        self._abbreviations: set[str] = set()
+        self._heads = {self.symbols[group.id] for group in words.groups if group.head}
+        self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
+        self.memory: dict[str, str] = {}
+        self._longer: list[tuple[list[str], str]] = []
+        for group in words.groups:
+            self._add(group)
+        self._number_expressions()
+
+    # Building
+
+    def _add(self, group: Group) -> None:
+        symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
+        for form in group.forms:
+            pieces = [folded(piece) for piece in TOKEN.findall(form)]
+            if len(pieces) > 1:
+                self._longer.append((pieces, symbol))
+                continue
+            self._exact[pieces[0]] = symbol
+            if form.endswith("."):
+                self._abbreviations.add(pieces[0])
+            elif not group.exact and not form.isupper() and len(pieces[0]) >= _SHORTEST_STEM:
+                self._stems[pieces[0]] = symbol
+
+    def _number_expressions(self) -> None:
+        own: dict[str, str] = {}
+        for pieces, _ in self._longer:
+            for piece in pieces:
+                if piece not in own:
+                    own[piece] = chr(_EXPRESSIONS + len(own))
+                    self.alone[own[piece]] = self._meaning(piece)
+        self._own = own
+        for pieces, symbol in self._longer:
+            text = "".join(own[piece] for piece in pieces)
+            self.expressions.setdefault(text[0], []).append((text, symbol))
+        for known in self.expressions.values():
+            known.sort(key=lambda entry: -len(entry[0]))
+
+    # Looking up
+
+    def read(self, token: str) -> str:
+        """The symbols of one token of a note."""
+        known = self.memory.get(token)
+        if known is None:
+            if len(self.memory) >= _MEMORY:
+                self.memory.clear()
+            known = self.memory[token] = self._look_up(token)
+        return known
+
+    def _look_up(self, token: str) -> str:
+        if not token[0].isalnum():
+            return self._sign(token)
+        if "\n" in token:
+            return self._cut(token)
+        if token[-1] == ":":
+            return self.symbols["stop"]
+        word = folded(token)
+        symbols = self._own.get(word) or self._meaning(word)
+        return symbols + self._border(token, word, symbols)
+
+    def _sign(self, token: str) -> str:
+        if token[0] in "\r\n":
+            return self.symbols["stop" if token.count("\n") > 1 else "line"]
+        if token[0] == "-":
+            return self._exact["-"] if len(token) == 1 else self.symbols["comma"]
+        if token in "?":
+            return self.symbols["suspicion-after"] + self.symbols["stop"]
+        own = self._own.get(token) or self._exact.get(token)
+        if own is not None:
+            return own
+        return (
+            self.symbols[{",": "comma", ":": "colon", "–": "comma", "—": "comma"}.get(token, "stop")]
+            if (token in ",:;.!–—")
+            else ""
+        )
+
+    def _cut(self, token: str) -> str:
+        first, _, second = (piece.strip() for piece in token.partition("\n"))
+        word = first.removesuffix("\r").rstrip("- \t") + second
+        whole = self._look_up(word)
+        return (
+            whole
+            if whole[:1] != self.symbols["unknown"]
+            else self._look_up(first.rstrip("- \t")) + self._look_up(second)
+        )
+
+    def _border(self, token: str, word: str, symbols: str) -> str:
+        """What the dot behind a word means: nothing behind an abbreviation and a number, else the end of the sentence."""
+        if token[-1] != ".":
+            return ""
+        if word in self._abbreviations or "." in word:
+            return self.symbols["pause"] if symbols[-1:] in self._ends_clause or self._ends(symbols) else ""
+        return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
+
+    def _ends(self, symbols: str) -> bool:
+        return self.alone.get(symbols[-1:], "")[-1:] in self._ends_clause if symbols else False
+
+    def _meaning(self, word: str) -> str:
+        """The symbols of a folded word by itself."""
+        exact = self._exact.get(word)
+        if exact is not None:
+            return exact
+        special = self._special(word)
+        if special is not None:
+            return special
+        return (
+            self._inflected(word)
+            or self._compound(word, mend=False)
+            or self._mended(word)
+            or self._compound(word, mend=True)
+            or self.symbols["unknown"]
+        )
+
+    def _special(self, word: str) -> str | None:
+        if not word[:2].isalpha() or any(char.isdigit() for char in word):
+            for name, pattern in (("level-neck", _NECK), ("level-lumbar", _LUMBAR), ("year", _YEAR)):
+                if pattern.fullmatch(word):
+                    return self.symbols[name]
+            if word[:1].isdigit():
+                return ""
+        return None
+
+    def _inflected(self, word: str) -> str | None:
+        stem = self._stems.get(word)
+        if stem is not None:
+            return stem
+        for ending in _ENDINGS:
+            if word.endswith(ending):
+                stem = word[: -len(ending)]
+                found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
+                if found is not None:
+                    return found
+        return None
+
+    def _compound(self, word: str, *, mend: bool) -> str | None:
+        """The symbols of the parts of a compound, if its last part is known and its first, or the last is a head."""
+        for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+            last = self._part(word[cut:], mend=mend)
+            first = self._first_part(word[:cut], mend=mend) if last else None
+            if first and last:
+                return first + last
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
+            last = self._inflected(word[cut:])
+            if last and last in self._heads:
+                return self.symbols["unknown-part"] + last
+        return None
+
+    def _part(self, part: str, *, mend: bool) -> str | None:
+        return self._inflected(part) or (self._mended(part) if mend else None)
+
+    def _first_part(self, part: str, *, mend: bool) -> str | None:
+        """The symbols of what stands before the last part; -s- and -e- may bind them."""
+        for form in (part, part.removesuffix("s"), part.removesuffix("e")):
+            found = self._part(form, mend=mend)
+            if found:
+                return found
+        for cut in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
+            first, last = self._stems.get(part[:cut]), self._inflected(part[cut:])
+            if first and last:
+                return first + last
+        return None
+
+    def _mended(self, word: str) -> str | None:
+        """The symbol of the one group that has a long word one typing error away from this one."""
+        if len(word) < _SHORTEST_MENDED - 1:
+            return None
+        found = {
+            symbol
+            for key in _shortened(word)
+            for known, symbol in self._shortened.get(key, ())
+            if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
+        }
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def _shortened(self) -> dict[str, list[tuple[str, str]]]:
+        return _index(self)
+
+    def long_words(self) -> Iterator[tuple[str, str]]:
+        """The words that typing errors are mended to, with their symbols."""
+        for word, symbol in self._stems.items():
+            if len(word) >= _SHORTEST_MENDED:
+                yield word, symbol
+
+
+@cache
+def _index(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
+    """Long words by themselves and by each form that lacks a letter."""
+    index: dict[str, list[tuple[str, str]]] = {}
+    for word, symbol in lexicon.long_words():
+        for key in _shortened(word):
+            index.setdefault(key, []).append((word, symbol))
+    return index
+
+
+def _shortened(word: str) -> set[str]:
+    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+
+
+def _one_error(known: str, word: str) -> bool:
+    """Whether one letter more, less or other, or two exchanged, make ``word`` of ``known``."""
+    place = next((i for i, (a, b) in enumerate(zip(known, word, strict=False)) if a != b), min(len(known), len(word)))
+    left, right = known[place:], word[place:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )
