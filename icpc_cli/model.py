@@ -240,11 +240,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message."""
+    """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
+
+    ``noted``: it rests on what a note says.
+    """
 
     suggestions: tuple[str, ...] = ()
     fix: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    noted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

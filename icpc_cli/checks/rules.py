@@ -24,11 +24,15 @@ _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal",
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record in facts: the case, its valid codes, and the codes of which its code text is the title."""
+    """A record in facts: the case, its valid codes, and the codes of which its code text is the title.
+
+    ``stated`` is the case without what only the note says; None: nothing comes from the note.
+    """
 
     case: Case
     codes: tuple[str, ...] = ()
     titled: tuple[str, ...] = ()
+    stated: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class CourseFacts:
     consultations: int
     coded: bool
     symptoms_only: bool = False
+    stated: Case | None = None
 
 
 def code_cell(cell: str) -> Iterator[tuple[str, Detail]]:
@@ -130,6 +135,27 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+
+
+def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
+    """The findings of a record; those that would be others, or none, without the note say that they rest on it."""
+    found = record(guideline, facts)
+    if facts.stated in (None, facts.case):
+        return found
+    return _resting(found, set(record(guideline, replace(facts, case=facts.stated))))
+
+
+def noted_course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
+    """The findings of a course; those that would be others, or none, without the note say that they rest on it."""
+    found = course(guideline, facts)
+    if facts.stated in (None, facts.last):
+        return found
+    return _resting(found, set(course(guideline, replace(facts, last=facts.stated))))
+
+
+def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail]]) -> Iterator[tuple[str, Detail]]:
+    for check, detail in found:
+        yield check, detail if (check, detail) in without else replace(detail, noted=True)
 
 
 def back_to_symptom(case: Case) -> bool:

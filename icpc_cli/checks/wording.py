@@ -10,7 +10,8 @@ def message(finding: Finding, language: str) -> str:
     """The message of a finding in one language. The value stands in it as it is; make it safe where it is shown."""
     facts = dict(_facts(finding.check, finding.detail, language))
     text = load_checks()[finding.check].message[language]
-    return text.format(value=finding.value.strip(), column=finding.column, **facts)
+    said = text.format(value=finding.value.strip(), column=finding.column, **facts)
+    return f"{said} {load_wording('findings')['noted'][language]}" if finding.detail.noted else said
 
 
 def codes(suggestions: tuple[str, ...], language: str) -> str:

@@ -63,9 +63,11 @@ class CourseJudge:
         counts = dict.fromkeys(Coverage.__slots__, 0)
         hits: list[tuple[int, int, int, int, int]] = []
         for combination, coding, consultations, number in kinds:
-            last = self._judge.record(combination).case
-            facts_of_course = rules.CourseFacts(last, consultations, coding > NONE, coding == SYMPTOMS)
-            found = list(rules.course(self._guideline, facts_of_course))
+            last = self._judge.record(combination)
+            facts_of_course = rules.CourseFacts(
+                last.case, consultations, coding > NONE, coding == SYMPTOMS, stated=last.stated
+            )
+            found = list(rules.noted_course(self._guideline, facts_of_course))
             for each in _counted(
                 rules.course_obligation(self._guideline, facts_of_course.last).status, facts_of_course.coded, found
             ):

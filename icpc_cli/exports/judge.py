@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,16 @@ from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
+from icpc_cli.exports.notes import read_notes
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Answer, Case, Course, Detail
+from icpc_cli.model import Answer, Case, Course, Detail, Fact
+from icpc_cli.notes.bulk import NOTHING
+from icpc_cli.notes.reading import Facts
 from icpc_cli.settings import Service, Settings
 
-FACTS = VALUES[:8]
+FACTS = (*VALUES[:8], "note", "silent")
 """The roles that make up a record's facts; a combination of them is judged once."""
+_NOTED_FACTS = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
 _RARE_DATE = (
@@ -71,6 +76,8 @@ class Judge:
         self._loader = loader
         self._today = today
         self._facts = {role: _Interned() for role in FACTS}
+        for each in range(1 << len(_NOTED_FACTS)):
+            self._facts["silent"].number(each)
         self._clinics = _Interned()
         self._columns: set[str] = set()
         self._listed: set[str] = set()
@@ -113,9 +120,10 @@ class Judge:
         self._columns = {role for each in loaded for role in each.input.columns.places}
         for role in VALUES:
             self._judge_values(role)
-        self._combine("facts", "loaded")
-        if before:
-            self._combine("facts_before", "loaded_before")
+        views = {"facts": "loaded"} | ({"facts_before": "loaded_before"} if before else {})
+        self._read_notes(list(views.values()))
+        for table, view in views.items():
+            self._combine(table, view)
         self._judge_records()
         self._judge_repeated()
         self._judge_cpr()
@@ -207,10 +215,22 @@ class Judge:
             case _:
                 return iter(())
 
+    def _read_notes(self, views: Sequence[str]) -> None:
+        """What the notes say where no cell does."""
+        any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
+        self._only["note"] = self._facts["note"].number(NOTHING)
+        if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
+            for said in read_notes(self._database, views):
+                self._facts["note"].number(said)
+            self._only["note"] = None
+
     def _combine(self, table: str, view: str) -> None:
         """A table: of every record one number for the combination of its facts, and what makes its course."""
         several = [role for role in VALUES if self._only[role] is None]
         fact = {role: f"{role}.fact" if role in several else str(self._only[role]) for role in VALUES}
+        fact["note"], fact["silent"] = (
+            ("0", "0") if self._only["note"] is not None else ("coalesce(note.fact, 0)", "silent")
+        )
         self._sizes = [len(self._facts[role].values) for role in FACTS]
         self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
         combination = f"0::{self.number_type}"
@@ -221,6 +241,8 @@ class Judge:
             f"{fact[role]} AS {role}" for role in ("consultation", "clinic", "specialty", "course", "condition")
         ]
         joins = " ".join(f"JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in several)
+        if self._only["note"] is None:
+            joins += f" LEFT JOIN note_fact note ON note.note = {view}.note"
         self._database.execute(f"CREATE TABLE {table} AS SELECT record, {', '.join(columns)} FROM {view} {joins}")
 
     def _decode(self, combination: int) -> rules.Record:
@@ -237,7 +259,9 @@ class Judge:
             nerve_root_signs=Answer(values["nerve_root_signs"].value),
             findings_certain=Answer(values["findings_certain"].value),
         )
-        return rules.Record(case, values["code"], values["code_text"])
+        return rules.Record(
+            _with_note(case, values["note"], values["silent"]), values["code"], values["code_text"], case
+        )
 
     def _judge_records(self) -> None:
         """Findings of records, each distinct combination once; and which combinations hold a valid code."""
@@ -247,7 +271,7 @@ class Judge:
         hits = [
             (combination, NUMBER[check], _column(check), self._details.number(detail))
             for combination in combinations
-            for check, detail in rules.record(self._guideline, self.record(combination))
+            for check, detail in rules.noted_record(self._guideline, self.record(combination))
         ]
         if not hits:
             return
@@ -300,6 +324,16 @@ class Judge:
             self._database.execute(f"CREATE TABLE value_{role} (id INTEGER, raw VARCHAR)")
             fill(self._database, f"value_{role}", [values.values(), values.keys()])
         return f"value_{role} v"
+
+
+def _with_note(case: Case, said: Facts, silent: int) -> Case:
+    """A case with what the note says of the facts that no cell states; a service that says the condition states it."""
+    noted: dict[str, Any] = {
+        fact.value: value
+        for place, (fact, value) in enumerate(zip(_NOTED_FACTS, said, strict=True))
+        if silent & 1 << place and not case.knows(fact)
+    }
+    return replace(case, **noted) if noted else case
 
 
 def _column(check: str) -> int:

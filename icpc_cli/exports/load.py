@@ -32,6 +32,8 @@ OWNERS = ("patient", "course_id")
 ROLES = (*VALUES, *OWNERS, "note")
 """The roles that a finding can stand on, by number."""
 
+NOTED = ("condition", "nerve_root_signs", "findings_certain")
+"""The roles whose facts a note can say as well."""
 _SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE = 16, 1 << 16
 _FEW = 64
@@ -85,7 +87,7 @@ class Loader:
         for each in inputs:
             loaded.append(self._load_file(replace(each, base=self._base), progress))
             self._base += loaded[-1].outcome.last + 1
-        columns = ", ".join((*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note"))
+        columns = ", ".join((*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent"))
         # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
         parts = " UNION ALL ".join(
             f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
@@ -223,11 +225,13 @@ class Loader:
         row = database.execute(
             f"CREATE OR REPLACE TABLE {table} AS "
             f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
-            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note FROM ("
+            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
+            f"note, silent FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
             f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
             f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
-            f"{self._cpr_in_note(source)} AS cpr_in_note FROM {scan}))"
+            f"{self._cpr_in_note(source)} AS cpr_in_note, {self._note(source)} AS note, "
+            f"{self._silent(source) if self._notes else 0} AS silent FROM {scan}))"
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -244,6 +248,18 @@ class Loader:
     def _cpr_in_note(self, source: Input) -> str:
         place = source.columns.places.get("note")
         return "false" if place is None or not self._notes else f"regexp_matches(c{place}, {quoted(CPR_IN_TEXT)})"
+
+    def _note(self, source: Input) -> str:
+        """The note where it is needed: some fact is not stated by a cell of its own. Elsewhere it takes no memory."""
+        place = source.columns.places.get("note")
+        if place is None or not self._notes:
+            return "NULL::VARCHAR"
+        return f"if(trim(c{place}) <> '' AND {self._silent(source)} > 0, c{place}, NULL)"
+
+    def _silent(self, source: Input) -> str:
+        """Which facts no cell states, as the sum of 1, 2 and 4 in the order of :data:`NOTED`."""
+        blank = (f"(trim({self._sql(source, role)}) = '')::UTINYINT * {1 << n}" for n, role in enumerate(NOTED))
+        return f"({' + '.join(blank)})"
 
     def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
