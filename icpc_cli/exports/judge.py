@@ -150,7 +150,7 @@ class Judge:
             case "condition":
                 return cells.conditions(guideline, raw)
             case "code":
-                return read_codes(raw).codes
+                return read_codes(raw, guideline.diagnoses).codes
             case "code_text":
                 return rules.titled_codes(guideline, raw)
             case _:
@@ -159,7 +159,7 @@ class Judge:
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
             case "code":
-                return rules.code_cell(raw)
+                return rules.code_cell(self._guideline, raw)
             case "specialty":
                 return rules.specialty_cell(cells.specialty(raw))
             case "course":
