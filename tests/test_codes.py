@@ -165,6 +165,24 @@ def test_where_nothing_fits_that_is_said(icpc):
     assert 'Intet passer helt til "slitgigt".' in icpc("codes", "slitgigt").out
 
 
+def test_of_very_many_codes_the_first_are_shown_and_the_rest_counted(icpc, data):
+    titles = {f"{chapter}{number}": "Smerteklage" for chapter in "AL" for number in range(10, 99)}
+    save_own(CodeList("x", TODAY, titles))
+    lines = icpc("codes", "smerteklage").out.splitlines()
+    assert [line.split()[0] for line in lines[:3]] == ["L10", "L11", "L12"]
+    assert "  ... 118 koder mere. Skriv et ord mere for at finde færre." in lines
+    assert (
+        "  ... 166 koder mere. Skriv et ord mere for at finde færre." in icpc("codes", "smerteklagge").out.splitlines()
+    )
+    assert len(json.loads(icpc("codes", "smerteklage", "--format", "json").out)["codes"]) == 178
+    assert "koder mere" not in icpc("codes").out
+
+
+def test_a_title_of_the_list_that_is_not_the_programs_own_is_shown_beside_it(icpc, own):
+    assert "Klinikkens liste: Lænd, klage" in icpc("codes", "L03").out
+    assert "Klinikkens liste" not in icpc("codes", "L92").out
+
+
 def test_json_has_codes_with_uses_and_the_list_in_use(icpc, own):
     found = json.loads(icpc("codes", "L86", "--format", "json").out)
     assert found == {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from icpc_cli.cli.session import Session
+from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.guideline import forget_own, load_guideline, parse_code_list, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
@@ -85,4 +85,4 @@ def _forget(session: Session) -> int:
 def _say(session: Session, key: str, **facts: object) -> None:
     from icpc_cli.render.codes import say
 
-    session.write(say(key, session.language, sys.stdout.encoding, **facts))
+    session.write(fitted(say(key, session.language, sys.stdout.encoding, **facts)))

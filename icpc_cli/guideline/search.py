@@ -13,6 +13,8 @@ from icpc_cli.text import Text
 _CODE = re.compile(r"[a-z]?[0-9]{1,2}|[a-z]")
 _WORDS = re.compile(r"[^\W_]+")
 _ROLES = list(Role)
+_OWN_CHAPTER = "L"
+"""The musculoskeletal chapter, where most of what physiotherapists look for is: before the others, all else equal."""
 _LEAST_LIKENESS = 75
 """How alike two words of four letters or more must be, in percent, for one to be the other with a typing error."""
 _ENDING = 3
@@ -41,6 +43,11 @@ class Entry:
     title: Text
     uses: tuple[Use, ...]
     own_title: str | None = None
+
+    @property
+    def titled_otherwise(self) -> bool:
+        """Whether the clinic's list has a title that is none of the program's own for the code."""
+        return self.own_title is not None and fold(self.own_title) not in (fold(self.title.da), fold(self.title.en))
 
     @property
     def process(self) -> bool:
@@ -81,7 +88,9 @@ class CodeSearch:
         for near in (False, True):
             scored = [(score, entry) for entry in self.entries if (score := self._score(entry, words, near=near))]
             if scored:
-                best = sorted(scored, key=lambda hit: (-hit[0][0], hit[0][1], hit[1].code))
+                best = sorted(
+                    scored, key=lambda hit: (-hit[0][0], hit[0][1], hit[1].code[0] != _OWN_CHAPTER, hit[1].code)
+                )
                 return Found(tuple(entry for _, entry in best), near)
         return Found(())
 

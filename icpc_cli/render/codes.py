@@ -1,6 +1,7 @@
 """Codes that were found, for the terminal and as JSON."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -17,6 +18,8 @@ from icpc_cli.render.terminal import spelling, write
 from icpc_cli.text import Text
 
 CODES_SCHEMA = "icpc-cli/codes/1"
+_MOST, _MOST_NEAR = 60, 12
+"""The codes of a search that are shown: all of a chapter, and fewer where they only resemble what was asked for."""
 
 
 def say(key: str, language: str, encoding: str, /, **facts: object) -> str:
@@ -38,12 +41,15 @@ def print_codes(guideline: Guideline, found: Found, query: str, language: str) -
     """Write the codes with what the guide uses them for, which list is in use, and whose ICPC-2 is."""
     writer = _Writer(guideline, language, sys.stdout.encoding)
     parts: list[RenderableType] = []
+    most = len(found.entries) if not query else _MOST_NEAR if found.near else _MOST
     if not found.entries:
         parts.append(writer.text("none", word=query))
     elif found.near:
         parts.append(writer.text("nearest", word=query))
     if found.entries:
-        parts.append(writer.table(found))
+        parts.append(writer.table(found.entries[:most]))
+    if len(found.entries) > most:
+        parts.append(writer.text("more", count=len(found.entries) - most))
     parts += ["", writer.list_in_use(), Line(writer.plain(guideline.licence[language]), "dim")]
     write(Padding(Group(*parts), (0, 0, 0, 2)))
 
@@ -59,14 +65,16 @@ class _Writer:
     def text(self, key: str, **facts: object) -> Line:
         return Line(say(key, self._language, self._encoding, **facts))
 
-    def table(self, found: Found) -> RenderableType:
+    def table(self, entries: Sequence[Entry]) -> RenderableType:
         table = Table.grid(padding=(0, 2))
-        for entry in found.entries:
+        for entry in entries:
             table.add_row(Line(entry.code, "bold"), Group(*self._code(entry)))
         return table
 
     def _code(self, entry: Entry) -> list[RenderableType]:
         lines: list[RenderableType] = [Line(self.plain(printable(entry.title[self._language])))]
+        if entry.titled_otherwise:
+            lines.append(self.text("own-title", title=entry.own_title))
         lines += [Line(self._use(use), "dim") for use in entry.uses]
         if entry.process:
             lines.append(Line(say("process", self._language, self._encoding), "dim"))
