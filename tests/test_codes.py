@@ -270,17 +270,18 @@ def test_lists_of_many_shapes_are_read(header, delimiter, encoding):
     known = {"icpc-2": "kode", "icpc kode": "kode", "icpc": "kode", "code": "kode"}
     titles = {"title": "titel", "tekst": "titel", "betegnelse": "titel"}
     row = delimiter.join(f'"{cells[(known | titles).get(place, place)]}"' for place in places)
-    content = f"\r\n{header}\r\n{row}\r\n\r\n".encode(encoding)
-    assert parse_code_list(content, "x.csv", "x.csv", TODAY).titles == {"L84": "Smerter, lænd; øvrige"}
+    content = f"sep={delimiter}\r\n\r\n{header}\r\n{row}\r\n\r\n".encode(encoding)
+    assert parse_code_list(content, "x.csv", "x.csv", TODAY).codes.titles == {"L84": "Smerter, lænd; øvrige"}
 
 
-def test_a_list_of_hundreds_of_codes_is_read_with_the_process_codes_of_all_chapters_passed_over():
+def test_of_a_list_of_hundreds_of_codes_the_process_codes_are_passed_over_and_counted(icpc, data, tmp_path):
     rows = [
         f"{chapter}{number:02d};Titel {number}" for chapter in "ABDFHKLNPRSTUWXYZ" for number in (1, *range(60, 99))
     ]
     rows += [f"-{number};Proces {number}" for number in range(30, 70)]
-    content = "\n".join(["kode;titel", *rows]).encode()
-    assert len(parse_code_list(content, "x.csv", "x.csv", TODAY).titles) == 17 * 40
+    out = icpc("codes", "import", list_file(tmp_path, rows)).out
+    assert "icpc2.csv: 680 koder er importeret." in out
+    assert "sprunget over: 40." in out
 
 
 def test_every_bad_line_is_named_and_nothing_is_imported(icpc, own, tmp_path):
@@ -372,7 +373,7 @@ def test_wrong_use_gets_one_clear_message(icpc, data, tmp_path, monkeypatch, arg
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_reading_of_a_list(content):
     try:
-        found = parse_code_list(b"kode;titel\n" + content, "x.csv", "x.csv", TODAY)
+        found = parse_code_list(b"kode;titel\n" + content, "x.csv", "x.csv", TODAY).codes
     except UsageError:
         return
     assert found.titles

@@ -47,12 +47,14 @@ def _find(session: Session, query: str, output_format: str) -> int:
 
 
 def _import(session: Session, path: str) -> int:
-    own = parse_code_list(_content(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    own, passed_over = parse_code_list(_content(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()
     save_own(own)
     _say(session, "imported", name=own.name, count=len(own.titles))
     if before:
         _say(session, "replaced", name=before.name)
+    if passed_over:
+        _say(session, "passed-over", count=passed_over)
     if lacking := sorted(load_guideline().codes.keys() - own.titles.keys()):
         _say(session, "lacking", codes=", ".join(lacking))
     return EXIT_FINE

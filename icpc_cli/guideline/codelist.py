@@ -35,7 +35,14 @@ class _Row(NamedTuple):
     title: str | None
 
 
-def parse_code_list(content: bytes, path: str, name: str, imported: date) -> CodeList:
+class Parsed(NamedTuple):
+    """A list as it was read, and how many lines with a process code of all chapters were passed over."""
+
+    codes: CodeList
+    passed_over: int
+
+
+def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Parsed:
     """The list in a CSV file's bytes: UTF-8, UTF-16 or Windows-1252; ``;``, ``,`` or tab; headers for code and title.
 
     Raises :class:`UsageError` that names every bad line; then nothing of the list is used.
@@ -44,8 +51,10 @@ def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Cod
     titles: dict[str, str] = {}
     places: dict[str, int] = {}
     problems: list[Text] = []
+    passed_over = 0
     for row in _rows(text, path):
         if row.code is not None and _PROCESS_OF_ALL.fullmatch(row.code):
+            passed_over += 1
             continue
         code = _tidy(row.code)
         if problem := _problem(row, code, places):
@@ -59,7 +68,7 @@ def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Cod
         raise UsageError("bad-code-list", path=path, problems=Lines(shown))
     if not titles:
         raise UsageError("no-codes-in-list", path=path)
-    return CodeList(name, imported, dict(sorted(titles.items())))
+    return Parsed(CodeList(name, imported, dict(sorted(titles.items()))), passed_over)
 
 
 def _decoded(content: bytes, path: str) -> str:
@@ -81,6 +90,8 @@ def _rows(text: str, path: str) -> Iterator[_Row]:
     """The lines that hold something, under the first such line, which is the header."""
     lines = list(enumerate(_LINE_ENDS.split(text), start=1))
     filled = [(number, line) for number, line in lines if line.strip(' \t;,"\ufeff')]
+    if filled and filled[0][1].casefold().startswith("sep="):  # names the delimiter to a spreadsheet
+        del filled[0]
     if not filled:
         raise UsageError("empty-file", path=path)
     _, header = filled[0]
