@@ -74,6 +74,13 @@ def own(guideline: Guideline, data: Path) -> Guideline:
     ("spinalstenose", ["L84", "L86", "L03"]),
     ("nakke", ["L83", "L01"]),
     ("L90 slidgigt", ["L90"]),
+    ("knæsmerter", ["L90", "L15"]),
+    ("ondt i knæet", ["L90", "L15"]),
+    ("hoftesmerter", ["L89", "L13"]),
+    ("stenose i ryggen", ["L03", "L86"]),
+    ("hip pain", ["L89", "L13"]),
+    ("nakkesmerter", ["L83", "L01"]),
+    ("fraktur", []),
     ("hjertestop", []),
     ("?", []),
 ])  # fmt: skip

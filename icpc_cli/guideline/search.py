@@ -1,7 +1,7 @@
 """Finding codes by number or word: titles, names of conditions, parts of words, and words with typing errors."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,12 +11,18 @@ from icpc_cli.model import NO_DIAGNOSES, Answer, Condition, Role
 from icpc_cli.text import Text
 
 _CODE = re.compile(r"[a-z]?[0-9]{1,2}|[a-z]")
+_Word = tuple[str, str]
+"""A word with æ as ae, and with æ as a."""
+_Score = tuple[int, int]
+"""How well a code fits (the more the better), and how far its role stands from recommended (the less the better)."""
 _WORDS = re.compile(r"[^\W_]+")
 _ROLES = list(Role)
 _OWN_CHAPTER = "L"
 """The musculoskeletal chapter, where most of what physiotherapists look for is: before the others, all else equal."""
-_LEAST_LIKENESS = 75
-"""How alike two words of four letters or more must be, in percent, for one to be the other with a typing error."""
+_LITTLE = frozenset(map(fold, ("i", "på", "af", "og", "fra", "in", "of", "and", "the")))
+"""Words of a query that say nothing of what is looked for."""
+_COMPLAINTS = frozenset(map(fold, ("ondt", "smerte", "smerter", "gener", "problem", "problemer", "pain", "problems")))
+"""Words that say that something is wrong and not where: left out where not all words are found."""
 _ENDING = 3
 """Letters that Danish may add to a word: knæ, knæet; hofte, hofterne."""
 
@@ -81,39 +87,47 @@ class CodeSearch:
         )
 
     def find(self, query: str) -> Found:
-        """The codes that every word of ``query`` leads to: by number, by title, or by the names of a condition."""
+        """The codes that every word of ``query`` leads to: by number, by title, or by the names of a condition.
+
+        Where there is none, those that most of the words lead to, be it with a typing error.
+        """
         if _CODE.fullmatch(number := fold(query)):
             return Found(tuple(entry for entry in self.entries if number in entry.code.casefold()))
-        words = _words(query)
-        for near in (False, True):
-            scored = [(score, entry) for entry in self.entries if (score := self._score(entry, words, near=near))]
-            if scored:
-                best = sorted(
-                    scored, key=lambda hit: (-hit[0][0], hit[0][1], hit[1].code[0] != _OWN_CHAPTER, hit[1].code)
-                )
-                return Found(tuple(entry for _, entry in best), near)
-        return Found(())
+        words = _without(_LITTLE, _words(query))
+        if found := _ranked((entry, self._exact(entry, words)) for entry in self.entries):
+            return Found(found)
+        words = _without(_COMPLAINTS, words)
+        near = [(entry, self._near(entry, words)) for entry in self.entries]
+        most = max((len(scores) for _, scores in near), default=0)
+        found = _ranked((entry, _summed(scores)) for entry, scores in near if most and len(scores) == most)
+        return Found(found, near=bool(found))
 
-    def _score(self, entry: Entry, words: list[tuple[str, str]], *, near: bool) -> tuple[int, int] | None:
-        """How well the best text of a code matches all words (percent), and how far its role stands from recommended.
-
-        A code that was found by the name of a condition goes before one found by its title alone.
-        """
-        hits = [
-            (score, place)
-            for place, text in self._texts(entry)
-            if (score := min((_likeness(word, _words(text), near=near) for word in words), default=0))
+    def _exact(self, entry: Entry, words: list[_Word]) -> _Score | None:
+        """The best of the texts that hold all words: how well it does, and the place of its role."""
+        scores = [
+            (min((_likeness(word, text) for word in words), default=0), place) for place, text in self._texts(entry)
         ]
-        return max(hits, key=lambda hit: (hit[0], -hit[1]), default=None)
+        return max((each for each in scores if each[0]), key=lambda each: (each[0], -each[1]), default=None)
 
-    def _texts(self, entry: Entry) -> Iterator[tuple[int, str]]:
-        """What a code is called, each text with the place of its role."""
+    def _near(self, entry: Entry, words: list[_Word]) -> list[_Score]:
+        """Of each word that some text resembles: how much at best, and the place of the text's role."""
+        scores = []
+        for word in words:
+            likeness = [
+                (_likeness(word, text) or _resemblance(word, text), place) for place, text in self._texts(entry)
+            ]
+            best = max(likeness, key=lambda each: (each[0], -each[1]))
+            scores += [best] if best[0] else []
+        return scores
+
+    def _texts(self, entry: Entry) -> Iterator[tuple[int, list[_Word]]]:
+        """What a code is called, in words, each time with the place of its role; names of conditions before titles."""
         for use in entry.uses:
             for name in self._guideline.called[use.condition]:
-                yield _ROLES.index(use.role), f"{entry.code} {name}"
+                yield _ROLES.index(use.role), _words(f"{entry.code} {name}")
         for title in (entry.title.da, entry.title.en, entry.own_title):
             if title:
-                yield len(_ROLES), f"{entry.code} {title}"
+                yield len(_ROLES), _words(f"{entry.code} {title}")
 
 
 def _uses(guideline: Guideline) -> dict[str, list[Use]]:
@@ -134,20 +148,41 @@ def _uses(guideline: Guideline) -> dict[str, list[Use]]:
     return uses
 
 
-def _words(text: str) -> list[tuple[str, str]]:
+def _ranked(scored: Iterable[tuple[Entry, _Score | None]]) -> tuple[Entry, ...]:
+    """The codes with a score, best first; of equals the recommended one, then the musculoskeletal chapter."""
+    hits = [(-score[0], score[1], entry.code[0] != _OWN_CHAPTER, entry.code, entry) for entry, score in scored if score]
+    return tuple(hit[-1] for hit in sorted(hits, key=lambda hit: hit[:-1]))
+
+
+def _summed(scores: list[_Score]) -> _Score:
+    return sum(score for score, _ in scores), min(place for _, place in scores)
+
+
+def _without(little: frozenset[str], words: list[_Word]) -> list[_Word]:
+    """The words that say something, or all where none does."""
+    return [word for word in words if word[0] not in little] or words
+
+
+def _words(text: str) -> list[_Word]:
     """The words of a text, each with æ as ae and with æ as a."""
     return [(fold(word), fold_bare(word)) for word in _WORDS.findall(text)]
 
 
-def _likeness(word: tuple[str, str], others: list[tuple[str, str]], *, near: bool) -> int:
-    """How like the most similar of ``others`` is to ``word``, in percent; 0 when none is like it."""
-    pairs = [(written, other) for both in others for written in set(word) for other in set(both)]
-    best = max((_alike(written, other) for written, other in pairs), default=0)
-    if not best and any(_compounded(written, [both[form] for both in others]) for form, written in enumerate(word)):
-        best = 85
-    if not best and near:
-        best = max((_resembling(written, other) for written, other in pairs), default=0)
+def _likeness(word: _Word, text: list[_Word]) -> int:
+    """How well a word is found in a text, in percent; 0 when it is not."""
+    best = max((_alike(written, other) for written, other in _pairs(word, text)), default=0)
+    if not best and any(_compounded(written, [both[form] for both in text]) for form, written in enumerate(word)):
+        return 85
     return best
+
+
+def _resemblance(word: _Word, text: list[_Word]) -> int:
+    """How much the most similar word of a text resembles ``word``, in percent; 0 when none does."""
+    return max((_resembling(written, other) for written, other in _pairs(word, text)), default=0)
+
+
+def _pairs(word: _Word, text: list[_Word]) -> list[tuple[str, str]]:
+    return [(written, other) for both in text for written in set(word) for other in set(both)]
 
 
 def _alike(word: str, other: str) -> int:
@@ -171,9 +206,12 @@ def _compounded(word: str, others: list[str]) -> bool:
 
 
 def _resembling(word: str, other: str) -> int:
+    """The same word with one wrong letter in five, or a word that begins with the other: knæsmerter, knæ."""
     from rapidfuzz.distance import OSA
 
+    if len(other) >= 3 and other not in _LITTLE and word.startswith(other):
+        return 70
     if min(len(word), len(other)) < 4:
         return 0
-    likeness = round(100 * OSA.normalized_similarity(word, other))
-    return likeness if likeness >= _LEAST_LIKENESS else 0
+    errors = OSA.distance(word, other, score_cutoff=max(1, len(word) // 5))
+    return 75 - 5 * errors if errors <= max(1, len(word) // 5) else 0
