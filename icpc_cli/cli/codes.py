@@ -62,9 +62,9 @@ def _import(session: Session, path: str) -> int:
 
 def _content(path: str) -> bytes:
     try:
+        if Path(path).is_dir():
+            raise UsageError("list-is-a-folder", path=path)
         return Path(path).read_bytes()
-    except IsADirectoryError:
-        raise UsageError("is-a-folder", path=path) from None
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError("file-missing", path=path) from None
     except OSError as error:
