@@ -18,6 +18,7 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import Guideline, load_guideline, load_wording, parse_code_list, read_own, save_own, with_own
+from icpc_cli.guideline.own import own_file
 from icpc_cli.guideline.search import CodeSearch
 from icpc_cli.model import Answer, Case, CodeList, Condition, Role
 
@@ -421,6 +422,33 @@ def test_a_list_that_cannot_be_kept_is_one_message_and_leaves_the_old_one(icpc, 
     assert "Er disken fuld" in ended.err
     assert [each.name for each in data.iterdir()] == ["codes.json"]
     assert read_own() == own.own
+
+
+def test_a_list_that_cannot_be_removed_is_one_message(icpc, own, monkeypatch):
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "unlink", refused)
+    ended = icpc("codes", "forget")
+    assert (ended.status, ended.out) == (2, "")
+    assert "mangler du adgang til mappen" in " ".join(ended.err.split())
+
+
+def test_a_file_that_may_not_be_read_is_one_message(icpc, data, tmp_path, monkeypatch):
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    path = list_file(tmp_path, ROWS)
+    monkeypatch.setattr(Path, "read_bytes", refused)
+    assert "kan ikke åbnes" in icpc("codes", "import", path).err
+
+
+def test_without_a_folder_named_the_list_is_kept_in_the_users_own(tmp_path, monkeypatch):
+    import platformdirs
+
+    monkeypatch.delenv("ICPC_DATA")
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda *name, **_: str(tmp_path.joinpath(*name)))
+    assert own_file() == tmp_path / "icpc" / "codes.json"
 
 
 # What the checks make of it
