@@ -15,6 +15,10 @@ EXIT_BROKEN_PIPE = 141
 """The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""
 
 
+class Lines(tuple[object, ...]):
+    """A fact of an error that is said on several lines: one for each of the tuple's values."""
+
+
 class IcpcError(Exception):
     """An error with an id and facts. ``str()`` names both, for logs and for users of the Python API."""
 

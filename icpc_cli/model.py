@@ -1,6 +1,8 @@
 """The nouns, frozen and valid once built. Nobody downstream checks them again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 from math import isfinite
 from typing import Any, TypeVar
@@ -164,6 +166,22 @@ class Code:
     code: str
     title: Text
     source: Text
+
+
+CHAPTERS = "ABDFHKLNPRSTUWXYZ"
+"""The letters of ICPC-2's chapters."""
+
+NO_DIAGNOSES = frozenset((0, *range(30, 70)))
+"""Numbers that are no diagnosis in any chapter: 00, and what is done rather than found (process codes, 30-69)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeList:
+    """The clinic's own licensed ICPC-2 list: ``titles`` by code, in one language; it stays on this machine."""
+
+    name: str
+    imported: date
+    titles: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

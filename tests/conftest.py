@@ -100,9 +100,10 @@ def icpc() -> Icpc:
 
 
 @pytest.fixture(autouse=True)
-def _same_terminal_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """80 columns, no colour, Danish unless a test says otherwise."""
+def _same_terminal_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """80 columns, no colour, Danish unless a test says otherwise; and nothing of the user's own data."""
     for name in ("ICPC_LANG", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONIOENCODING"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "xterm"}.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path_factory.getbasetemp() / "no-data"))

@@ -165,11 +165,12 @@ def test_wording_of_the_screens_is_plain_and_polite() -> None:
     assert all(len(text[language]) < LABEL_WIDTH for text in labels for language in Language)
 
 
-def test_every_caveat_and_source_has_words_for_the_screen(guideline: Guideline) -> None:
+def test_every_caveat_and_every_source_of_the_rules_has_words_for_the_screen(guideline: Guideline) -> None:
     wording = load_wording("screens")
     assert {key.removeprefix("caveat.") for key in wording if key.startswith("caveat.")} == set(CaveatId)
     named = {key.removeprefix("source.") for key in wording if key.startswith("source.")}
-    assert named == set(guideline.sources)
+    rules = (guideline.folder / "rules.toml").read_text(encoding="utf-8")
+    assert set(re.findall(r'source = "([\w-]+)"', rules)) <= named <= set(guideline.sources)
 
 
 @pytest.mark.parametrize("language", list(Language))

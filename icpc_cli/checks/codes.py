@@ -1,13 +1,13 @@
 """What a code cell holds. Source: specification of the checks, "Cell values" and R002-R005."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-CHAPTERS = "ABDFHKLNPRSTUWXYZ"
+from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
+
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
-_PROCESS = frozenset((0, *range(30, 70)))
 
 _ICD = re.compile(
     r"""D?(?: [A-Z][0-9]{2}\.[0-9]+          # decimals behind a dot: M54.5, L40.0, DM54.5
@@ -67,35 +67,36 @@ class CodeCell:
         return tuple(token for token in self.of(Kind.VALID) if token.raw != token.tidy)
 
 
-def read_codes(cell: str) -> CodeCell:
+def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     """Take a code cell apart: codes at the start of each part (parts end at ``, ; / +``), with any text after them.
 
     Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
+    ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
-    tokens = tuple(_leading(cell))
+    tokens = tuple(_leading(cell, diagnoses))
     if not tokens:
         tokens = tuple(
-            _token(match, match.start())
+            _token(match, match.start(), diagnoses)
             for match in _ICPC.finditer(cell)
             if not match["between"] and match["letter"].isupper() and not cell[: match.start()][-1:].isalnum()
         )
     return CodeCell(tokens, blank=not cell.strip())
 
 
-def tidied(cell: str) -> str:
+def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:
     """The cell with its untidy codes repaired and nothing else changed."""
-    for token in sorted(read_codes(cell).untidy, key=lambda token: -token.start):
+    for token in sorted(read_codes(cell, diagnoses).untidy, key=lambda token: -token.start):
         cell = cell[: token.start] + token.tidy + cell[token.start + len(token.raw) :]
     return cell
 
 
-def _leading(cell: str) -> Iterator[Token]:
+def _leading(cell: str, diagnoses: Collection[str] | None) -> Iterator[Token]:
     place = 0
     while place < len(cell):
         place = _after_separators(cell, place)
         match = _ICD.match(cell, place) or _ICPC.match(cell, place)
         if match:
-            yield _token(match, place)
+            yield _token(match, place, diagnoses)
             place = match.end()
             continue
         following = _SEGMENTS.search(cell, place)
@@ -109,14 +110,16 @@ def _after_separators(cell: str, place: int) -> int:
     return match.end() if match else place
 
 
-def _token(match: re.Match[str], start: int) -> Token:
+def _token(match: re.Match[str], start: int, diagnoses: Collection[str] | None) -> Token:
     raw = match[0]
     if match.re is _ICD:
         return Token(raw, raw.upper(), Kind.ICD10, start)
     tidy = match["letter"].upper() + match["number"]
-    return Token(raw, tidy, Kind.VALID if _exists(tidy) else Kind.UNKNOWN, start)
+    return Token(raw, tidy, Kind.VALID if _exists(tidy, diagnoses) else Kind.UNKNOWN, start)
 
 
-def _exists(code: str) -> bool:
+def _exists(code: str, diagnoses: Collection[str] | None) -> bool:
+    if diagnoses is not None:
+        return code in diagnoses
     number = int(code[1:])
-    return number in _CHAPTER_L if code[0] == "L" else number not in _PROCESS
+    return number in _CHAPTER_L if code[0] == "L" else number not in NO_DIAGNOSES

@@ -49,11 +49,11 @@ class CourseFacts:
     stated: Case | None = None
 
 
-def code_cell(cell: str) -> Iterator[tuple[str, Detail]]:
+def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
     """R002-R005 for the raw cell of the code column."""
-    codes = read_codes(cell)
+    codes = read_codes(cell, guideline.diagnoses)
     if codes.untidy:
-        yield "R002", Detail(fix=tidied(cell))
+        yield "R002", Detail(fix=tidied(cell, guideline.diagnoses))
     if codes.malformed:
         yield "R003", Detail()
     if foreign := codes.of(Kind.ICD10):
@@ -111,16 +111,11 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
-    """The known codes of which ``text`` is the title, in Danish or English, with or without the code before it."""
-    folded = fold(text)
-    if not folded:
-        return ()
-    return tuple(
-        code
-        for code, known in guideline.codes.items()
-        if folded
-        in {fold(known.title.da), fold(known.title.en), fold(code + known.title.da), fold(code + known.title.en)}
-    )
+    """The known codes of which ``text`` is the title, in Danish or English, with or without the code before it.
+
+    Titles of the clinic's own list count as well.
+    """
+    return guideline.titled.get(fold(text), ())
 
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:

@@ -157,6 +157,32 @@ def rules(
     return door.rules(ctx.obj, check_id)
 
 
+@app.command(cls=Command, help="codes.help")
+def codes(
+    ctx: typer.Context,
+    words: Annotated[list[str] | None, typer.Argument(metavar="codes.words-metavar", help="codes.words")] = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="codes.format")] = "text",
+    lang: Lang = None,
+) -> int:
+    """Codes by number or word, and the clinic's own list of them."""
+    from icpc_cli.cli import codes as door
+
+    return door.codes(ctx.obj, words or [], output_format)
+
+
+@app.command(cls=Command, help="guide.help")
+def guide(
+    ctx: typer.Context,
+    topic: Annotated[str | None, typer.Argument(metavar="guide.topic-metavar", help="guide.topic")] = None,
+    output_format: Annotated[str, typer.Option("--format", metavar="text|markdown", help="guide.format")] = "text",
+    lang: Lang = None,
+) -> int:
+    """The guide, or how to get started with Sentinel."""
+    from icpc_cli.cli import guide as door
+
+    return door.guide(ctx.obj, topic, output_format)
+
+
 def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()

@@ -9,7 +9,7 @@ from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.guideline import Guideline, load_guideline, with_own
 from icpc_cli.model import Severity
 from icpc_cli.render.progress import reading_bar
 
@@ -36,7 +36,7 @@ def check(
     """
     _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
-    guideline = load_guideline()
+    guideline = with_own(load_guideline())
     settings = clinic_settings(guideline, (*paths, *previous))
     choice = reading.choice(session, guideline, settings)
     options = Options(_today(today), choice, _shown(*shown), previous, notes, settings)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from icpc_cli.errors import GuidelineError, IcpcError, UsageError
+from icpc_cli.errors import GuidelineError, IcpcError, Lines, UsageError
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language, Text
 
@@ -43,12 +43,19 @@ class Session:
     def _said(self, error: IcpcError) -> str:
         from icpc_cli.guideline import load_wording
 
-        facts = {key: without_cpr(printable(_shown(value, self.language))) for key, value in error.facts.items()}
+        facts = {key: _safe(value, self.language) for key, value in error.facts.items()}
         return load_wording("errors")[error.id][self.language].format(**facts)
 
 
 _GLUE = "\u00a0"
 """Between the words of one of several values, so that a line is not broken there."""
+
+
+def _safe(value: object, language: Language) -> str:
+    """A fact in words, without control characters and CPR numbers."""
+    if isinstance(value, Lines):
+        return "\n  ".join(_safe(each, language) for each in value)
+    return without_cpr(printable(_shown(value, language)))
 
 
 def _shown(value: object, language: Language) -> str:

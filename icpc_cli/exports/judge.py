@@ -179,7 +179,7 @@ class Judge:
     def _meaning(self, role: str, raw: str) -> object:
         match role:
             case "code":
-                return read_codes(raw).codes
+                return read_codes(raw, guideline.diagnoses).codes
             case "code_text":
                 return rules.titled_codes(self._guideline, raw)
             case "service":
@@ -203,7 +203,7 @@ class Judge:
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
             case "code":
-                return rules.code_cell(raw)
+                return rules.code_cell(self._guideline, raw)
             case "specialty":
                 return rules.specialty_cell(self._read(role, raw))
             case "course" | "nerve_root_signs" | "findings_certain":

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from icpc_cli.guideline.names import fold, fold_bare
 from icpc_cli.guideline.tables import Table
 from icpc_cli.model import (
     LISTED,
+    NO_DIAGNOSES,
     Answer,
     Caveat,
     CaveatId,
     Code,
+    CodeList,
     Condition,
     Course,
     Fact,
@@ -61,12 +63,45 @@ class Guideline:
     codes: Mapping[str, Code]
     labels: Mapping[str, Mapping[str, Text]]
     names: Mapping[str, Mapping[str, str]]
+    called: Mapping[str, tuple[str, ...]]
     questions: Mapping[Fact, Question]
     obligations: tuple[ObligationRule, ...]
     suggestions: Mapping[tuple[Condition, Answer], tuple[SuggestionRule, ...]]
     interim: Mapping[str, SuggestionRule]
     caveats: Mapping[CaveatId, Caveat]
     acceptable: Mapping[tuple[Condition, Answer], frozenset[str]]
+    own: CodeList | None = None
+
+    @cached_property
+    def diagnoses(self) -> frozenset[str] | None:
+        """The codes that exist, by the clinic's own list and the guide; None without a list: go by ICPC-2's structure.
+
+        Process codes are no diagnoses, listed or not, so that a course that has nothing else counts as not coded.
+        """
+        if self.own is None:
+            return None
+        return frozenset(code for code in {*self.own.titles, *self.codes} if int(code[1:]) not in NO_DIAGNOSES)
+
+    @cached_property
+    def titled(self) -> Mapping[str, tuple[str, ...]]:
+        """The diagnoses of each folded title, with and without the code before it; two codes may share a title."""
+        titles = [(code, title) for code, known in self.codes.items() for title in (known.title.da, known.title.en)]
+        if self.own and self.diagnoses:
+            titles += [(code, title) for code, title in self.own.titles.items() if code in self.diagnoses]
+        found: dict[str, tuple[str, ...]] = {}
+        for code, title in titles:
+            for text in filter(None, (fold(title), fold(code + title))):
+                found[text] = tuple(dict.fromkeys((*found.get(text, ()), code)))
+        return found
+
+    @property
+    def table(self) -> Mapping[Condition, Mapping[str, tuple[Answer, ...]]]:
+        """Of each condition of the guide the recommended codes, each with the answers about signs that lead to it."""
+        found: dict[Condition, dict[str, tuple[Answer, ...]]] = {}
+        for (condition, answer), rules in self.suggestions.items():
+            codes = found.setdefault(condition, {})
+            codes[rules[0].code.code] = (*codes.get(rules[0].code.code, ()), answer)
+        return found
 
     def understand(self, kind: str, text: str) -> str | None:
         """The id that ``text`` names among ``kind`` (condition, course or answer), or None."""
@@ -101,6 +136,7 @@ class _Loader:
         self.sources: dict[str, Text] = {}
         self.addresses: dict[str, str] = {}
         self.codes: dict[str, Code] = {}
+        self.called: dict[str, tuple[str, ...]] = {}
 
     def guideline(self) -> Guideline:
         edition, licence = self._sources()
@@ -118,6 +154,7 @@ class _Loader:
             codes=self.codes,
             labels=labels,
             names=names,
+            called=self.called,
             questions=self._questions(labels),
             obligations=self._obligations(rules),
             suggestions=self._suggestions(rules),
@@ -198,6 +235,8 @@ class _Loader:
             for key, entry in file.tables(kind):
                 aliases = entry.strings("names", [])
                 labels[kind][key] = self._sourced(entry)[0]
+                if kind == "condition":
+                    self.called[key] = (labels[kind][key].da, labels[kind][key].en, *aliases)
                 for name in (key, labels[kind][key].da, labels[kind][key].en, *aliases):
                     if names[kind].setdefault(fold(name), key) != key:
                         raise entry.error("names", f"{name!r} already means {names[kind][fold(name)]}")

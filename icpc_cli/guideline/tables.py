@@ -82,7 +82,7 @@ class Table:
     def rows(self, key: str) -> "Iterator[Table]":
         """Take an array of tables."""
         for number, data in enumerate(self._list(key, dict), start=1):
-            yield Table(self.file, f"{key}[{number}]", dict(data))
+            yield Table(self.file, ".".join(filter(None, (self.key, f"{key}[{number}]"))), dict(data))
 
     def text(self) -> Text:
         """Take the wording in every language."""

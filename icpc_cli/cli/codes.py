@@ -1,0 +1,90 @@
+"""``icpc codes``: codes by number or word, and the clinic's own list of them."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from icpc_cli.cli.session import Session, fitted
+from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.guideline import forget_own, load_guideline, parse_code_list, read_own, save_own, with_own
+from icpc_cli.guideline.search import CodeSearch, Found
+from icpc_cli.model import CodeList
+from icpc_cli.text import Text
+
+_FORMATS = ("text", "json")
+
+
+def codes(session: Session, words: Sequence[str], output_format: str) -> int:
+    """Find codes; or, where the first word says so, import the clinic's own list or forget it."""
+    if output_format not in _FORMATS:
+        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    match words:
+        case ["import"]:
+            raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command="icpc codes")
+        case ["import", path]:
+            return _import(session, path)
+        case ["forget"]:
+            return _forget(session)
+        case ["import", _, extra, *_] | ["forget", extra, *_]:
+            raise UsageError("extra-argument", value=extra, command="icpc codes")
+        case _:
+            return _find(session, " ".join(words).strip(), output_format)
+
+
+def _find(session: Session, query: str, output_format: str) -> int:
+    from icpc_cli.render import codes as render
+
+    guideline = with_own(load_guideline())
+    search = CodeSearch(guideline)
+    found = search.find(query) if query else Found(search.entries)
+    if output_format == "json":
+        session.write(render.json_text(guideline, found, session.language, sys.stdout.encoding))
+    else:
+        render.print_codes(guideline, found, query, session.language)
+    return EXIT_FINE
+
+
+def _import(session: Session, path: str) -> int:
+    own, passed_over = parse_code_list(_content(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    before = _before()
+    save_own(own)
+    _say(session, "imported", name=own.name, count=len(own.titles))
+    if before:
+        _say(session, "replaced", name=before.name)
+    if passed_over:
+        _say(session, "passed-over", count=passed_over)
+    if lacking := sorted(load_guideline().codes.keys() - own.titles.keys()):
+        _say(session, "lacking", codes=", ".join(lacking))
+    return EXIT_FINE
+
+
+def _content(path: str) -> bytes:
+    try:
+        if Path(path).is_dir():
+            raise UsageError("list-is-a-folder", path=path)
+        return Path(path).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+
+
+def _before() -> CodeList | None:
+    """The list that a new one takes the place of; a broken one is replaced without a word."""
+    try:
+        return read_own()
+    except UsageError:
+        return None
+
+
+def _forget(session: Session) -> int:
+    _say(session, "forgotten" if forget_own() else "nothing")
+    return EXIT_FINE
+
+
+def _say(session: Session, key: str, **facts: object) -> None:
+    from icpc_cli.render.codes import say
+
+    session.write(fitted(say(key, session.language, sys.stdout.encoding, **facts)))
