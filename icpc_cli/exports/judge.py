@@ -179,7 +179,7 @@ class Judge:
     def _meaning(self, role: str, raw: str) -> object:
         match role:
             case "code":
-                return read_codes(raw, guideline.diagnoses).codes
+                return read_codes(raw, self._guideline.diagnoses).codes
             case "code_text":
                 return rules.titled_codes(self._guideline, raw)
             case "service":
