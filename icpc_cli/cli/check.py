@@ -37,7 +37,7 @@ def check(
     _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
     guideline = load_guideline()
-    options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty), _shown(*shown))
+    options = Options(read_today(today), read_mapping(mapping), read_fixed(guideline, specialty), _shown(*shown))
     with (
         reading(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
@@ -52,7 +52,8 @@ def _known(where: str, value: str, known: Sequence[str]) -> None:
         raise UsageError("unknown-choice", where=where, value=value, known=list(known))
 
 
-def _today(text: str | None) -> date:
+def read_today(text: str | None) -> date:
+    """The day that counts as today."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the clinic's own day is meant
     try:
@@ -61,7 +62,8 @@ def _today(text: str | None) -> date:
         raise UsageError("not-a-day", value=text) from None
 
 
-def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+def read_mapping(pairs: Sequence[str]) -> dict[str, str]:
+    """Headers by role, as given with ``--map``."""
     mapping = {}
     known = roles()
     for pair in pairs:
@@ -88,7 +90,8 @@ def _begin_with(where: str, beginnings: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
+def read_fixed(guideline: Guideline, specialty: str | None) -> dict[str, str]:
+    """What is the same for all rows, as given with ``--specialty``."""
     if specialty is None:
         return {}
     return {"specialty": read_value(guideline, Fact.SPECIALTY, specialty, "--specialty")}

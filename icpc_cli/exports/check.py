@@ -9,11 +9,12 @@ from pathlib import Path
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.exports.courses import course_rows, service_rows
 from icpc_cli.exports.database import private_database
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import VALUES, Loaded, Loader, Progress, open_inputs
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, Coverage, Finding, Source
+from icpc_cli.model import Case, CourseRow, Coverage, Finding, ServiceRow, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,14 @@ class Checked:
     """The outcome of a check, while its database is open."""
 
     def __init__(
-        self, database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Sequence[Loaded], coverage: Coverage
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        judge: Judge,
+        loaded: Sequence[Loaded],
+        coverage: Coverage,
     ) -> None:
+        self._guideline = guideline
         self._database = database
         self._judge = judge
         self._loaded = loaded
@@ -63,6 +70,14 @@ class Checked:
             (self._finding(*row), Case() if combination is None else self._judge.record(combination).case)
             for *row, combination in rows.fetchall()
         ]
+
+    def courses(self) -> Iterator[CourseRow]:
+        """All courses, as figures are made of them."""
+        return course_rows(self._guideline, self._database, self._judge)
+
+    def services(self) -> Iterator[ServiceRow]:
+        """Consultations by clinic, quarter and service code."""
+        return service_rows(self._database, self._judge)
 
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""
@@ -109,4 +124,4 @@ def check_exports(
         judge = Judge(guideline, database, loader, options.today)
         coverage = judge.judge(loaded)
         judge.forget(NUMBER[check] for check in BY_ID if check not in options.shown)
-        yield Checked(database, judge, loaded, coverage)
+        yield Checked(guideline, database, judge, loaded, coverage)

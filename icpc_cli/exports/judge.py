@@ -75,6 +75,11 @@ class Judge:
         detail: Detail = self._details.values[number]
         return detail
 
+    def clinic(self, number: int) -> str:
+        """The clinic that a number stands for."""
+        name: str = self._clinics.values[number]
+        return name
+
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
         if combination not in self._records:
@@ -136,7 +141,7 @@ class Judge:
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
-        if role == "clinic":
+        if role in ("clinic", "service"):
             return self._clinics.number(raw.strip())
         return self._facts[role].number(self._meaning(role, raw))
 
@@ -219,11 +224,11 @@ class Judge:
         for role in ("code", "code_text"):
             self._database.execute(
                 f"INSERT INTO findings SELECT record, number, role, detail, raw "
-                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self._raws(role)} "
+                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self.raws(role)} "
                 f"ON v.id = loaded.{role} WHERE role = {VALUES.index(role)}"
             )
 
-    def _raws(self, role: str) -> str:
+    def raws(self, role: str) -> str:
         """A table ``v`` of the raw values of a role by number, made when it is first asked for."""
         values = self._loader.values[role]
         if role not in self._listed:
@@ -271,7 +276,7 @@ class Judge:
             self._database.execute(
                 f"INSERT INTO findings SELECT last, number, {VALUES.index('code')}, detail, raw "
                 "FROM courses JOIN kind USING (combination, coding, consultations) "
-                f"JOIN loaded ON record = last JOIN {self._raws('code')} ON v.id = loaded.code"
+                f"JOIN loaded ON record = last JOIN {self.raws('code')} ON v.id = loaded.code"
             )
         return Coverage(**counts)
 

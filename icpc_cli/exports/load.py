@@ -24,7 +24,7 @@ from icpc_cli.exports.records import NotPlainError, NotUtf8Error, Outcome, Settl
 from icpc_cli.guideline import Guideline
 
 VALUES = (
-    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text",
+    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
     "date", "consultation", "clinic",
 )  # fmt: skip
 """The roles of which the different values are few: kept by number."""

@@ -75,7 +75,8 @@ def protect(
 
     ``courses`` counts the courses of each kind, ``patients`` the different patients of each cell; ``possible`` are the
     kinds that a course can be of, and ``cells_of`` says in which cells a course of a kind is counted. ``weight`` is how
-    much it costs to hide a cell that need not be hidden.
+    much it costs to hide a cell that need not be hidden; one that costs infinitely much is hidden only where there is
+    no other way.
     """
     if min_count < LEAST:
         raise ValueError(f"min_count {min_count} is less than {LEAST}")
@@ -140,6 +141,8 @@ class _Search:
         self._weights = np.zeros(size)
         for cell, row in tables.row_of.items():
             self._weights[row] += weight(cell)
+        self._dear = np.isinf(self._weights)
+        self._weights[self._dear] = self._weights[~self._dear].sum() + 1
 
     def said(self, cell: Any) -> Range:
         """What may be said of a cell."""
@@ -175,23 +178,26 @@ class _Search:
 
     def _prove(self, row: int) -> None:
         """The cheapest witness in which this row is one more or one less."""
-        for reach in (1, 2):
-            steps = [self._step(row, int(self._counts[row]) + step, reach) for step in (1, -1)]
+        for reach, keep in ((1, True), (2, True), (2, False)):
+            steps = [self._step(row, int(self._counts[row]) + step, reach, keep=keep) for step in (1, -1)]
             found = [each for each in steps if each is not None]
             if found:
                 self._accept(min(found, key=lambda each: each[0])[1])
                 return
         raise AssertionError("one more course of a kind that there is moves no row beyond the neighbouring blocks")
 
-    def _step(self, row: int, target: int, reach: int) -> tuple[float, Any] | None:
+    def _step(self, row: int, target: int, reach: int, *, keep: bool) -> tuple[float, Any] | None:
         """Courses that count ``target`` in a row, with what it costs to hide what else they change; None: impossible.
 
         Rows may move as far as ``reach`` allows; moving them further than they are given so far costs their weight.
+        ``keep``: those that cost infinitely much do not move.
         """
         from scipy.optimize import Bounds, LinearConstraint
 
         low, high = self._given()
-        floor, roof = np.minimum(low, self._low[reach]), np.maximum(high, self._high[reach])
+        free = ~(self._dear & keep)
+        floor = np.where(free, np.minimum(low, self._low[reach]), low)
+        roof = np.where(free, np.maximum(high, self._high[reach]), high)
         if not floor[row] <= target <= roof[row]:
             return None
         low[row] = high[row] = floor[row] = roof[row] = target

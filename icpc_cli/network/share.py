@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possib
 
 MIN_COUNT = 5
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
-_WEIGHTS = {Table.COURSES: 30.0, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KIND: 4.0, Table.STANDING: 4.0}
+_WEIGHTS = {Table.COURSES: math.inf, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KIND: 4.0, Table.STANDING: 4.0}
 """What it costs to hide a sum that need not be hidden; a cell inside a table costs 1."""
 
 
@@ -23,7 +24,8 @@ _WEIGHTS = {Table.COURSES: 30.0, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KI
 class Quarter:
     """The figures of a quarter: of how many clinics, every cell that is not zero, consultations by service code.
 
-    A service code is listed where at least ``min_count`` patients of a clinic had it.
+    A service code is listed where at least ``min_count`` patients of a clinic had it, and none where the number of
+    courses is hidden.
     """
 
     clinics: int
@@ -92,7 +94,9 @@ def share(
     for quarter in sorted(counting.kinds):
         cells = _protected(guideline, counting.kinds[quarter], counting.patients[quarter], min_count)
         if cells:
-            quarters[quarter] = Quarter(1, cells, listed.get(quarter, {}))
+            # Every course has a first consultation, so a service code may tell a hidden number of courses.
+            told = listed.get(quarter, {}) if cells[Table.COURSES, ()].exact else {}
+            quarters[quarter] = Quarter(1, cells, told)
         else:
             few.append(quarter)
     left_out = LeftOut(counting.undated, counting.unfinished, tuple(few))
