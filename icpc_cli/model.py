@@ -372,3 +372,45 @@ class Instrument:
             raise InvalidValueError("instrument-change", where="important_change")
         if not (self.population.strip() and self.source.strip()):
             raise InvalidValueError("instrument-origin", where="important_change")
+
+
+class Standing(StrEnum):
+    """Where a course stands with its code. Pending: mandatory, one consultation yet; missing: two or more."""
+
+    MANDATORY_CODED = "mandatory_coded"
+    MANDATORY_PENDING = "mandatory_pending"
+    MANDATORY_MISSING = "mandatory_missing"
+    VOLUNTARY_CODED = "voluntary_coded"
+    VOLUNTARY_UNCODED = "voluntary_uncoded"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course as figures are made of it: what its last record says, and how it went.
+
+    ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
+    those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
+    last record that has some, ``first_codes`` of the first. Unit of ``consultations``: as in the checks.
+    """
+
+    clinic: str
+    patient: int | None
+    first: date | None
+    last: date | None
+    case: Case
+    standing: Standing
+    codes: tuple[str, ...]
+    first_codes: tuple[str, ...]
+    consultations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """Consultations of one clinic with one service code in one quarter (year, 1-4), and of how many patients."""
+
+    clinic: str
+    quarter: tuple[int, int]
+    service: str
+    consultations: int
+    patients: int

@@ -183,6 +183,65 @@ def guide(
     return door.guide(ctx.obj, topic, output_format)
 
 
+network = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, invoke_without_command=True)
+app.add_typer(network, name="network")
+
+
+@network.callback(help="network.help")
+def network_root(ctx: typer.Context, lang: Lang = None) -> int:
+    """Say which commands there are, when none is named."""
+    if ctx.invoked_subcommand is None:
+        session: Session = ctx.obj
+        session.write(ctx.get_help())
+    return EXIT_FINE
+
+
+@network.command(cls=Command, name="share", help="network.share.help")
+def network_share(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.share.output")],
+    name: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.name")] = None,
+    clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.clinic")] = None,
+    min_count: Annotated[
+        str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
+    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    lang: Lang = None,
+) -> int:
+    """What may leave the clinic."""
+    from icpc_cli.cli import network as door
+    from icpc_cli.cli.reading import Reading
+
+    return door.share(
+        ctx.obj,
+        files,
+        output,
+        name=name,
+        clinic=clinic,
+        min_count=min_count,
+        yes=yes,
+        reading=Reading(specialty, mapping or []),
+        today=today,
+    )
+
+
+@network.command(cls=Command, name="merge", help="network.merge.help")
+def network_merge(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="network.merge.files")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.merge.output")],
+    lang: Lang = None,
+) -> int:
+    """Clinics added together."""
+    from icpc_cli.cli import network as door
+
+    return door.merge(ctx.obj, files, output)
+
+
 def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()
@@ -235,5 +294,8 @@ def _as_usage_error(error: exceptions.UsageError) -> UsageError:
             "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
         )
     if isinstance(error, exceptions.MissingParameter) and error.ctx and error.param:
-        return UsageError("missing-argument", value=metavar(error.param, error.ctx).rstrip(" ."), command=command)
+        value = metavar(error.param, error.ctx).rstrip(" .")
+        if error.param.param_type_name == "option":
+            value = f"{error.param.opts[0]} {value}"
+        return UsageError("missing-argument", value=value, command=command)
     return UsageError("wrong-use", command=command)

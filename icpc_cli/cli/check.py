@@ -39,7 +39,7 @@ def check(
     guideline = with_own(load_guideline())
     settings = clinic_settings(guideline, (*paths, *previous))
     choice = reading.choice(session, guideline, settings)
-    options = Options(_today(today), choice, _shown(*shown), previous, notes, settings)
+    options = Options(read_today(today), choice, _shown(*shown), previous, notes, settings)
     with (
         reading_bar(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
@@ -54,7 +54,8 @@ def _known(where: str, value: str, known: Sequence[str]) -> None:
         raise UsageError("unknown-choice", where=where, value=value, known=list(known))
 
 
-def _today(text: str | None) -> date:
+def read_today(text: str | None) -> date:
+    """The day that counts as today."""
     if text is None:
         return date.today()  # noqa: DTZ011 - the clinic's own day is meant
     try:

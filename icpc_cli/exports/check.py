@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.exports.courses import course_rows, service_rows
 from icpc_cli.exports.coursewise import CourseJudge
 from icpc_cli.exports.damage import notices
 from icpc_cli.exports.database import private_database, private_folder
@@ -15,7 +16,7 @@ from icpc_cli.exports.inputs import Choice, Input, open_inputs
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, Coverage, Detail, Finding, Severity, Source
+from icpc_cli.model import Case, CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
 from icpc_cli.settings import Settings
 
 
@@ -43,12 +44,14 @@ class Checked:
 
     def __init__(
         self,
+        guideline: Guideline,
         database: duckdb.DuckDBPyConnection,
         judge: Judge,
         loaded: Sequence[Loaded],
         coverage: Coverage,
         severities: Mapping[str, Severity],
     ) -> None:
+        self._guideline = guideline
         self._database = database
         self._judge = judge
         self._loaded = loaded
@@ -81,6 +84,14 @@ class Checked:
             (self._finding(*row), Case() if combination is None else self._judge.record(combination).case)
             for *row, combination in rows.fetchall()
         ]
+
+    def courses(self) -> Iterator[CourseRow]:
+        """All courses, as figures are made of them."""
+        return course_rows(self._guideline, self._database, self._judge)
+
+    def services(self) -> Iterator[ServiceRow]:
+        """Consultations by clinic, quarter and service code."""
+        return service_rows(self._database, self._judge)
 
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""
@@ -146,4 +157,4 @@ def check_exports(
             coverage = CourseJudge(guideline, database, judge).judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(database, judge, loaded, coverage, severities)
+            yield Checked(guideline, database, judge, loaded, coverage, severities)

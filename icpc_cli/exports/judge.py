@@ -104,6 +104,11 @@ class Judge:
         detail: Detail = self._details.values[number]
         return detail
 
+    def clinic(self, number: int) -> str:
+        """The clinic that a number stands for."""
+        name: str = self._clinics.values[number]
+        return name
+
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
         if combination not in self._records:
@@ -172,7 +177,7 @@ class Judge:
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
-        if role == "clinic":
+        if role in ("clinic", "service"):
             return self._clinics.number(raw.strip())
         return self._facts[role].number(self._meaning(role, raw))
 

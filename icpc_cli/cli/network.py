@@ -1,0 +1,199 @@
+"""``icpc network``: what leaves the clinic, and adding clinics together."""
+
+import contextlib
+import os
+import secrets
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from icpc_cli.cli.check import read_today
+from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.exports.check import Checked, Options, check_exports
+from icpc_cli.guideline import load_guideline, load_wording, with_own
+from icpc_cli.model import CourseRow
+from icpc_cli.network.disclosure import LEAST
+from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
+from icpc_cli.network.merge import merge_files
+from icpc_cli.network.share import MIN_COUNT, Network, clinic_id
+from icpc_cli.network.share import share as shared
+from icpc_cli.render.progress import reading_bar
+from icpc_cli.render.safe import without_cpr
+
+_MOST = 100
+_SECRET = 32
+
+
+def share(
+    session: Session,
+    paths: Sequence[str],
+    output: str,
+    *,
+    name: str | None,
+    clinic: str | None,
+    min_count: str | None,
+    yes: bool,
+    reading: Reading,
+    today: str | None,
+) -> int:
+    """Show what will be in the file, and write it after a yes."""
+    from icpc_cli.render.network import NetworkPage
+
+    _not_an_input(output, paths)
+    least, name = _min_count(min_count), _name(name)
+    if not yes and not session.interactive:
+        raise UsageError("network-no-answer")
+    guideline = with_own(load_guideline())
+    settings = clinic_settings(guideline, paths)
+    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings)
+    with (
+        reading_bar(paths, session.language) as progress,
+        check_exports(guideline, paths, options, progress.read) as checked,
+    ):
+        progress.close()
+        courses, chosen = _of_one_clinic(checked, clinic)
+        services = [row for row in checked.services() if row.clinic == chosen]
+    pseudonym = clinic_id(_secret(), [chosen])
+    made = shared(guideline, courses, services, pseudonym, options.today, least, name)
+    if not made.network.quarters:
+        raise UsageError("network-nothing", least=least)
+    page = NetworkPage(guideline, session.language)
+    page.write_share(made, output)
+    if not yes and not _said_yes(session):
+        session.write(load_wording("network")["screen.not-written"][session.language])
+        return EXIT_FINE
+    _write(output, to_json(made.network))
+    session.write(page.written(output))
+    return EXIT_FINE
+
+
+def merge(session: Session, paths: Sequence[str], output: str) -> int:
+    """Add the clinics of the files together."""
+    from icpc_cli.render.network import NetworkPage
+
+    _not_an_input(output, paths)
+    _different(paths)
+    if len(paths) < 2:
+        raise UsageError("network-one-file")
+    network = merge_files({path: read_network(path) for path in paths})
+    _write(output, to_json(network))
+    page = NetworkPage(load_guideline(), session.language)
+    page.write_merged(network)
+    session.write(page.written(output))
+    return EXIT_FINE
+
+
+def read_network(path: str) -> Network:
+    """The network in a file. Raises :class:`UsageError` for a file that is none."""
+    if Path(path).is_dir():
+        raise UsageError("is-a-folder", path=path)
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LONGEST_FILE + 1)
+    except FileNotFoundError:
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    if len(content) > LONGEST_FILE:
+        raise UsageError("network-foreign", path=path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("network-not-json", path=path) from None
+    return from_json(text, path)
+
+
+def _different(paths: Sequence[str]) -> None:
+    seen = set()
+    for path in paths:
+        if (real := os.path.realpath(path)) in seen:
+            raise UsageError("file-twice", path=path)
+        seen.add(real)
+
+
+def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
+    """The courses of the clinic that is meant, and its name in the export."""
+    courses = list(checked.courses())
+    clinics = sorted({course.clinic for course in courses})
+    if wanted is None and len(clinics) > 1:
+        raise UsageError("network-several-clinics", known=clinics)
+    if wanted is not None and wanted not in clinics:
+        raise UsageError("network-unknown-clinic", value=wanted, known=clinics)
+    chosen = clinics[0] if wanted is None else wanted
+    return [course for course in courses if course.clinic == chosen], chosen
+
+
+def _min_count(text: str | None) -> int:
+    if text is None:
+        return MIN_COUNT
+    if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
+        raise UsageError("network-min-count", value=text, least=LEAST, most=_MOST)
+    return int(text)
+
+
+def _name(text: str | None) -> str | None:
+    if text is None:
+        return None
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or without_cpr(name) != name:
+        raise UsageError("network-name", most=LONGEST_NAME)
+    return name
+
+
+def _said_yes(session: Session) -> bool:
+    words = load_wording("network")
+    sys.stdout.write(words["screen.ask"][session.language])
+    sys.stdout.flush()
+    answer = input().strip().casefold()
+    return answer in words["screen.yes"][session.language].split()
+
+
+def _secret() -> bytes:
+    """The clinic's secret, made when it is first needed and kept where only the user can read it."""
+    path = _data_folder() / "network.key"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(_SECRET) + "\n")
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        raise UsageError("network-output-unwritable", path=path, problem=os.strerror(error.errno or 0)) from None
+    except ValueError:
+        raise UsageError("network-secret", path=path) from None
+    if len(secret) != _SECRET:
+        raise UsageError("network-secret", path=path)
+    return secret
+
+
+def _data_folder() -> Path:
+    if folder := os.environ.get("ICPC_DATA"):
+        return Path(folder)
+    from platformdirs import user_data_path
+
+    return user_data_path("icpc", appauthor=False)
+
+
+def _not_an_input(output: str, paths: Sequence[str]) -> None:
+    if os.path.realpath(output) in map(os.path.realpath, paths):
+        raise UsageError("network-output-input", path=output)
+
+
+def _write(output: str, text: str) -> None:
+    """Write beside the file and rename into its place: there is the old file or the new one, only for the owner."""
+    target = Path(output)
+    try:
+        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            Path(beside).replace(target)
+        except BaseException:
+            Path(beside).unlink()
+            raise
+    except OSError as error:
+        raise UsageError("network-output-unwritable", path=output, problem=os.strerror(error.errno or 0)) from None

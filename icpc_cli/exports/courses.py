@@ -1,0 +1,97 @@
+"""Courses out of the judged records, for figures: one row a course, and consultations by service code."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import cache
+
+import duckdb
+
+from icpc_cli.checks import rules
+from icpc_cli.exports.judge import Judge
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import Case, CourseRow, ServiceRow, Standing, Status
+
+_PLACES = 1 << 40
+"""More than the records of any export: a day and a record's number make one number that orders a course."""
+_ORDER = f"day::BIGINT * {_PLACES} + record"
+_BATCH = 10_000
+_OF_ITS_OWN = "course_id <> '' OR patient = ''"
+_COURSE = ", ".join(
+    (
+        "clinic",
+        "course_id",
+        "if(course_id <> '', '', patient)",
+        *(f"if({_OF_ITS_OWN}, -1, {fact})" for fact in ("specialty", "course", "condition")),
+        "if(course_id <> '' OR patient <> '', -1, record)",
+    )
+)
+"""What records of one course share: clinic and course id; without one clinic, patient and facts; else each is one."""
+
+
+def course_rows(guideline: Guideline, database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[CourseRow]:
+    """Every course once. Reads the tables ``facts`` and ``coded`` that the judge made."""
+    found = database.cursor().execute(
+        f"""SELECT clinic, max(patient), min(nullif(day, 0)), nullif(max(day), 0), arg_max(combination, {_ORDER}),
+                   arg_max(combination, {_ORDER}) FILTER (coding > 0),
+                   arg_min(combination, {_ORDER}) FILTER (coding > 0),
+                   coalesce(nullif(list_unique(list(nullif(day, 0))), 0), nullif(max(consultation), 0), count(*))
+            FROM facts JOIN coded USING (combination) GROUP BY {_COURSE}"""
+    )
+    standing = _standings(guideline)
+    patients: dict[tuple[int, str], int] = {}
+    while batch := found.fetchmany(_BATCH):
+        for clinic, patient, first, last, combination, coded, first_coded, consultations in batch:
+            case = judge.record(combination).case
+            yield CourseRow(
+                judge.clinic(clinic),
+                patients.setdefault((clinic, patient), len(patients)) if patient else None,
+                _day(first),
+                _day(last),
+                case,
+                standing(case, consultations, coded is not None),
+                () if coded is None else judge.record(coded).codes,
+                () if coded is None else judge.record(first_coded).codes,
+                consultations,
+            )
+
+
+@cache
+def _day(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(number)
+
+
+def _standings(guideline: Guideline) -> Callable[[Case, int, bool], Standing]:
+    """Where a course stands, by its last record, its consultations and whether it is coded; each kind judged once."""
+
+    @cache
+    def standing(last: Case, consultations: int, coded: bool) -> Standing:  # noqa: FBT001 - a fact
+        status = rules.course_obligation(guideline, last).status
+        if status is Status.UNDETERMINED:
+            return Standing.UNDETERMINED
+        if coded:
+            return Standing(f"{status}_coded")
+        if status is Status.VOLUNTARY:
+            return Standing.VOLUNTARY_UNCODED
+        found = {check for check, _ in rules.course(guideline, rules.CourseFacts(last, consultations, coded))}
+        return Standing.MANDATORY_MISSING if "K101" in found else Standing.MANDATORY_PENDING
+
+    return standing
+
+
+def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[ServiceRow]:
+    """Records with a service code and a valid date, counted by clinic, quarter and service as it stands in the cell.
+
+    Patients are the different ones; where none is named, a course id stands for one, and without that a record.
+    """
+    found = database.cursor().execute(
+        f"""SELECT clinic, year(date), quarter(date), raw, count(*), count(DISTINCT who) FROM (
+              SELECT facts.clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
+                     CASE WHEN facts.patient <> '' THEN 'p' || facts.patient
+                          WHEN facts.course_id <> '' THEN 'c' || facts.course_id ELSE 'r' || record END AS who
+              FROM facts JOIN loaded USING (record) JOIN {judge.raws("service")} ON v.id = loaded.service
+              WHERE day > 0 AND trim(raw) <> '')
+            GROUP BY ALL ORDER BY ALL"""
+    )
+    while batch := found.fetchmany(_BATCH):
+        for clinic, year, quarter, service, consultations, patients in batch:
+            yield ServiceRow(judge.clinic(clinic), (year, quarter), service, consultations, patients)

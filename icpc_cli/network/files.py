@@ -1,0 +1,248 @@
+"""What clinics share as JSON, ``icpc-cli/network/1``: written one way, read strictly.
+
+```json
+{
+ "schema": "icpc-cli/network/1", "program": "icpc 0.1.0", "period": ["2026-Q1", "2026-Q1"], "min_count": 5,
+ "clinics": ["5f0c..."], "name": "Klinik Vest",
+ "quarters": {
+  "2026-Q1": {
+   "clinics": 1, "courses": 120,
+   "condition": {"knee_osteoarthritis": 31, "other": "1-4"},
+   "condition_code": {"knee_osteoarthritis": {"L90": 27, "none": "1-4"}},
+   "consultations": {"0110": 118}
+  }
+ },
+ "checksum": "sha256:..."
+}
+```
+
+A number is a count, ``"1-4"`` a hidden one, what is not there is 0 (but for consultations: those of few patients are
+not there either). The checksum tells an accident from an intact file: a byte lost, a number mended by hand. It is no
+signature; whoever wants to deceive can compute it anew.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, TypeVar
+
+from icpc_cli import __version__
+from icpc_cli.errors import UsageError
+from icpc_cli.network.disclosure import LEAST, Range
+from icpc_cli.network.merge import ZERO
+from icpc_cli.network.share import Network, Quarter
+from icpc_cli.network.tables import Cell, Table, dimensions, margins
+
+SCHEMA = "icpc-cli/network/1"
+LONGEST_FILE = 20 << 20
+"""Bytes; no network is that large."""
+LONGEST_NAME = 100
+
+_SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
+_PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")
+_CLINIC = re.compile(r"[0-9a-f]{32}")
+_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
+_SERVICE = re.compile(r"[0-9]{4}")
+_RANGE = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
+_MOST = 10**9
+_T = TypeVar("_T")
+
+
+def to_json(network: Network) -> str:
+    """The text of the file."""
+    content: dict[str, Any] = {
+        "schema": SCHEMA,
+        "program": f"icpc {__version__}",
+        "period": _period(network.quarters),
+        "min_count": network.min_count,
+        "clinics": list(network.clinics),
+        "quarters": {name: _quarter_object(quarter) for name, quarter in sorted(network.quarters.items())},
+    }
+    if network.name is not None:
+        content["name"] = network.name
+    content["checksum"] = _checksum(content)
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _period(quarters: Collection[str]) -> list[str]:
+    return [min(quarters), max(quarters)]
+
+
+def _checksum(content: Mapping[str, Any]) -> str:
+    plain = json.dumps({key: value for key, value in content.items() if key != "checksum"}, sort_keys=True)
+    return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _quarter_object(quarter: Quarter) -> dict[str, Any]:
+    content: dict[str, Any] = {"clinics": quarter.clinics}
+    for (table, values), count in sorted(quarter.cells.items(), key=lambda each: _place(each[0])):
+        place = content
+        *outer, last = (table.value, *values)
+        for key in outer:
+            place = place.setdefault(key, {})
+        place[last] = count.low if count.exact else f"{count.low}-{count.high}"
+    content["consultations"] = dict(sorted(quarter.consultations.items()))
+    return content
+
+
+def _place(cell: Cell) -> tuple[int, ...]:
+    """Where a cell stands: tables, and values in them, in the order in which they are defined."""
+    table, values = cell
+    sides = dimensions(table)
+    return list(Table).index(table), *(side.index(value) for side, value in zip(sides, values, strict=True))
+
+
+def from_json(text: str, path: str) -> Network:
+    """The network that a file holds. Raises :class:`UsageError`, which names ``path`` and the reason, for all else."""
+    content = _parsed(text, path)
+    schema = content.get("schema")
+    if not isinstance(schema, str) or not _SCHEMAS.fullmatch(schema):
+        raise UsageError("network-foreign", path=path)
+    if schema != SCHEMA:
+        raise UsageError("network-version", path=path, value=schema, known=SCHEMA)
+    if content.get("checksum") != _checksum(content):
+        raise UsageError("network-changed", path=path)
+    return _Reader(path).network(content)
+
+
+def _parsed(text: str, path: str) -> dict[str, Any]:
+    try:
+        content = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refused)
+    except (ValueError, RecursionError):
+        raise UsageError("network-not-json", path=path) from None
+    if not isinstance(content, dict):
+        raise UsageError("network-foreign", path=path)
+    return content
+
+
+def _without_repeats(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("a key stands twice")
+    return content
+
+
+def _refused(constant: str) -> None:
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+class _Reader:
+    """Takes the content of a file apart and refuses what is not known, not there or not possible."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._least = LEAST
+
+    def _wrong(self, *place: str) -> UsageError:
+        return UsageError("network-wrong-value", path=self._path, place=" > ".join(place))
+
+    def _taken(self, content: dict[str, Any], key: str, possible: Callable[[Any], bool]) -> Any:
+        if key not in content:
+            raise UsageError("network-missing-key", path=self._path, key=key)
+        if not possible(content[key]):
+            raise self._wrong(key)
+        return content.pop(key)
+
+    def _done(self, content: Mapping[str, Any], *place: str) -> None:
+        for key in content:
+            raise UsageError("network-unknown-key", path=self._path, key=" > ".join((*place, key)))
+
+    def network(self, content: dict[str, Any]) -> Network:
+        """The whole file."""
+        for key in ("schema", "checksum"):
+            del content[key]
+        self._taken(content, "program", lambda value: _matches(_PROGRAM, value))
+        self._least = self._taken(content, "min_count", lambda value: _is_count(value) and value >= LEAST)
+        clinics = tuple(self._taken(content, "clinics", _are_clinics))
+        name = content.pop("name", None)
+        if name is not None and not (len(clinics) == 1 and _is_name(name)):
+            raise self._wrong("name")
+        objects = self._taken(content, "quarters", _is_filled)
+        quarters = {key: self._quarter(key, value, len(clinics)) for key, value in objects.items()}
+        self._taken(content, "period", lambda value: value == _period(quarters))
+        self._done(content)
+        return Network(clinics, self._least, quarters, name)
+
+    def _quarter(self, name: str, content: Any, clinics: int) -> Quarter:
+        if not _QUARTER.fullmatch(name) or not _is_filled(content):
+            raise self._wrong(name)
+        number = self._taken(content, "clinics", lambda value: _is_count(value) and 1 <= value <= clinics)
+        consultations = self._taken(content, "consultations", lambda value: isinstance(value, dict))
+        for service, count in consultations.items():
+            if not _SERVICE.fullmatch(service) or not self._is_shown(count):
+                raise self._wrong(name, "consultations", service)
+        cells: dict[Cell, Range] = {}
+        for table in Table:
+            for values, value in self._leaves(content.pop(table.value, {}), dimensions(table), (name, table.value)):
+                cells[table, values] = self._count(value, name, table.value, *values)
+        self._done(content, name)
+        self._check_sums(name, cells)
+        return Quarter(number, cells, consultations)
+
+    def _leaves(
+        self, content: Any, sides: Sequence[Sequence[str]], place: tuple[str, ...]
+    ) -> Iterator[tuple[tuple[str, ...], Any]]:
+        """The counts of a table, each with its values; ``sides`` are the values that may stand along each side."""
+        if not sides:
+            yield (), content
+            return
+        if not isinstance(content, dict):
+            raise self._wrong(*place)
+        for key, value in content.items():
+            if key not in sides[0]:
+                raise UsageError("network-unknown-key", path=self._path, key=" > ".join((*place, key)))
+            for values, leaf in self._leaves(value, sides[1:], (*place, key)):
+                yield (key, *values), leaf
+
+    def _count(self, value: Any, *place: str) -> Range:
+        if self._is_shown(value):
+            return Range(value, value)
+        if isinstance(value, str) and (match := _RANGE.fullmatch(value)):
+            low, high = int(match[1]), int(match[2])
+            # A hidden count is a block; only the first, which lacks its zero, has one number less.
+            if high - low >= self._least - 2:
+                return Range(low, high)
+        raise self._wrong(*place)
+
+    def _is_shown(self, value: Any) -> bool:
+        return _is_count(value) and value >= self._least
+
+    def _check_sums(self, name: str, cells: Mapping[Cell, Range]) -> None:
+        """Every sum of a table must be possible where it stands by itself as well."""
+        for table in Table:
+            for side, single in enumerate(margins(table)):
+                whole = Table.COURSES if single is table else single
+                places = [((), None)] if single is table else [((value,), value) for value in dimensions(single)[0]]
+                for values, value in places:
+                    parts = [each for (t, v), each in cells.items() if t is table and value in (None, v[side])]
+                    added, given = reduce(Range.__add__, parts, ZERO), cells.get((whole, values), ZERO)
+                    if added.low > given.high or added.high < given.low:
+                        raise UsageError("network-sums", path=self._path, place=" > ".join((name, table, *values)))
+
+
+def _is_count(value: Any) -> bool:
+    return type(value) is int and 0 <= value < _MOST  # True is an int as well
+
+
+def _matches(pattern: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _is_filled(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value)
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_NAME and value.isprintable()
+
+
+def _are_clinics(value: Any) -> bool:
+    """Pseudonyms in order, each once."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(_matches(_CLINIC, each) for each in value)
+        and (value == sorted(set(value)))
+    )

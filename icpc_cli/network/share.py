@@ -1,0 +1,170 @@
+"""What a clinic shares: its courses by quarter, under disclosure control. A share is a network of one clinic."""
+
+import hashlib
+import hmac
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import CourseRow, ServiceRow
+from icpc_cli.network.disclosure import LEAST, Range, protect
+from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
+
+MIN_COUNT = 5
+_SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
+_WEIGHTS = {Table.COURSES: math.inf, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KIND: 4.0, Table.STANDING: 4.0}
+"""What it costs to hide a sum that need not be hidden; a cell inside a table costs 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """The figures of a quarter: of how many clinics, every cell that is not zero, consultations by service code.
+
+    A service code is listed where at least ``min_count`` patients of a clinic had it, and none where the number of
+    courses is hidden.
+    """
+
+    clinics: int
+    cells: Mapping[Cell, Range]
+    consultations: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What one or more clinics share. ``clinics`` are their pseudonyms, sorted; only one clinic can have a ``name``."""
+
+    clinics: tuple[str, ...]
+    min_count: int
+    quarters: Mapping[str, Quarter]
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Courses that are not shared: without a date, begun in a quarter that has not ended, in one with few patients."""
+
+    undated: int = 0
+    unfinished: int = 0
+    few: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A clinic's share, and what is not in it."""
+
+    network: Network
+    left_out: LeftOut
+
+
+def clinic_id(secret: bytes, clinics: Iterable[str]) -> str:
+    """A pseudonym of a clinic: a hash of the clinic's name as in its export, keyed with a secret of the clinic's own.
+
+    Who does not have the secret can neither compute it nor try names. Raises ValueError for a short secret.
+    """
+    if len(secret) < 16:
+        raise ValueError("the secret has fewer than 16 bytes")
+    return hmac.new(secret, "\n".join(sorted(clinics)).encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def share(
+    guideline: Guideline,
+    courses: Iterable[CourseRow],
+    services: Iterable[ServiceRow],
+    clinic: str,
+    today: date,
+    min_count: int = MIN_COUNT,
+    name: str | None = None,
+) -> Share:
+    """Count courses by the quarter they began in, and hide what must be hidden.
+
+    Only quarters that ended before ``today`` are shared: a quarter that grows from file to file would tell what came in
+    between. ``clinic`` is the clinic's pseudonym. Raises ValueError for a ``min_count`` below 3.
+    """
+    if min_count < LEAST:
+        raise ValueError(f"min_count {min_count} is less than {LEAST}")
+    counting = _Counting(quarter_of(today))
+    for place, course in enumerate(courses):
+        counting.add(course, place)
+    listed = _listed_services(services, min_count)
+    quarters, few = {}, []
+    for quarter in sorted(counting.kinds):
+        cells = _protected(guideline, counting.kinds[quarter], counting.patients[quarter], min_count)
+        if cells:
+            # Every course has a first consultation, so a service code may tell a hidden number of courses.
+            told = listed.get(quarter, {}) if cells[Table.COURSES, ()].exact else {}
+            quarters[quarter] = Quarter(1, cells, told)
+        else:
+            few.append(quarter)
+    left_out = LeftOut(counting.undated, counting.unfinished, tuple(few))
+    return Share(Network((clinic,), min_count, quarters, name), left_out)
+
+
+@dataclass(slots=True)
+class _Counting:
+    """Courses by quarter and kind, and the different patients of each cell."""
+
+    running: str
+    undated: int = 0
+    unfinished: int = 0
+    kinds: defaultdict[str, Counter[Kind]] = field(default_factory=lambda: defaultdict(Counter))
+    patients: defaultdict[str, defaultdict[Kind, set[tuple[str, int]]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(set))
+    )
+
+    def add(self, course: CourseRow, place: int) -> None:
+        """Count a course; where the patient is not known, the course stands for one of its own."""
+        if course.first is None:
+            self.undated += 1
+            return
+        quarter = quarter_of(course.first)
+        if quarter >= self.running:
+            self.unfinished += 1
+            return
+        kind = kind_of(course)
+        self.kinds[quarter][kind] += 1
+        patient = ("course", place) if course.patient is None else ("patient", course.patient)
+        self.patients[quarter][kind].add(patient)
+
+
+def _protected(
+    guideline: Guideline,
+    kinds: Mapping[Kind, int],
+    patients_of_kind: Mapping[Kind, set[tuple[str, int]]],
+    min_count: int,
+) -> dict[Cell, Range]:
+    """The cells of a quarter; none at all when fewer than ``min_count`` patients came in it."""
+    patients: defaultdict[Cell, set[tuple[str, int]]] = defaultdict(set)
+    for kind, of_kind in patients_of_kind.items():
+        for cell in cells_of(kind):
+            patients[cell] |= of_kind
+    if len(patients[Table.COURSES, ()]) < min_count:
+        return {}
+    numbers = {cell: len(each) for cell, each in patients.items()}
+    return protect(
+        kinds, numbers, possible_kinds(guideline), cells_of, lambda cell: _WEIGHTS.get(cell[0], 1.0), min_count
+    )
+
+
+def _listed_services(services: Iterable[ServiceRow], min_count: int) -> dict[str, dict[str, int]]:
+    """Consultations by quarter and service code, where enough patients had them.
+
+    Only a number of four digits is a service code (three, where a spreadsheet took the zero before it away): the column
+    may hold anything. How many different patients two spellings of a code have together is not known, but it is at
+    least as many as one of them has.
+    """
+    consultations: Counter[tuple[str, str]] = Counter()
+    patients: defaultdict[tuple[str, str], int] = defaultdict(int)
+    for row in services:
+        if match := _SERVICE.match(row.service):
+            key = f"{row.quarter[0]:04d}-Q{row.quarter[1]}", match[1].zfill(4)
+            consultations[key] += row.consultations
+            patients[key] = max(patients[key], row.patients)
+    listed: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for (quarter, service), count in sorted(consultations.items()):
+        if patients[quarter, service] >= min_count:
+            listed[quarter][service] = count
+    return dict(listed)

@@ -1,0 +1,207 @@
+"""Disclosure control: what is hidden cannot be computed, and what need not be hidden is not."""
+
+from collections import Counter, defaultdict
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.model import Case, CourseRow, Standing
+from icpc_cli.network.disclosure import Range, block, protect
+from icpc_cli.network.files import to_json
+from icpc_cli.network.merge import merge
+from icpc_cli.network.share import Network, share
+from tests import attack
+
+TODAY = date(2026, 7, 1)
+DAYS = {"2026-Q1": date(2026, 2, 3), "2026-Q2": date(2026, 5, 4)}
+CONDITIONS = {each: (each,) for each in attack.CONDITIONS} | {
+    "several": ("hip_osteoarthritis", "knee_osteoarthritis"),
+    "unknown": (),
+}
+SPECIALTIES = {"57": "57", "62": "62", "other": "65", "unknown": None}
+CODE = {"L": ("L99",), "other": ("A04",), "none": ()}
+
+
+def course(values: tuple[str, ...], patient: int | None = None, quarter: str = "2026-Q1") -> CourseRow:
+    """A course that is counted under these values."""
+    condition, code, kind, standing = values
+    specialty, _, course_type = kind.partition("-")
+    case = Case(SPECIALTIES.get(specialty, specialty), course_type or "other", CONDITIONS[condition])  # type: ignore[arg-type]  # ids do
+    codes = CODE.get(code, (code,))
+    return CourseRow("", patient, DAYS[quarter], DAYS[quarter], case, Standing(standing), codes, codes, 1)
+
+
+def shared(courses: list[CourseRow], clinic: str = "a", min_count: int = 5) -> Network:
+    return share(load_guideline(), courses, [], clinic * 32, TODAY, min_count).network
+
+
+@st.composite
+def clinics(draw: st.DrawFn, quarters: tuple[str, ...] = ("2026-Q1",)) -> list[CourseRow]:
+    """Courses of few values, so that counts around the limit are common; some patients have several."""
+    conditions, codes, kinds = (
+        draw(st.lists(st.sampled_from(known), min_size=1, max_size=3, unique=True))
+        for known in (attack.CONDITIONS, attack.CODES, attack.KINDS)
+    )
+    possible = [
+        each for each in attack.COURSES if each[0] in conditions and each[1] in {*codes, "none"} and each[2] in kinds
+    ]
+    patients = st.one_of(st.none(), st.integers(0, 40))
+    some = st.tuples(st.sampled_from(possible), st.integers(1, 7), patients, st.sampled_from(quarters))
+    return [
+        course(values, patient, quarter)
+        for values, times, patient, quarter in draw(st.lists(some, min_size=2, max_size=14))
+        for _ in range(times)
+    ]
+
+
+def counted(courses: list[CourseRow], quarter: str = "2026-Q1") -> dict[attack.Cell, tuple[int, int]]:
+    """Of every cell how many courses and patients it holds, counted anew and plainly."""
+    names = {conditions: name for name, conditions in CONDITIONS.items()}
+    kinds = {None: "unknown", "65": "other", "57": "57", "62": "62"}
+    courses_of: Counter[attack.Cell] = Counter()
+    patients_of = defaultdict(set)
+    for number, each in enumerate(courses):
+        if each.first != DAYS[quarter]:
+            continue
+        kind = f"51-{each.case.course}" if each.case.specialty == "51" else kinds[each.case.specialty]
+        code = "".join(each.codes) or "none"
+        values = (
+            names[tuple(each.case.conditions)],
+            {"L99": "L", "A04": "other"}.get(code, code),
+            kind,
+            each.standing.value,
+        )
+        for cell in attack.cells(values):
+            courses_of[cell] += 1
+            patients_of[cell].add(f"course {number}" if each.patient is None else each.patient)
+    return {cell: (count, len(patients_of[cell])) for cell, count in courses_of.items()}
+
+
+@settings(max_examples=25)
+@given(clinics(), st.sampled_from([3, 5]))
+def test_no_hidden_count_can_be_computed_from_a_file_and_the_rule(courses: list[CourseRow], min_count: int) -> None:
+    network = shared(courses, min_count=min_count)
+    for told in attack.read(to_json(network)).values() if network.quarters else ():
+        assert attack.Attack(told).pinned(attack.hidden(told)) == []
+
+
+@settings(max_examples=40)
+@given(clinics(), st.sampled_from([3, 4, 5, 8]))
+def test_what_is_told_is_true_and_no_count_of_few_is_told(courses: list[CourseRow], min_count: int) -> None:
+    true = counted(courses)
+    network = shared(courses, min_count=min_count)
+    if not network.quarters:
+        assert true["courses", ()][1] < min_count
+        return
+    told = attack.read(to_json(network))["2026-Q1"]
+    assert told.keys() == true.keys()
+    for cell, (count, patients) in true.items():
+        low, high = told[cell]
+        assert low <= count <= high
+        assert low == high or high - low >= min_count - 2
+        if min(count, patients) < min_count:
+            assert low < high
+
+
+@settings(max_examples=10)
+@given(clinics(("2026-Q1", "2026-Q2")))
+def test_a_file_of_more_quarters_says_the_same_of_each_as_a_file_of_it_alone(courses: list[CourseRow]) -> None:
+    together = shared(courses)
+    for quarter, day in DAYS.items():
+        alone = shared([each for each in courses if each.first == day])
+        assert alone.quarters.get(quarter) == together.quarters.get(quarter)
+
+
+@settings(max_examples=10)
+@given(clinics(), st.randoms(use_true_random=False))
+def test_the_order_of_the_courses_does_not_matter(courses: list[CourseRow], random) -> None:
+    other = list(courses)
+    random.shuffle(other)
+    assert shared(other) == shared(courses)
+
+
+@settings(max_examples=12)
+@given(clinics(), clinics())
+def test_a_clinic_that_subtracts_itself_from_a_network_of_two_does_not_learn_the_other(
+    own: list[CourseRow], other: list[CourseRow]
+) -> None:
+    shares = shared(own, "a"), shared(other, "b")
+    if not all(each.quarters for each in shares):
+        return
+    network = attack.read(to_json(merge(*shares)))["2026-Q1"]
+    mine, true = counted(own), counted(other)
+    own_counts = {cell: mine.get(cell, (0, 0))[0] for cell in network}
+    # It also knows that no count is negative.
+    rest = {cell: (max(low - own_counts[cell], 0), high - own_counts[cell]) for cell, (low, high) in network.items()}
+    few = [cell for cell, (count, patients) in true.items() if min(count, patients) < 5]
+    assert attack.Attack(rest).pinned(few) == []
+
+
+def test_where_nothing_must_be_hidden_nothing_is() -> None:
+    knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
+    hip = ("hip_osteoarthritis", "none", "51-structured", "mandatory_missing")
+    network = shared([course(knee) for _ in range(9)] + [course(hip) for _ in range(5)])
+    assert all(count.exact for count in network.quarters["2026-Q1"].cells.values())
+
+
+def test_a_small_count_takes_no_more_with_it_than_it_needs() -> None:
+    """Two conditions of which one has three courses: their own sums are hidden, and what would give them away."""
+    knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
+    hip = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
+    stenosis = ("lumbar_stenosis", "L84", "51-structured", "mandatory_coded")
+    rows = [(knee, 40), (hip, 30), (stenosis, 3)]
+    cells = shared([course(values) for values, times in rows for _ in range(times)]).quarters["2026-Q1"].cells
+    told = {values: count for (table, values), count in cells.items() if table == "condition"}
+    assert told["lumbar_stenosis",] == Range(1, 4)
+    assert sorted(count.exact for count in told.values()) == [False, False, True]
+    assert next(count for (table, _), count in cells.items() if table == "courses") == Range(73, 73)
+
+
+def test_a_count_of_many_courses_of_few_patients_is_hidden() -> None:
+    knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
+    hip = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
+    rows = [course(knee, patient) for patient in (1, 2, 3) for _ in range(4)] + [course(hip) for _ in range(20)]
+    cells = shared(rows).quarters["2026-Q1"].cells
+    told = {values: count for (table, values), count in cells.items() if table == "condition"}
+    assert told["knee_osteoarthritis",] == Range(10, 14)
+
+
+def test_four_ones_under_a_sum_of_four_are_not_given_away_by_their_blocks() -> None:
+    """Each at least 1, together at most 4: blocks alone would tell all four."""
+    kinds = [("knee_osteoarthritis", code, "51-structured", "mandatory_coded") for code in ("L90", "L91", "L15", "L20")]
+    others = [("other", "none", "62", "voluntary_uncoded")] * 30
+    network = shared([course(values) for values in kinds + others])
+    told = attack.read(to_json(network))["2026-Q1"]
+    assert attack.Attack(told).pinned(attack.hidden(told)) == []
+    assert told["condition", ("knee_osteoarthritis",)][1] > 4
+
+
+def test_the_attack_wins_where_only_small_counts_are_hidden() -> None:
+    """The attack is a real one: it finds what blanking small counts alone leaves open."""
+    knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
+    hip = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
+    true = counted([course(knee) for _ in range(20)] + [course(hip) for _ in range(3)])
+    blanked = {cell: (count, count) if count >= 5 else (1, 4) for cell, (count, _) in true.items()}
+    assert ("condition", ("hip_osteoarthritis",)) in attack.Attack(blanked).pinned(attack.hidden(blanked))
+
+
+@pytest.mark.parametrize("min_count", [2, 1, 0, -5])
+def test_no_limit_below_three_is_taken(min_count: int, guideline: Guideline) -> None:
+    with pytest.raises(ValueError, match="less than 3"):
+        share(guideline, [], [], "a" * 32, TODAY, min_count)
+    with pytest.raises(ValueError, match="less than 3"):
+        protect({}, {}, [], lambda _: [], lambda _: 1.0, min_count)
+
+
+@given(st.integers(1, 10_000), st.integers(3, 20))
+def test_blocks_hold_their_count_lie_side_by_side_and_leave_out_zero(count: int, min_count: int) -> None:
+    this = block(count, min_count)
+    assert this.low <= count <= this.high
+    assert this.low >= 1
+    assert this.high - this.low >= 1
+    assert block(this.high + 1, min_count).low == this.high + 1
+    assert all(block(one, min_count) == this for pair in pairwise(range(this.low, this.high + 1)) for one in pair)

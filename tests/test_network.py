@@ -1,0 +1,581 @@
+"""What clinics share: what is in a file and what is not, what is refused, adding clinics together, and the commands."""
+
+import csv
+import json
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from icpc_cli.errors import UsageError
+from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import CourseRow, ServiceRow, Standing
+from icpc_cli.network import files
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.files import from_json, to_json
+from icpc_cli.network.merge import merge, merge_files, proportion, shown_quarters, totals
+from icpc_cli.network.partner import patient_groups
+from icpc_cli.network.share import Network, clinic_id, share
+from icpc_cli.network.tables import Table, possible_kinds
+from tests import attack
+from tests.make_export import CLINICS, COLUMNS, export, write
+from tests.terminal import ENTER, Terminal
+from tests.test_disclosure import DAYS, TODAY, clinics, course, shared
+
+KNEE = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
+HIP = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
+SERVICES = [ServiceRow("", (2026, 1), "0110", 31, 30), ServiceRow("", (2026, 1), "0111", 62, 28)]
+
+
+def network_of(rows: list[tuple[tuple[str, ...], int]], clinic: str = "a", quarter: str = "2026-Q1") -> Network:
+    return shared([course(values, None, quarter) for values, times in rows for _ in range(times)], clinic)
+
+
+GOOD = to_json(network_of([(KNEE, 20), (HIP, 12)]))
+
+
+# The file
+
+
+@settings(max_examples=25)
+@given(clinics(("2026-Q1", "2026-Q2")))
+def test_a_file_holds_the_network_that_was_written(courses: list[CourseRow]) -> None:
+    network = shared(courses)
+    if network.quarters:
+        assert from_json(to_json(network), "klinik.json") == network
+
+
+def test_a_file_says_what_it_is_whose_it_is_and_what_it_covers() -> None:
+    content = json.loads(GOOD)
+    assert list(content) == ["schema", "program", "period", "min_count", "clinics", "quarters", "checksum"]
+    assert content["schema"] == "icpc-cli/network/1"
+    assert re.fullmatch(r"icpc \d+\.\d+\.\d+", content["program"])
+    assert content["period"] == ["2026-Q1", "2026-Q1"]
+    assert content["quarters"]["2026-Q1"]["condition"] == {"hip_osteoarthritis": 12, "knee_osteoarthritis": 20}
+
+
+def refused(text: str) -> tuple[str, Mapping[str, object]]:
+    with pytest.raises(UsageError) as caught:
+        from_json(text, "a.json")
+    assert caught.value.facts["path"] == "a.json"
+    return caught.value.id, caught.value.facts
+
+
+@given(st.integers(0, len(GOOD) - 2), st.sampled_from('0179aL" {'))
+def test_a_file_in_which_any_one_letter_was_changed_is_refused(place: int, letter: str) -> None:
+    changed = GOOD[:place] + letter + GOOD[place + 1 :]
+    if json_or_none(changed) == json.loads(GOOD):
+        return
+    assert refused(changed)[0].startswith("network-")
+
+
+@given(st.integers(0, len(GOOD) - 3))
+def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
+    assert refused(GOOD[:length])[0] == "network-not-json"
+
+
+def json_or_none(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "network-not-json"),
+        ("ikke json", "network-not-json"),
+        ("NaN", "network-not-json"),
+        ("[" * 100_000, "network-not-json"),
+        (GOOD.replace('"min_count": 5,', '"min_count": 5, "min_count": 5,'), "network-not-json"),
+        ("[]", "network-foreign"),
+        ("7", "network-foreign"),
+        ("{}", "network-foreign"),
+        ('{"schema": 1}', "network-foreign"),
+        ('{"schema": "icpc-cli/check/1"}', "network-foreign"),
+        ('{"schema": "icpc-cli/network/2"}', "network-version"),
+        ('{"schema": "icpc-cli/network/1"}', "network-changed"),
+        (GOOD.replace("20", "21", 1), "network-changed"),
+    ],
+)
+def test_what_is_no_file_of_this_kind_and_version_is_refused_with_the_reason(text: str, reason: str) -> None:
+    assert refused(text)[0] == reason
+
+
+def rewritten(change: Any) -> str:
+    """The good file with something else in it, and a checksum that fits."""
+    content = json.loads(GOOD)
+    change(content, content["quarters"]["2026-Q1"])
+    content["checksum"] = files._checksum(content)
+    return json.dumps(content)
+
+
+def put(table: str, *values: str, count: Any) -> Any:
+    def change(_content: Any, quarter: Any) -> None:
+        place = quarter.setdefault(table, {}) if values else quarter
+        for value in values[:-1]:
+            place = place.setdefault(value, {})
+        place[values[-1] if values else table] = count
+
+    return change
+
+
+def drop(*keys: str) -> Any:
+    def change(content: Any, quarter: Any) -> None:
+        for key in keys:
+            content.pop(key, None)
+            quarter.pop(key, None)
+
+    return change
+
+
+def set_to(key: str, value: Any) -> Any:
+    return lambda content, _quarter: content.update({key: value})
+
+
+IMPOSSIBLE = {
+    "a count of few": (put("condition", "hip_osteoarthritis", count=4), "network-wrong-value", "hip_osteoarthritis"),
+    "a zero": (put("condition", "other", count=0), "network-wrong-value", "condition > other"),
+    "a negative count": (put("condition", "other", count=-7), "network-wrong-value", "condition > other"),
+    "true": (put("condition", "other", count=True), "network-wrong-value", "condition > other"),
+    "a fraction": (put("condition", "other", count=7.5), "network-wrong-value", "condition > other"),
+    "nothing": (put("condition", "other", count=None), "network-wrong-value", "condition > other"),
+    "a list": (put("condition", "other", count=[1, 4]), "network-wrong-value", "condition > other"),
+    "a range of one number": (put("condition", "other", count="3-3"), "network-wrong-value", "condition > other"),
+    "a range too narrow": (put("condition", "other", count="1-3"), "network-wrong-value", "condition > other"),
+    "a range backwards": (put("condition", "other", count="9-5"), "network-wrong-value", "condition > other"),
+    "a range from zero": (put("condition", "other", count="0-4"), "network-wrong-value", "condition > other"),
+    "a huge count": (put("condition", "other", count=10**12), "network-wrong-value", "condition > other"),
+    "a count for a table": (put("condition", count=7), "network-wrong-value", "2026-Q1 > condition"),
+    "a table for a count": (put("courses", count={"x": 9}), "network-wrong-value", "2026-Q1 > courses"),
+    "an unknown condition": (put("condition", "shoulder", count=9), "network-unknown-key", "condition > shoulder"),
+    "an unknown code": (put("code", "A01", count=9), "network-unknown-key", "code > A01"),
+    "a patient's number": (put("patient", "010149-5678", count=9), "network-unknown-key", "2026-Q1 > patient"),
+    "a service of few": (put("consultations", "0110", count=3), "network-wrong-value", "consultations > 0110"),
+    "a service in words": (put("consultations", "Hold", count=9), "network-wrong-value", "consultations > Hold"),
+    "parts above their sum": (put("condition", "other", count=9), "network-sums", "2026-Q1 > condition"),
+    "parts below their sum": (put("code", "L90", count=15), "network-sums", "2026-Q1 > code"),
+    "more clinics than there are": (put("clinics", count=2), "network-wrong-value", "clinics"),
+    "no clinics": (set_to("clinics", []), "network-wrong-value", "clinics"),
+    "a clinic twice": (set_to("clinics", ["a" * 32, "a" * 32]), "network-wrong-value", "clinics"),
+    "a clinic by its name": (set_to("clinics", ["Klinik Vest"]), "network-wrong-value", "clinics"),
+    "a limit of two": (set_to("min_count", 2), "network-wrong-value", "min_count"),
+    "a limit in words": (set_to("min_count", "5"), "network-wrong-value", "min_count"),
+    "another period": (set_to("period", ["2026-Q1", "2026-Q2"]), "network-wrong-value", "period"),
+    "no quarters": (set_to("quarters", {}), "network-wrong-value", "quarters"),
+    "a fifth quarter": (set_to("quarters", {"2026-Q5": {}}), "network-wrong-value", "2026-Q5"),
+    "an empty quarter": (set_to("quarters", {"2026-Q1": {}}), "network-wrong-value", "2026-Q1"),
+    "another program": (set_to("program", "excel"), "network-wrong-value", "program"),
+    "an unknown key": (set_to("note", "hej"), "network-unknown-key", "note"),
+    "an empty name": (set_to("name", ""), "network-wrong-value", "name"),
+    "a name that writes over the screen": (set_to("name", "\x1b[2J"), "network-wrong-value", "name"),
+    "no limit": (drop("min_count"), "network-missing-key", "min_count"),
+    "no consultations": (drop("consultations"), "network-missing-key", "consultations"),
+}
+
+
+@pytest.mark.parametrize(("change", "reason", "place"), IMPOSSIBLE.values(), ids=IMPOSSIBLE)
+def test_a_file_with_something_impossible_is_refused_with_its_place(change: Any, reason: str, place: str) -> None:
+    found, facts = refused(rewritten(change))
+    assert found == reason
+    assert place in str(facts.get("place") or facts.get("key"))
+
+
+def test_a_good_file_written_anew_is_read() -> None:
+    assert from_json(rewritten(lambda *_: None), "a.json").quarters.keys() == {"2026-Q1"}
+
+
+# Adding clinics together
+
+
+@settings(max_examples=15)
+@given(*[clinics(("2026-Q1", "2026-Q2"))] * 3)
+def test_merging_does_not_depend_on_order_or_grouping(
+    one: list[CourseRow], two: list[CourseRow], three: list[CourseRow]
+) -> None:
+    a, b, c = shared(one, "a"), shared(two, "b", 3), shared(three, "c")
+    assert merge(a, b) == merge(b, a)
+    assert merge(merge(a, b), c) == merge(a, merge(b, c))
+
+
+@settings(max_examples=10)
+@given(clinics(), clinics())
+def test_a_merged_file_can_be_read_and_holds_the_true_sums(one: list[CourseRow], two: list[CourseRow]) -> None:
+    merged = merge(shared(one, "a"), shared(two, "b"))
+    if merged.quarters:
+        assert from_json(to_json(merged), "net.json") == merged
+        both = merged.quarters["2026-Q1"]
+        if both.clinics == 2:
+            courses = both.cells[Table.COURSES, ()]
+            assert courses.low <= len(one) + len(two) <= courses.high
+
+
+def test_hidden_counts_stay_ranges_and_so_do_their_sums() -> None:
+    one, two = network_of([(KNEE, 20), (HIP, 3)], "a"), network_of([(KNEE, 30), (HIP, 12)], "b")
+    cells = merge(one, two).quarters["2026-Q1"].cells
+    assert cells[Table.CONDITION, ("hip_osteoarthritis",)] == Range(13, 16)
+    assert cells[Table.COURSES, ()] == Range(65, 65)
+
+
+def test_the_same_clinic_twice_is_refused_also_inside_a_network() -> None:
+    a, b = network_of([(KNEE, 20)], "a"), network_of([(KNEE, 20)], "b")
+    with pytest.raises(UsageError) as caught:
+        merge_files({"net.json": merge(a, b), "a.json": a})
+    assert caught.value.id == "network-clinic-twice"
+    assert caught.value.facts == {"first": "net.json", "second": "a.json"}
+    with pytest.raises(ValueError, match="in both"):
+        merge(a, a)
+
+
+def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
+    a, b, c = (network_of([(KNEE, 20)], name) for name in "abc")
+    late = network_of([(KNEE, 20)], "d", "2026-Q2")
+    assert shown_quarters(merge(a, b)) == {}
+    together = shown_quarters(merge(merge(merge(a, b), c), late))
+    assert list(together) == ["2026-Q1"]
+    assert totals(together)[Table.CODE, ("L90",)] == Range(60, 60)
+
+
+@given(st.integers(0, 50), st.integers(0, 9), st.integers(0, 50), st.integers(0, 9))
+def test_a_proportion_of_ranges_holds_every_proportion_that_is_possible(
+    part: int, more: int, rest: int, other: int
+) -> None:
+    least, greatest = proportion(Range(part, part + more), Range(part + rest, part + more + rest + other))
+    for count in (part, part + more):
+        for whole in (part + rest, part + more + rest + other):
+            if count <= whole and whole:
+                assert least - 1e-9 <= count / whole <= greatest + 1e-9
+    assert 0 <= least <= greatest <= 1
+
+
+# What is counted
+
+
+def test_the_programs_idea_of_which_courses_are_possible_is_the_attackers(guideline: Guideline) -> None:
+    assert set(possible_kinds(guideline)) == set(attack.COURSES)
+
+
+def test_quarters_that_have_not_ended_and_courses_without_a_date_are_counted_as_left_out(guideline: Guideline) -> None:
+    rows = [course(KNEE) for _ in range(9)] + [course(KNEE, None, "2026-Q2") for _ in range(7)]
+    undated = [CourseRow("", None, None, None, rows[0].case, Standing.MANDATORY_CODED, ("L90",), ("L90",), 1)] * 2
+    made = share(guideline, rows + undated, [], "a" * 32, date(2026, 6, 30))
+    assert list(made.network.quarters) == ["2026-Q1"]
+    assert (made.left_out.undated, made.left_out.unfinished) == (2, 7)
+    assert share(guideline, rows[:3], [], "a" * 32, TODAY).left_out.few == ("2026-Q1",)
+
+
+def test_services_are_four_digits_that_enough_patients_had(guideline: Guideline) -> None:
+    services = [
+        *SERVICES,
+        ServiceRow("", (2026, 1), "110", 3, 3),
+        ServiceRow("", (2026, 1), "0111 Individuel konsultation", 5, 4),
+        ServiceRow("", (2026, 1), "0211", 40, 4),
+        ServiceRow("", (2026, 1), "Anne ringede", 40, 30),
+        ServiceRow("", (2026, 1), "0101-2025", 40, 30),
+        ServiceRow("", (2026, 2), "0110", 40, 30),
+    ]
+    made = share(guideline, [course(KNEE) for _ in range(30)], services, "a" * 32, TODAY)
+    assert made.network.quarters["2026-Q1"].consultations == {"0110": 34, "0111": 67}
+
+
+def test_a_pseudonym_depends_on_the_secret_and_on_the_clinic_and_is_no_plain_hash() -> None:
+    import hashlib
+
+    one = clinic_id(b"s" * 32, ["Klinik Vest"])
+    assert one == clinic_id(b"s" * 32, ["Klinik Vest"])
+    assert len({one, clinic_id(b"t" * 32, ["Klinik Vest"]), clinic_id(b"s" * 32, ["Klinik Øst"])}) == 3
+    assert not hashlib.sha256(b"Klinik Vest").hexdigest().startswith(one)
+    with pytest.raises(ValueError, match="16 bytes"):
+        clinic_id(b"short", ["Klinik Vest"])
+
+
+# For partners
+
+
+def test_partners_are_told_groups_of_patients_to_the_nearest_five_largest_first() -> None:
+    rows = [course(HIP, patient) for patient in range(8)] + [course(KNEE, patient) for patient in range(100, 123)]
+    rows += [course(KNEE, 100)] * 5 + [course(("lumbar_stenosis", "L84", "57", "mandatory_coded"), 7)] * 9
+    groups = patient_groups(rows, TODAY)
+    assert groups is not None
+    assert [(group.condition, group.about) for group in groups.groups] == [
+        ("knee_osteoarthritis", 25),
+        ("hip_osteoarthritis", 10),
+        ("lumbar_stenosis", None),
+    ]
+    assert (groups.first, groups.last, groups.patients) == ("2026-Q1", "2026-Q1", 30)
+
+
+def test_partners_are_told_nothing_of_a_quarter_that_has_not_ended() -> None:
+    assert patient_groups([course(KNEE)], DAYS["2026-Q1"]) is None
+
+
+# Through the program
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export of 400 courses, of which some lack what they should have."""
+    path = tmp_path_factory.mktemp("exports") / "klinik.csv"
+    write(path, export(400, by_records=False, faults=2, seed=7), encoding="utf-8")
+    return path
+
+
+def shared_by(icpc: Any, source: Path, target: Path, *more: str) -> str:
+    ended = icpc("network", "share", str(source), "-o", str(target), "--yes", "--today", "2026-11-01", *more)
+    assert (ended.status, ended.err) == (0, "")
+    out: str = ended.out
+    return out
+
+
+def test_nothing_that_is_shared_holds_an_id_a_date_initials_or_a_word_of_a_note(
+    icpc: Any, clinic: Path, tmp_path: Path
+) -> None:
+    shown = shared_by(icpc, clinic, tmp_path / "a.json")
+    made = (tmp_path / "a.json").read_text(encoding="utf-8")
+    with clinic.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter=";") if None not in row.values()]
+    secrets: set[str] = set()
+    for row in rows:
+        secrets |= {row["CPR-nr"], row["CPR-nr"].replace("-", ""), row["CPR-nr"][-4:], row["Forløb ID"], row["Dato"]}
+        day = row["Dato"]
+        secrets |= {day.replace("-", "."), day.replace("-", "/"), "-".join(reversed(day.split("-")))}
+        secrets |= {row["Behandler"], row["Klinik"]}
+    words = {word for row in rows for word in re.findall(r"\w{4,}", row["Notat"])}
+    assert len(secrets) > 3000
+    assert len(words) > 20
+    secrets -= set(re.findall(r"[0-9]{4}(?=\")", made))  # a service code is no patient's number
+    tokens = set(re.findall(r"[\w./-]+", made)) | set(re.findall(r"[\w./-]+", shown))
+    assert secrets & tokens == set()
+    assert words & set(re.findall(r"\w+", made)) == set()
+    assert "Klinik Østerbro" not in made + shown
+
+
+def leaves(content: Any) -> Iterator[int | str]:
+    if isinstance(content, dict):
+        for value in content.values():
+            yield from leaves(value)
+    else:
+        yield content
+
+
+def test_no_count_from_1_to_4_is_shared_and_the_screen_shows_every_count_of_the_file(
+    icpc: Any, clinic: Path, tmp_path: Path
+) -> None:
+    shown = shared_by(icpc, clinic, tmp_path / "a.json")
+    content = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    pages = re.split(r"^\d\. kvartal \d{4} · ", shown, flags=re.MULTILINE)[1:]
+    assert len(pages) == len(content["quarters"]) == 7
+    for page, quarter in zip(pages, content["quarters"].values(), strict=True):
+        del quarter["clinics"]
+        counts = Counter(map(str, leaves(quarter)))
+        assert set(counts).isdisjoint({"0", "1", "2", "3", "4"})
+        on_screen = Counter(re.findall(r"(?<![\w-])[\d.]+(?:-[\d.]+)?(?!\w)", page.replace(".", "")))
+        assert counts - on_screen == Counter()
+    assert content["clinics"][0] in shown
+
+
+def test_what_is_shared_is_as_safe_as_what_is_made_up(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    """The attack on the file of a whole clinic."""
+    shared_by(icpc, clinic, tmp_path / "a.json", "--min-count", "3")
+    quarters = attack.read((tmp_path / "a.json").read_text(encoding="utf-8"))
+    told = quarters["2025-Q3"]
+    assert len(attack.hidden(told)) > 20
+    assert attack.Attack(told).pinned(attack.hidden(told)) == []
+
+
+def test_a_file_is_the_owners_alone_is_made_twice_alike_and_can_be_merged(
+    icpc: Any, clinic: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, again, other, net = (tmp_path / name for name in ("a.json", "again.json", "b.json", "net.json"))
+    shared_by(icpc, clinic, one)
+    shared_by(icpc, clinic, again)
+    assert one.read_bytes() == again.read_bytes()
+    if os.name == "posix":
+        assert stat.S_IMODE(one.stat().st_mode) == 0o600
+        assert stat.S_IMODE((tmp_path / "data" / "network.key").stat().st_mode) == 0o600
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "elsewhere"))
+    shared_by(icpc, clinic, other, "--name", "Klinik Vest")
+    assert json.loads(other.read_text(encoding="utf-8"))["name"] == "Klinik Vest"
+    ended = icpc("network", "merge", str(one), str(other), "-o", str(net))
+    assert (ended.status, ended.err) == (0, "")
+    assert "2 klinikker · 800 forløb" in ended.out
+    assert "færre end 3 klinikker" in ended.out
+    assert "Vest" not in net.read_text(encoding="utf-8")
+    ended = icpc("network", "merge", str(net), str(again), "-o", str(tmp_path / "more.json"))
+    assert ended.status == 2
+    assert f"{again}: den samme klinik er allerede med i {net}" in " ".join(ended.err.split())
+    assert not (tmp_path / "more.json").exists()
+
+
+def several_clinics(folder: Path) -> Path:
+    path = folder / "to.csv"
+    rows = list(export(60, by_records=False, faults=0, seed=1))
+    for row in rows[: len(rows) // 2]:
+        assert isinstance(row, dict)
+        row["Klinik"] = CLINICS[1]
+    write(path, iter(rows), encoding="utf-8")
+    return path
+
+
+WRONG = {
+    "no terminal and no --yes": (["share", "{clinic}", "-o", "{out}"], "tilføj --yes"),
+    "no output": (["share", "{clinic}"], "mangler noget: --output FIL"),
+    "a limit below three": (["share", "{clinic}", "-o", "{out}", "--min-count", "2", "--yes"], "helt tal fra 3"),
+    "a limit in words": (["share", "{clinic}", "-o", "{out}", "--min-count", "få", "--yes"], "helt tal fra 3"),
+    "the export itself as the output": (["share", "{clinic}", "-o", "{clinic}", "--yes"], "et andet navn"),
+    "a folder that is not there": (["share", "{clinic}", "-o", "{folder}/x/a.json", "--yes"], "kan ikke skrives"),
+    "a CPR number for a name": (["share", "{clinic}", "-o", "{out}", "--name", "010149-5678", "--yes"], "CPR"),
+    "several clinics": (["share", "{several}", "-o", "{out}", "--yes"], "flere klinikker"),
+    "a clinic that is not there": (["share", "{several}", "-o", "{out}", "--clinic", "X", "--yes"], "ingen klinik"),
+    "nothing that has ended": (["share", "{clinic}", "-o", "{out}", "--today", "2025-01-02", "--yes"], "ikke noget at"),
+    "one file to merge": (["merge", "{clinic}", "-o", "{out}"], "mindst to filer"),
+    "a file twice": (["merge", "{clinic}", "{clinic}", "-o", "{out}"], "angivet to gange"),
+    "an export to merge": (["merge", "{clinic}", "{several}", "-o", "{out}"], "ikke hel JSON"),
+    "a missing file to merge": (["merge", "{folder}/x.json", "{several}", "-o", "{out}"], "findes ikke"),
+    "a folder to merge": (["merge", "{folder}", "{several}", "-o", "{out}"], "en mappe"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "said"), WRONG.values(), ids=WRONG)
+def test_wrong_use_is_one_message_and_writes_nothing(
+    arguments: list[str], said: str, icpc: Any, clinic: Path, tmp_path: Path
+) -> None:
+    before = clinic.read_bytes()
+    out = tmp_path / "out.json"
+    places = {"clinic": clinic, "out": out, "folder": tmp_path, "several": several_clinics(tmp_path)}
+    ended = icpc("network", *(argument.format(**places) for argument in arguments))
+    assert ended.status == 2
+    assert re.search(said, " ".join(ended.err.split()))
+    assert "010149" not in ended.err
+    assert not out.exists()
+    assert clinic.read_bytes() == before
+
+
+def test_one_clinic_of_several_can_be_chosen(icpc: Any, tmp_path: Path) -> None:
+    source = several_clinics(tmp_path)
+    for number, name in enumerate(CLINICS[:2]):
+        shared_by(icpc, source, tmp_path / f"{number}.json", "--clinic", name)
+    ended = icpc(
+        "network", "merge", *(str(tmp_path / f"{number}.json") for number in (0, 1)), "-o", str(tmp_path / "n")
+    )
+    assert ended.status == 0
+
+
+def test_a_broken_key_is_one_message_and_stays_as_it_is(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    key = tmp_path / "data" / "network.key"
+    key.parent.mkdir()
+    for broken in ("abcd\n", "ikke en nøgle\n"):
+        key.write_text(broken, encoding="utf-8")
+        ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
+        assert ended.status == 2
+        assert "nøgle er i stykker" in ended.err
+        assert key.read_text(encoding="utf-8") == broken
+
+
+@pytest.mark.parametrize(("answer", "written"), [("j", True), ("n", False), ("", False)])
+def test_in_a_terminal_the_file_is_written_after_a_yes(
+    answer: str, written: bool, clinic: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "a.json"
+    with Terminal(
+        "network", "share", str(clinic), "-o", str(target), "--today", "2026-11-01", ICPC_DATA=str(tmp_path / "data")
+    ) as terminal:
+        terminal.wait_for("Må filen skrives?")
+        assert not target.exists()
+        terminal.send(answer + ENTER)
+        terminal.wait_for("Skrevet:" if written else "Filen er ikke skrevet.")
+    assert target.exists() is written
+
+
+@pytest.mark.parametrize("page", [["network"], ["network", "share"], ["network", "merge"]], ids=" ".join)
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_help_is_in_one_language_and_keeps_to_80_columns(page: list[str], language: str, icpc: Any) -> None:
+    ended = icpc(*page, "--help", "--lang", language)
+    assert ended.status == 0
+    assert ended.out.startswith({"da": "Brug: icpc network", "en": "Usage: icpc network"}[language])
+    assert max(map(len, ended.out.splitlines())) <= 80
+    foreign = {"da": ("Usage", "Options", "required"), "en": ("Brug", " eller ", "æ", "ø", "å")}[language]
+    assert [word for word in foreign if word in ended.out] == []
+    if page == ["network"]:
+        assert icpc("network", "--lang", language).out == ended.out
+
+
+def test_the_screen_keeps_to_80_columns_and_speaks_english(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    shown = shared_by(icpc, clinic, tmp_path / "a.json", "--lang", "en")
+    assert max(map(len, shown.splitlines())) <= 80 + len(str(tmp_path))
+    assert "Quarter 1 of 2025" in shown
+    assert not re.search("[æøåÆØÅ]", shown.replace(str(tmp_path), ""))
+
+
+# Courses out of an export
+
+
+def test_the_courses_of_an_export_are_those_of_its_rows(guideline: Guideline, clinic: Path) -> None:
+    with clinic.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file, delimiter=";") if row["Notat"] is not None]
+    by_course: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        by_course.setdefault(row["Forløb ID"], []).append(row)
+    with check_exports(guideline, [str(clinic)], Options(date(2026, 11, 1))) as checked:
+        found = list(checked.courses())
+        services = list(checked.services())
+        coverage = checked.coverage
+    assert len(found) == len(by_course) == coverage.total
+    standings = Counter(row.standing for row in found)
+    for standing in Standing:
+        if standing is not Standing.VOLUNTARY_UNCODED:
+            assert standings[standing] == getattr(coverage, standing), standing
+    assert sum(row.consultations for row in services) == sum(day(row["Dato"]) is not None for row in rows)
+    assert Counter(each.first for each in found) == Counter(
+        min(filter(None, (day(row["Dato"]) for row in course_)), default=None) for course_ in by_course.values()
+    )
+    assert Counter(each.last for each in found) == Counter(
+        max(filter(None, (day(row["Dato"]) for row in course_)), default=None) for course_ in by_course.values()
+    )
+    assert {each.clinic for each in found} == {CLINICS[0]}
+    assert len({each.patient for each in found}) == len({row["CPR-nr"] for row in rows})
+
+
+def day(text: str) -> date | None:
+    try:
+        return date(*map(int, reversed(text.split("-"))))
+    except ValueError:
+        return None
+
+
+def test_courses_know_their_first_and_their_current_codes(guideline: Guideline, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Dato;CPR-nr;Forløb ID;Speciale;ICPC-kode;Ydelse\n"
+        "02-01-2026;a;1;51;L03;0110\n09-01-2026;a;1;51;L86 L03;0111\n16-01-2026;a;1;51;;0111\n"
+        ";;2;51;;\n"
+        "03-01-2026;;3;51;vrøvl;0110\n",
+        encoding="utf-8",
+    )
+    with check_exports(guideline, [str(path)], Options(date(2026, 11, 1))) as checked:
+        one, two, three = sorted(checked.courses(), key=lambda row: (-row.consultations, row.first is not None))
+        services = list(checked.services())
+    assert (one.first_codes, one.codes, one.consultations) == (("L03",), ("L86", "L03"), 3)
+    assert (one.first, one.last) == (date(2026, 1, 2), date(2026, 1, 16))
+    assert (two.patient, two.first, two.last, two.codes) == (None, None, None, ())
+    assert (three.patient, three.first) == (None, date(2026, 1, 3))
+    assert [(row.service, row.consultations, row.patients) for row in services] == [("0110", 2, 2), ("0111", 2, 1)]
+
+
+def test_the_columns_that_the_search_for_secrets_relies_on_are_those_of_the_export() -> None:
+    assert {"CPR-nr", "Forløb ID", "Dato", "Behandler", "Klinik", "Notat"} <= set(COLUMNS)
