@@ -13,7 +13,7 @@ import duckdb
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.records import RECORD_LIMIT, Block
 
-MEMORY = "500MB"
+MEMORY = "1400MB"
 _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
 
