@@ -220,7 +220,7 @@ class Question:
     several: bool = False
 
 
-Value = str | tuple[Condition, ...] | None
+Value = str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

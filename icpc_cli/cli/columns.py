@@ -15,6 +15,7 @@ NO_COLUMN = ""
 """The header of a role that has no column."""
 _MOST = 9
 """Choices that a digit can name."""
+_NAME_WIDTH = 20
 
 
 def ask_columns(
@@ -45,16 +46,27 @@ def ask_columns(
     return complete
 
 
-def column_sheet(language: Language, path: str, role: str, candidates: Sequence[str]) -> Sheet:
-    """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header."""
+def column_sheet(
+    language: Language, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
+) -> Sheet:
+    """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header.
+
+    ``examples`` say by header what stands in the column.
+    """
     words = words_for(language)
     label = load_wording("findings")[f"role.{role}"][language]
+    above = [(words("label.file"), shortened(path))]
+    named = {
+        each: f"{shortened(each, 30):{_NAME_WIDTH if examples else 0}}{(examples or {}).get(each, '')}"
+        for each in candidates
+    }
     yes, no, none = (words(f"choice.{each}") for each in ("yes", "no", "no-column"))
     if len(candidates) == 1:
+        above += [(words("label.values"), each) for each in (examples or {}).values()]
         text = words("column.one", header=shortened(candidates[0]), role=label)
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
         text = words("column.several", role=label)
-        options = [Option(str(n), shortened(each), each) for n, each in enumerate(candidates[:_MOST], start=1)]
+        options = [Option(str(n), named[each].strip(), each) for n, each in enumerate(candidates[:_MOST], start=1)]
         options.append(Option("0", none, NO_COLUMN))
-    return Sheet(text, words("column.help"), tuple(options), above=((words("label.file"), shortened(path)),))
+    return Sheet(text, words("column.help"), tuple(options), above=tuple(above))

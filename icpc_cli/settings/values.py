@@ -8,6 +8,7 @@ from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
 from icpc_cli.model import Condition, Course, Instrument, Severity
 
+_OWN_WORDS = {"condition": Condition.OTHER.value}
 SEVERAL = re.compile(r"([,;/+])")
 """What stands between the conditions of one cell."""
 
@@ -55,9 +56,12 @@ class Settings:
     def translated(self, role: str, cell: str) -> str:
         """A cell with what the clinic's system writes put in words that the program knows; others stay as they are.
 
-        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``.
+        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``. A condition outside the
+        guide's keeps its own words: two such problems are not one course.
         """
-        known = {fold(raw): meaning for each, raw, meaning in self.values if each == role}
+        known = {
+            fold(raw): meaning for each, raw, meaning in self.values if each == role and meaning != _OWN_WORDS.get(role)
+        }
         if not known:
             return cell
         if (whole := known.get(fold(cell))) or role != "condition":
