@@ -2,14 +2,17 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from icpc_cli.checks.columns import assess
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.prompts import Asker, Option, Sheet, asker, words_for
 from icpc_cli.render.safe import shortened
 from icpc_cli.render.terminal import spelling
 from icpc_cli.text import Language
+
+if TYPE_CHECKING:
+    from icpc_cli.prompts import Asker, Sheet
 
 NO_COLUMN = ""
 """The header of a role that has no column."""
@@ -39,20 +42,29 @@ def ask_columns(
         for role, candidates in assess(guideline, headers[path], path, mapping).questions(fixed).items():
             left = tuple(dict.fromkeys(each for each in candidates if each not in mapping.values()))
             if left and (role, left) not in answers:
-                who = who or asker(session.language, spelling(sys.stdout.encoding))
+                who = who or _asker(session.language)
                 answers[role, left] = str(who.ask(column_sheet(session.language, path, role, left)))
             if left:
                 mapping[role] = answers[role, left]
     return complete
 
 
+def _asker(language: Language) -> "Asker":
+    """Who asks; what it takes is loaded only now, since most checks ask nothing."""
+    from icpc_cli.prompts import asker
+
+    return asker(language, spelling(sys.stdout.encoding))
+
+
 def column_sheet(
     language: Language, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
-) -> Sheet:
+) -> "Sheet":
     """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header.
 
     ``examples`` say by header what stands in the column.
     """
+    from icpc_cli.prompts import Option, Sheet, words_for
+
     words = words_for(language)
     label = load_wording("findings")[f"role.{role}"][language]
     above = [(words("label.file"), shortened(path))]
