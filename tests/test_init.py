@@ -423,6 +423,24 @@ def test_with_yes_the_certain_is_written_and_the_rest_is_a_suggestion(export: Pa
     assert [path.name for path in sorted(export.parent.iterdir())] == ["icpc.toml", "maj.csv"]
 
 
+def test_who_the_patients_are_is_not_shown(export: Path, icpc: Any) -> None:
+    export.write_text(
+        "ICPC;Spec;CPR;Patientens navn;Behandlernavn 2;Mobil;Notat;Rest\n"
+        "L86;51;010190-1231;Jens Jensen;Ida Ibsen;87654321;Kort notat;Hemmeligt\n",
+        encoding="utf-8",
+    )
+    shown = icpc("init", "--yes", str(export)).out
+    assert [text for text in ("1231", "Jens", "Ibsen", "87654321", "Kort", "Hemmeligt") if text in shown] == []
+    assert "L86" in shown
+
+
+def test_what_a_check_needs_and_the_file_does_not_say_is_named_at_the_end(export: Path, icpc: Any) -> None:
+    assert "i icpc.toml mangler: kode\n" in icpc("init", "--yes", str(export)).out
+    export.with_name("icpc.toml").unlink()
+    export.write_text("ICPC;Spec\nL86;51\n", encoding="utf-8")
+    assert f"Nu kan du kontrollere:  icpc check {export}" in icpc("init", "--yes", str(export)).out
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_the_file_belongs_to_its_owner_only(export: Path, icpc: Any) -> None:
     icpc("init", "--yes", str(export))

@@ -78,8 +78,13 @@ def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path
     remarks = proposal.remarks(answers)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
-    typed = f'"{export}"' if " " in export else export
-    session.write(_say(session, "screen.next", command=printable(f"icpc check {typed}")))
+    typed = printable(f'"{export}"' if " " in export else export)
+    if missing := proposal.missing(answers):
+        names = ", ".join(load_wording("findings")[f"role.{role}"][session.language] for role in missing)
+        command = f"icpc init {typed}"
+        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
+    else:
+        session.write(_say(session, "screen.next", command=f"icpc check {typed}"))
 
 
 def save(target: Path, text: str) -> None:

@@ -207,7 +207,6 @@ class Proposal:
     def remarks(self, given: Given) -> Remarks:
         """What is still open after these answers, for the comments of the file."""
         situation = self.situation(given)
-        columns = {role: self._candidates(role, situation) for role in roles() if role not in self._mapping(given)}
         values = [
             (role, raw)
             for role in FACTS
@@ -217,13 +216,20 @@ class Proposal:
         ]
         ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is Topic.SERVICES), None)
         chosen = self._chosen_services(given)
+        perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
+        named = {header for _, header in perhaps}
         return Remarks(
             export=PurePath(self._sample.path).name,
-            columns=tuple((r, h) for r, hs in columns.items() if r not in situation.places for h in hs),
-            unused=self._unused(situation),
+            columns=perhaps,
+            unused=tuple(header for header in self._unused(situation) if header not in named),
             values=tuple(values),
             services=tuple(code for code in ask.choices if code not in chosen) if ask else (),
         )
+
+    def missing(self, given: Given) -> tuple[str, ...]:
+        """The roles without which a check cannot be made, and that these answers leave out."""
+        there = {*self.situation(given).places, *dict(self.settings(given).fixed)}
+        return tuple(role for role in NEEDED if role not in there)
 
 
 def _open(ask: Ask, given: Given) -> Sequence[Ask]:
