@@ -19,16 +19,20 @@ _BLOCK = 1 << 20
 
 
 def samples(guideline: Guideline, path: str) -> Sample:
-    """What stands in the first records of an export. Raises :class:`UsageError` for what cannot be read at all.
+    """What stands in the first records of an export. Raises :class:`UsageError` for what cannot be read at all."""
+    return sample_of(path, Path(path), _dialect(guideline, path))
 
-    Records that cannot be read are passed over; values keep their spaces out, blank cells are counted apart.
+
+def sample_of(path: str, file: Path, dialect: Dialect) -> Sample:
+    """The same of a ``file`` of a known dialect that the user calls ``path``.
+
+    Records that cannot be read are passed over; spaces around values are left out, blank cells are counted apart.
     """
-    dialect = _dialect(guideline, path)
     try:
-        rows = list(islice(_records(Path(path), dialect), RECORDS))
+        rows = list(islice(_records(file, dialect), RECORDS))
     except NotUtf8Error:
-        dialect = reconsidered(Path(path), dialect)
-        rows = list(islice(_records(Path(path), dialect), RECORDS))
+        dialect = reconsidered(file, dialect)
+        rows = list(islice(_records(file, dialect), RECORDS))
     columns = tuple(_column(header, place, rows) for place, header in enumerate(dialect.header))
     return Sample(path, dialect.encoding.name, dialect.delimiter, len(rows), columns)
 
