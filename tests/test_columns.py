@@ -11,7 +11,7 @@ from prompt_toolkit.output import DummyOutput
 
 from icpc_cli.checks.columns import assess, match_columns
 from icpc_cli.cli import columns
-from icpc_cli.cli.columns import ColumnAsker, column_sheet
+from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, default_folder, load_columns, load_guideline
@@ -183,8 +183,8 @@ def asked(
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
         monkeypatch.setattr(columns, "_asker", lambda language: Keyboard(words_for(language), {}))
         pipe.send_text(keys)
-        ask = ColumnAsker(_Interactive(Language.DA), load_guideline())
-        return {path: ask(path, each, mapping, {}) for path, each in headers.items()}
+        session = _Interactive(Language.DA)
+        return ask_columns(session, load_guideline(), headers, dict.fromkeys(headers, mapping), {})
 
 
 def test_in_a_terminal_a_guess_is_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -211,8 +211,8 @@ def test_a_mapping_that_is_given_is_not_asked_about(monkeypatch: pytest.MonkeyPa
 
 def test_without_a_terminal_nothing_is_asked(monkeypatch: pytest.MonkeyPatch, guideline: Guideline) -> None:
     monkeypatch.setattr(columns, "_asker", None)
-    ask = ColumnAsker(Session(Language.DA), guideline)
-    assert ask("a.csv", ["Diag."], {"date": ""}, {}) == {"date": ""}
+    asked = ask_columns(Session(Language.DA), guideline, {"a.csv": ["Diag."]}, {"a.csv": {"date": ""}}, {})
+    assert asked == {"a.csv": {"date": ""}}
 
 
 def test_ctrl_c_at_the_question_leaves(monkeypatch: pytest.MonkeyPatch) -> None:

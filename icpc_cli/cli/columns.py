@@ -21,38 +21,33 @@ _MOST = 9
 _NAME_WIDTH = 20
 
 
-class ColumnAsker:
-    """Asks in a terminal which column plays which role, for one file after the other; the same question once only."""
+def ask_columns(
+    session: Session,
+    guideline: Guideline,
+    headers: Mapping[str, Sequence[str]],
+    mappings: Mapping[str, Mapping[str, str]],
+    fixed: Mapping[str, str],
+) -> dict[str, dict[str, str]]:
+    """The mapping (role -> header, or none: no column) of each file, with what was asked added to it.
 
-    def __init__(self, session: Session, guideline: Guideline) -> None:
-        self._session, self._guideline = session, guideline
-        self._who: Asker | None = None
-        self._answers: dict[tuple[str, tuple[str, ...]], str] = {}
-
-    def __call__(
-        self, path: str, headers: Sequence[str], mapping: Mapping[str, str], fixed: Mapping[str, str]
-    ) -> dict[str, str]:
-        """The mapping (role -> header, or none: no column) with what was asked about these headers added to it.
-
-        Without a terminal, or where nothing is open, it comes back as it is. Raises KeyboardInterrupt when the user
-        breaks off, and :class:`UsageError` when a mapped header is not there.
-        """
-        complete = dict(mapping)
-        if not self._session.interactive:
-            return complete
-        for role, candidates in assess(self._guideline, headers, path, mapping).questions(fixed).items():
-            left = tuple(dict.fromkeys(each for each in candidates if each not in complete.values()))
-            if left:
-                complete[role] = self._answer(path, role, left)
+    ``headers`` and ``mappings`` are by path; a question that several files raise is asked once. Where nothing is open,
+    or there is no terminal, the mappings come back as they are. Raises KeyboardInterrupt when the user breaks off, and
+    :class:`UsageError` when a mapped header is not there.
+    """
+    complete = {path: dict(mappings.get(path, {})) for path in headers}
+    if not session.interactive:
         return complete
-
-    def _answer(self, path: str, role: str, candidates: tuple[str, ...]) -> str:
-        question = (role, candidates)
-        if question not in self._answers:
-            self._who = self._who or _asker(self._session.language)
-            reply = self._who.ask(column_sheet(self._session.language, path, role, candidates))
-            self._answers[question] = str(reply)
-        return self._answers[question]
+    who: Asker | None = None
+    answers: dict[tuple[str, tuple[str, ...]], str] = {}
+    for path, mapping in complete.items():
+        for role, candidates in assess(guideline, headers[path], path, mapping).questions(fixed).items():
+            left = tuple(dict.fromkeys(each for each in candidates if each not in mapping.values()))
+            if left and (role, left) not in answers:
+                who = who or _asker(session.language)
+                answers[role, left] = str(who.ask(column_sheet(session.language, path, role, left)))
+            if left:
+                mapping[role] = answers[role, left]
+    return complete
 
 
 def _asker(language: Language) -> "Asker":
