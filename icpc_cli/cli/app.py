@@ -145,6 +145,19 @@ def check(
     )
 
 
+@app.command(cls=Command, help="init.help")
+def init(
+    ctx: typer.Context,
+    export: Annotated[str, typer.Argument(metavar="init.file-metavar", help="init.file")],
+    yes: Annotated[bool, typer.Option("--yes", help="init.yes")] = False,
+    lang: Lang = None,
+) -> int:
+    """Write the settings of a clinic by asking."""
+    from icpc_cli.cli import init as door
+
+    return door.init(ctx.obj, export, yes=yes)
+
+
 @app.command(cls=Command, help="rules.help")
 def rules(
     ctx: typer.Context,
