@@ -177,7 +177,7 @@ class Judge:
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
-        if role in ("clinic", "service"):
+        if role == "clinic":
             return self._clinics.number(raw.strip())
         return self._facts[role].number(self._meaning(role, raw))
 
