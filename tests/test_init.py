@@ -612,3 +612,20 @@ def test_where_no_keys_can_be_read_lines_are_typed(export: Path, guideline: Guid
         terminal.send("j\r")
         assert terminal.ended() == 0
     assert load(export.with_name("icpc.toml"), guideline).clinic == "Klinik Øst"
+
+
+def test_a_workbook_is_looked_at_as_well(export: Path, icpc: Any) -> None:
+    from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
+
+    workbook = Workbook()
+    for name in ("Maj", "Juni"):
+        sheet = workbook.create_sheet(name)
+        for row in (["ICPC", "Spec", "Dato"], ["L86", 51, "1.2.2026"]):
+            sheet.append(row)
+    path = export.with_suffix(".xlsx")
+    workbook.save(path)
+    assert '--sheet "Maj"' in icpc("init", "--yes", str(path)).err
+    ended = icpc("init", "--yes", "--sheet", "juni", str(path))
+    assert (ended.status, ended.err) == (0, "")
+    assert "Juni" in ended.out
+    assert 'code = "ICPC"' in path.with_name("icpc.toml").read_text(encoding="utf-8")

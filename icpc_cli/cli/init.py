@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.columns import column_sheet
+from icpc_cli.cli.reading import Reading
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.samples import samples
@@ -37,17 +38,18 @@ _GO_BACK = "<"
 Answers = dict[tuple[str, str, str], Answer]
 
 
-def init(session: Session, export: str, *, yes: bool) -> int:
+def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
     """Write the settings for an export; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
         raise UsageError("init-no-terminal", path=export)
     guideline = load_guideline()
-    sample = samples(guideline, export)
     target = Path(export).parent / NAME
     if yes and target.exists():
         raise UsageError("init-exists", path=target)
     before = find(export)
     base = load(before, guideline) if before else Settings()
+    named = [header for _, headers in base.columns for header in headers]
+    sample = samples(guideline, export, reading.wanted(), reading.sheet, named)
     proposal = Proposal(guideline, sample, base)
     print_sample(sample, proposal.situation({}), proposal.candidates({}), session.language)
     if before:

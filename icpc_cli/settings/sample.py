@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The first ``records`` records of an export, column by column, and how the file was read."""
+    """The first ``records`` records of an export, column by column; ``encoding`` is of a workbook the sheet's name."""
 
     path: str
     encoding: str
