@@ -238,7 +238,7 @@ class Question:
     several: bool = False
 
 
-Value = str | tuple[Condition, ...] | None
+Value = str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

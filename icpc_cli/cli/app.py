@@ -145,6 +145,24 @@ def check(
     )
 
 
+@app.command(cls=Command, help="init.help")
+def init(
+    ctx: typer.Context,
+    export: Annotated[str, typer.Argument(metavar="init.file-metavar", help="init.file")],
+    yes: Annotated[bool, typer.Option("--yes", help="init.yes")] = False,
+    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
+    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
+    lang: Lang = None,
+) -> int:
+    """Write the settings of a clinic by asking."""
+    from icpc_cli.cli import init as door
+    from icpc_cli.cli.reading import Reading
+
+    reading = Reading(encoding=encoding, delimiter=delimiter, sheet=sheet)
+    return door.init(ctx.obj, export, reading, yes=yes)
+
+
 @app.command(cls=Command, help="rules.help")
 def rules(
     ctx: typer.Context,

@@ -39,7 +39,11 @@ class Reading:
             return ask_columns(session, guideline, headers, known, fixed)
 
         named = frozenset((*mapping.values(), *(header for _, headers in settings.columns for header in headers)))
-        return Choice(columns, named, fixed, _wanted(self.encoding, self.delimiter), self.sheet)
+        return Choice(columns, named, fixed, self.wanted(), self.sheet)
+
+    def wanted(self) -> Wanted:
+        """The encoding and the delimiter, where they are not to be detected."""
+        return _wanted(self.encoding, self.delimiter)
 
 
 def clinic_settings(guideline: Guideline, paths: Sequence[str]) -> Settings:
