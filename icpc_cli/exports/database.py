@@ -46,7 +46,17 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
             "SET lock_configuration=true",
         ):
             database.execute(setting)
-        yield database
+        try:
+            yield database
+        except duckdb.Error as error:
+            refuse_full_disk(error)
+            raise
+
+
+def refuse_full_disk(error: duckdb.Error) -> None:
+    """Say in one message that the database could not spill; its own words may quote a patient's text."""
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+        raise UsageError("disk", problem=type(error).__name__) from None
 
 
 @contextmanager
