@@ -82,7 +82,13 @@ def suggest(
 def check(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
-    output_format: Annotated[str, typer.Option("--format", metavar="text|concise|json", help="check.format")] = "text",
+    output_format: Annotated[
+        str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
+    ] = None,
+    output: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.output")] = None,
+    annotate: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.annotate")] = None,
+    fix: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.fix")] = None,
+    show_patients: Annotated[bool, typer.Option("--show-patients", help="check.show-patients")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
     ] = "error",
@@ -95,11 +101,14 @@ def check(
 ) -> int:
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
+    from icpc_cli.cli import outputs
 
     return door.check(
         ctx.obj,
         files,
-        output_format=output_format,
+        wanted=outputs.wanted(
+            files, output_format=output_format, output=output, annotate=annotate, fix=fix, patients=show_patients
+        ),
         fail_on=fail_on,
         specialty=specialty,
         mapping=mapping or [],

@@ -1,12 +1,12 @@
 """``icpc check``: what is wrong with an export."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import roles
+from icpc_cli.cli.outputs import NEEDS_QUOTES, Wanted, write
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
@@ -14,8 +14,6 @@ from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Fact, Severity
 from icpc_cli.render.progress import reading
 
-_FORMATS = ("text", "concise", "json")
-_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
 _FAIL_ON = (*Severity, "never")
 
 
@@ -23,7 +21,7 @@ def check(
     session: Session,
     paths: Sequence[str],
     *,
-    output_format: str,
+    wanted: Wanted,
     fail_on: str,
     specialty: str | None,
     mapping: Sequence[str],
@@ -34,16 +32,17 @@ def check(
 
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
-    _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
     guideline = load_guideline()
     options = Options(_today(today), _mapping(mapping), _fixed(guideline, specialty), _shown(*shown))
+    if wanted.fixed and "R002" not in options.shown:
+        raise UsageError("fix-without-r002")
     with (
         reading(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        _show(session, guideline, checked, output_format, _typed(paths, specialty, mapping))
+        write(session, guideline, checked, wanted, _typed(paths, specialty, mapping))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
@@ -106,23 +105,4 @@ def _typed(paths: Sequence[str], specialty: str | None, mapping: Sequence[str]) 
     words = [*paths, *(("--specialty", specialty) if specialty else ())]
     for pair in mapping:
         words += ["--map", pair]
-    return " ".join(("icpc check", *(f'"{word}"' if set(word) & _NEEDS_QUOTES else word for word in words)))
-
-
-def _show(session: Session, guideline: Guideline, checked: Checked, output_format: str, command: str) -> None:
-    from icpc_cli.render import findings
-
-    if output_format == "json":
-        findings.write_json(
-            sys.stdout, checked.sources, checked.coverage, checked.counts(), checked.findings(), session.language
-        )
-    elif output_format == "concise":
-        for finding in checked.findings():
-            session.write(findings.concise(finding, session.language))
-    else:
-        from icpc_cli.render.page import SHOWN, Page
-
-        counts = checked.counts()
-        examples = {check: checked.examples(check, SHOWN) for check in counts}
-        page = Page(guideline, session.language, sys.stdout.encoding, command)
-        page.write(checked.sources, checked.coverage, counts, examples)
+    return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))

@@ -1,5 +1,6 @@
 """A check of exports, from files to findings."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ import duckdb
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.exports.database import private_database
 from icpc_cli.exports.judge import NUMBER, Judge
-from icpc_cli.exports.load import VALUES, Loaded, Loader, Progress, open_inputs
+from icpc_cli.exports.load import VALUES, Input, Loaded, Loader, Progress, open_inputs
+from icpc_cli.exports.rewrite import Repair
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Case, Coverage, Finding, Source
 
@@ -34,8 +36,11 @@ class Checked:
     ) -> None:
         self._database = database
         self._judge = judge
-        self._loaded = loaded
+        self.loaded = tuple(loaded)
         self.coverage = coverage
+        # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
+        self._bases = [each.input.base for each in loaded]
+        self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(each) for each in loaded)
 
     def counts(self) -> dict[str, int]:
@@ -43,25 +48,54 @@ class Checked:
         rows = self._database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")
         return {CHECKS[number].id: count for number, count in rows.fetchall()}
 
-    def findings(self) -> Iterator[Finding]:
-        """All findings in file order: by path as given, row, check id. They stream; nothing is held in memory."""
+    def findings(self, *, of: Loaded | None = None, check: str | None = None) -> Iterator[Finding]:
+        """All findings in file order: by path as given, row, check id; or those of one file, of one check.
+
+        They stream; nothing is held in memory.
+        """
+        records = (
+            (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
+        )
+        numbers = [NUMBER[check]] if check else list(NUMBER.values())
         rows = self._database.execute(
-            "SELECT record, number, role, detail, value FROM findings ORDER BY record, number, role, detail"
+            "SELECT record, number, role, detail, value FROM findings WHERE record BETWEEN $1 AND $2 "
+            "AND list_contains($3, number) ORDER BY record, number, role, detail",
+            [*records, numbers],
         )
         while batch := rows.fetchmany(10_000):
             for row in batch:
                 yield self._finding(*row)
 
-    def examples(self, check: str, most: int) -> list[tuple[Finding, Case]]:
-        """The first findings of one check, each with the facts of its record."""
+    def repairs(self, of: Loaded) -> Iterator[Repair]:
+        """The code cells of a file that can be repaired (R002)."""
+        for finding in self.findings(of=of, check="R002"):
+            yield Repair(finding.row, finding.value, finding.detail.fix or "")
+
+    def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
+        """All findings in file order, each with the patient and the date of its record as they stand in the file.
+
+        Both are blank where there is no such column, and for a row that cannot be read.
+        """
         rows = self._database.execute(
-            "SELECT f.record, number, role, detail, value, combination FROM findings f LEFT JOIN facts USING (record) "
-            "WHERE number = $1 ORDER BY f.record, role LIMIT $2",
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') FROM "
+            f"(FROM findings) f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
+            f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
+            f"ORDER BY f.record, number, role, detail"
+        )
+        while batch := rows.fetchmany(10_000):
+            for *row, patient, day in batch:
+                yield self._finding(*row), patient, day
+
+    def examples(self, check: str, most: int) -> list[tuple[Finding, Case, str]]:
+        """The first findings of one check, each with the facts of its record and the patient as in the file."""
+        rows = self._database.execute(
+            "SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM findings f "
+            "LEFT JOIN facts USING (record) WHERE number = $1 ORDER BY f.record, role LIMIT $2",
             [NUMBER[check], most],
         )
         return [
-            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case)
-            for *row, combination in rows.fetchall()
+            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case, patient)
+            for *row, combination, patient in rows.fetchall()
         ]
 
     def facts(self, row: int) -> Case:
@@ -70,12 +104,14 @@ class Checked:
         return self._judge.record(found[0]).case if found else Case()
 
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
-        source = next(each.input for each in reversed(self._loaded) if record >= each.input.base)
+        path, base, headers = self._places[bisect_right(self._bases, record) - 1]
         check = CHECKS[number]
-        column = None if role < 0 else source.columns.header(VALUES[role])
-        return Finding(
-            source.path, record - source.base, check.id, check.severity, column, value, self._judge.detail(detail)
-        )
+        return Finding(path, record - base, check.id, check.severity, headers[role], value, self._judge.detail(detail))
+
+
+def _headers(source: Input) -> dict[int, str | None]:
+    """The header of each role by its number; a whole record has none."""
+    return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(VALUES)}}
 
 
 def _source(loaded: Loaded) -> Source:

@@ -219,11 +219,11 @@ class Judge:
         for role in ("code", "code_text"):
             self._database.execute(
                 f"INSERT INTO findings SELECT record, number, role, detail, raw "
-                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self._raws(role)} "
+                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self.raws(role)} "
                 f"ON v.id = loaded.{role} WHERE role = {VALUES.index(role)}"
             )
 
-    def _raws(self, role: str) -> str:
+    def raws(self, role: str) -> str:
         """A table ``v`` of the raw values of a role by number, made when it is first asked for."""
         values = self._loader.values[role]
         if role not in self._listed:
@@ -271,7 +271,7 @@ class Judge:
             self._database.execute(
                 f"INSERT INTO findings SELECT last, number, {VALUES.index('code')}, detail, raw "
                 "FROM courses JOIN kind USING (combination, coding, consultations) "
-                f"JOIN loaded ON record = last JOIN {self._raws('code')} ON v.id = loaded.code"
+                f"JOIN loaded ON record = last JOIN {self.raws('code')} ON v.id = loaded.code"
             )
         return Coverage(**counts)
 

@@ -1,10 +1,12 @@
-"""Text that came from outside, made safe to show: no control characters, no CPR numbers."""
+"""Text that came from outside, made safe to show: no control characters, no CPR numbers, no formulas."""
 
 import re
 import unicodedata
 
 _CPR = re.compile(r"(?<!\d)(\d{6})([- ]?)(\d{4})(?!\d)")
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
 
 
 def printable(text: str) -> str:
@@ -23,3 +25,17 @@ def _escape(char: str) -> str:
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
     return _CPR.sub(r"••••••\2••••", text)
+
+
+def no_formula(text: str) -> str:
+    """``text`` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    if text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in _FORMULA:
+        return "'" + text
+    return text
+
+
+def masked(patient: str) -> str:
+    """A patient's id with dots for all letters and digits but the last two; of a very short one for all."""
+    shown = 2 if len(patient) > 2 else 0
+    end = len(patient) - shown
+    return re.sub(r"\w", "•", patient[:end]) + patient[end:]
