@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -57,14 +58,13 @@ class Checked:
             (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
         )
         numbers = [NUMBER[check]] if check else list(NUMBER.values())
-        rows = self._database.execute(
+        rows = self._stream(
             "SELECT record, number, role, detail, value FROM findings WHERE record BETWEEN $1 AND $2 "
             "AND list_contains($3, number) ORDER BY record, number, role, detail",
-            [*records, numbers],
+            *records,
+            numbers,
         )
-        while batch := rows.fetchmany(10_000):
-            for row in batch:
-                yield self._finding(*row)
+        return (self._finding(*row) for row in rows)
 
     def repairs(self, of: Loaded) -> Iterator[Repair]:
         """The code cells of a file that can be repaired (R002)."""
@@ -76,15 +76,13 @@ class Checked:
 
         Both are blank where there is no such column, and for a row that cannot be read.
         """
-        rows = self._database.execute(
-            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') FROM "
-            f"(FROM findings) f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
+        rows = self._stream(
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') "
+            f"FROM findings f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
             f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
             f"ORDER BY f.record, number, role, detail"
         )
-        while batch := rows.fetchmany(10_000):
-            for *row, patient, day in batch:
-                yield self._finding(*row), patient, day
+        return ((self._finding(*row), patient, day) for *row, patient, day in rows)
 
     def examples(self, check: str, most: int) -> list[tuple[Finding, Case, str]]:
         """The first findings of one check, each with the facts of its record and the patient as in the file."""
@@ -102,6 +100,13 @@ class Checked:
         """What a row of the first file says, as the checks read it."""
         found = self._database.execute("SELECT combination FROM facts WHERE record = $1", [row]).fetchone()
         return self._judge.record(found[0]).case if found else Case()
+
+    def _stream(self, query: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query as they come; others can be asked meanwhile."""
+        with self._database.cursor() as cursor:
+            rows = cursor.execute(query, parameters)
+            while batch := rows.fetchmany(10_000):
+                yield from batch
 
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
         path, base, headers = self._places[bisect_right(self._bases, record) - 1]

@@ -176,7 +176,7 @@ class _Copy:
         cell = text[start:end].decode(self._encoding, "surrogatepass")
         raw = cell.replace('""', '"') if quoted else cell
         fixed = tidied(raw)
-        if (raw, fixed) != (repair.raw, repair.fix):
+        if (_as_read(raw), _as_read(fixed)) != (repair.raw, repair.fix):
             raise RuntimeError(f"the code cell of row {repair.row} is not the one that was judged")
         new = (fixed.replace('"', '""') if quoted else fixed).encode(self._encoding, "surrogatepass")
         return text[:start] + new + text[end:]
@@ -232,6 +232,11 @@ def _is_all_quoted(copy: _Copy, head: bytes) -> bool:
     """Whether every header is in quotation marks; what stands before the header does not count."""
     text = _without_end(_BEFORE_HEADER.sub(b"", head.removeprefix(codecs.BOM_UTF8)))
     return all(text[start:end].startswith(b'"') for start, end in copy.fields(text))
+
+
+def _as_read(cell: str) -> str:
+    """A cell as the check reads it: line feeds as line ends, half characters as what stands for them."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", cell.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _without_end(text: bytes) -> bytes:
