@@ -23,7 +23,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.exports import records, rewrite
 from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.rewrite import Addition, Repair
-from icpc_cli.exports.workbook import rewrite_workbook
+from icpc_cli.exports.sheets import rewrite_workbook
 from icpc_cli.guideline import load_guideline
 from icpc_cli.render.annotations import HEADERS, Annotations
 

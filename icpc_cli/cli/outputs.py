@@ -230,7 +230,7 @@ def _html(task: _Task) -> None:
 
 
 def _workbook(task: _Task) -> None:
-    from icpc_cli.exports.workbook import Table, write_tables
+    from icpc_cli.exports.sheets import Table, write_tables
     from icpc_cli.render.tables import FindingTable, Outcome, overview_rows
 
     checked, language = task.checked, task.session.language

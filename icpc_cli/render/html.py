@@ -24,20 +24,20 @@ _STYLE = """
 body{margin:0 auto;padding:1rem;max-width:90rem;background:var(--paper);color:var(--ink);
 font:1rem/1.45 system-ui,sans-serif}
 h1{font-size:1.5rem;margin:.5rem 0;overflow-wrap:anywhere}
-h2{font-size:1.15rem;margin:1.5rem 0 .5rem}
 p{margin:.25rem 0;overflow-wrap:anywhere}
 .dim{color:var(--dim)}
 .left-out{border:2px solid var(--warning);padding:.5rem .75rem;margin:.75rem 0;font-weight:600}
 code{font-family:ui-monospace,monospace}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;font-size:.9rem}
-caption{text-align:left;font-weight:600;padding:.25rem 0}
+table{border-collapse:collapse;font-size:.9rem;margin-top:1.25rem}
+caption{text-align:left;font-weight:600;font-size:1.1rem;padding:.25rem 0}
 th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid var(--line)}
 thead th{background:var(--head);position:sticky;top:0}
-th.row{text-align:right;font-variant-numeric:tabular-nums}td.check,td.patient,td.date,td.severity{white-space:nowrap}
-td.value,td.target,td.message{overflow-wrap:anywhere;min-width:8rem}
+th.row,td.count{text-align:right;font-variant-numeric:tabular-nums}td.check,td.patient,td.date,td.severity{white-space:nowrap}
+td.value,td.target,td.message{overflow-wrap:anywhere;min-width:7rem}td.message{min-width:17rem}
 .error{color:var(--error);font-weight:600}.warning{color:var(--warning);font-weight:600}.info{color:var(--info)}
 .scroll:focus-visible{outline:3px solid var(--info)}
+@media (max-width:32rem){body{padding:.6rem}th,td{padding:.25rem .35rem}}
 @media print{:root{--paper:#fff;--ink:#000;--dim:#333;--head:#eee;--line:#999;--error:#000;--warning:#000;--info:#000}
 body{padding:0;max-width:none;font-size:9pt}.scroll{overflow:visible}thead{display:table-header-group}
 thead th{position:static}tr{break-inside:avoid}@page{margin:12mm;size:A4 landscape}}

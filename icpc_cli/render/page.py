@@ -145,7 +145,7 @@ class Page:
     def _patient(self, patient: str) -> str:
         if self._shown.patients:
             return printable(patient)
-        return printable(masked(patient)).replace("•", "•" if self._unicode else "*")
+        return masked(patient).replace("•", "•" if self._unicode else "*")
 
     def _next(self, counts: Mapping[str, int]) -> RenderableType:
         if not counts:

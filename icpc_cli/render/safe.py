@@ -34,8 +34,14 @@ def no_formula(text: str) -> str:
     return text
 
 
-def masked(patient: str) -> str:
-    """A patient's id with dots for all letters and digits but the last two; of a very short one for all."""
-    shown = 2 if len(patient) > 2 else 0
-    end = len(patient) - shown
-    return re.sub(r"\w", "•", patient[:end]) + patient[end:]
+def shortened(text: str, most: int = 50) -> str:
+    """``text`` made safe, on one line of at most ``most`` characters."""
+    safe = without_cpr(printable(text))
+    return safe if len(safe) <= most else safe[: most - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """The id of a patient, all but its last two characters; the form of a CPR number stays."""
+    kept = printable(text.strip())
+    hidden = "".join("•" if char.isalnum() else char for char in kept[:-2])
+    return hidden + (kept[-2:] if len(kept) > 2 else "•" * len(kept))

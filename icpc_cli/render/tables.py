@@ -8,7 +8,7 @@ from icpc_cli.checks.wording import codes, message
 from icpc_cli.guideline import load_checks, load_wording
 from icpc_cli.model import Coverage, Finding, Severity, Source
 from icpc_cli.render.findings import Remembered
-from icpc_cli.render.safe import masked, printable, without_cpr
+from icpc_cli.render.safe import masked, printable, shortened
 from icpc_cli.render.words import Words, by_weight
 
 LONGEST = 500
@@ -33,8 +33,7 @@ class Outcome:
 
 def shown(text: str | None) -> str:
     """A text as a table shows it: on one line, without CPR numbers, not too long."""
-    safe = without_cpr(printable((text or "").strip()))
-    return safe if len(safe) <= LONGEST else safe[: LONGEST - 1] + "…"
+    return shortened((text or "").strip(), LONGEST)
 
 
 class FindingTable:
@@ -79,7 +78,7 @@ class FindingTable:
 
 def shown_patient(patient: str, *, in_full: bool) -> str:
     """A patient as the file has it, or masked."""
-    return printable(patient if in_full else masked(patient))[:LONGEST]
+    return (printable(patient) if in_full else masked(patient))[:LONGEST]
 
 
 def source_rows(words: Words, sources: Sequence[Source]) -> list[list[str]]:
