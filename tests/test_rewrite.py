@@ -353,6 +353,8 @@ def test_one_file_is_copied_to_a_file_or_into_a_folder(capsys, tmp_path):
     (["maj.csv", "--annotate", "."], "overskrives ikke"),
     (["maj.csv", "--annotate", "ny.csv", "--fix", "ny.csv"], "den samme fil"),
     (["maj.csv", "--annotate", "-"], "Skriv navnet på en fil"),
+    (["maj.csv", "--annotate", "ny.xlsx"], "selv en tekstfil"),
+    (["maj.xlsx", "--annotate", "ny.csv"], "ender på .xlsx"),
     (["maj.csv", "--annotate", "findes/ikke/ny.csv"], "mappen findes ikke"),
     (["maj.csv", "juni.csv", "--fix", "ny.csv"], "ved flere filer"),
     (["maj.csv", "sub/maj.csv", "--fix", "sub"], "to af filerne hedder maj.csv"),

@@ -77,20 +77,34 @@ def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str,
     if not Path(target).is_dir():
         if len(paths) > 1:
             raise UsageError("copies-need-folder", where=option, path=target)
+        if _is_workbook(paths[0]) != (Path(target).suffix.lower() == ".xlsx"):
+            raise UsageError(
+                "copy-of-workbook" if _is_workbook(paths[0]) else "copy-of-text", where=option, path=target
+            )
         return (target,)
-    names = ["eksport.csv" if path == _STANDARD else Path(path).name for path in paths]
+    names = [_copy_name(path) for path in paths]
     for name in names:
         if [each.casefold() for each in names].count(name.casefold()) > 1:
             raise UsageError("copies-of-one-name", where=option, name=name)
     return tuple(str(Path(target) / name) for name in names)
 
 
+def _copy_name(path: str) -> str:
+    """What the copy of an input is called; a workbook of any age is written as one of today."""
+    name = "eksport.csv" if path == _STANDARD else Path(path).name
+    return str(Path(name).with_suffix(".xlsx")) if _is_workbook(name) else name
+
+
+def _is_workbook(path: str) -> bool:
+    return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls")
+
+
 def _worklist(paths: Sequence[str]) -> str:
     """The option that is proposed for a list to work through."""
     if len(paths) > 1:
         return "--output fund.xlsx"
-    path = Path("eksport.csv" if paths[0] == _STANDARD else paths[0])
-    name = f"{path.stem}-rettet{path.suffix}"
+    copy = Path(_copy_name(paths[0]))
+    name = f"{copy.stem}-rettet{copy.suffix}"
     return f'--annotate "{name}"' if set(name) & NEEDS_QUOTES else f"--annotate {name}"
 
 

@@ -7,6 +7,7 @@ copy.
 
 import codecs
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,15 +119,11 @@ class _Copy:
     def __init__(self, loaded: Loaded, original: BinaryIO, settled: BinaryIO, target: BinaryIO) -> None:
         self._loaded, self._original, self._settled, self._target = loaded, original, settled, target
         self._dialect = loaded.input.dialect
-        self._wide = ""
-        if self._dialect.encoding.name == "utf-16":
-            mark = original.read(2)
-            target.write(mark)
-            self._wide = "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
         name = self._dialect.encoding.name
+        self._wide = self._byte_order() if name == "utf-16" else ""
         self._encoding = "utf-8" if self._wide or name == "utf-8-sig" else name
         self._left_over = b""
-        self._lines = self._read_lines()
+        self._lines, self._missing = self._read_lines(), 0
         delimiter = re.escape(self._dialect.delimiter.encode())
         self._field = re.compile(rb'"[^"]*(?:""[^"]*)*"|[^' + delimiter + rb"]*")
 
@@ -142,10 +139,19 @@ class _Copy:
         for records, lines in settler.runs(self._dialect.record_lines(self._settled)):
             for _ in range(records):
                 row += 1
-                text = next(self._lines) if records == lines else b"".join(islice(self._lines, lines))
+                text = self._next_line()
+                if records != lines:
+                    text += b"".join(self._next_line() for _ in range(lines - 1))
                 yield row, text, row not in others
-        if settler.outcome != outcome or next(self._lines, None) is not None:
+        # Half a character at the end of a file is all that can be a line to the check and none here.
+        too_few = self._missing > bool(self._left_over)
+        if settler.outcome != outcome or too_few or next(self._lines, None) is not None:
             raise RuntimeError(f"{row} rows were copied and {outcome.last} were read")
+
+    def _next_line(self) -> bytes:
+        line = next(self._lines, None)
+        self._missing += line is None
+        return line or b""
 
     def write(self, text: bytes) -> None:
         """Write such bytes in the encoding of the file."""
@@ -159,7 +165,7 @@ class _Copy:
 
     def fields(self, text: bytes) -> list[tuple[int, int]]:
         """Where the fields of a record that is in order begin and end."""
-        spans, start = [], 0
+        spans, start = [], len(codecs.BOM_UTF8) if text.startswith(codecs.BOM_UTF8) else 0
         while match := self._field.match(text, start):
             spans.append(match.span())
             if match.end() >= len(text):
@@ -176,10 +182,19 @@ class _Copy:
         cell = text[start:end].decode(self._encoding, "surrogatepass")
         raw = cell.replace('""', '"') if quoted else cell
         fixed = tidied(raw)
-        if (_as_read(raw), _as_read(fixed)) != (repair.raw, repair.fix):
+        if (as_read(raw), as_read(fixed)) != (repair.raw, repair.fix):
             raise RuntimeError(f"the code cell of row {repair.row} is not the one that was judged")
         new = (fixed.replace('"', '""') if quoted else fixed).encode(self._encoding, "surrogatepass")
         return text[:start] + new + text[end:]
+
+    def _byte_order(self) -> str:
+        """The byte order of UTF-16 by the mark at the beginning, which is copied."""
+        mark = self._original.read(2)
+        if mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+            self._original.seek(0)
+            return f"utf-16-{sys.byteorder[0]}e"
+        self._target.write(mark)
+        return "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
 
     def _read_lines(self) -> Iterator[bytes]:
         """The lines with their ends: CRLF, LF or CR."""
@@ -234,7 +249,7 @@ def _is_all_quoted(copy: _Copy, head: bytes) -> bool:
     return all(text[start:end].startswith(b'"') for start, end in copy.fields(text))
 
 
-def _as_read(cell: str) -> str:
+def as_read(cell: str) -> str:
     """A cell as the check reads it: line feeds as line ends, half characters as what stands for them."""
     return re.sub("[\ud800-\udfff]", "\ufffd", cell.replace("\r\n", "\n").replace("\r", "\n"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from icpc_cli.checks.codes import tidied
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.rewrite import Addition, Ordered, Repair
+from icpc_cli.exports.rewrite import Addition, Ordered, Repair, as_read
 from icpc_cli.files import new_file
 
 if TYPE_CHECKING:
@@ -131,8 +131,9 @@ def rewrite_workbook(
     """Write a workbook's values again: of ``sheet`` with cells added or codes repaired, the other sheets as they are.
 
     Text stays text, numbers numbers, dates dates; formulas become their values, and colours and widths are not kept.
-    Rows count from 1. Cells are added to the header and to every later row that is not ``untouched``, behind the widest
-    row. Raises :class:`UsageError` when the target cannot be written.
+    Rows count from 1, ``code_place`` from 0 at the first column that is not empty. Cells are added to the header and to
+    every later row that is not ``untouched``, behind the widest row. Raises :class:`UsageError` when the target cannot
+    be written.
     """
     from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
 
@@ -141,10 +142,12 @@ def rewrite_workbook(
         for each in source.sheets_metadata:
             if each.typ != SheetTypeEnum.WorkSheet:
                 continue
-            rows = source.get_sheet_by_name(each.name).to_python(skip_empty_area=False)
+            original = source.get_sheet_by_name(each.name)
+            rows = original.to_python(skip_empty_area=False)
             written = workbook.add_worksheet(each.name)
             if each.name == sheet:
-                _repair(rows, code_place, repairs)
+                left = original.start[1] if original.start else 0
+                _repair(rows, left + code_place, repairs)
                 _add(rows, header_row, addition, untouched)
                 written.activate()
             elif each.visible != SheetVisibleEnum.Visible:
@@ -154,10 +157,10 @@ def rewrite_workbook(
 
 def _repair(rows: list[list[Any]], place: int, repairs: Iterable[Repair]) -> None:
     for repair in repairs:
-        cell = rows[repair.row - 1][place]
-        if (cell, tidied(str(cell))) != (repair.raw, repair.fix):
+        cell = str(rows[repair.row - 1][place])
+        if (as_read(cell), as_read(tidied(cell))) != (repair.raw, repair.fix):
             raise RuntimeError(f"the code cell of row {repair.row} is not the one that was judged")
-        rows[repair.row - 1][place] = repair.fix
+        rows[repair.row - 1][place] = tidied(cell)
 
 
 def _add(rows: list[list[Any]], header_row: int, addition: Addition | None, untouched: Collection[int]) -> None:

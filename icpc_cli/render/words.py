@@ -56,13 +56,13 @@ class Words:
         used = []
         for role, header in source.columns:
             label = self.word(f"role.{role}")
-            shown = printable(header)
+            shown = without_cpr(printable(header))
             used.append(shown if shown.casefold() == label else f"{shown} {arrow} {label}")
         return self.say("columns", columns=", ".join(used))
 
     def ignored(self, source: Source) -> str:
         """The columns of a file that are not used, if any."""
-        return self.say("ignored", columns=", ".join(map(printable, source.ignored_columns)))
+        return self.say("ignored", columns=without_cpr(printable(", ".join(source.ignored_columns))))
 
     def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
         """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""
