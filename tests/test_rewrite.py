@@ -22,7 +22,7 @@ from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
 from icpc_cli.exports import records, rewrite
 from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.rewrite import Addition, Repair
+from icpc_cli.exports.rewrite import Addition, Repair, Repairs
 from icpc_cli.exports.sheets import rewrite_workbook
 from icpc_cli.guideline import load_guideline
 from icpc_cli.render.annotations import HEADERS, Annotations
@@ -475,14 +475,13 @@ def test_a_workbook_is_written_again_with_its_values_and_the_cells_added(tmp_pat
 def test_in_a_workbook_only_the_code_is_repaired(tmp_path):
     workbook(tmp_path / "k.xlsx")
     before = cells_of(tmp_path / "k.xlsx", "Eksport æ")
-    repairs = [Repair(3, "l86", "L86")]
+    repairs = Repairs([Repair(3, "l86", "L86")], tidied)
     rewrite_workbook(tmp_path / "k.xlsx", "Eksport æ", 2, tmp_path / "f.xlsx", repairs=repairs, code_place=4)
     before[2][4] = "L86"
     assert cells_of(tmp_path / "f.xlsx", "Eksport æ") == before
+    repairs = Repairs([Repair(5, "x", "L86")], tidied)
     with pytest.raises(RuntimeError, match="row 5"):
-        rewrite_workbook(
-            tmp_path / "k.xlsx", "Eksport æ", 2, tmp_path / "f.xlsx", repairs=[Repair(5, "x", "L86")], code_place=4
-        )
+        rewrite_workbook(tmp_path / "k.xlsx", "Eksport æ", 2, tmp_path / "f.xlsx", repairs=repairs, code_place=4)
     assert cells_of(tmp_path / "f.xlsx", "Eksport æ") == before
 
 

@@ -11,10 +11,11 @@ from typing import Any
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.checks.codes import tidied
 from icpc_cli.exports.database import private_database
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import VALUES, Input, Loaded, Loader, Progress, open_inputs
-from icpc_cli.exports.rewrite import Repair
+from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Case, Coverage, Finding, Source
 
@@ -66,10 +67,10 @@ class Checked:
         )
         return (self._finding(*row) for row in rows)
 
-    def repairs(self, of: Loaded) -> Iterator[Repair]:
+    def repairs(self, of: Loaded) -> Repairs:
         """The code cells of a file that can be repaired (R002)."""
-        for finding in self.findings(of=of, check="R002"):
-            yield Repair(finding.row, finding.value, finding.detail.fix or "")
+        found = self.findings(of=of, check="R002")
+        return Repairs((Repair(each.row, each.value, each.detail.fix or "") for each in found), tidied)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.

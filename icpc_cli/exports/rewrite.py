@@ -8,14 +8,13 @@ copy.
 import codecs
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
 
-from icpc_cli.checks.codes import tidied
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.load import Loaded, new_settler
 from icpc_cli.files import new_file
@@ -48,6 +47,14 @@ class Repair:
     fix: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repairs:
+    """Code cells to repair, in the order of the file; ``tidy`` turns a raw cell into what belongs there."""
+
+    cells: Iterable[Repair]
+    tidy: Callable[[str], str]
+
+
 def annotate(loaded: Loaded, addition: Addition, target: str | Path) -> None:
     """Write the export with the cells added at the end of the header and of every record that was judged.
 
@@ -71,20 +78,20 @@ def annotate(loaded: Loaded, addition: Addition, target: str | Path) -> None:
         rows.close()
 
 
-def fix(loaded: Loaded, repairs: Iterable[Repair], target: str | Path) -> int:
+def fix(loaded: Loaded, repairs: Repairs, target: str | Path) -> int:
     """Write the export with these code cells repaired; every other byte is the original's. Returns how many they were.
 
-    The repairs come in the order of the file. Raises :class:`UsageError` for a target that cannot be written.
+    Raises :class:`UsageError` for a target that cannot be written.
     """
     place = loaded.input.columns.places["code"]
-    rows = Ordered((each.row, each) for each in repairs)
+    rows = Ordered((each.row, each) for each in repairs.cells)
     repaired = 0
     with _copy(loaded, target) as copy:
         copy.write(copy.head())
         for row, text, _ in copy.records():
             repair = rows.at(row)
             repaired += repair is not None
-            copy.write(text if repair is None else copy.repaired(text, place, repair))
+            copy.write(text if repair is None else copy.repaired(text, place, repair, repairs.tidy))
         rows.close()
     return repaired
 
@@ -173,7 +180,7 @@ class _Copy:
             start = match.end() + 1
         return spans
 
-    def repaired(self, text: bytes, place: int, repair: Repair) -> bytes:
+    def repaired(self, text: bytes, place: int, repair: Repair, tidy: Callable[[str], str]) -> bytes:
         """The record with its code cell repaired."""
         start, end = self.fields(_without_end(text))[place]
         quoted = text[start : start + 1] == b'"'
@@ -181,7 +188,7 @@ class _Copy:
             start, end = start + 1, end - 1
         cell = text[start:end].decode(self._encoding, "surrogatepass")
         raw = cell.replace('""', '"') if quoted else cell
-        fixed = tidied(raw)
+        fixed = tidy(raw)
         if (as_read(raw), as_read(fixed)) != (repair.raw, repair.fix):
             raise RuntimeError(f"the code cell of row {repair.row} is not the one that was judged")
         new = (fixed.replace('"', '""') if quoted else fixed).encode(self._encoding, "surrogatepass")

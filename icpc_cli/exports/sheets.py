@@ -9,9 +9,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from icpc_cli.checks.codes import tidied
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.rewrite import Addition, Ordered, Repair, as_read
+from icpc_cli.exports.rewrite import Addition, Ordered, Repairs, as_read
 from icpc_cli.files import new_file
 
 if TYPE_CHECKING:
@@ -125,7 +124,7 @@ def rewrite_workbook(
     *,
     addition: Addition | None = None,
     untouched: Collection[int] = (),
-    repairs: Iterable[Repair] = (),
+    repairs: Repairs | None = None,
     code_place: int = 0,
 ) -> None:
     """Write a workbook's values again: of ``sheet`` with cells added or codes repaired, the other sheets as they are.
@@ -155,12 +154,14 @@ def rewrite_workbook(
             writer.write(written, rows)
 
 
-def _repair(rows: list[list[Any]], place: int, repairs: Iterable[Repair]) -> None:
-    for repair in repairs:
+def _repair(rows: list[list[Any]], place: int, repairs: Repairs | None) -> None:
+    if repairs is None:
+        return
+    for repair in repairs.cells:
         cell = str(rows[repair.row - 1][place])
-        if (as_read(cell), as_read(tidied(cell))) != (repair.raw, repair.fix):
+        if (as_read(cell), as_read(repairs.tidy(cell))) != (repair.raw, repair.fix):
             raise RuntimeError(f"the code cell of row {repair.row} is not the one that was judged")
-        rows[repair.row - 1][place] = tidied(cell)
+        rows[repair.row - 1][place] = repairs.tidy(cell)
 
 
 def _add(rows: list[list[Any]], header_row: int, addition: Addition | None, untouched: Collection[int]) -> None:
