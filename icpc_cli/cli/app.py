@@ -85,9 +85,9 @@ def check(
     output_format: Annotated[
         str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
     ] = None,
-    output: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.output")] = None,
-    annotate: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.annotate")] = None,
-    fix: Annotated[str | None, typer.Option(metavar="check.file-metavar", help="check.fix")] = None,
+    output: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.output")] = None,
+    annotate: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.annotate")] = None,
+    fix: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.fix")] = None,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="check.show-patients")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
