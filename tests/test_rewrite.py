@@ -299,7 +299,7 @@ def test_an_export_that_changes_meanwhile_gives_no_copy(tmp_path):
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", [b"", b"\x00", b"\x3d\xd8"], ids=["whole", "half a unit", "half a character"])
 def test_utf16_keeps_its_order_and_what_is_no_text(tmp_path, encoding, end):
-    text = "\ufeffSpeciale;Fritekst;ICPC\r\n51;" + "\ud83d å \U0001f600;l86\r\n51;x;L86"
+    text = "\ufeffSpeciale;Fritekst;ICPC\r\n51;\ud83d;L03\r\n51;å \U0001f600;l86\r\n51;x;L86"
     end = end if encoding == "utf-16-le" else end[::-1]
     content = text.encode(encoding, "surrogatepass")
     path = write(tmp_path / "k.csv", content + end)
@@ -308,7 +308,11 @@ def test_utf16_keeps_its_order_and_what_is_no_text(tmp_path, encoding, end):
         annotate(outcome, tmp_path / "a.csv")
     fixed = text.replace("l86", "L86").encode(encoding, "surrogatepass") + end
     assert (tmp_path / "f.csv").read_bytes() == fixed
-    assert (tmp_path / "a.csv").read_bytes().startswith(content[:46])
+    copy = (tmp_path / "a.csv").read_bytes()
+    assert copy.endswith(end)
+    lines = copy[: len(copy) - len(end)].decode(encoding, "surrogatepass").split("\r\n")
+    assert [line.startswith(before) for line, before in zip(lines, text.split("\r\n"), strict=True)] == [True] * 4
+    assert lines[2].startswith("51;å \U0001f600;l86;bemærkning;R002;L86;")
 
 
 # Through the program
@@ -328,7 +332,7 @@ def test_copies_of_several_files_go_into_a_folder_under_their_own_names(capsys, 
     for name in ("maj.csv", "juni.csv"):
         write(tmp_path / name, EXPORT)
     (tmp_path / "rettet").mkdir()
-    status, _, err = icpc(capsys, "maj.csv", "juni.csv", "--annotate", "rettet", "--select", "R")
+    status, _, err = icpc(capsys, "maj.csv", "juni.csv", "--annotate", "rettet", "--select", "R002")
     assert status == 0
     assert "Skrevet: rettet/maj.csv (2 linjer, fundene ud for dem)" in err
     for name in ("maj.csv", "juni.csv"):
