@@ -8,9 +8,10 @@ copy.
 import codecs
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Generic, TypeVar
@@ -22,7 +23,7 @@ from icpc_cli.files import new_file
 _PIECE = 1 << 20
 _BEFORE_HEADER = re.compile(rb"\A(?:(?:sep=.|\s*)(?:\r\n|\r|\n))+", re.IGNORECASE)
 
-Cells = Sequence[str]
+Cells = tuple[str, ...]
 Value = TypeVar("Value")
 
 
@@ -238,9 +239,10 @@ class _Tail:
         self._delimiter, self._quoted = dialect.delimiter, quoted
         self._encoding = "utf-8" if dialect.encoding.name.startswith("utf") else dialect.encoding.name
         self._special = {'"', "\r", "\n", self._delimiter}
-
-    def of(self, cells: Cells) -> bytes:
+        self.of = lru_cache(1 << 14)(self._of)
         """The cells, each after a delimiter. A letter that the file's encoding lacks becomes a question mark."""
+
+    def _of(self, cells: Cells) -> bytes:
         text = self._delimiter.join(("", *map(self._cell, cells)))
         return text.encode(self._encoding, "replace")
 

@@ -1,6 +1,6 @@
 """Findings as cells beside the rows of an export, for the people who mend it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -23,7 +23,8 @@ class Annotations:
         self._spelling = spelling(encoding)
         self.fine = (load_wording("outputs")["status.fine"][language], "", "", "")
         """The cells of a row of which nothing was found."""
-        self._made = Remembered(self._texts)
+        self._of_one = Remembered(lambda finding: self._cells([finding]))
+        self._texts = Remembered(self._safe_texts)
 
     def rows(self, findings: Iterable[Finding]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """The number and the cells of every row of which something was found; the findings are of one file, in order.
@@ -31,21 +32,20 @@ class Annotations:
         The status is that of the gravest finding; there can be several checks, suggestions and messages.
         """
         for row, group in groupby(findings, key=attrgetter("row")):
-            found = list(group)
-            gravest = min((finding.severity for finding in found), key=list(Severity).index)
-            made = [self._made.of(finding) for finding in found]
-            suggestions = "; ".join(dict.fromkeys(target for target, _ in made if target))
-            yield (
-                row,
-                (
-                    self._words[f"severity.{gravest}"][self._language],
-                    " ".join(dict.fromkeys(finding.check for finding in found)),
-                    no_formula(suggestions),
-                    no_formula(" ".join(text for _, text in made)),
-                ),
-            )
+            first, *others = group
+            yield row, self._cells([first, *others]) if others else self._of_one.of(first)
 
-    def _texts(self, finding: Finding) -> tuple[str, str]:
+    def _cells(self, found: Sequence[Finding]) -> tuple[str, ...]:
+        gravest = min((finding.severity for finding in found), key=list(Severity).index)
+        texts = [self._texts.of(finding) for finding in found]
+        return (
+            self._words[f"severity.{gravest}"][self._language],
+            " ".join(dict.fromkeys(finding.check for finding in found)),
+            no_formula("; ".join(dict.fromkeys(target for target, _ in texts if target))),
+            no_formula(" ".join(said for _, said in texts)),
+        )
+
+    def _safe_texts(self, finding: Finding) -> tuple[str, str]:
         """What belongs there, and the message."""
         target = finding.detail.fix or " ".join(finding.detail.suggestions)
         return self._safe(target), self._safe(message(finding, self._language))
