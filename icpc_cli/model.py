@@ -311,7 +311,8 @@ class Notice:
 class Source:
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
 
-    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead.
+    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
+    look like them and are not used.
     """
 
     path: str
@@ -325,6 +326,7 @@ class Source:
     unreadable: int
     sheet: str | None = None
     notices: tuple[Notice, ...] = ()
+    likely: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -615,7 +615,7 @@ def test_where_no_keys_can_be_read_lines_are_typed(export: Path, guideline: Guid
 
 
 def test_a_workbook_is_looked_at_as_well(export: Path, icpc: Any) -> None:
-    from openpyxl import Workbook  # type: ignore[import-untyped]  # it has no types
+    from openpyxl import Workbook
 
     workbook = Workbook()
     for name in ("Maj", "Juni"):

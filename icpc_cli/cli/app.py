@@ -112,7 +112,13 @@ def note(
 def check(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
-    output_format: Annotated[str, typer.Option("--format", metavar="text|concise|json", help="check.format")] = "text",
+    output_format: Annotated[
+        str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
+    ] = None,
+    output: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.output")] = None,
+    annotate: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.annotate")] = None,
+    fix: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.fix")] = None,
+    show_patients: Annotated[bool, typer.Option("--show-patients", help="check.show-patients")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
     ] = "error",
@@ -130,12 +136,13 @@ def check(
 ) -> int:
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
+    from icpc_cli.cli import outputs
     from icpc_cli.cli.reading import Reading
 
     return door.check(
         ctx.obj,
         files,
-        output_format=output_format,
+        asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
         fail_on=fail_on,
         reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
         previous=previous or [],

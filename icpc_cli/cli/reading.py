@@ -27,8 +27,8 @@ class Reading:
     delimiter: str | None = None
     sheet: str | None = None
 
-    def choice(self, session: Session, guideline: Guideline, settings: Settings) -> Choice:
-        """What the inputs are to be read with. What is unclear about columns is asked in a terminal."""
+    def choice(self, session: Session, guideline: Guideline, settings: Settings, *, ask: bool = True) -> Choice:
+        """What the inputs are to be read with. What is unclear about columns is asked in a terminal, if at all."""
         mapping = _mapping(self.mapping)
         fixed = dict(settings.fixed)
         if self.specialty is not None:
@@ -36,7 +36,7 @@ class Reading:
 
         def columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
             known = {path: settings.mapping(each) | mapping for path, each in headers.items()}
-            return ask_columns(session, guideline, headers, known, fixed)
+            return ask_columns(session, guideline, headers, known, fixed) if ask else known
 
         named = frozenset((*mapping.values(), *(header for _, headers in settings.columns for header in headers)))
         return Choice(columns, named, fixed, self.wanted(), self.sheet)

@@ -26,6 +26,12 @@ class Session:
         """Write one line to standard output."""
         sys.stdout.write(text + "\n")
 
+    def note(self, text: str) -> None:
+        """Write one line to standard error, for people: what was read, what was written."""
+        from icpc_cli.render.terminal import spelling
+
+        sys.stderr.write(text.translate(spelling(sys.stderr.encoding)) + "\n")
+
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
         word = {"da": "Fejl", "en": "Error"}[self.language]

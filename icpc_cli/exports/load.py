@@ -159,7 +159,7 @@ class Loader:
                 return self._load_as_it_is(source, progress)
             except NotPlainError:
                 pass
-        settler = _settler(source.dialect)
+        settler = new_settler(source.dialect)
         told = _Told(progress, settler)
         parts: list[_Part] = []
         with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
@@ -177,7 +177,7 @@ class Loader:
     def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
         dialect, path = source.dialect, source.file
-        settler, table = _settler(dialect), f"whole_{source.base}"
+        settler, table = new_settler(dialect), f"whole_{source.base}"
         told = _Told(progress, settler)
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
@@ -321,7 +321,8 @@ def _time_of_day(source: Input) -> str:
     return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
 
 
-def _settler(dialect: Dialect) -> Settler:
+def new_settler(dialect: Dialect) -> Settler:
+    """What settles the records of a file in this dialect."""
     tolerant = dialect.encoding.lines is Lines.BROKEN
     first = dialect.header_row + 1
     return Settler(dialect.delimiter, len(dialect.header), first, dialect.header_line, tolerant=tolerant)
