@@ -487,7 +487,7 @@ def test_a_broken_key_is_one_message_and_stays_as_it_is(icpc: Any, clinic: Path,
         assert key.read_text(encoding="utf-8") == broken
 
 
-@pytest.mark.parametrize(("answer", "written"), [("j", True), ("n", False), ("", False)])
+@pytest.mark.parametrize(("answer", "written"), [("j", True), ("", False)])
 def test_in_a_terminal_the_file_is_written_after_a_yes(
     answer: str, written: bool, clinic: Path, tmp_path: Path
 ) -> None:
@@ -500,6 +500,16 @@ def test_in_a_terminal_the_file_is_written_after_a_yes(
         terminal.send(answer + ENTER)
         terminal.wait_for("Skrevet:" if written else "Filen er ikke skrevet.")
     assert target.exists() is written
+
+
+def test_ctrl_c_at_the_question_writes_nothing(clinic: Path, tmp_path: Path) -> None:
+    target = tmp_path / "a.json"
+    data = str(tmp_path / "data")
+    with Terminal("network", "share", str(clinic), "-o", str(target), ICPC_DATA=data) as terminal:
+        terminal.wait_for("Må filen skrives?")
+        terminal.interrupt()
+        assert terminal.ended() == 130
+    assert not target.exists()
 
 
 @pytest.mark.parametrize("page", [["network"], ["network", "share"], ["network", "merge"]], ids=" ".join)

@@ -117,10 +117,11 @@ def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow
     """The courses of the clinic that is meant, and its name in the export."""
     courses = list(checked.courses())
     clinics = sorted({course.clinic for course in courses})
+    known = [clinic or '""' for clinic in clinics]
     if wanted is None and len(clinics) > 1:
-        raise UsageError("network-several-clinics", known=clinics)
+        raise UsageError("network-several-clinics", known=known)
     if wanted is not None and wanted not in clinics:
-        raise UsageError("network-unknown-clinic", value=wanted, known=clinics)
+        raise UsageError("network-unknown-clinic", value=wanted, known=known)
     chosen = clinics[0] if wanted is None else wanted
     return [course for course in courses if course.clinic == chosen], chosen
 
@@ -144,7 +145,7 @@ def _name(text: str | None) -> str | None:
 
 def _said_yes(session: Session) -> bool:
     words = load_wording("network")
-    sys.stdout.write(words["screen.ask"][session.language])
+    sys.stdout.write("\n" + words["screen.ask"][session.language])
     sys.stdout.flush()
     answer = input().strip().casefold()
     return answer in words["screen.yes"][session.language].split()
