@@ -22,7 +22,7 @@ from icpc_cli.model import CourseRow, ServiceRow, Standing
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
-from icpc_cli.network.merge import merge, merge_files, proportion, shown_quarters, totals
+from icpc_cli.network.merge import compared, merge, merge_files, proportion, shown_quarters, totals
 from icpc_cli.network.partner import patient_groups
 from icpc_cli.network.share import Network, clinic_id, share
 from icpc_cli.network.tables import Table, possible_kinds
@@ -241,7 +241,10 @@ def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
     a, b, c = (network_of([(KNEE, 20)], name) for name in "abc")
     late = network_of([(KNEE, 20)], "d", "2026-Q2")
     assert shown_quarters(merge(a, b)) == {}
-    together = shown_quarters(merge(merge(merge(a, b), c), late))
+    with pytest.raises(UsageError) as caught:
+        compared(merge(a, b), "net.json")
+    assert (caught.value.id, caught.value.facts["path"]) == ("network-few-clinics", "net.json")
+    together = compared(merge(merge(merge(a, b), c), late), "net.json")
     assert list(together) == ["2026-Q1"]
     assert totals(together)[Table.CODE, ("L90",)] == Range(60, 60)
 
@@ -270,8 +273,8 @@ def test_quarters_that_have_not_ended_and_courses_without_a_date_are_counted_as_
     undated = [CourseRow("", None, None, None, rows[0].case, Standing.MANDATORY_CODED, ("L90",), ("L90",), 1)] * 2
     made = share(guideline, rows + undated, [], "a" * 32, date(2026, 6, 30))
     assert list(made.network.quarters) == ["2026-Q1"]
-    assert (made.left_out.undated, made.left_out.unfinished) == (2, 7)
-    assert share(guideline, rows[:3], [], "a" * 32, TODAY).left_out.few == ("2026-Q1",)
+    assert (made.remarks.undated, made.remarks.unfinished) == (2, 7)
+    assert share(guideline, rows[:3], [], "a" * 32, TODAY).remarks.few == ("2026-Q1",)
 
 
 def test_services_are_four_digits_that_enough_patients_had(guideline: Guideline) -> None:
@@ -510,6 +513,76 @@ def test_ctrl_c_at_the_question_writes_nothing(clinic: Path, tmp_path: Path) -> 
         terminal.interrupt()
         assert terminal.ended() == 130
     assert not target.exists()
+    assert not list((tmp_path / "data").glob("shared-*"))
+
+
+def recoded(source: Path, target: Path, courses: int = 20) -> Path:
+    """The same export after codes were set: some courses have another code, in every quarter."""
+    with source.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    changed = sorted({row["Forløb ID"] for row in rows if row["ICPC-kode"] == "L90"})[:courses]
+    made = [row | {"ICPC-kode": "L91", "ICPC-tekst": ""} if row["Forløb ID"] in changed else row for row in rows]
+    write(target, (row for row in made if row["Notat"] is not None), encoding="utf-8")
+    return target
+
+
+def quarters_in(path: Path) -> dict[str, Any]:
+    quarters: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["quarters"]
+    return quarters
+
+
+def test_a_quarter_leaves_the_clinic_once_whatever_was_corrected_since(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    first, second, third, new = (tmp_path / f"{number}.json" for number in range(4))
+    ended = icpc("network", "share", str(clinic), "-o", str(first), "--yes", "--today", "2026-02-01")
+    assert ended.status == 0
+    assert "Delt før" not in ended.out
+    other = recoded(clinic, tmp_path / "rettet.csv")
+    shown = shared_by(icpc, other, second)
+    assert "Delt før, og derfor med de samme tal som dengang" in " ".join(shown.split())
+    before, after = quarters_in(first), quarters_in(second)
+    assert before.items() < after.items()
+    shared_by(icpc, clinic, third)
+    assert quarters_in(third) == after
+    shared_by(icpc, other, new, "--renew")
+    assert quarters_in(new).keys() == after.keys()
+    assert quarters_in(new)["2025-Q1"] != after["2025-Q1"]
+    shared_by(icpc, clinic, third)
+    assert quarters_in(third) == quarters_in(new)
+
+
+def test_a_quarter_that_a_later_export_lacks_is_still_remembered(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    shared_by(icpc, clinic, tmp_path / "a.json")
+    rows = clinic.read_text(encoding="utf-8").splitlines()
+    late = tmp_path / "sen.csv"
+    late.write_text("\n".join([rows[0], *(row for row in rows if row[6:10] == "2026")]) + "\n", encoding="utf-8")
+    shared_by(icpc, late, tmp_path / "b.json")
+    assert set(quarters_in(tmp_path / "b.json")) == {"2026-Q1", "2026-Q2", "2026-Q3"}
+    shared_by(icpc, late, tmp_path / "b.json", "--renew")
+    shared_by(icpc, recoded(clinic, tmp_path / "c.csv"), tmp_path / "c.json")
+    whole, again = quarters_in(tmp_path / "a.json"), quarters_in(tmp_path / "c.json")
+    assert {name: again[name] for name in whole if name < "2026"} == {n: whole[n] for n in whole if n < "2026"}
+
+
+def test_another_limit_than_before_is_refused_for_two_files_would_tell_more_than_one(
+    icpc: Any, clinic: Path, tmp_path: Path
+) -> None:
+    shared_by(icpc, clinic, tmp_path / "a.json")
+    arguments = ("network", "share", str(clinic), "-o", str(tmp_path / "b.json"), "--yes", "--min-count", "3")
+    ended = icpc(*arguments)
+    assert ended.status == 2
+    assert "--min-count 5" in ended.err
+    assert not (tmp_path / "b.json").exists()
+    assert icpc(*arguments, "--renew").status == 0
+    assert icpc(*arguments).status == 0
+
+
+def test_a_broken_memory_of_what_was_shared_is_one_message(icpc: Any, clinic: Path, tmp_path: Path) -> None:
+    shared_by(icpc, clinic, tmp_path / "a.json")
+    (memory,) = (tmp_path / "data").glob("shared-*")
+    memory.write_text(memory.read_text(encoding="utf-8")[:-9], encoding="utf-8")
+    ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
+    assert ended.status == 2
+    assert "oversigten over det, klinikken har delt" in " ".join(ended.err.split())
 
 
 @pytest.mark.parametrize("page", [["network"], ["network", "share"], ["network", "merge"]], ids=" ".join)

@@ -6,6 +6,7 @@ import secrets
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.check import read_fixed, read_mapping, read_today
@@ -17,7 +18,7 @@ from icpc_cli.model import CourseRow
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
 from icpc_cli.network.merge import merge_files
-from icpc_cli.network.share import MIN_COUNT, Network, clinic_id
+from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
 from icpc_cli.network.share import share as shared
 from icpc_cli.render.progress import reading
 from icpc_cli.render.safe import without_cpr
@@ -35,6 +36,7 @@ def share(
     clinic: str | None,
     min_count: str | None,
     yes: bool,
+    renew: bool,
     reading_options: tuple[str | None, Sequence[str]],
     today: str | None,
 ) -> int:
@@ -56,14 +58,22 @@ def share(
         courses, chosen = _of_one_clinic(checked, clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
+    earlier = _shared_before(pseudonym)
+    if earlier and earlier.min_count != least and not renew:
+        raise UsageError("network-other-limit", value=least, known=earlier.min_count)
     made = shared(guideline, courses, services, pseudonym, options.today, least, name)
     if not made.network.quarters:
         raise UsageError("network-nothing", least=least)
+    if earlier and not renew:
+        network, again = as_shared_before(made.network, earlier)
+        made = Share(network, replace(made.remarks, again=again))
     page = NetworkPage(guideline, session.language)
     page.write_share(made, output)
     if not yes and not _said_yes(session):
         session.write(load_wording("network")["screen.not-written"][session.language])
         return EXIT_FINE
+    # First what is remembered: figures that nobody has got can be shared later, the other way round would be a leak.
+    _write(str(_memory(pseudonym)), to_json(remembered(made.network, earlier)))
     _write(output, to_json(made.network))
     session.write(page.written(output))
     return EXIT_FINE
@@ -168,6 +178,21 @@ def _secret() -> bytes:
     if len(secret) != _SECRET:
         raise UsageError("network-secret", path=path)
     return secret
+
+
+def _memory(pseudonym: str) -> Path:
+    """Where it is kept what a clinic has shared."""
+    return _data_folder() / f"shared-{pseudonym}.json"
+
+
+def _shared_before(pseudonym: str) -> Network | None:
+    path = _memory(pseudonym)
+    if not path.exists():
+        return None
+    try:
+        return read_network(str(path))
+    except UsageError:
+        raise UsageError("network-memory", path=path) from None
 
 
 def _data_folder() -> Path:
