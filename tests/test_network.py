@@ -78,7 +78,7 @@ def test_a_file_in_which_any_one_letter_was_changed_is_refused(place: int, lette
     assert refused(changed)[0].startswith("network-")
 
 
-@given(st.integers(0, len(GOOD) - 3))
+@given(st.integers(1, len(GOOD) - 3))
 def test_a_file_that_was_cut_off_is_refused(length: int) -> None:
     assert refused(GOOD[:length])[0] == "network-not-json"
 
@@ -93,10 +93,12 @@ def json_or_none(text: str) -> Any:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", "network-not-json"),
-        ("ikke json", "network-not-json"),
-        ("NaN", "network-not-json"),
-        ("[" * 100_000, "network-not-json"),
+        ("", "network-foreign"),
+        ("Dato;CPR-nr", "network-foreign"),
+        ("NaN", "network-foreign"),
+        ("[" * 100_000, "network-foreign"),
+        ('{"schema": ' * 100_000, "network-not-json"),
+        ('{"schema": NaN}', "network-not-json"),
         (GOOD.replace('"min_count": 5,', '"min_count": 5, "min_count": 5,'), "network-not-json"),
         ("[]", "network-foreign"),
         ("7", "network-foreign"),
@@ -332,9 +334,9 @@ def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An export of 400 courses, of which some lack what they should have."""
+    """An export of 240 courses, of which some lack what they should have."""
     path = tmp_path_factory.mktemp("exports") / "klinik.csv"
-    write(path, export(400, by_records=False, faults=2, seed=7), encoding="utf-8")
+    write(path, export(240, by_records=False, faults=2, seed=7), encoding="utf-8")
     return path
 
 
@@ -359,7 +361,7 @@ def test_nothing_that_is_shared_holds_an_id_a_date_initials_or_a_word_of_a_note(
         secrets |= {day.replace("-", "."), day.replace("-", "/"), "-".join(reversed(day.split("-")))}
         secrets |= {row["Behandler"], row["Klinik"]}
     words = {word for row in rows for word in re.findall(r"\w{4,}", row["Notat"])}
-    assert len(secrets) > 3000
+    assert len(secrets) > 1500
     assert len(words) > 20
     secrets -= set(re.findall(r"[0-9]{4}(?=\")", made))  # a service code is no patient's number
     tokens = set(re.findall(r"[\w./-]+", made)) | set(re.findall(r"[\w./-]+", shown))
@@ -416,7 +418,7 @@ def test_a_file_is_the_owners_alone_is_made_twice_alike_and_can_be_merged(
     assert json.loads(other.read_text(encoding="utf-8"))["name"] == "Klinik Vest"
     ended = icpc("network", "merge", str(one), str(other), "-o", str(net))
     assert (ended.status, ended.err) == (0, "")
-    assert "2 klinikker · 800 forløb" in ended.out
+    assert "2 klinikker · 480 forløb" in ended.out
     assert "færre end 3 klinikker" in ended.out
     assert "Vest" not in net.read_text(encoding="utf-8")
     ended = icpc("network", "merge", str(net), str(again), "-o", str(tmp_path / "more.json"))
@@ -448,7 +450,7 @@ WRONG = {
     "nothing that has ended": (["share", "{clinic}", "-o", "{out}", "--today", "2025-01-02", "--yes"], "ikke noget at"),
     "one file to merge": (["merge", "{clinic}", "-o", "{out}"], "mindst to filer"),
     "a file twice": (["merge", "{clinic}", "{clinic}", "-o", "{out}"], "angivet to gange"),
-    "an export to merge": (["merge", "{clinic}", "{several}", "-o", "{out}"], "ikke hel JSON"),
+    "an export to merge": (["merge", "{clinic}", "{several}", "-o", "{out}"], "ikke lavet af icpc network"),
     "a missing file to merge": (["merge", "{folder}/x.json", "{several}", "-o", "{out}"], "findes ikke"),
     "a folder to merge": (["merge", "{folder}", "{several}", "-o", "{out}"], "en mappe"),
 }

@@ -158,6 +158,8 @@ class _Search:
         for row in self._few:
             if not self._proven[row]:
                 self._prove(row)
+        if ((self._reach > 0) & ~self._proven).any():
+            raise AssertionError("a hidden count has no witness")
 
     def _given(self) -> tuple[_Ints, _Ints]:
         return np.choose(self._reach, self._low), np.choose(self._reach, self._high)
