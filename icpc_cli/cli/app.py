@@ -232,6 +232,7 @@ def network_share(
         str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
+    renew: Annotated[bool, typer.Option("--renew", help="network.share.renew")] = False,
     specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
     today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
@@ -249,6 +250,7 @@ def network_share(
         clinic=clinic,
         min_count=min_count,
         yes=yes,
+        renew=renew,
         reading=Reading(specialty, mapping or []),
         today=today,
     )

@@ -1,9 +1,6 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-import contextlib
-import os
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +9,7 @@ from icpc_cli.cli.reading import Reading
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.samples import samples
+from icpc_cli.files import new_text
 from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Condition, Fact
 from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet, words_for
@@ -90,21 +88,9 @@ def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path
 
 
 def save(target: Path, text: str) -> None:
-    """Write a file that only its owner can read: beside its place first, so that the old or the new one is there."""
-    try:
-        handle, name = tempfile.mkstemp(prefix=".icpc-", suffix=".tmp", dir=target.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise UsageError("init-unwritable", path=target, problem=os.strerror(error.errno or 0)) from None
+    """Write a file that only its owner can read; the old one is there until the new one is whole."""
+    with new_text(target) as file:
+        file.write(text)
 
 
 class Interview:
