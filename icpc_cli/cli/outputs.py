@@ -133,11 +133,13 @@ def write(session: Session, guideline: Guideline, checked: Checked, wanted: Want
     if wanted.output is not None or wanted.format not in _SAYING_WHAT_WAS_READ:
         for line in read_lines(session.language, checked.sources):
             session.note(line)
-    for line in (*_annotate(session, checked, wanted), *_fix(session, checked, wanted)):
-        session.note(line)
+    written = [*_annotate(session, checked, wanted), *_fix(session, checked, wanted)]
     _FORMAT[wanted.format](_Task(session, guideline, checked, wanted, command))
     if wanted.output is not None:
-        session.note(_written(session, "findings", wanted.output, sum(checked.counts().values())))
+        written.append(_written(session, "findings", wanted.output, sum(checked.counts().values())))
+    sys.stdout.flush()
+    for line in written:  # last, where it is seen after a long page
+        session.note(line)
 
 
 def _written(session: Session, what: str, path: str, count: int) -> str:
