@@ -6,18 +6,14 @@ Loading refuses what it does not know and what is missing: a :class:`GuidelineEr
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.wording import CheckWording, load_checks, load_columns, load_wording
-from icpc_cli.guideline.words import READ, Words, load_words
 
 __all__ = [
-    "READ",
     "CheckWording",
     "Guideline",
-    "Words",
     "default_folder",
     "fold",
     "load_checks",
     "load_columns",
     "load_guideline",
     "load_wording",
-    "load_words",
 ]

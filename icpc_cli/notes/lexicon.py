@@ -1,7 +1,7 @@
 """From the words of a note to symbols: one character for each group of words that the rules know.
 
-Each different word is looked up once and remembered, so that reading a note is mostly one dictionary access a word. Words
-that take part in longer expressions (``kan ikke udelukkes``) have a symbol of their own until the sentence is analysed.
+Each different word is looked up once and remembered, so that reading is mostly one dictionary access a word. Words that
+take part in longer expressions (``kan ikke udelukkes``) have a symbol of their own until the sentence is analysed.
 """
 
 import re
@@ -44,11 +44,14 @@ _ENDINGS = ("ernes", "erne", "enes", "ene", "ets", "ens", "er", "en", "et", "es"
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
+_SHORTEST_CUT = 4
+_SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
+_FIRST_EXPRESSION = chr(_EXPRESSIONS)
 
 
 def folded(word: str) -> str:
@@ -63,7 +66,8 @@ class Lexicon:
         names = (*BUILT_IN, *(group.id for group in words.groups))
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
         self.expressions: dict[str, list[tuple[str, str]]] = {}
-        self.alone: dict[str, str] = {}
+        self._pieces: dict[str, str] = {}
+        self._alone: dict[str, str] = {}
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._abbreviations: set[str] = set()
@@ -91,20 +95,26 @@ class Lexicon:
                 self._stems[pieces[0]] = symbol
 
     def _number_expressions(self) -> None:
+        """Give each word of the longer expressions a symbol of its own."""
         own: dict[str, str] = {}
-        for pieces, _ in self._longer:
-            for piece in pieces:
-                if piece not in own:
-                    own[piece] = chr(_EXPRESSIONS + len(own))
-                    self.alone[own[piece]] = self._meaning(piece)
-        self._own = own
         for pieces, symbol in self._longer:
-            text = "".join(own[piece] for piece in pieces)
+            text = "".join([own.setdefault(piece, chr(_EXPRESSIONS + len(own))) for piece in pieces])
             self.expressions.setdefault(text[0], []).append((text, symbol))
         for known in self.expressions.values():
             known.sort(key=lambda entry: -len(entry[0]))
+        self._own = own
+        self._pieces = {symbol: piece for piece, symbol in own.items()}
 
     # Looking up
+
+    def alone(self, symbol: str) -> str:
+        """The groups that a symbol stands for outside a longer expression."""
+        if symbol < _FIRST_EXPRESSION:
+            return symbol
+        known = self._alone.get(symbol)
+        if known is None:
+            known = self._alone[symbol] = self._meaning(self._pieces[symbol])
+        return known
 
     def read(self, token: str) -> str:
         """The symbols of one token of a note."""
@@ -124,23 +134,20 @@ class Lexicon:
             return self.symbols["stop"]
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)
+        if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
+            whole = self._cut_short(word)
+            if whole:
+                return whole
         return symbols + self._border(token, word, symbols)
 
-    def _sign(self, token: str) -> str:
-        if token[0] in "\r\n":
-            return self.symbols["stop" if token.count("\n") > 1 else "line"]
-        if token[0] == "-":
-            return self._exact["-"] if len(token) == 1 else self.symbols["comma"]
-        if token in "?":
-            return self.symbols["suspicion-after"] + self.symbols["stop"]
-        own = self._own.get(token) or self._exact.get(token)
-        if own is not None:
-            return own
-        return (
-            self.symbols[{",": "comma", ":": "colon", "–": "comma", "—": "comma"}.get(token, "stop")]
-            if (token in ",:;.!–—")
-            else ""
-        )
+    def _sign(self, sign: str) -> str:
+        """The symbols of something that is no word."""
+        if sign[0] in "\r\n":
+            return self.symbols["stop" if sign.count("\n") > 1 else "line"]
+        if sign[0] == "-" and len(sign) > 1:
+            return self.symbols["comma"]  # a dash between words
+        known = self._own.get(sign) or self._exact.get(sign) or self.symbols.get(_SIGNS.get(sign, ""), "")
+        return known + self.symbols["stop"] if sign == "?" else known
 
     def _cut(self, token: str) -> str:
         first, _, second = (piece.strip() for piece in token.partition("\n"))
@@ -153,15 +160,15 @@ class Lexicon:
         )
 
     def _border(self, token: str, word: str, symbols: str) -> str:
-        """What the dot behind a word means: nothing behind an abbreviation and a number, else the end of the sentence."""
+        """What the dot behind a word means: nothing behind an abbreviation or number, else the end of a sentence."""
         if token[-1] != ".":
             return ""
         if word in self._abbreviations or "." in word:
-            return self.symbols["pause"] if symbols[-1:] in self._ends_clause or self._ends(symbols) else ""
+            return self.symbols["pause"] if self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 
     def _ends(self, symbols: str) -> bool:
-        return self.alone.get(symbols[-1:], "")[-1:] in self._ends_clause if symbols else False
+        return bool(symbols) and self.alone(symbols[-1])[-1:] in self._ends_clause
 
     def _meaning(self, word: str) -> str:
         """The symbols of a folded word by itself."""
@@ -227,6 +234,17 @@ class Lexicon:
             if first and last:
                 return first + last
         return None
+
+    def _cut_short(self, word: str) -> str | None:
+        """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``."""
+        found = {
+            known: symbol
+            for words in (self._own, self._stems)
+            for known, symbol in words.items()
+            if known.startswith(word)
+        }
+        shortest = min(found, key=len, default="")
+        return found[shortest] if found and all(known.startswith(shortest) for known in found) else None
 
     def _mended(self, word: str) -> str | None:
         """The symbol of the one group that has a long word one typing error away from this one."""

@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.guideline.words import READ
 from icpc_cli.model import Fact
-from icpc_cli.notes import READ, Evidence, Reading
+from icpc_cli.notes import Evidence, Reading
 from icpc_cli.render import terminal
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language
