@@ -5,17 +5,17 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TypeVar
 
 from icpc_cli.guideline.words import BUILT_IN, Group, Words
 
 TOKEN = re.compile(
-    r"[^\W\d_]+-[ \t]*\r?\n[ \t]*[^\W\d_]+\.?"  # a word cut at the end of a line
-    r"|[^\W\d_](?:\.[^\W\d_])+\b\.?"  # i.a.
+    r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
     r"|[0-5][+-]?/5(?!\d)"  # 4/5
     r"|(?<!\w)[SOAPsoap]:"
-    r"|[^\W_]+\.?"
+    r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|\n"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
     r"|[^\w\s\-()\"'»«\[\]*_•]"
@@ -49,6 +49,8 @@ _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
+Value = TypeVar("Value")
+
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
 _FIRST_EXPRESSION = chr(_EXPRESSIONS)
@@ -59,8 +61,22 @@ def folded(word: str) -> str:
     return word.casefold().translate(_LETTERS).rstrip(".")
 
 
+class Memory(dict[str, Value]):
+    """What was found for each key, found when it is first asked for; begun anew when it has grown too large."""
+
+    def __init__(self, find: Callable[[str], Value], largest: int) -> None:
+        super().__init__()
+        self._find, self._largest = find, largest
+
+    def __missing__(self, key: str) -> Value:
+        if len(self) >= self._largest:
+            self.clear()
+        value = self[key] = self._find(key)
+        return value
+
+
 class Lexicon:
-    """The words of the guideline, ready for looking up."""
+    """The words of the guideline, ready for looking up: ``memory`` gives the symbols of each token of a note."""
 
     def __init__(self, words: Words) -> None:
         names = (*BUILT_IN, *(group.id for group in words.groups))
@@ -73,7 +89,7 @@ class Lexicon:
         self._abbreviations: set[str] = set()
         self._heads = {self.symbols[group.id] for group in words.groups if group.head}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
-        self.memory: dict[str, str] = {}
+        self.memory = Memory(self._look_up, _MEMORY)
         self._longer: list[tuple[list[str], str]] = []
         for group in words.groups:
             self._add(group)
@@ -114,15 +130,6 @@ class Lexicon:
         known = self._alone.get(symbol)
         if known is None:
             known = self._alone[symbol] = self._meaning(self._pieces[symbol])
-        return known
-
-    def read(self, token: str) -> str:
-        """The symbols of one token of a note."""
-        known = self.memory.get(token)
-        if known is None:
-            if len(self.memory) >= _MEMORY:
-                self.memory.clear()
-            known = self.memory[token] = self._look_up(token)
         return known
 
     def _look_up(self, token: str) -> str:

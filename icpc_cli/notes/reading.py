@@ -18,6 +18,7 @@ SUPERSEDED = "superseded"
 _ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
 _PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
 _EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
+_LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
 _EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
@@ -63,10 +64,9 @@ def _reader(words: Words) -> _Reader:
 def facts(words: Words, text: str) -> Facts:
     """The facts of a note without their places: conditions in table order, nerve-root signs, certain findings."""
     reader = _reader(words)
-    known, look_up = reader.lexicon.memory, reader.lexicon.read
-    symbols = "".join([known.get(token) or look_up(token) for token in TOKEN.findall(text)])
-    sentence = reader.grammar.sentence
-    note = _Note(words, [sentence(part) for part in symbols.split(reader.stop) if part])
+    symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
+    said = reader.grammar.memory
+    note = _Note(words, [said[part] for part in symbols.split(reader.stop) if part])
     return note.conditions, note.signs, note.certain
 
 
@@ -79,7 +79,7 @@ def read(words: Words, text: str) -> Reading:
     start = 0
     for part in symbols.split(reader.stop):
         if part:
-            sentences.append(reader.grammar.sentence(part))
+            sentences.append(reader.grammar.memory[part])
             within = reader.grammar.spans(part)
             places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
         start += len(part) + 1
@@ -96,7 +96,7 @@ def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
     symbols: list[str] = []
     spans: list[tuple[int, int]] = []
     for token in TOKEN.finditer(text):
-        found = reader.lexicon.read(token[0])
+        found = reader.lexicon.memory[token[0]]
         start, end = token.span()
         if len(found) > 1 and found[-1] == reader.stop and text[end - 1] == ".":
             end -= 1
@@ -116,16 +116,18 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_along", "_found", "_groups", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = ("_along", "_found", "_sentences", "_words", "certain", "conditions", "signs")
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
-        self._groups = {group for sentence in sentences for group in sentence.groups}
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
         self._found = self._read_conditions()
         self.conditions = tuple(condition for condition in Condition if condition in self._found)
         self.certain = self._read_certain()
+
+    def _speaks_of(self, groups: frozenset[str]) -> bool:
+        return any(not groups.isdisjoint(sentence.groups) for sentence in self._sentences)
 
     # Signs
 
@@ -142,19 +144,17 @@ class _Note:
 
     def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
         """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
-        spine, elsewhere = self._words.spine, self._words.elsewhere
-        other = spine.isdisjoint(self._groups) and not elsewhere.isdisjoint(self._groups)
         for number, sentence in enumerate(self._sentences):
             for mention in sentence.signs:
                 value, aside = sign_said(mention)
-                if (
-                    aside is None
-                    and value == "yes"
-                    and mention.find.spine
-                    and (other or "peripheral" in sentence.groups)
-                ):
+                if aside is None and value == "yes" and mention.find.spine and self._is_elsewhere(sentence):
                     aside = Does.OTHER_REGION
                 yield number, mention, value, aside
+
+    def _is_elsewhere(self, sentence: Sentence) -> bool:
+        if "peripheral" in sentence.groups:
+            return True
+        return self._speaks_of(self._words.elsewhere) and not self._speaks_of(self._words.spine)
 
     # Conditions
 
@@ -175,7 +175,7 @@ class _Note:
 
     def _is_whole(self, mention: Mention) -> bool:
         """Whether a condition has what it needs: a prolapse alone is no nerve root."""
-        return not mention.find.weak or self.signs is Answer.YES or not self._words.limb_pain.isdisjoint(self._groups)
+        return not mention.find.weak or self.signs is Answer.YES or self._speaks_of(self._words.limb_pain)
 
     def _said_conditions(self) -> Iterator[tuple[int, Mention, tuple[str, ...]]]:
         for number, sentence in enumerate(self._sentences):
@@ -187,11 +187,11 @@ class _Note:
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
-        if not _EXPLAINS_ROOT.isdisjoint(found) or not (self._along or {"leg-pain", "arm-pain"} & self._groups):
+        if not _EXPLAINS_ROOT.isdisjoint(found) or not (self._along or self._speaks_of(_LIMB_PAIN)):
             return
         for each in self._words.inferences:
-            named = not each.levels.isdisjoint(self._groups)
-            spoken = not each.trunk.isdisjoint(self._groups) and not each.limb.isdisjoint(self._groups)
+            named = self._speaks_of(each.levels)
+            spoken = self._speaks_of(each.trunk) and self._speaks_of(each.limb)
             firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
             if (named or spoken) and not firm:
                 found[each.value] = False

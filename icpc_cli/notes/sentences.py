@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from icpc_cli.guideline.words import Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
-from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.lexicon import Lexicon, Memory
 from icpc_cli.notes.patterns import Patterns
 from icpc_cli.notes.places import side, values_by_place
 from icpc_cli.notes.scope import Scope, Trigger
@@ -63,12 +63,12 @@ class Sentence:
 
 
 class Grammar:
-    """The finds and contexts of the guideline, ready for sentences."""
+    """The finds and contexts of the guideline, ready: ``memory`` gives what a sentence says, by its symbols."""
 
     def __init__(self, words: Words, lexicon: Lexicon) -> None:
         symbols = lexicon.symbols
-        self.memory: dict[str, Sentence] = {}
-        self._by_groups: dict[str, Sentence] = {}
+        self.memory = Memory(self._sentence, _MEMORY)
+        self._by_groups = Memory(self._analyse, _MEMORY)
         self._lexicon = lexicon
         self._names = {symbol: name for name, symbol in symbols.items()}
         self._finds = Patterns(((find, find.patterns) for find in words.finds), symbols)
@@ -78,25 +78,12 @@ class Grammar:
         self._comma, self._unknown = symbols["comma"], symbols["unknown"]
         self._breaks = {symbols["line"]: self._breaks_line, symbols["pause"]: self._pauses}
 
-    def sentence(self, symbols: str) -> Sentence:
-        """What the sentence with these symbols says."""
-        known = self.memory.get(symbols)
-        if known is None:
-            if len(self.memory) >= _MEMORY:
-                self.memory.clear()
-                self._by_groups.clear()
-            known = self.memory[symbols] = self._analysed("".join([symbol for _, _, symbol in self._groups(symbols)]))
-        return known
+    def _sentence(self, symbols: str) -> Sentence:
+        return self._by_groups["".join([symbol for _, _, symbol in self._groups(symbols)])]
 
     def spans(self, symbols: str) -> list[tuple[int, int]]:
         """For each group of the sentence, from which to which of these symbols it stands."""
         return [(start, end) for start, end, _ in self._groups(symbols)]
-
-    def _analysed(self, text: str) -> Sentence:
-        known = self._by_groups.get(text)
-        if known is None:
-            known = self._by_groups[text] = self._analyse(text)
-        return known
 
     def _analyse(self, text: str) -> Sentence:
         groups = tuple(self._names[symbol] for symbol in text)
@@ -115,7 +102,7 @@ class Grammar:
     # Groups
 
     def _groups(self, symbols: str) -> Iterator[tuple[int, int, str]]:
-        """The groups of a sentence and their places; unknown words in a row are one, and all borders in it are commas."""
+        """The groups of a sentence and their places; unknown words in a row are one, and other borders commas."""
         before: list[str] = []
         for start, end, groups in self._words(symbols):
             for group in groups:
