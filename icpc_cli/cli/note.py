@@ -33,6 +33,7 @@ def one(session: Session, text: str, case: Case, output_format: str) -> int:
 
     guideline = load_guideline()
     print_reading(guideline, text, reading, session.language)
+    session.write("")
     print_answer(guideline, advise(guideline, with_note(case, reading)), session.language)
     return EXIT_FINE
 

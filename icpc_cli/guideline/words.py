@@ -22,7 +22,7 @@ GAPS = ("..", "...")
 
 
 class Does(StrEnum):
-    """What a context does to what it reaches: sets it aside for a reason, makes it certain or suspected, or nothing."""
+    """What a context does to what it reaches: a reason to set it aside, how certain it is, that it is current."""
 
     NEGATED = "negated"
     PAST = "past"
@@ -35,6 +35,7 @@ class Does(StrEnum):
     DIFFUSE = "diffuse"
     SUSPECTED = "suspected"
     CERTAIN = "certain"
+    CURRENT = "current"
     NOTHING = "nothing"
 
 
@@ -74,8 +75,8 @@ class Group:
 class Find:
     """What patterns of groups say about a fact.
 
-    ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives the value by the place
-    in the body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions
+    ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives it by the place in the
+    body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions
     need a nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones
     denies the signs; ``spine`` signs count only in notes about the spine, ``along`` ones are pain along a root.
     """

@@ -13,7 +13,7 @@ from icpc_cli.guideline.words import BUILT_IN, Group, Words
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
-    r"|[0-5][+-]?/5(?!\d)"  # 4/5
+    r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)[SOAPsoap]:"
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|\n"
@@ -251,7 +251,14 @@ class Lexicon:
             if known.startswith(word)
         }
         shortest = min(found, key=len, default="")
-        return found[shortest] if found and all(known.startswith(shortest) for known in found) else None
+        if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
+            return found[shortest]
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_CUT + 1):
+            first = self._inflected(word[:cut])
+            last = self._cut_short(word[cut:]) if first else None
+            if first and last:
+                return first + last
+        return None
 
     def _mended(self, word: str) -> str | None:
         """The symbol of the one group that has a long word one typing error away from this one."""

@@ -11,6 +11,7 @@ from icpc_cli.guideline.words import GAPS
 _SKIPPED = ("side-left", "side-right", "side-both")
 _VALUES = ("positive", "negative", "normal", "weak")
 _BORDERS = ("comma", "but", "stop", "now")
+_EXAMS = ("root-test", "reflex", "strength", "sensation")
 
 Rule = TypeVar("Rule")
 
@@ -41,8 +42,8 @@ class Patterns(Generic[Rule]):
     def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], symbols: Mapping[str, str]) -> None:
         self._symbols = symbols
         self._skipped = "[" + "".join(symbols[name] for name in _SKIPPED) + "]{0,2}"
-        borders, values = ("".join(symbols[name] for name in names) for names in (_BORDERS, _VALUES))
-        gaps = (f"[^{borders}{values}]{{0,6}}?", f"[^{symbols['but']}{symbols['stop']}]{{0,8}}?")
+        borders = "".join(symbols[name] for name in (*_BORDERS, *_VALUES, *_EXAMS))
+        gaps = (f"[^{borders}]{{0,6}}?", f"[^{symbols['but']}{symbols['stop']}]{{0,8}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
         self._by_symbol: dict[str, list[_Pattern[Rule]]] = {}
         number = 0

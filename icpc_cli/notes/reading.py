@@ -163,8 +163,11 @@ class _Note:
         found: dict[str, bool] = {}
         explained = False
         for _, mention, values in self._said_conditions():
+            if mention.aside is Does.RULED_OUT:  # also what was named before: "henvist med iskias ... afkræftet"
+                for value in values:
+                    found.pop(value, None)
             if mention.aside is None:
-                explained = explained or mention.find.weak
+                explained = explained or (mention.find.weak and (mention.certain is None or mention.certain.sure))
                 for value in values if self._is_whole(mention) else ():
                     found[value] = found.get(value, False) or mention.find.firm
         if self.signs is Answer.YES:
@@ -180,7 +183,7 @@ class _Note:
     def _said_conditions(self) -> Iterator[tuple[int, Mention, tuple[str, ...]]]:
         for number, sentence in enumerate(self._sentences):
             for mention in sentence.conditions:
-                yield number, mention, mention.values or self._from_around(number, mention)
+                yield number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,)
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
         return value_from_around(mention.find, [sentence.groups for sentence in self._sentences], number)

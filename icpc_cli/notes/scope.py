@@ -25,13 +25,14 @@ class Scope:
 
         self._comma, self._or, self._and = symbols["comma"], symbols["or"], symbols["and"]
         self._unknown, self._now, self._no = symbols["unknown"], symbols["now"], symbols["no"]
+        replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
-        self._nearest_ends = self._clause_ends | of("unknown")
+        self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
         self._new_subject = of("now", "but", "stop")
         self._prepositions = of("in", "to", "with", "from", "at")
-        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no")
+        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "minus")
         self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
@@ -44,7 +45,7 @@ class Scope:
         self._weakness = of("weak", "reflex", "strength", "sensation", "root-muscle", "affect")
 
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
-        """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of all finds."""
+        """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
         after = self._after(text, trigger)
         if direction is Direction.AFTER or (
@@ -55,7 +56,7 @@ class Scope:
         return range(before.start, after.stop) if direction is Direction.BOTH else before
 
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
-        """Whether what comes after is what the words are about: for a "no" anything at all, for others a find."""
+        """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
             return any(symbol != self._comma for symbol in text[after.start : after.stop])
         return not found.isdisjoint(after)

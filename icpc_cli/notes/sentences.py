@@ -89,7 +89,7 @@ class Grammar:
         groups = tuple(self._names[symbol] for symbol in text)
         triggers = self._triggers(text)
         found = list(self._found(text))
-        anchors = {place for _, places in found for place in places}
+        anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
         reached = [(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers]
         mentions = [_mention(groups, find, places, reached) for find, places in found]
         return Sentence(
@@ -200,8 +200,9 @@ def _concerns(groups: Groups, trigger: Trigger, find: Find, values: tuple[str, .
 
 
 def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger | None:
+    current = any(trigger.context.does is Does.CURRENT for trigger in over)
     for reason in _SET_ASIDE:
-        for trigger in over:
+        for trigger in () if current and reason in (Does.PAST, Does.GONE) else over:
             if trigger.context.does is reason and _bears(trigger, find, anchors):
                 return trigger
     return None
