@@ -100,7 +100,7 @@ class Lexicon:
     def _add(self, group: Group) -> None:
         symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
         for form in group.forms:
-            pieces = [folded(piece) for piece in TOKEN.findall(form)]
+            pieces = [folded(form)] if form.isalpha() else [folded(piece) for piece in TOKEN.findall(form)]
             if len(pieces) > 1:
                 self._longer.append((pieces, symbol))
                 continue

@@ -1,7 +1,7 @@
 """Patterns of groups of words, as regular expressions over the symbols of a sentence."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -23,10 +23,11 @@ class _Pattern(Generic[Rule]):
     number: int
     rule: Rule
     source: str
+    translate: Callable[[str], str]
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
-        return re.compile(self.source)
+        return re.compile(self.translate(self.source))
 
     def matches(self, text: str) -> Iterator[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""
@@ -50,10 +51,12 @@ class Patterns(Generic[Rule]):
         for rule, patterns in rules:
             for source in patterns:
                 number += 1
-                self._add(_Pattern(number, rule, self._expression(source)), source)
+                self._add(_Pattern(number, rule, source, self._expression))
 
-    def _add(self, pattern: _Pattern[Rule], source: str) -> None:
-        needed = [element.split("|") for element in source.split() if element not in GAPS and element[-1] != "?"]
+    def _add(self, pattern: _Pattern[Rule]) -> None:
+        needed = [
+            element.split("|") for element in pattern.source.split() if element not in GAPS and element[-1] != "?"
+        ]
         for name in min(needed, key=len):
             self._by_symbol.setdefault(self._symbols[name], []).append(pattern)
 
