@@ -14,7 +14,19 @@ from icpc_cli.model import Condition, Fact
 READ = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
 """The facts that a note can say something about."""
 
-BUILT_IN = ("level-neck", "level-lumbar", "year", "unknown", "unknown-part", "comma", "stop", "colon", "line", "pause")
+BUILT_IN = (
+    "level-neck",
+    "level-lumbar",
+    "year",
+    "unknown",
+    "unknown-part",
+    "comma",
+    "stop",
+    "colon",
+    "line",
+    "pause",
+    "soft",
+)
 """Groups that no list of words can hold: vertebral levels, years, other words, and the signs of the text."""
 
 GAPS = ("..", "...")

@@ -45,6 +45,7 @@ _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
+_VOWELS = tuple("aeiouy")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
@@ -88,6 +89,7 @@ class Lexicon:
         self._stems: dict[str, str] = {}
         self._abbreviations: set[str] = set()
         self._heads = {self.symbols[group.id] for group in words.groups if group.head}
+        self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
         self.memory = Memory(self._look_up, _MEMORY)
         self._longer: list[tuple[list[str], str]] = []
@@ -170,6 +172,8 @@ class Lexicon:
         """What the dot behind a word means: nothing behind an abbreviation or number, else the end of a sentence."""
         if token[-1] != ".":
             return ""
+        if symbols in self._sides:
+            return self.symbols["soft"]
         if word in self._abbreviations or "." in word:
             return self.symbols["pause"] if self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
@@ -243,12 +247,17 @@ class Lexicon:
         return None
 
     def _cut_short(self, word: str) -> str | None:
-        """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``."""
+        """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``.
+
+        Abbreviations are cut before a vowel.
+        """
+        if word[-1] in _VOWELS:
+            return None
         found = {
             known: symbol
             for words in (self._own, self._stems)
             for known, symbol in words.items()
-            if known.startswith(word)
+            if known.startswith(word) and known[len(word) :][:1] in _VOWELS
         }
         shortest = min(found, key=len, default="")
         if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):

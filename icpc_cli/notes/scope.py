@@ -24,7 +24,7 @@ class Scope:
             return frozenset(symbols[name] for name in names)
 
         self._comma, self._or, self._and = symbols["comma"], symbols["or"], symbols["and"]
-        self._unknown, self._now, self._no = symbols["unknown"], symbols["now"], symbols["no"]
+        self._unknown, self._now, self._not = symbols["unknown"], symbols["now"], symbols["not"]
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
@@ -32,7 +32,7 @@ class Scope:
         self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
         self._new_subject = of("now", "but", "stop")
         self._prepositions = of("in", "to", "with", "from", "at")
-        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "minus")
+        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "not", "minus")
         self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
@@ -63,7 +63,7 @@ class Scope:
 
     def _after(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
-            return range(trigger.end, self._list_end(text, trigger.end))
+            return range(trigger.end, self._list_end(text, trigger.end, nouns=text[trigger.start] != self._not))
         return range(trigger.end, _first(text, trigger.end, self._ends(trigger)))
 
     def _before(self, text: str, trigger: Trigger) -> range:
@@ -78,31 +78,34 @@ class Scope:
         ends = {Reach.NEXT: self._nearest_ends, Reach.CLAUSE: self._clause_ends}.get(trigger.context.reach, frozenset())
         return ends | self._new_subject if trigger.context.does in (Does.PAST, Does.FAMILY) else ends
 
-    def _list_end(self, text: str, start: int) -> int:
-        """Where a list that begins at ``start`` ends: things joined by commas and "or", with what belongs to each."""
+    def _list_end(self, text: str, start: int, *, nouns: bool) -> int:
+        """Where a list that begins at ``start`` ends: things joined by commas and "or", with what belongs to each.
+
+        A list of ``nouns`` goes on at a comma; "ikke" denies a verb, so its list does so only before an "or".
+        """
         head = ""
         for place in range(start, len(text)):
             symbol = text[place]
-            if self._ends_list(text, place, start, head):
+            if self._ends_list(text, place, head, nouns=nouns):
                 return place
             if symbol not in self._joints and symbol not in self._prepositions and symbol != self._now:
                 head = symbol
         return len(text)
 
-    def _ends_list(self, text: str, place: int, start: int, head: str) -> bool:
+    def _ends_list(self, text: str, place: int, head: str, *, nouns: bool) -> bool:
         """Whether the list ends before ``place``; ``head`` is the last thing in it so far."""
         symbol = text[place]
         if symbol in self._breaks or (symbol in self._new_subject and (head or symbol != self._now)):
             return True
         if symbol == self._comma:
-            return not head or not self._goes_on(text, place)
+            return not head or not self._goes_on(text, place, nouns=nouns)
         if symbol == self._and:
-            return bool(head) and not self._goes_on(text, place)
+            return bool(head) and not self._goes_on(text, place, nouns=True)
         if symbol in self._prepositions:  # "ingen effekt på ...": what follows is not denied
             return head in self._strange
         return bool(head) and symbol in self._new_test and text[place - 1] not in self._joints
 
-    def _goes_on(self, text: str, joint: int) -> bool:
+    def _goes_on(self, text: str, joint: int, *, nouns: bool) -> bool:
         """Whether a list goes on behind a comma or "and": an "or" follows, or the next thing is a plain noun."""
         rest = text[joint + 1 : _first(text, joint + 1, self._new_subject)]
         item = rest[: _first(rest, 0, self._joints)]
@@ -112,7 +115,7 @@ class Scope:
         if found and self._plain(before_or):
             return True
         joined = self._joined | self._weakness if text[joint] == self._and else self._joined
-        return joined.issuperset(item) and not (self._things | self._weakness).isdisjoint(item)
+        return nouns and joined.issuperset(item) and not (self._things | self._weakness).isdisjoint(item)
 
     def _plain(self, words: str) -> bool:
         """Whether there is no value, and no context that has a say of its own."""

@@ -22,9 +22,14 @@ _SET_ASIDE = (
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 _OPEN_ENDED = (
     "no", "sign-of", "suspicion", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or", "hip", "knee",
-    "at", "deny",
+    "at", "deny", "not",
 )  # fmt: skip
 """Groups that no clause ends with: behind them, the end of a line means nothing."""
+_BEGINNING = (
+    "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
+    "suspicion", "hip-replacement", "knee-replacement",
+)  # fmt: skip
+"""Groups that begin a clause behind the dot of "hø." and "bilat."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Grammar:
         self._contexts = Patterns(((context, context.patterns) for context in words.contexts), symbols)
         self._scope = Scope(symbols)
         self._open_ended = frozenset(symbols[name] for name in _OPEN_ENDED)
+        self._beginning = frozenset(symbols[name] for name in _BEGINNING)
+        self._soft = symbols["soft"]
         self._comma, self._unknown = symbols["comma"], symbols["unknown"]
         self._breaks = {symbols["line"]: self._breaks_line, symbols["pause"]: self._pauses}
 
@@ -104,8 +111,16 @@ class Grammar:
     def _groups(self, symbols: str) -> Iterator[tuple[int, int, str]]:
         """The groups of a sentence and their places; unknown words in a row are one, and other borders commas."""
         before: list[str] = []
+        soft: tuple[int, int] | None = None
         for start, end, groups in self._words(symbols):
             for group in groups:
+                if group == self._soft:
+                    soft = start, end
+                    continue
+                if soft and group in self._beginning:
+                    before.append(self._comma)
+                    yield *soft, self._comma
+                soft = None
                 breaks = self._breaks.get(group)
                 if breaks and not breaks(before):
                     continue
