@@ -76,7 +76,15 @@ class Patterns(Generic[Rule]):
 
     def matches(self, text: str) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each pattern in the sentence ``text``: the rule, and the places of its groups."""
-        possible = {pattern for symbol in set(text) for pattern in self._by_symbol.get(symbol, ())}
-        for pattern in sorted(possible, key=lambda each: each.number):
+        for pattern in sorted(self.possible(text), key=_number):
             for places in pattern.matches(text):
                 yield pattern.rule, places
+
+    def possible(self, text: str) -> set[_Pattern[Rule]]:
+        """The patterns of which a group that they need stands in the sentence ``text``."""
+        by_symbol = self._by_symbol
+        return {pattern for symbol in by_symbol.keys() & text for pattern in by_symbol[symbol]}
+
+
+def _number(pattern: _Pattern[Rule]) -> int:
+    return pattern.number

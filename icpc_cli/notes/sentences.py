@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from icpc_cli.guideline.words import Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
+from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon, Memory
 from icpc_cli.notes.patterns import Patterns
 from icpc_cli.notes.places import side, values_by_place
@@ -20,16 +21,6 @@ _SET_ASIDE = (
 )  # fmt: skip
 """Reasons to set something aside, the one that counts first."""
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
-_OPEN_ENDED = (
-    "no", "sign-of", "suspicion", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or", "hip", "knee",
-    "at", "deny", "not",
-)  # fmt: skip
-"""Groups that no clause ends with: behind them, the end of a line means nothing."""
-_BEGINNING = (
-    "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
-    "suspicion", "hip-replacement", "knee-replacement",
-)  # fmt: skip
-"""Groups that begin a clause behind the dot of "hø." and "bilat."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,28 +65,25 @@ class Grammar:
         symbols = lexicon.symbols
         self.memory = Memory(self._sentence, _MEMORY)
         self._by_groups = Memory(self._analyse, _MEMORY)
-        self._lexicon = lexicon
+        self._grouping = Grouping(lexicon)
         self._names = {symbol: name for name, symbol in symbols.items()}
         self._finds = Patterns(((find, find.patterns) for find in words.finds), symbols)
         self._contexts = Patterns(((context, context.patterns) for context in words.contexts), symbols)
+        remarks = (context for context in words.contexts if context.reach is Reach.NOTE)
+        self._remarks = Patterns(((context, context.patterns) for context in remarks), symbols)
         self._scope = Scope(symbols)
-        self._open_ended = frozenset(symbols[name] for name in _OPEN_ENDED)
-        self._beginning = frozenset(symbols[name] for name in _BEGINNING)
-        self._soft = symbols["soft"]
-        self._comma, self._unknown = symbols["comma"], symbols["unknown"]
-        self._breaks = {symbols["line"]: self._breaks_line, symbols["pause"]: self._pauses}
 
     def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups["".join([symbol for _, _, symbol in self._groups(symbols)])]
+        return self._by_groups["".join([symbol for _, _, symbol in self._grouping.groups(symbols)])]
 
     def spans(self, symbols: str) -> list[tuple[int, int]]:
         """For each group of the sentence, from which to which of these symbols it stands."""
-        return [(start, end) for start, end, _ in self._groups(symbols)]
+        return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
 
     def _analyse(self, text: str) -> Sentence:
         groups = tuple(self._names[symbol] for symbol in text)
-        triggers = self._triggers(text)
         found = list(self._found(text))
+        triggers = self._triggers(text) if found or self._remarks.possible(text) else []
         anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
         reached = [(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers]
         mentions = [_mention(groups, find, places, reached) for find, places in found]
@@ -105,52 +93,6 @@ class Grammar:
             tuple(_remark(each) for each in triggers if each.context.reach is Reach.NOTE),
             groups,
         )
-
-    # Groups
-
-    def _groups(self, symbols: str) -> Iterator[tuple[int, int, str]]:
-        """The groups of a sentence and their places; unknown words in a row are one, and other borders commas."""
-        before: list[str] = []
-        soft: tuple[int, int] | None = None
-        for start, end, groups in self._words(symbols):
-            for group in groups:
-                if group == self._soft:
-                    soft = start, end
-                    continue
-                if soft and group in self._beginning:
-                    before.append(self._comma)
-                    yield *soft, self._comma
-                soft = None
-                breaks = self._breaks.get(group)
-                if breaks and not breaks(before):
-                    continue
-                symbol = self._comma if breaks else group
-                if before and before[-1] == symbol and symbol in (self._unknown, self._comma):
-                    continue
-                before.append(symbol)
-                yield start, end, symbol
-
-    def _breaks_line(self, before: list[str]) -> bool:
-        """Whether the end of a line is a border."""
-        return bool(before) and before[-1] not in self._open_ended
-
-    def _pauses(self, before: list[str]) -> bool:
-        """Whether a value ends a clause by the dot of its abbreviation: not in "pos. Lasègue", where it begins one."""
-        return len(before) > 1 and before[-2] != self._comma
-
-    def _words(self, symbols: str) -> Iterator[tuple[int, int, str]]:
-        """Expressions of several words taken together, the longest first; other words by themselves."""
-        place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
-        while place < len(symbols):
-            first = symbols[place]
-            for text, group in expressions.get(first, ()):
-                if symbols.startswith(text, place):
-                    yield place, place + len(text), group
-                    place += len(text)
-                    break
-            else:
-                yield place, place + 1, alone(first)
-                place += 1
 
     # Patterns
 
