@@ -15,8 +15,9 @@ from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from tests.notes import Annotated, annotated, cases, halves, score
 
+OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final")
 WORDS = load_words()
-ALL = [note for name in ("notes", "notes_other", "notes_fresh") for note in annotated(name)]
+ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
 ACCEPTED = {"b053"}
 """Wrong with a reason: OBS in capitals before a colon is a warning there, and a doubt everywhere else."""
 
@@ -37,7 +38,7 @@ def test_both_halves_of_the_given_notes_are_read_better_than_asked_for() -> None
     assert found.certain >= 0.90
 
 
-@pytest.mark.parametrize("name", ["notes_other", "notes_fresh"])
+@pytest.mark.parametrize("name", OTHERS)
 def test_notes_of_another_style_are_read(name: str) -> None:
     assert {note.id for note, _ in score(annotated(name)).errors} <= ACCEPTED
 
@@ -118,8 +119,8 @@ def test_words_that_only_hold_others_back_change_what_is_read(context: str, with
         ("[word.hip]\n", "[word.hip]\nfarve = true\n", "is not a known key"),
         ('forms = "hofte, ', 'forms = "hofte, knæ, ', "already stands in"),
         ('forms = "hofte, ', 'forms = "hofte,, ', "two commas"),
-        ('patterns = ["gonarthrosis"]', 'patterns = ["gonarthrosi"]', "not a known group"),
-        ('patterns = ["gonarthrosis"]', 'patterns = [".."]', "may not be missing"),
+        ('patterns = ["worry"]', 'patterns = ["sorrow"]', "not a known group"),
+        ('patterns = ["worry"]', 'patterns = [".."]', "may not be missing"),
         ('value = "knee_osteoarthritis"', 'value = "knee"', "is not among"),
         ('reach = "list"', 'reach = "far"', "is not among"),
         ("[word.hip]", "[word.comma]", "of the program's own"),

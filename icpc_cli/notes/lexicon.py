@@ -13,6 +13,7 @@ from icpc_cli.guideline.words import BUILT_IN, Group, Words
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
+    r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)[SOAPsoap]:"
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
@@ -135,6 +136,8 @@ class Lexicon:
         return known
 
     def _look_up(self, token: str) -> str:
+        if token[0] == "?" and len(token) > 1:
+            return self.symbols["suspicion"] + self.memory[token[1:]]
         if not token[0].isalnum():
             return self._sign(token)
         if "\n" in token:

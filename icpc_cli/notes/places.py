@@ -6,6 +6,8 @@ from icpc_cli.guideline.words import Find
 
 _SIDES = ("side-left", "side-right", "side-both", "side-other")
 _PASSED = frozenset((*_SIDES, "in", "with", "from", "or", "and", "comma", "shows"))
+_PART = "unknown-part"
+"""An unknown first part of a compound says only of that compound that it is about another place."""
 _REPLACED_SIDE = 4
 
 
@@ -32,6 +34,8 @@ def value_from_around(find: Find, sentences: Sequence[Sequence[str]], number: in
 def named_places(groups: Sequence[str], anchors: tuple[int, ...], relevant: frozenset[str]) -> list[str]:
     """The relevant places named with the find, right before or behind it, or nearest to it in the sentence."""
     first, last = anchors[0], anchors[-1]
+    if not first or groups[first - 1] != _PART:
+        relevant = relevant - {_PART}
     inside = [groups[place] for place in anchors if groups[place] in relevant]
     if inside:
         return inside

@@ -26,6 +26,8 @@ class Scope:
         self._comma, self._or, self._and = symbols["comma"], symbols["or"], symbols["and"]
         self._unknown, self._now, self._not = symbols["unknown"], symbols["now"], symbols["not"]
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
+        self._nothing = of("comma", "but", "stop", "cause") | {""}
+        self._again = symbols["again"]
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
@@ -36,6 +38,7 @@ class Scope:
         self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
+        self._passed = self._joints | self._prepositions | of("now", "again")
         self._things = of(
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
         )
@@ -58,7 +61,7 @@ class Scope:
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
-            return any(symbol != self._comma for symbol in text[after.start : after.stop])
+            return text[trigger.end :].lstrip(self._now)[:1] not in self._nothing
         return not found.isdisjoint(after)
 
     def _after(self, text: str, trigger: Trigger) -> range:
@@ -88,14 +91,16 @@ class Scope:
             symbol = text[place]
             if self._ends_list(text, place, head, nouns=nouns):
                 return place
-            if symbol not in self._joints and symbol not in self._prepositions and symbol != self._now:
+            if symbol not in self._passed:
                 head = symbol
         return len(text)
 
     def _ends_list(self, text: str, place: int, head: str, *, nouns: bool) -> bool:
         """Whether the list ends before ``place``; ``head`` is the last thing in it so far."""
         symbol = text[place]
-        if symbol in self._breaks or (symbol in self._new_subject and (head or symbol != self._now)):
+        if symbol in (self._now, self._again):  # "ingen kendt udstråling"
+            return bool(head)
+        if symbol in self._breaks or symbol in self._new_subject:
             return True
         if symbol == self._comma:
             return not head or not self._goes_on(text, place, nouns=nouns)
