@@ -41,7 +41,7 @@ _LETTERS = str.maketrans(
         "\u00ad": "",
     }
 )
-_ENDINGS = ("ernes", "erne", "enes", "ene", "ets", "ens", "er", "en", "et", "es", "ne", "e", "n", "t", "s", "r")
+_ENDINGS = tuple("ernes erne rnes rne enes ene ets ens ers er en et es ns ne rs e n t s r".split())
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7

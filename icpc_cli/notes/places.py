@@ -65,7 +65,7 @@ def _joined(groups: Sequence[str], start: int, step: int, relevant: frozenset[st
 def side(groups: Sequence[str], anchors: tuple[int, ...]) -> str:
     """The side that is named with these words, behind them or else before; "" for none."""
     behind = range(anchors[-1] + 1, min(anchors[-1] + _REPLACED_SIDE, len(groups)))
-    before = range(anchors[0] - 1, max(anchors[0] - _REPLACED_SIDE + 1, -1), -1)
+    before = range(anchors[0] - 1, max(anchors[0] - _REPLACED_SIDE, -1), -1)
     for places in (behind, before):
         for place in places:
             if groups[place].startswith("side-"):

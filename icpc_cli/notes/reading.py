@@ -167,7 +167,7 @@ class _Note:
                 for value in values:
                     found.pop(value, None)
             if mention.aside is None:
-                explained = explained or (mention.find.weak and (mention.certain is None or mention.certain.sure))
+                explained = explained or (mention.find.weak and self._explains(mention))
                 for value in values if self._is_whole(mention) else ():
                     found[value] = found.get(value, False) or mention.find.firm
         if self.signs is Answer.YES:
@@ -175,6 +175,12 @@ class _Note:
         if explained or not _EXPLAINS_PAIN.isdisjoint(found):
             found.pop(_PAIN, None)
         return {value: firm for value, firm in found.items() if value and value != Condition.OTHER}
+
+    def _explains(self, mention: Mention) -> bool:
+        """Whether a prolapse is the cause of the pain: no doubt, and not just spoken of where the signs are denied."""
+        if mention.certain is None:
+            return self.signs is not Answer.NO
+        return mention.certain.sure
 
     def _is_whole(self, mention: Mention) -> bool:
         """Whether a condition has what it needs: a prolapse alone is no nerve root."""
