@@ -15,11 +15,12 @@ from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from tests.notes import Annotated, annotated, cases, halves, score
 
-OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final")
+OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final", "notes_seventh")
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
-ACCEPTED = {"b053"}
-"""Wrong with a reason: OBS in capitals before a colon is a warning there, and a doubt everywhere else."""
+ACCEPTED = {"b053", "e004"}
+"""Wrong with a reason: "OBS:" is a warning there, and a doubt everywhere else; and tingling fingers with a sore neck could
+be of the neck."""
 
 
 @pytest.mark.parametrize(("phenomenon", "case"), list(cases()), ids=lambda value: getattr(value, "id", value))

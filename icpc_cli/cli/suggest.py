@@ -59,6 +59,8 @@ def _with_note(
         from icpc_cli.render.note import print_reading
 
         print_reading(guideline, text, reading, session.language)
+        if session.interactive:
+            session.write("")
     return with_note(case, reading, declined)
 
 

@@ -41,7 +41,11 @@ _LETTERS = str.maketrans(
         "\u00ad": "",
     }
 )
-_ENDINGS = tuple("ernes erne rnes rne enes ene ets ens ers er en et es ns ne rs e n t s r".split())
+_ENDINGS = (
+    *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
+    *("e", "n", "t", "s", "r"),
+)
+"""Endings of nouns, adjectives and verbs, the longest first."""
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
