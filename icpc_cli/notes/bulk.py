@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from icpc_cli.guideline import load_words
+from icpc_cli.guideline.words import load_words
 from icpc_cli.notes.reading import Facts, facts
 
 NOTHING: Facts = ((), "unknown", "unknown")

@@ -1,0 +1,83 @@
+"""How well notes are read, and how fast: ``python -m tests.bench.notes``."""
+
+import random
+import re
+import time
+
+from icpc_cli.guideline.words import load_words
+from icpc_cli.notes import facts
+from tests.notes import Score, annotated, halves, score
+
+WORDS = 20
+NOTES = 20_000
+_SEED = 7
+
+
+def main() -> None:
+    """Print the scores with every error, then notes a second."""
+    _speed()
+    worked, held = halves()
+    for title, notes in (
+        ("worked half", worked),
+        ("held-out half", held),
+        ("other notes", annotated("notes_other")),
+        ("fresh notes", annotated("notes_fresh")),
+        ("last notes", annotated("notes_last")),
+    ):
+        _show(title, score(notes))
+
+
+def _show(title: str, found: Score) -> None:
+    print(
+        f"{title:14} {found.notes} notes  conditions P {found.precision:.3f} R {found.recall:.3f} F1 {found.f1:.3f}"
+        f"  signs {found.signs:.3f}  certain {found.certain:.3f}"
+    )
+    for note, (conditions, signs, certain) in found.errors:
+        print(f"  {note.id} {note.note}")
+        print(f"    wanted {sorted(note.conditions)} {note.nerve_root_signs} {note.findings_certain}")
+        print(f"    got    {sorted(conditions)} {signs} {certain}")
+
+
+def _speed() -> None:
+    """Seconds of one core for new notes: sentences of the test notes put together, numbers and some words changed."""
+    started = time.perf_counter()
+    words = load_words()
+    loaded = time.perf_counter()
+    facts(words, "Lænd")
+    ready = time.perf_counter()
+    print(f"words loaded in {1000 * (loaded - started):.0f} ms, reader ready in {1000 * (ready - loaded):.0f} ms")
+    notes = _made(NOTES)
+    count = sum(len(note.split()) for note in notes)
+    for title in ("first time", "again"):
+        started = time.process_time()
+        for note in notes:
+            facts(words, note)
+        seconds = time.process_time() - started
+        print(f"{title}: {count / WORDS / seconds:,.0f} notes of {WORDS} words a second, {len(set(notes)):,} different")
+
+
+def _made(number: int) -> list[str]:
+    chance = random.Random(_SEED)
+    notes = [note.note for name in ("notes", "notes_other") for note in annotated(name)]
+    sentences = [sentence for note in notes for sentence in re.split(r"(?<=[a-zæøå]{4}\.)\s+", note)]
+    made = []
+    for _ in range(number):
+        text = ""
+        while len(text.split()) < WORDS:
+            text += _changed(chance, chance.choice(sentences)) + " "
+        made.append(text.strip())
+    return made
+
+
+def _changed(chance: random.Random, sentence: str) -> str:
+    """Other numbers, and at times a word that no rule knows."""
+    text = re.sub(r"\b\d{1,3}\b", lambda _: str(chance.randrange(2, 99)), sentence)
+    if chance.random() < 0.3:
+        pieces = text.split(" ")
+        pieces.insert(chance.randrange(len(pieces) + 1), f"ord{chance.randrange(3000)}")
+        text = " ".join(pieces)
+    return text
+
+
+if __name__ == "__main__":
+    main()
