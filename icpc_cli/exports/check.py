@@ -10,7 +10,6 @@ from typing import Any
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
-from icpc_cli.checks.codes import tidied
 from icpc_cli.exports.courses import course_rows, service_rows
 from icpc_cli.exports.coursewise import CourseJudge
 from icpc_cli.exports.damage import notices
@@ -93,7 +92,7 @@ class Checked:
     def repairs(self, of: Loaded) -> Repairs:
         """The code cells of a file that can be repaired (R002)."""
         found = self.findings(of=of, check="R002")
-        return Repairs((Repair(each.row, each.value, each.detail.fix or "") for each in found), tidied)
+        return Repairs((Repair(each.row, each.value, each.detail.fix or "") for each in found), self._judge.tidied)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.

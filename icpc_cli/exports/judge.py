@@ -11,7 +11,7 @@ import duckdb
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
-from icpc_cli.checks.codes import read_codes
+from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
 from icpc_cli.exports.notes import read_notes
@@ -108,6 +108,10 @@ class Judge:
         """The clinic that a number stands for."""
         name: str = self._clinics.values[number]
         return name
+
+    def tidied(self, cell: str) -> str:
+        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
+        return tidied(cell, self._guideline.diagnoses)
 
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""

@@ -119,6 +119,13 @@ def overview_rows(language: str, outcome: Outcome) -> Iterator[Sequence[Cell]]:
 
 
 def read_lines(language: str, sources: Sequence[Source]) -> list[str]:
-    """One short line a file: what was detected, and how much was read."""
+    """One short line a file: what was detected, and how much was read; then what is worth knowing of it."""
     words = Words(language)
-    return [" · ".join((*words.file(source), *words.rows(source))) for source in sources]
+    return [
+        line
+        for source in sources
+        for line in (
+            " · ".join((*words.file(source), *words.rows(source))),
+            *(f"! {hint}" for hint in words.hints(source)),
+        )
+    ]
