@@ -39,7 +39,7 @@ class Session:
             said = self._said(error)
         except GuidelineError as broken:  # what errors say is itself broken
             error, said = broken, printable(str(broken))
-        sys.stderr.write(fitted(f"{word}: {said}") + "\n")
+        sys.stderr.write(fitted(f"{word}:{_GLUE}{said}") + "\n")
         return error.exit_code
 
     def message(self, error: IcpcError) -> str:
@@ -54,7 +54,7 @@ class Session:
 
 
 _GLUE = "\u00a0"
-"""Between the words of one of several values, so that a line is not broken there."""
+"""Between the words of one of several values, and before the message, so that a line is not broken there."""
 
 
 def _safe(value: object, language: Language) -> str:
