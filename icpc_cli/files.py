@@ -1,0 +1,130 @@
+"""New files: written beside their place, and moved into it when they are whole.
+
+Whatever happens on the way - a full disk, Ctrl-C, a loss of power - there is the old file or the new one, never half of
+one. What is written can hold patients' data, so only the owner can read it.
+"""
+
+import errno
+import io
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from icpc_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+_FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+_OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def refuse_overwriting(targets: Sequence[str | Path], inputs: Sequence[str | Path]) -> None:
+    """Make sure that every target can become a file of its own, before any work is done.
+
+    Raises :class:`UsageError` for a target that is one of the inputs, another target, a folder or no ordinary file, or
+    whose folder is not there. Names that differ in case only, or in how an accent is written, count as the same: on
+    many computers they are.
+    """
+    seen: set[str] = set()
+    for target in targets:
+        _refuse(target)
+        for each in inputs:
+            if _is_same(target, each):
+                raise UsageError("output-is-input", path=target)
+        key = _key(target)
+        if key in seen:
+            raise UsageError("output-twice", path=target)
+        seen.add(key)
+
+
+@contextmanager
+def new_file(target: str | Path) -> Iterator[BinaryIO]:
+    """A file to write bytes to, which takes the place of ``target`` when the context is left without an exception.
+
+    Raises :class:`UsageError` when it cannot be written; then, and after any other exception, ``target`` is as before.
+    """
+    _refuse(target)
+    real = Path(os.path.realpath(target))
+    beside = real.with_name(f".{real.name[:100]}.{token_hex(8)}.tmp")
+    raw: _Raw | None = None
+    try:
+        with _said_of(target):
+            raw = _Raw(os.open(beside, _OPEN, 0o600), target)
+        buffered = io.BufferedWriter(raw, 1 << 20)
+        yield buffered
+        buffered.flush()
+        with _said_of(target):
+            os.fsync(raw.fileno())
+            raw.close()
+            beside.replace(real)
+    finally:
+        if raw is not None:
+            raw.close()  # itself, not the buffer before it: that would try to write what is left
+        with suppress(OSError):  # most often because it has been moved; else what went wrong first is what is told
+            beside.unlink()
+
+
+@contextmanager
+def new_text(target: str | Path, *, encoding: str = "utf-8", newline: str = "\n") -> Iterator[TextIO]:
+    """Like :func:`new_file`, for text; what the encoding lacks is written as an escape."""
+    with new_file(target) as file:
+        text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline=newline)
+        yield text
+        text.detach()
+
+
+class _Raw(io.FileIO):
+    """An open file whose refusals are said in words that a user can act on."""
+
+    def __init__(self, descriptor: int, target: str | Path) -> None:
+        super().__init__(descriptor, "wb")
+        self._target = target
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Write as much as can be; returns the number of bytes."""
+        with _said_of(self._target):
+            return super().write(data)
+
+
+@contextmanager
+def _said_of(target: str | Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise UsageError("disk-full", path=target) from None
+        raise UsageError("output-unwritable", path=target, problem=os.strerror(error.errno or 0)) from None
+
+
+def _refuse(target: str | Path) -> None:
+    """Refuse what cannot become a file, or should not: a folder, a device, a file that is protected."""
+    with _said_of(target):
+        try:
+            mode = Path(target).stat().st_mode
+        except FileNotFoundError:
+            if not Path(os.path.realpath(target)).parent.is_dir():
+                raise UsageError("output-folder-missing", path=target) from None
+            return
+    if stat.S_ISDIR(mode):
+        raise UsageError("output-is-folder", path=target)
+    if not stat.S_ISREG(mode):
+        raise UsageError("output-not-a-file", path=target)
+    if not os.access(target, os.W_OK):
+        raise UsageError("output-unwritable", path=target, problem=os.strerror(errno.EACCES))
+
+
+def _is_same(one: str | Path, other: str | Path) -> bool:
+    try:
+        return Path(one).samefile(other)
+    except OSError:  # one of them is not there, so names are all there is to compare
+        return _key(one) == _key(other)
+
+
+def _key(path: str | Path) -> str:
+    return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
