@@ -80,25 +80,19 @@ class _Page:
     def _grid(self, grid: Grid) -> RenderableType:
         table = Table(box=SIMPLE_HEAD if self._unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
         rows = [[self._cell(cell) for cell in row] for row in grid.rows[:_ROWS]]
-        widths = [
-            max(len(row[place]) if column.numeric else min(len(row[place]), _LABEL) for row in rows)
-            for place, column in enumerate(grid.columns)
-        ]
-        headings = [max(map(len, column.title.split())) for column in grid.columns]
-        taken = sum(max(pair) + 2 for pair in zip(widths, headings, strict=True))
-        bar = min(width() - taken - 5, _BAR)
-        for column, least in zip(grid.columns, widths, strict=True):
-            if column.bar and bar >= _SHORTEST_BAR:
-                table.add_column("", no_wrap=True, min_width=bar)
+        widths, bar = _widths(grid, rows)
+        for column, columns in zip(grid.columns, widths, strict=True):
+            if column.bar and bar:
+                table.add_column("", no_wrap=True, width=bar)
             side: Literal["left", "right"] = "right" if column.numeric else "left"
-            table.add_column(Text(printable(column.title)), justify=side, min_width=least, overflow="fold")
+            table.add_column(Text(printable(column.title)), justify=side, width=columns, overflow="fold")
         for row, cells in zip(grid.rows, rows, strict=False):
             table.add_row(*self._with_bars(grid, row, cells, bar))
         return table
 
     def _with_bars(self, grid: Grid, row: tuple[Cell, ...], cells: Sequence[str], columns: int) -> Iterator[Text]:
         for column, cell, text in zip(grid.columns, row, cells, strict=True):
-            if column.bar and columns >= _SHORTEST_BAR:
+            if column.bar and columns:
                 yield self._bar(cell.value if isinstance(cell, Share) else None, columns)
             yield Text(text)
 
@@ -134,6 +128,28 @@ class _Page:
             return Text("#" * whole + "-" * (columns - whole))
         bar = Text("█" * whole + (" ▏▎▍▌▋▊▉"[part] if part else ""), style="cyan")
         return bar.append("─" * (columns - len(bar)), style="dim")
+
+
+def _widths(grid: Grid, rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
+    """The width of each column, and of the bars, 0 where there is no room for any.
+
+    Numbers are never broken. Bars get what is left beyond that, then texts and headings.
+    """
+    least, most = [], []
+    for place, column in enumerate(grid.columns):
+        longest = max(len(row[place]) for row in rows)
+        word = max(map(len, column.title.split()), default=0)
+        least.append(max(longest if column.numeric else min(longest, _LABEL), word))
+        most.append(max(longest, len(column.title)))
+    bars = sum(column.bar for column in grid.columns)
+    left = width() - 2 - sum(least) - 2 * (len(least) + bars)
+    bar = min(left, _BAR) if bars and left >= _SHORTEST_BAR else 0
+    left -= bar if bar else -2 * bars
+    for place in sorted(range(len(least)), key=lambda place: grid.columns[place].numeric):
+        more = max(min(most[place] - least[place], left), 0)
+        least[place] += more
+        left -= more
+    return least, bar
 
 
 def _unbroken(text: str) -> str:
