@@ -43,7 +43,7 @@ def share(
     from icpc_cli.render.network import NetworkPage
 
     _not_an_input(output, paths)
-    least, name = _min_count(min_count), _name(name)
+    least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
     guideline = with_own(load_guideline())
@@ -54,7 +54,7 @@ def share(
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        courses, chosen = _of_one_clinic(checked, clinic)
+        courses, chosen = courses_of_one_clinic(checked, clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
     made = shared(guideline, courses, services, pseudonym, options.today, least, name)
@@ -114,7 +114,7 @@ def _different(paths: Sequence[str]) -> None:
         seen.add(real)
 
 
-def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
+def courses_of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
     """The courses of the clinic that is meant, and its name in the export."""
     courses = list(checked.courses())
     clinics = sorted({course.clinic for course in courses})
@@ -126,7 +126,8 @@ def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow
     return [course for course in courses if course.clinic == chosen], chosen
 
 
-def _min_count(text: str | None) -> int:
+def least_count(text: str | None) -> int:
+    """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
     if text is None:
         return MIN_COUNT
     if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
@@ -134,7 +135,8 @@ def _min_count(text: str | None) -> int:
     return int(text)
 
 
-def _name(text: str | None) -> str | None:
+def clinic_name(text: str | None) -> str | None:
+    """The name of a clinic that may leave it. Raises :class:`UsageError` for one that is none, or holds a CPR number."""
     if text is None:
         return None
     name = text.strip()

@@ -70,7 +70,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
         if network is not None:
             from icpc_cli.cli.comparing import compared
 
-            counted = replace(counted, comparison=compared(figures.kinds(), network, period))
+            counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
     _write(session, guideline, _named(counted, settings.clinic), options.today, form, chosen)
     return EXIT_FINE
 

@@ -23,11 +23,49 @@ def document(guideline: Guideline, report: Report, language: str, made: date) ->
     return _Writer(guideline, report, language).document(made)
 
 
+class Words:
+    """What the things that are counted are called."""
+
+    def __init__(self, guideline: Guideline, language: str) -> None:
+        self._guideline, self._language = guideline, language
+        self._say = Forms(language).say
+
+    def condition(self, key: str) -> str:
+        """What a condition is called."""
+        if key in ("several", "unknown"):
+            return self._say(f"condition.{key}")
+        return self._guideline.label("condition", key)[self._language]
+
+    def in_sentence(self, key: str) -> str:
+        """A condition in the middle of a sentence."""
+        name = self.condition(key)
+        return name[:1].lower() + name[1:]
+
+    def at_consultation(self, number: int) -> str:
+        """``2. konsultation``; 0: it is not known which."""
+        return self._say("pathways.at", number=number) if number else self._say("pathways.at-unknown")
+
+    def compared(self, topic: str, key: str) -> str:
+        """What a line of the comparison is about."""
+        if topic != "code":
+            return self._say(f"comparison.{topic}")
+        if key in ("L", "other"):
+            return self._say(f"comparison.code-{key.lower()}")
+        return self._say("comparison.code", code=key)
+
+    def compared_short(self, topic: str, key: str) -> str:
+        """The same in a few letters, for a chart."""
+        if topic != "code":
+            return self._say(f"comparison.short-{topic}")
+        return self._say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
+
+
 class _Writer:
     def __init__(self, guideline: Guideline, report: Report, language: str) -> None:
         self._guideline, self._report, self._language = guideline, report, language
         self._forms = Forms(language)
         self._say = self._forms.say
+        self._words = Words(guideline, language)
 
     def document(self, made: date) -> Document:
         """All parts in their order."""
@@ -76,12 +114,6 @@ class _Writer:
     def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
         return Column(self._say(f"column.{name}"), numeric, bar)
 
-    def condition(self, key: str) -> str:
-        """What a condition is called."""
-        if key in ("several", "unknown"):
-            return self._say(f"condition.{key}")
-        return self._guideline.label("condition", key)[self._language]
-
     def _specialty(self, key: str) -> str:
         return self._guideline.specialty_name(key, self._language) if key else self._say("words.unknown")
 
@@ -104,7 +136,7 @@ class _Writer:
             remarks.append(self._say("coverage.undated", count=self._report.undated))
         grids = (
             self._tallies("month", coverage.by_month, self._forms.month),
-            self._tallies("condition", coverage.by_condition, self.condition),
+            self._tallies("condition", coverage.by_condition, self._words.condition),
             self._tallies("specialty", coverage.by_specialty, self._specialty),
         )
         return self._section("coverage", lead, remarks, grids)
@@ -216,14 +248,10 @@ class _Writer:
         grids = [Grid("pathways", self._say("pathways.grid"), columns, rows)]
         if waiting:
             columns = (self._column("consultation", numeric=False), self._column("courses", bar=True))
-            at = [(self.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
+            at = [(self._words.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
             at.append((self._say("pathways.symptom"), share(ways.symptom, waiting)))
             grids.append(Grid("after", self._say("pathways.after"), columns, tuple(at)))
         return self._section("pathways", lead, [self._say("pathways.count")], grids)
-
-    def at_consultation(self, number: int) -> str:
-        """``2. konsultation``; 0: it is not known which."""
-        return self._say("pathways.at", number=number) if number else self._say("pathways.at-unknown")
 
     def _results(self) -> Section:
         results = self._report.results
@@ -301,21 +329,13 @@ class _Writer:
             self._column("network"),
         )
         rows = tuple(
-            (self.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
+            (self._words.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
             for each in comparison.lines
         )
         remarks = [self._say("comparison.count", least=_FEWEST_CLINICS)]
         return self._section(
             "comparison", lead, remarks, [Grid("comparison", self._say("comparison.grid"), columns, rows)]
         )
-
-    def compared(self, topic: str, key: str) -> str:
-        """What a line of the comparison is about."""
-        if topic != "code":
-            return self._say(f"comparison.{topic}")
-        if key in ("L", "other"):
-            return self._say(f"comparison.code-{key.lower()}")
-        return self._say("comparison.code", code=key)
 
     def _range(self, low: float, high: float) -> str:
         least, greatest = self._forms.percent(low), self._forms.percent(high)
@@ -334,7 +354,7 @@ class _Writer:
         rows = []
         for each in tasks.first:
             cells: list[Cell] = [each.patient, *([each.path] if several else []), each.row]
-            rows.append((*cells, self.condition(each.condition), each.found, ", ".join(each.suggestions)))
+            rows.append((*cells, self._words.condition(each.condition), each.found, ", ".join(each.suggestions)))
         title = load_checks()[tasks.check].title[self._language]
         caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
         rest = tasks.courses - len(tasks.first)
