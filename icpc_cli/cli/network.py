@@ -136,7 +136,7 @@ def least_count(text: str | None) -> int:
 
 
 def clinic_name(text: str | None) -> str | None:
-    """The name of a clinic that may leave it. Raises :class:`UsageError` for one that is none, or holds a CPR number."""
+    """A name that a clinic may be called by outside. Raises :class:`UsageError` for none, or one with a CPR number."""
     if text is None:
         return None
     name = text.strip()

@@ -46,5 +46,7 @@ def partner(
 
     with new_text(output) as file:
         file.write(partner_page(groups, guideline, session.language, name))
-    session.write(load_wording("report")["partner.written"][session.language].format(path=without_cpr(printable(output))))
+    session.write(
+        load_wording("report")["partner.written"][session.language].format(path=without_cpr(printable(output)))
+    )
     return EXIT_FINE

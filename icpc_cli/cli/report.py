@@ -54,7 +54,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings, figures=True)
     wanted = Wanted(
         clean=lambda text: shortened(text, _LONGEST),
-        patient=printable if chosen.show_patients else lambda text: masked(text),
+        patient=printable if chosen.show_patients else masked,
         period=period,
         clinic=chosen.clinic,
         tasks=_TASKS[form],
@@ -118,9 +118,7 @@ def _network(path: str | None) -> Network | None:
     return read_network(path)
 
 
-def _write(
-    session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen
-) -> None:
+def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
         _out(chosen.output, lambda: _json(counted, session.language))
     else:

@@ -14,7 +14,6 @@ from typing import Any
 import duckdb
 
 from icpc_cli.advice import is_symptom_code
-from icpc_cli.checks import rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.courses import standings
@@ -104,7 +103,8 @@ class Figures:
     def counted(self) -> report.Report:
         """All figures but those of a network."""
         first, last, courses, patients, undated = self._rows(
-            "SELECT min(first_day), max(last_day), count(*), count(DISTINCT who), count(*) - count(last_day) FROM figure"
+            "SELECT min(first_day), max(last_day), count(*), count(DISTINCT who), count(*) - count(last_day) "
+            "FROM figure"
         )[0]
         results, unusable, unusable_count = gather_results(self._judged, self._wanted.instruments, self._wanted.clean)
         return report.Report(
@@ -151,7 +151,9 @@ class Figures:
     @cached_property
     def _clinics(self) -> dict[int, str]:
         """The clinics that are wanted, by number."""
-        found = {number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT k_clinic FROM courses")}
+        found = {
+            number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT k_clinic FROM courses")
+        }
         if self._wanted.clinic is None:
             return found
         chosen = {number: name for number, name in found.items() if name == self._wanted.clinic}

@@ -4,7 +4,8 @@ The start of a course is the first cell of its column that is not blank, in the 
 one. A cell that cannot be used is named and not averaged; no other cell takes its place.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.exports.coursewise import ORDER
@@ -47,7 +48,8 @@ def gather_results(
     """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
     headers = [fold(each) for each in measured_headers(instruments)]
     judged.database.execute(
-        "CREATE OR REPLACE TABLE unusable (record BIGINT, header INTEGER, raw VARCHAR, fault VARCHAR, instrument INTEGER)"
+        "CREATE OR REPLACE TABLE unusable "
+        "(record BIGINT, header INTEGER, raw VARCHAR, fault VARCHAR, instrument INTEGER)"
     )
     results = [_Instrument(judged, number, each, headers, clean).results() for number, each in enumerate(instruments)]
     for header in range(len(headers)):
@@ -167,7 +169,9 @@ def _name_others(judged: "Judged", instruments: Sequence[Instrument], headers: S
             f"{kind}_{header} IS NOT NULL AND (current IS NULL OR current NOT IN "
             "(SELECT current FROM code_of WHERE $1 OR code IN (SELECT unnest($2::VARCHAR[]))))"
         )
-        raws = judged.database.execute(f"SELECT DISTINCT {kind}_{header} FROM figure WHERE {where}", [everything, codes])
+        raws = judged.database.execute(
+            f"SELECT DISTINCT {kind}_{header} FROM figure WHERE {where}", [everything, codes]
+        )
         for (raw,) in raws.fetchall() if using else ():
             said = [read_measure(raw, instruments[number]) for number in using]
             faults = [each for each in said if isinstance(each, Fault)]
@@ -181,7 +185,11 @@ def _name_others(judged: "Judged", instruments: Sequence[Instrument], headers: S
 
 def _cleaned(instrument: Instrument, clean: Callable[[str], str]) -> Instrument:
     """The instrument with its texts safe to show; they come from a file as well."""
-    from dataclasses import replace
-
-    texts = {key: clean(getattr(instrument, key)) for key in ("name", "start", "follow_up", "population", "source")}
-    return replace(instrument, **texts)
+    return replace(
+        instrument,
+        name=clean(instrument.name),
+        start=clean(instrument.start),
+        follow_up=clean(instrument.follow_up),
+        population=clean(instrument.population),
+        source=clean(instrument.source),
+    )

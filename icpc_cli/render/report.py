@@ -78,7 +78,9 @@ class _Page:
             yield ""
 
     def _grid(self, grid: Grid) -> RenderableType:
-        table = Table(box=SIMPLE_HEAD if self._unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+        table = Table(
+            box=SIMPLE_HEAD if self._unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
+        )
         rows = [[self._cell(cell) for cell in row] for row in grid.rows[:_ROWS]]
         widths, bar = _widths(grid, rows)
         for column, columns in zip(grid.columns, widths, strict=True):

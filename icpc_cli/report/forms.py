@@ -1,11 +1,9 @@
 """How numbers, shares and days are written, in Danish and in English."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from icpc_cli.guideline import load_wording
 from icpc_cli.report.figures import Interval, Share
-from icpc_cli.text import Text
 
 
 class Forms:
@@ -13,7 +11,7 @@ class Forms:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._words: Mapping[str, Text] = load_wording("report")
+        self._words = load_wording("report")
 
     def say(self, key: str, **facts: object) -> str:
         """A text of the report with its facts; integers among them in the form of the language."""

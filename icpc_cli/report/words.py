@@ -345,7 +345,9 @@ class _Writer:
         tasks = self._report.tasks
         if not tasks:
             return self._section("tasks", self._say("tasks.none"))
-        return self._section("tasks", self._say("tasks.lead", count=len(tasks)), grids=[self._task(each) for each in tasks])
+        return self._section(
+            "tasks", self._say("tasks.lead", count=len(tasks)), grids=[self._task(each) for each in tasks]
+        )
 
     def _task(self, tasks: Tasks) -> Grid:
         several = len(self._report.files) > 1

@@ -5,7 +5,7 @@ Charts are 340 wide, so that they are read on a telephone as they are; every cha
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from html import escape
@@ -48,7 +48,7 @@ class Draw:
     said: str
 
     def stacked(self, id_: str, caption: str, rows: Rows, kinds: Sequence[str], *, lying: bool) -> Chart:
-        """Counts in parts: ``rows`` have name, kind and count; at most three kinds, which are good, waiting, lacking."""
+        """Counts in parts: ``rows`` have name, kind and count; three kinds at most, good, waiting and lacking."""
         colour = alt.Color("kind:N", title=None, sort=list(kinds)).scale(
             domain=list(kinds), range=[GOOD, WAIT, LACK][: len(kinds)]
         )
@@ -78,9 +78,8 @@ class Draw:
         """The middle half as a broad line, the median as a point: name, low, middle, high."""
         names = _names(rows)
         base = alt.Chart(_data(rows)).encode(alt.Y("name:N", sort=names, title=None))
-        across = {"axis": alt.Axis(tickMinStep=1, format="d"), "scale": alt.Scale(zero=True, nice=True)}
         lines = base.mark_rule(color=SOFT, strokeWidth=9, strokeCap="round").encode(
-            alt.X("low:Q", title=None, **across), x2="high:Q"
+            alt.X("low:Q", title=None).axis(tickMinStep=1, format="d").scale(zero=True, nice=True), x2="high:Q"
         )
         points = base.mark_point(color=GOOD, fill=GOOD, opacity=1, size=70).encode(x="middle:Q")
         return self._chart(id_, caption, lines + points, _height(names) + _AXIS)
@@ -92,9 +91,7 @@ class Draw:
         marks = [0.0] if important is None else [0.0, important]
         reach = [*marks, *(row[key] for row in rows for key in ("low", "mean", "high"))]
         space = (max(reach) - min(reach)) * 0.08 or 1
-        across = alt.X("low:Q", title=list(axis)).scale(
-            domain=[min(reach) - space, max(reach) + space], nice=False
-        )
+        across = alt.X("low:Q", title=list(axis)).scale(domain=[min(reach) - space, max(reach) + space], nice=False)
         across = across.axis(tickCount=4)
         lines = base.mark_rule(color=INK, strokeWidth=2).encode(across, x2="high:Q")
         points = base.mark_point(color=GOOD, fill=GOOD, opacity=1, size=75).encode(x="mean:Q")
@@ -109,7 +106,7 @@ class Draw:
         """Percents of the clinic on the range of a network: name, low, mean, high, least, greatest."""
         names = _names(rows)
         base = alt.Chart(_data(rows)).encode(alt.Y("name:N", sort=names, title=None))
-        percent = alt.Axis(labelExpr="datum.value + ' %'", tickCount=5)
+        percent = alt.Axis(labelExpr="datum.value + ' %'", values=[0, 25, 50, 75, 100])
         across = alt.X("least:Q", title=None, axis=percent).scale(domain=[0, 100])
         network = base.mark_rule(color=SOFT, strokeWidth=13).encode(across, x2="greatest:Q")
         lines = base.mark_rule(color=INK, strokeWidth=2).encode(x="low:Q", x2="high:Q")
@@ -125,8 +122,8 @@ class Draw:
             autosize=alt.AutoSizeParams(type="fit", contains="padding"),
         )
         spec = _configured(sized).to_dict()
-        locale = "da-DK" if self.language == "da" else "en-US"
-        svg = vl_convert.vegalite_to_svg(spec, vl_version=_version(), format_locale=locale)
+        danish = self.language == "da"
+        svg = vl_convert.vegalite_to_svg(spec, vl_version=_version(), format_locale="da-DK" if danish else "en-US")
         return Chart(id_, caption, _inline(svg, id_, caption, self.said))
 
 
@@ -145,7 +142,7 @@ def in_lines(name: str) -> str:
 
 
 def _data(rows: Rows) -> Any:
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def _configured(chart: Any) -> Any:
@@ -185,6 +182,3 @@ def _inline(svg: str, id_: str, caption: str, said: str) -> str:
         f'<desc id="{id_}-d">{escape(said)}</desc>'
     )
     return head + inside
-
-
-Drawing = Callable[[Draw], Chart]

@@ -94,14 +94,14 @@ class _Charts:
     def _months(self) -> Chart:
         tallies = [(month, each) for month, each in self._report.coverage.by_month.items() if month][-_MONTHS:]
         several = len({month[:4] for month, _ in tallies}) > 1
-        rows = []
+        rows: list[dict[str, object]] = []
         for month, tally in tallies:
             name = self._forms.short_month(month[5:])
             rows += self._parts(f"{name} {month[2:4]}" if several else name, tally)
         return self._stacked("chart-months", "coverage.chart", rows, lying=False)
 
     def _conditions(self) -> Chart:
-        rows = []
+        rows: list[dict[str, object]] = []
         for key, tally in self._report.coverage.by_condition.items():
             if tally.coded.denominator:
                 rows += self._parts(in_lines(self._words.condition(key)), tally)
