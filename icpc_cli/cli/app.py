@@ -170,6 +170,61 @@ def init(
     return door.init(ctx.obj, export, reading, yes=yes)
 
 
+@app.command(cls=Command, help="report.help")
+def report(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    output_format: Annotated[
+        str | None, typer.Option("--format", metavar="html|text|json|xlsx", help="report.format")
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="metavar.file", help="report.output")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="metavar.day", help="report.from")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="metavar.day", help="report.to")] = None,
+    clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")] = None,
+    compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="report.compare")] = None,
+    show_patients: Annotated[bool, typer.Option("--show-patients", help="report.show-patients")] = False,
+    open_it: Annotated[bool, typer.Option("--open", help="report.open")] = False,
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
+    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
+    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
+    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    lang: Lang = None,
+) -> int:
+    """The clinic's own quality report."""
+    from icpc_cli.cli import report as door
+    from icpc_cli.cli.reading import Reading
+
+    chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
+    return door.report(ctx.obj, files, chosen, Reading(specialty, mapping or [], encoding, delimiter, sheet), today)
+
+
+@app.command(cls=Command, help="partner.help")
+def partner(
+    ctx: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="partner.output")],
+    name: Annotated[str | None, typer.Option(metavar="metavar.name", help="partner.name")] = None,
+    clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")] = None,
+    min_count: Annotated[
+        str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
+    ] = None,
+    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
+    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
+    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    lang: Lang = None,
+) -> int:
+    """One page for partners."""
+    from icpc_cli.cli import partner as door
+    from icpc_cli.cli.reading import Reading
+
+    reading = Reading(specialty, mapping or [])
+    return door.partner(
+        ctx.obj, files, output, name=name, clinic=clinic, min_count=min_count, reading=reading, today=today
+    )
+
+
 @app.command(cls=Command, help="rules.help")
 def rules(
     ctx: typer.Context,

@@ -45,7 +45,7 @@ def share(
     from icpc_cli.render.network import NetworkPage
 
     refuse_overwriting([output], paths)
-    least, name = _min_count(min_count), _name(name)
+    least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
     guideline = with_own(load_guideline())
@@ -56,7 +56,7 @@ def share(
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        courses, chosen = _of_one_clinic(checked, clinic)
+        courses, chosen = courses_of_one_clinic(checked, clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
     earlier = _shared_before(pseudonym)
@@ -124,7 +124,7 @@ def _different(paths: Sequence[str]) -> None:
         seen.add(real)
 
 
-def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
+def courses_of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
     """The courses of the clinic that is meant, and its name in the export."""
     courses = list(checked.courses())
     clinics = sorted({course.clinic for course in courses})
@@ -137,7 +137,8 @@ def _of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow
     return [course for course in courses if course.clinic == chosen], chosen
 
 
-def _min_count(text: str | None) -> int:
+def least_count(text: str | None) -> int:
+    """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
     if text is None:
         return MIN_COUNT
     if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
@@ -145,7 +146,8 @@ def _min_count(text: str | None) -> int:
     return int(text)
 
 
-def _name(text: str | None) -> str | None:
+def clinic_name(text: str | None) -> str | None:
+    """A name that a clinic may be called by outside. Raises :class:`UsageError` for none, or one with a CPR number."""
     if text is None:
         return None
     name = text.strip()

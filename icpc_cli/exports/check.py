@@ -14,11 +14,13 @@ from icpc_cli.exports.courses import course_rows, service_rows
 from icpc_cli.exports.coursewise import CourseJudge
 from icpc_cli.exports.damage import notices
 from icpc_cli.exports.database import private_database, private_folder
+from icpc_cli.exports.figures import Figures, Judged, Wanted, course_columns
 from icpc_cli.exports.inputs import Choice, Input, open_inputs
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
+from icpc_cli.exports.results import measured_headers
 from icpc_cli.exports.rewrite import Repair, Repairs
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Case, CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
 from icpc_cli.settings import Settings
 
@@ -27,7 +29,8 @@ from icpc_cli.settings import Settings
 class Options:
     """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
 
-    ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's.
+    ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
+    :meth:`Checked.figures` will be asked for.
     """
 
     today: date
@@ -36,6 +39,7 @@ class Options:
     previous: Sequence[str] = ()
     notes: bool = True
     settings: Settings = field(default_factory=Settings)
+    figures: bool = False
 
     def severity(self, check: str) -> Severity | None:
         """How much findings of a check weigh; None where they are not asked for."""
@@ -53,8 +57,10 @@ class Checked:
         loaded: Sequence[Loaded],
         coverage: Coverage,
         severities: Mapping[str, Severity],
+        course_judge: CourseJudge,
         settings: str | None = None,
     ) -> None:
+        self._course_judge = course_judge
         self._guideline = guideline
         self._database = database
         self._judge = judge
@@ -127,6 +133,22 @@ class Checked:
         """Consultations by clinic, quarter and service code."""
         return service_rows(self._database, self._judge)
 
+    def figures(self, wanted: Wanted) -> Figures:
+        """The figures of the clinic's report; only where the options said that they would be asked for."""
+        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
+        judged = Judged(
+            self._guideline,
+            self._database,
+            self._judge,
+            self._course_judge,
+            self.severities,
+            self.sources,
+            self._finding,
+            self._place,
+            headers,
+        )
+        return Figures(judged, wanted)
+
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""
         found = self._database.execute("SELECT combination FROM facts WHERE record = $1", [row]).fetchone()
@@ -146,6 +168,10 @@ class Checked:
         if number == NUMBER["R009"]:
             found, value = self._same(int(value), place), ""
         return Finding(path, record - base, check.id, self.severities[check.id], headers[role], value, found)
+
+    def _place(self, record: int) -> tuple[str, int]:
+        path, base, _ = self._places[bisect_right(self._bases, record) - 1]
+        return path, record - base
 
     def _same(self, first: int, place: int) -> Detail:
         """The place of the record that a finding R009 repeats; it carries that record's number as its value."""
@@ -191,13 +217,17 @@ def check_exports(
         previous = open_inputs(guideline, options.previous, options.choice, folder)
         readable = [each.file.resolve() for each in (*inputs, *previous)]
         with private_database(folder, readable) as database:
-            loader = Loader(database, folder, notes=options.notes)
+            instruments = options.settings.instruments
+            measures = measured_headers(instruments) if options.figures else None
+            loader = Loader(database, folder, notes=options.notes, measures=measures)
             loaded = loader.load(inputs, progress)
             if previous:
                 loader.load(previous, progress, "loaded_before")
             judge = Judge(guideline, database, loader, options.today, options.settings)
             judge.judge(loaded, before=bool(previous))
-            coverage = CourseJudge(guideline, database, judge).judge(before=bool(previous))
+            more = course_columns(instruments) if options.figures else None
+            course_judge = CourseJudge(guideline, database, judge, more)
+            coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, options.settings.path)
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)

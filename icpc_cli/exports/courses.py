@@ -37,7 +37,7 @@ def course_rows(guideline: Guideline, database: duckdb.DuckDBPyConnection, judge
                    coalesce(nullif(list_unique(list(nullif(day, 0))), 0), nullif(max(consultation), 0), count(*))
             FROM facts JOIN coded USING (combination) GROUP BY {_COURSE}"""
     )
-    standing = _standings(guideline)
+    standing = standings(guideline)
     patients: dict[tuple[int, str], int] = {}
     while batch := found.fetchmany(_BATCH):
         for clinic, patient, first, last, combination, coded, first_coded, consultations in batch:
@@ -60,7 +60,7 @@ def _day(number: int | None) -> date | None:
     return None if number is None else date.fromordinal(number)
 
 
-def _standings(guideline: Guideline) -> Callable[[Case, int, bool], Standing]:
+def standings(guideline: Guideline) -> Callable[[Case, int, bool], Standing]:
     """Where a course stands, by its last record, its consultations and whether it is coded; each kind judged once."""
 
     @cache

@@ -1,6 +1,6 @@
 """Records into courses: each distinct kind of course is judged once; coverage, and the checks that need the order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 
@@ -15,7 +15,7 @@ _PLACES = 1 << 40
 """More than the records of any export: a day and a record's number make one number that orders a course."""
 
 
-_ORDER = f"day::BIGINT * {_PLACES} + record"
+ORDER = f"day::BIGINT * {_PLACES} + record"
 """What orders the records of a course: by day, then by place; those without a valid day first."""
 _KEY = ("k_clinic", "k_course_id", "k_patient", "k_specialty", "k_course", "k_condition", "k_record")
 """What records of one course share; where all have course ids, the first two say it."""
@@ -24,17 +24,25 @@ _KEY = ("k_clinic", "k_course_id", "k_patient", "k_specialty", "k_course", "k_co
 class CourseJudge:
     """Judges the courses of the records that a :class:`Judge` has judged, into the same table of findings."""
 
-    def __init__(self, guideline: Guideline, database: duckdb.DuckDBPyConnection, judge: Judge) -> None:
+    def __init__(
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        judge: Judge,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course."""
+        self._more = more or {}
         self._guideline = guideline
         self._database = database
         self._judge = judge
-        self._key: tuple[str, ...] = _KEY
+        self.key: tuple[str, ...] = _KEY
 
     def judge(self, *, before: bool = False) -> Coverage:
         """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
         tables = ["facts", "facts_before"] if before else ["facts"]
         if all(self._all_have_ids(table) for table in tables):
-            self._key = _KEY[:2]
+            self.key = _KEY[:2]
         coverage = self._courses()
         self._steps_back()
         if before:
@@ -47,15 +55,16 @@ class CourseJudge:
             f"""CREATE TABLE courses AS
             SELECT last % {_PLACES} AS last, combination, coding,
                    coalesce(nullif(days, 0), nullif(consultation, 0), records) AS consultations,
-                   coalesce(last_symptoms > first_disease, false) AS back, {", ".join(self._key)}
-            FROM (SELECT max({_ORDER}) AS last, arg_max(combination, {_ORDER}) AS combination, max(coding) AS coding,
+                   coalesce(last_symptoms > first_disease, false) AS back, {", ".join((*self._more, *self.key))}
+            FROM (SELECT max({ORDER}) AS last, arg_max(combination, {ORDER}) AS combination, max(coding) AS coding,
                          list_unique(list(nullif(day, 0))) AS days, max(consultation) AS consultation,
                          count(*) AS records,
-                         max(if(coding = {SYMPTOMS}, {_ORDER}, NULL)) AS last_symptoms,
-                         min(if(coding = {DISEASES}, {_ORDER}, NULL)) AS first_disease,
-                         {self._course_key()}
+                         max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
+                         min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease,
+                         {"".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())}
+                         {self.course_key()}
                   FROM facts JOIN coded USING (combination)
-                  GROUP BY {", ".join(self._key)})"""
+                  GROUP BY {", ".join(self.key)})"""
         )
         kinds = self._database.execute(
             "SELECT combination, coding, consultations, count(*) FROM courses GROUP BY ALL"
@@ -97,8 +106,8 @@ class CourseJudge:
               SELECT record, combination, coding, lag(coding) OVER (PARTITION BY course ORDER BY place) AS before FROM (
                 SELECT f.record, f.combination, coded.coding, course.last AS course,
                        f.day::BIGINT * {_PLACES} + f.record AS place
-                FROM (SELECT *, {self._course_key()} FROM facts) f JOIN coded USING (combination)
-                JOIN courses course USING ({", ".join(self._key)}) WHERE course.back AND coded.coding > {NONE}))
+                FROM (SELECT *, {self.course_key()} FROM facts) f JOIN coded USING (combination)
+                JOIN courses course USING ({", ".join(self.key)}) WHERE course.back AND coded.coding > {NONE}))
             WHERE coding = {SYMPTOMS} AND before = {DISEASES}"""
         ).fetchall()
         records = [
@@ -119,12 +128,12 @@ class CourseJudge:
         codes = [(each, code) for (each,) in combinations.fetchall() for code in self._judge.record(each).codes]
         self._database.execute(f"CREATE TABLE valid (combination {self._judge.number_type}, code VARCHAR)")
         fill(self._database, "valid", list(zip(*codes, strict=True)))
-        keys = ", ".join(self._key)
+        keys = ", ".join(self.key)
         gone = self._database.execute(
             f"""SELECT last, list_sort(list(code)) FROM courses JOIN (
-              SELECT DISTINCT {keys}, code FROM (SELECT combination, {self._course_key()} FROM facts_before)
+              SELECT DISTINCT {keys}, code FROM (SELECT combination, {self.course_key()} FROM facts_before)
                 JOIN valid USING (combination)
-              EXCEPT SELECT {keys}, code FROM (SELECT combination, {self._course_key()} FROM facts)
+              EXCEPT SELECT {keys}, code FROM (SELECT combination, {self.course_key()} FROM facts)
                 JOIN valid USING (combination)
             ) USING ({keys}) GROUP BY last"""
         ).fetchall()
@@ -140,13 +149,13 @@ class CourseJudge:
         (all_have_ids,) = self._database.execute(f"SELECT bool_and(course_id <> '') FROM {table}").fetchone() or (None,)
         return bool(all_have_ids)
 
-    def _course_key(self) -> str:
+    def course_key(self) -> str:
         """What records of one course share, as columns of SQL; what does not matter is the same for all.
 
         Clinic and course id; without a course id clinic, patient, specialty, course and condition; without a patient
         either, each record is a course.
         """
-        if self._key == _KEY[:2]:
+        if self.key == _KEY[:2]:
             return "clinic AS k_clinic, course_id AS k_course_id"
         owned = "course_id <> '' OR patient = ''"
         facts = ", ".join(f"if({owned}, -1, {role}) AS k_{role}" for role in ("specialty", "course", "condition"))

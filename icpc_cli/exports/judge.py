@@ -249,6 +249,7 @@ class Judge:
         columns += [
             f"{fact[role]} AS {role}" for role in ("consultation", "clinic", "specialty", "course", "condition")
         ]
+        columns += [f"{view}.{name} AS {name}" for name in self._loader.kept]
         joins = " ".join(f"JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in several)
         if self._only["note"] is None:
             joins += f" LEFT JOIN note_fact note ON note.note = {view}.note"

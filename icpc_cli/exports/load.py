@@ -21,6 +21,7 @@ from icpc_cli.exports.database import csv_scan, fill, quoted, refuse_full_disk, 
 from icpc_cli.exports.dialect import Dialect, Lines, reconsidered
 from icpc_cli.exports.inputs import Input
 from icpc_cli.exports.records import Fault, NotPlainError, NotUtf8Error, Outcome, Settler
+from icpc_cli.guideline import fold
 
 VALUES = (
     "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
@@ -69,10 +70,21 @@ class Loader:
     not kept by number, and whether a CPR number stands in the note.
     """
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, folder: Path, *, notes: bool = True) -> None:
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        folder: Path,
+        *,
+        notes: bool = True,
+        measures: Sequence[str] | None = None,
+    ) -> None:
+        """``measures``: headers of columns that figures are made of; None: no figures are wanted, nothing is kept."""
         self._database = database
         self._folder = folder
         self._notes = notes
+        self._measures = measures or ()
+        self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
+        """The columns of the view that stay with each record through judging, for figures."""
         self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
         self._parts: list[_Part] = []
         self._cast: set[str] = set()
@@ -87,7 +99,9 @@ class Loader:
         for each in inputs:
             loaded.append(self._load_file(replace(each, base=self._base), progress))
             self._base += loaded[-1].outcome.last + 1
-        columns = ", ".join((*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent"))
+        columns = ", ".join(
+            (*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent", *self.kept[1:])
+        )
         # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
         parts = " UNION ALL ".join(
             f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
@@ -231,12 +245,12 @@ class Loader:
             f"CREATE OR REPLACE TABLE {table} AS "
             f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
             f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
-            f"note, silent FROM ("
+            f"{', '.join(('note', 'silent', *self.kept[1:]))} FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
             f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
             f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
             f"{self._cpr_in_note(source)} AS cpr_in_note, {self._note(source)} AS note, "
-            f"{self._silent(source) if self._notes else 0} AS silent FROM {scan}))"
+            f"{self._silent(source) if self._notes else 0} AS silent{self._measured(source)} FROM {scan}))"
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -266,6 +280,16 @@ class Loader:
         blank = (f"(trim({self._sql(source, role)}) = '')::UTINYINT * {1 << n}" for n, role in enumerate(NOTED))
         return f"({' + '.join(blank)})"
 
+    def _measured(self, source: Input) -> str:
+        """The cells of measures as they are, without the blank ones."""
+        places = {fold(header): place for place, header in reversed(list(enumerate(source.columns.headers)))}
+        blanks = quoted(" \t\u00a0")
+        cells = ["NULL::VARCHAR"] * len(self._measures)
+        for number, header in enumerate(self._measures):
+            if (place := places.get(fold(header))) is not None:
+                cells[number] = f"nullif(trim(c{place}, {blanks}), '')"
+        return "".join(f", {cell} AS {measure_column(number)}" for number, cell in enumerate(cells))
+
     def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
         roles = list(_numbered(source))
@@ -280,6 +304,11 @@ class Loader:
             database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
             fill(database, "late", [[self.values[role][raw] for raw in raws], raws])
             database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
+
+
+def measure_column(number: int) -> str:
+    """What the column of a measure is called in the database."""
+    return f"measure_{number}"
 
 
 def _numbered(source: Input) -> dict[str, int]:

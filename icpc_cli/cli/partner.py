@@ -1,0 +1,52 @@
+"""``icpc partner``: one page for partners."""
+
+from collections.abc import Sequence
+
+from icpc_cli.cli.check import read_today
+from icpc_cli.cli.network import clinic_name, courses_of_one_clinic, least_count
+from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.exports.inputs import found_files
+from icpc_cli.files import new_text, refuse_overwriting
+from icpc_cli.guideline import load_guideline, load_wording, with_own
+from icpc_cli.network.partner import patient_groups
+from icpc_cli.render.progress import reading_bar
+from icpc_cli.render.safe import printable, without_cpr
+
+
+def partner(
+    session: Session,
+    paths: Sequence[str],
+    output: str,
+    *,
+    name: str | None,
+    clinic: str | None,
+    min_count: str | None,
+    reading: Reading,
+    today: str | None,
+) -> int:
+    """Write the page."""
+    least, name = least_count(min_count), clinic_name(name)
+    refuse_overwriting([output], found_files(paths))
+    guideline = with_own(load_guideline())
+    settings = clinic_settings(guideline, paths)
+    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings)
+    with (
+        reading_bar(paths, session.language) as progress,
+        check_exports(guideline, paths, options, progress.read) as checked,
+    ):
+        progress.close()
+        courses, _ = courses_of_one_clinic(checked, clinic)
+    groups = patient_groups(courses, options.today, least)
+    if groups is None:
+        raise UsageError("partner-nothing")
+    from icpc_cli.web.partner import partner_page
+
+    with new_text(output) as file:
+        file.write(partner_page(groups, guideline, session.language, name))
+    session.write(
+        load_wording("report")["partner.written"][session.language].format(path=without_cpr(printable(output)))
+    )
+    return EXIT_FINE

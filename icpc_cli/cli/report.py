@@ -1,0 +1,178 @@
+"""``icpc report``: the clinic's own quality report."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from icpc_cli.checks.cells import calendar_date
+from icpc_cli.cli.check import read_today
+from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.exports.figures import Wanted
+from icpc_cli.exports.inputs import found_files
+from icpc_cli.files import new_file, refuse_overwriting
+from icpc_cli.guideline import Guideline, load_guideline, load_wording, with_own
+from icpc_cli.network.share import Network
+from icpc_cli.render.progress import reading_bar
+from icpc_cli.render.safe import masked, printable, shortened, without_cpr
+from icpc_cli.report.document import Document
+from icpc_cli.report.figures import Report
+
+_TASKS = {"text": 3, "html": 100, "json": 10_000, "xlsx": 10_000}
+"""The formats, and how many courses behind each check they list."""
+_LONGEST = 120
+"""Letters of a cell that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the options say about the report, as they were typed."""
+
+    output_format: str | None = None
+    output: str | None = None
+    first: str | None = None
+    last: str | None = None
+    clinic: str | None = None
+    compare: str | None = None
+    show_patients: bool = False
+    open_it: bool = False
+
+
+def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Reading, today: str | None) -> int:
+    """Count, and write the report in the format that is wanted."""
+    form = _format(chosen)
+    period = _period(chosen)
+    if chosen.output is not None:
+        also = [] if chosen.compare is None else [chosen.compare]
+        refuse_overwriting([chosen.output], [*found_files(paths), *also])
+    guideline = with_own(load_guideline())
+    network = _network(chosen.compare)
+    settings = clinic_settings(guideline, paths)
+    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings, figures=True)
+    wanted = Wanted(
+        clean=lambda text: shortened(text, _LONGEST),
+        patient=printable if chosen.show_patients else masked,
+        period=period,
+        clinic=chosen.clinic,
+        tasks=_TASKS[form],
+        instruments=settings.instruments,
+    )
+    with (
+        reading_bar(paths, session.language) as progress,
+        check_exports(guideline, paths, options, progress.read) as checked,
+    ):
+        progress.close()
+        figures = checked.figures(wanted)
+        counted = figures.counted()
+        if network is not None:
+            from icpc_cli.cli.comparing import compared
+
+            counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
+    _write(session, guideline, _named(counted, settings.clinic), options.today, form, chosen)
+    return EXIT_FINE
+
+
+def _named(report: Report, name: str | None) -> Report:
+    """The clinic's name of ``icpc.toml``, where the export names none."""
+    return replace(report, clinics=(shortened(name, _LONGEST),)) if name and not any(report.clinics) else report
+
+
+def _format(chosen: Chosen) -> str:
+    """The format that is named, or that the name of the output tells; text where neither does."""
+    ending = (chosen.output or "").rpartition(".")[2].lower()
+    told = {"html": "html", "htm": "html", "json": "json", "xlsx": "xlsx", "txt": "text"}.get(ending, "text")
+    form = chosen.output_format or told
+    if form not in _TASKS:
+        raise UsageError("unknown-choice", where="--format", value=form, known=list(_TASKS))
+    if chosen.output is None and form == "xlsx":
+        raise UsageError("report-needs-output", value=form)
+    if chosen.open_it and (chosen.output is None or form != "html"):
+        raise UsageError("report-open")
+    return form
+
+
+def _period(chosen: Chosen) -> tuple[date | None, date | None]:
+    first, last = _day("--from", chosen.first), _day("--to", chosen.last)
+    if first and last and first > last:
+        raise UsageError("report-period", first=chosen.first, last=chosen.last)
+    return first, last
+
+
+def _day(option: str, text: str | None) -> date | None:
+    if text is None:
+        return None
+    day = calendar_date(text)
+    if day is None:
+        raise UsageError("report-day", where=option, value=text)
+    return day
+
+
+def _network(path: str | None) -> Network | None:
+    if path is None:
+        return None
+    from icpc_cli.cli.network import read_network
+
+    return read_network(path)
+
+
+def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
+    if form == "json":
+        _out(chosen.output, lambda: _json(counted, session.language))
+    else:
+        from icpc_cli.report.words import document
+
+        words = document(guideline, counted, session.language, today)
+        if form == "text" and chosen.output is None:
+            from icpc_cli.render.report import print_report
+
+            print_report(words, session.language)
+            return
+        _out(chosen.output, lambda: _made(form, words, counted, guideline, session.language))
+    if chosen.output is not None:
+        said = load_wording("report")["open"][session.language]
+        session.write(said.format(path=without_cpr(printable(chosen.output))))
+        if chosen.open_it:
+            _open(chosen.output)
+
+
+def _json(counted: Report, language: str) -> bytes:
+    from icpc_cli.render.json import dumps
+    from icpc_cli.render.report import report_object
+
+    return (dumps(report_object(counted, language), indent=1) + "\n").encode()
+
+
+def _made(form: str, words: Document, counted: Report, guideline: Guideline, language: str) -> bytes:
+    if form == "xlsx":
+        from icpc_cli.exports.report_book import report_book
+
+        return report_book(words, language)
+    if form == "html":
+        from icpc_cli.web.report import report_page
+
+        return report_page(words, counted, guideline, language).encode()
+    from icpc_cli.render.report import report_text
+
+    return report_text(words, language).encode()
+
+
+def _out(output: str | None, make: Callable[[], bytes]) -> None:
+    """Write to a file, readable by the owner only, or to standard output."""
+    content = make()
+    if output is None:
+        sys.stdout.flush()
+        sys.stdout.write(content.decode())
+        return
+    with new_file(output) as file:
+        file.write(content)
+
+
+def _open(path: str) -> None:
+    """Show the page in the user's browser."""
+    import webbrowser
+    from pathlib import Path
+
+    webbrowser.open(Path(path).resolve().as_uri())

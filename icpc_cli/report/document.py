@@ -1,0 +1,57 @@
+"""A report in words and tables, of which every format is made: terminal, page and workbook show the same cells."""
+
+from dataclasses import dataclass, field
+
+from icpc_cli.report.figures import Interval, Share
+
+Cell = str | int | float | Share | Interval | None
+"""What stands in a table: text, a count, a mean, a share, a mean with its interval, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column by its heading; ``numeric`` ones are set to the right, ``bar`` ones have a bar where there is room."""
+
+    title: str
+    numeric: bool = True
+    bar: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table with a caption, and a remark under it."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row) != len(self.columns):
+                raise ValueError(f"{len(row)} cells under {len(self.columns)} columns in {self.id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the report: what it asks, what the answer is, what is counted, and the tables."""
+
+    id: str
+    title: str
+    question: str
+    lead: str
+    remarks: tuple[str, ...] = ()
+    grids: tuple[Grid, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole report. ``summary``: a number and what it is."""
+
+    title: str
+    facts: tuple[str, ...]
+    private: str
+    summary: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    methods: tuple[str, ...] = field(default=())

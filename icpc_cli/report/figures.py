@@ -1,0 +1,243 @@
+"""The figures of a clinic as values. Every share has a numerator, a denominator and a unit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from icpc_cli.model import Instrument, Standing
+from icpc_cli.text import Text
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    COURSE = "course"
+    PATIENT = "patient"
+    CONSULTATION = "consultation"
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many; ``low`` and ``high`` are the 95 % confidence interval (0-1), None where there is nothing."""
+
+    numerator: int
+    denominator: int
+    unit: Unit
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.numerator <= self.denominator:
+            raise ValueError(f"{self.numerator} of {self.denominator}")
+
+    @property
+    def value(self) -> float | None:
+        """The share from 0 to 1; None of nothing."""
+        return self.numerator / self.denominator if self.denominator else None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A mean with its 95 % confidence interval, None where there are too few values."""
+
+    mean: float
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Median and quartiles of so many values."""
+
+    count: int
+    first_quartile: float
+    median: float
+    third_quartile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Courses by where they stand with their code."""
+
+    counts: Mapping[Standing, int]
+    coded: Share
+    """Of the courses that must be coded."""
+    voluntary_coded: Share
+    """Of those that may be coded."""
+
+    @property
+    def courses(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Who is coded. Months are ``2026-05``, of a course's last record; "" for courses without a date."""
+
+    total: Tally
+    by_month: Mapping[str, Tally]
+    by_condition: Mapping[str, Tally]
+    by_specialty: Mapping[str, Tally]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFigures:
+    """A code: the courses that have it now, of all coded courses, and their patients."""
+
+    code: str
+    title: Text | None
+    courses: Share
+    patients: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures:
+    """What courses with a code get; ``code`` None: all courses. ``services``: rows of the export by service code."""
+
+    code: str | None
+    consultations: Spread
+    services: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pathways:
+    """How the codes of coded courses went.
+
+    ``changed`` began with symptom codes and got a disease code; ``after`` says at which consultation, 0 where that is
+    not known. ``low_back`` have L03 for primary low-back pain, which is the code of that course and waits for nothing.
+    """
+
+    disease_first: int
+    changed: int
+    symptom: int
+    low_back: int
+    after: Mapping[int, int]
+
+    @property
+    def coded(self) -> int:
+        """All coded courses."""
+        return self.disease_first + self.changed + self.symptom + self.low_back
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFigures:
+    """The results of courses with a code on one instrument; ``code`` None: with any of the instrument's codes.
+
+    Means are of the ``pairs``: courses with a start and a follow-up that can be used. ``change`` is follow-up minus
+    start, in the unit of the instrument. ``unusable`` have a start or follow-up that cannot be used.
+    """
+
+    code: str | None
+    courses: int
+    pairs: int
+    start: float | None
+    follow_up: float | None
+    change: Interval | None
+    reached: Share | None
+    without_follow_up: int
+    without_start: int
+    unusable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One instrument; ``missing`` are those of its columns that no file has."""
+
+    instrument: Instrument
+    rows: tuple[ResultFigures, ...]
+    missing: tuple[str, ...] = ()
+
+
+class Fault(StrEnum):
+    """Why a value of an instrument cannot be used."""
+
+    NOT_A_NUMBER = "not-a-number"
+    OUT_OF_RANGE = "out-of-range"
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """A value that is not averaged: where it stands, and why."""
+
+    path: str
+    row: int
+    column: str
+    value: str
+    fault: Fault
+    instrument: str
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A course to look at: its patient as it may be shown, where, what it is about, and what can stand there."""
+
+    patient: str
+    path: str
+    row: int
+    condition: str
+    found: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """The courses behind a check: how many, and the first of them."""
+
+    check: str
+    courses: int
+    first: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that the figures come from: records read, and those that could not be read."""
+
+    path: str
+    read: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of a comparison: a share of the clinic, and the least and greatest share it can be in the network."""
+
+    topic: str
+    key: str
+    clinic: Share
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The clinic beside a network, over the quarters that both have; courses by the quarter they began in."""
+
+    clinics: int
+    quarters: tuple[str, ...]
+    lines: tuple[Compared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All parts. ``asked`` is the period that was chosen; ``first`` and ``last`` the days of the records in it."""
+
+    clinics: tuple[str, ...]
+    files: tuple[File, ...]
+    asked: tuple[date | None, date | None]
+    first: date | None
+    last: date | None
+    courses: int
+    patients: int
+    undated: int
+    """Courses without a valid date; left out where a period was chosen."""
+    coverage: Coverage
+    codes: tuple[CodeFigures, ...]
+    services: tuple[ServiceFigures, ...]
+    pathways: Pathways
+    results: tuple[Results, ...]
+    unusable: tuple[Unusable, ...]
+    unusable_count: int
+    tasks: tuple[Tasks, ...]
+    comparison: Comparison | None = None

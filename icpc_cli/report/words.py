@@ -1,0 +1,364 @@
+"""Figures put into words and tables, in one language."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+
+from icpc_cli import __version__
+from icpc_cli.guideline import Guideline, load_checks
+from icpc_cli.model import Standing
+from icpc_cli.report.document import Cell, Column, Document, Grid, Section
+from icpc_cli.report.figures import CodeFigures, Fault, Report, Results, ServiceFigures, Tally, Tasks
+from icpc_cli.report.forms import Forms
+from icpc_cli.report.statistics import share
+
+OTHER_SERVICES = "*"
+"""Stands for the service codes that are not counted by themselves."""
+_SERVICES = 5
+"""Service codes that have a column of their own."""
+_FEWEST_CLINICS = 3
+
+
+def document(guideline: Guideline, report: Report, language: str, made: date) -> Document:
+    """The report in words. ``made``: the day it is made on."""
+    return _Writer(guideline, report, language).document(made)
+
+
+class Words:
+    """What the things that are counted are called."""
+
+    def __init__(self, guideline: Guideline, language: str) -> None:
+        self._guideline, self._language = guideline, language
+        self._say = Forms(language).say
+
+    def condition(self, key: str) -> str:
+        """What a condition is called."""
+        if key in ("several", "unknown"):
+            return self._say(f"condition.{key}")
+        return self._guideline.label("condition", key)[self._language]
+
+    def in_sentence(self, key: str) -> str:
+        """A condition in the middle of a sentence."""
+        name = self.condition(key)
+        return name[:1].lower() + name[1:]
+
+    def at_consultation(self, number: int) -> str:
+        """``2. konsultation``; 0: it is not known which."""
+        return self._say("pathways.at", number=number) if number else self._say("pathways.at-unknown")
+
+    def compared(self, topic: str, key: str) -> str:
+        """What a line of the comparison is about."""
+        if topic != "code":
+            return self._say(f"comparison.{topic}")
+        if key in ("L", "other"):
+            return self._say(f"comparison.code-{key.lower()}")
+        return self._say("comparison.code", code=key)
+
+    def compared_short(self, topic: str, key: str) -> str:
+        """The same in a few letters, for a chart."""
+        if topic != "code":
+            return self._say(f"comparison.short-{topic}")
+        return self._say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
+
+
+class _Writer:
+    def __init__(self, guideline: Guideline, report: Report, language: str) -> None:
+        self._guideline, self._report, self._language = guideline, report, language
+        self._forms = Forms(language)
+        self._say = self._forms.say
+        self._words = Words(guideline, language)
+
+    def document(self, made: date) -> Document:
+        """All parts in their order."""
+        parts = [self._coverage(), self._codes(), self._services(), self._pathways(), self._results()]
+        if self._report.comparison:
+            parts.append(self._comparison())
+        return Document(
+            self._say("title"),
+            tuple(self._facts(made)),
+            self._say("private"),
+            tuple(self._summary()),
+            (*parts, self._tasks()),
+            (self._say("methods.course"), self._say("methods.wilson"), self._guideline.licence[self._language]),
+        )
+
+    def _facts(self, made: date) -> Iterator[str]:
+        report, clinics = self._report, tuple(filter(None, self._report.clinics))
+        if clinics:
+            yield self._say("subtitle.clinic" if len(clinics) == 1 else "subtitle.clinics", clinics=", ".join(clinics))
+        first, last = report.asked[0] or report.first, report.asked[1] or report.last
+        if first and last:
+            yield self._say("subtitle.period", first=self._forms.day(first), last=self._forms.day(last))
+        else:
+            yield self._say("subtitle.undated")
+        yield self._say(
+            "subtitle.files",
+            files=", ".join(each.path for each in report.files),
+            read=sum(each.read for each in report.files),
+            unreadable=sum(each.unreadable for each in report.files),
+        )
+        yield self._say("subtitle.made", day=self._forms.day(made), version=__version__)
+
+    def _summary(self) -> Iterator[tuple[str, str]]:
+        report, total = self._report, self._report.coverage.total
+        if total.coded.denominator:
+            yield self._forms.percent(total.coded.value), self._say("summary.coded")
+        yield self._forms.number(report.courses), self._say("summary.courses", patients=report.patients)
+        missing = total.counts[Standing.MANDATORY_MISSING]
+        if total.coded.denominator:
+            yield self._forms.number(missing), self._say("summary.missing")
+        ways = report.pathways
+        if ways.changed + ways.symptom:
+            changed = share(ways.changed, ways.changed + ways.symptom)
+            yield self._forms.percent(changed.value), self._say("summary.certain")
+
+    def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
+        return Column(self._say(f"column.{name}"), numeric, bar)
+
+    def _specialty(self, key: str) -> str:
+        return self._guideline.specialty_name(key, self._language) if key else self._say("words.unknown")
+
+    def _coverage(self) -> Section:
+        coverage, total = self._report.coverage, self._report.coverage.total
+        voluntary = self._forms.share(total.voluntary_coded)
+        lead = self._say("coverage.none", voluntary=voluntary)
+        if total.coded.denominator:
+            lead = self._say(
+                "coverage.lead",
+                share=self._forms.share(total.coded),
+                pending=total.counts[Standing.MANDATORY_PENDING],
+                missing=total.counts[Standing.MANDATORY_MISSING],
+                voluntary=voluntary,
+            )
+        remarks = [self._say("coverage.count")]
+        if undetermined := total.counts[Standing.UNDETERMINED]:
+            remarks.append(self._say("coverage.undetermined", count=undetermined))
+        if self._report.undated and any(self._report.asked):
+            remarks.append(self._say("coverage.undated", count=self._report.undated))
+        grids = (
+            self._tallies("month", coverage.by_month, self._forms.month),
+            self._tallies("condition", coverage.by_condition, self._words.condition),
+            self._tallies("specialty", coverage.by_specialty, self._specialty),
+        )
+        return self._section("coverage", lead, remarks, grids)
+
+    def _tallies(self, side: str, tallies: Mapping[str, Tally], label: Callable[[str], str]) -> Grid:
+        undetermined = bool(self._report.coverage.total.counts[Standing.UNDETERMINED])
+        columns = [
+            self._column(side, numeric=False),
+            self._column("coded", bar=True),
+            self._column("pending"),
+            self._column("missing"),
+            self._column("voluntary"),
+        ]
+        rows: list[tuple[Cell, ...]] = []
+        for key, each in tallies.items():
+            cells: list[Cell] = [label(key), each.coded]
+            cells += [each.counts[Standing.MANDATORY_PENDING], each.counts[Standing.MANDATORY_MISSING]]
+            cells.append(each.voluntary_coded)
+            rows.append((*cells, each.counts[Standing.UNDETERMINED]) if undetermined else tuple(cells))
+        if undetermined:
+            columns.append(self._column("undetermined"))
+        return Grid(f"by-{side}", self._say(f"coverage.by-{side}"), tuple(columns), tuple(rows))
+
+    def _section(self, name: str, lead: str, remarks: Sequence[str] = (), grids: Sequence[Grid] = ()) -> Section:
+        return Section(
+            name, self._say(f"{name}.title"), self._say(f"{name}.question"), lead, tuple(remarks), tuple(grids)
+        )
+
+    def _title(self, figures: CodeFigures) -> str:
+        return figures.title[self._language] if figures.title else ""
+
+    def _codes(self) -> Section:
+        codes = self._report.codes
+        if not codes:
+            return self._section("codes", self._say("codes.none"))
+        first = f"{codes[0].code} {self._title(codes[0])}".strip()
+        lead = self._say("codes.lead", coded=codes[0].courses.denominator, codes=len(codes), first=first)
+        columns = (
+            self._column("code", numeric=False),
+            self._column("title", numeric=False),
+            self._column("courses", bar=True),
+            self._column("patients"),
+        )
+        rows = tuple((each.code, self._title(each), each.courses, each.patients) for each in codes)
+        return self._section(
+            "codes", lead, [self._say("codes.count")], [Grid("codes", self._say("codes.grid"), columns, rows)]
+        )
+
+    def _services(self) -> Section:
+        everything, *_ = self._report.services
+        spread = everything.consultations
+        short = self._forms.tenths
+        lead = self._say(
+            "services.lead",
+            median=short(spread.median),
+            low=short(spread.first_quartile),
+            high=short(spread.third_quartile),
+        )
+        columns = (
+            self._column("code", numeric=False),
+            self._column("courses"),
+            self._column("median"),
+            self._column("quartiles"),
+        )
+        rows = tuple(
+            (
+                each.code or self._say("words.all"),
+                each.consultations.count,
+                each.consultations.median,
+                f"{short(each.consultations.first_quartile)}–{short(each.consultations.third_quartile)}",
+            )
+            for each in self._report.services
+        )
+        grids = [Grid("consultations", self._say("services.grid"), columns, rows)]
+        if everything.services:
+            grids.append(self._used(everything))
+        return self._section("services", lead, [self._say("services.count")], grids)
+
+    def _used(self, everything: ServiceFigures) -> Grid:
+        shown = [name for name in everything.services if name != OTHER_SERVICES][:_SERVICES]
+        columns = [self._column("code", numeric=False), *(Column(name) for name in shown)]
+        others = set(everything.services) - set(shown)
+        if others:
+            columns.append(Column(self._say("words.others")))
+        columns.append(self._column("service-all"))
+        rows: list[tuple[Cell, ...]] = []
+        for each in self._report.services:
+            cells: list[Cell] = [each.code or self._say("words.all")]
+            cells += [each.services.get(name, 0) for name in shown]
+            if others:
+                cells.append(sum(count for name, count in each.services.items() if name in others))
+            rows.append((*cells, sum(each.services.values())))
+        return Grid("services", self._say("services.used"), tuple(columns), tuple(rows))
+
+    def _pathways(self) -> Section:
+        ways = self._report.pathways
+        waiting = ways.changed + ways.symptom
+        lead = self._say("pathways.none")
+        if waiting:
+            lead = self._say("pathways.lead", share=self._forms.share(share(ways.changed, waiting)))
+        if not ways.coded:
+            return self._section("pathways", self._say("codes.none"))
+        kinds = ("disease-first", "changed", "symptom", "low-back")
+        counts = (ways.disease_first, ways.changed, ways.symptom, ways.low_back)
+        columns = (self._column("pathway", numeric=False), self._column("courses", bar=True))
+        rows = tuple(
+            (self._say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in zip(kinds, counts, strict=True)
+        )
+        grids = [Grid("pathways", self._say("pathways.grid"), columns, rows)]
+        if waiting:
+            columns = (self._column("consultation", numeric=False), self._column("courses", bar=True))
+            at = [(self._words.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
+            at.append((self._say("pathways.symptom"), share(ways.symptom, waiting)))
+            grids.append(Grid("after", self._say("pathways.after"), columns, tuple(at)))
+        return self._section("pathways", lead, [self._say("pathways.count")], grids)
+
+    def _results(self) -> Section:
+        results = self._report.results
+        if not results:
+            return self._section("results", self._say("results.none"))
+        grids = [self._result(number, each) for number, each in enumerate(results)]
+        if self._report.unusable:
+            grids.append(self._unusable())
+        return self._section("results", self._say("results.lead"), [self._say("results.caution")], grids)
+
+    def _result(self, number: int, results: Results) -> Grid:
+        one = results.instrument
+        columns = [
+            self._column("code", numeric=False),
+            self._column("pairs"),
+            self._column("start"),
+            self._column("follow-up"),
+            self._column("change"),
+        ]
+        if one.important_change is not None:
+            columns.append(self._column("reached"))
+        columns.append(self._column("without"))
+        rows = []
+        for row in results.rows:
+            cells: list[Cell] = [row.code or self._say("words.all"), row.pairs, row.start, row.follow_up, row.change]
+            if one.important_change is not None:
+                cells.append(row.reached)
+            rows.append((*cells, row.without_follow_up))
+        caption = self._say("results.grid", name=one.name)
+        return Grid(f"result-{number + 1}", caption, tuple(columns), tuple(rows), " ".join(self._remarks(results)))
+
+    def _remarks(self, results: Results) -> Iterator[str]:
+        """What belongs to an instrument: range and direction, the important change, what is missing."""
+        one, short = results.instrument, self._forms.short
+        better = self._say(f"results.better-{one.better}")
+        yield self._say(
+            "results.range", name=one.name, minimum=short(one.minimum), maximum=short(one.maximum), better=better
+        )
+        if one.important_change is not None:
+            change = short(one.important_change)
+            yield self._say("results.important", change=change, population=one.population, source=one.source)
+        if results.missing:
+            yield self._say("results.missing-column", columns='", "'.join(results.missing))
+        elif not results.rows:
+            yield self._say("results.no-values")
+        if results.rows and results.rows[0].without_start:
+            yield self._say("results.without-start", count=results.rows[0].without_start)
+
+    def _unusable(self) -> Grid:
+        ranges = {each.instrument.name: each.instrument for each in self._report.results}
+        names = ("file", "row", "header", "value", "why")
+        columns = tuple(self._column(name, numeric=name == "row") for name in names)
+        rows = []
+        for each in self._report.unusable:
+            one, short = ranges[each.instrument], self._forms.short
+            limits = {"minimum": short(one.minimum), "maximum": short(one.maximum)}
+            why = self._say(f"results.fault-{each.fault}", **(limits if each.fault is Fault.OUT_OF_RANGE else {}))
+            rows.append((each.path, each.row, each.column, each.value, why))
+        caption = self._say("results.unusable", count=self._report.unusable_count)
+        return Grid("unusable", caption, columns, tuple(rows))
+
+    def _comparison(self) -> Section:
+        comparison = self._report.comparison
+        if comparison is None:
+            raise ValueError("there is no network to compare with")
+        lead = self._say(
+            "comparison.lead",
+            clinics=comparison.clinics,
+            first=self._forms.quarter(comparison.quarters[0]),
+            last=self._forms.quarter(comparison.quarters[-1]),
+        )
+        columns = (
+            self._column("what", numeric=False),
+            self._column("clinic", bar=True),
+            self._column("network"),
+        )
+        rows = tuple(
+            (self._words.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
+            for each in comparison.lines
+        )
+        remarks = [self._say("comparison.count", least=_FEWEST_CLINICS)]
+        return self._section(
+            "comparison", lead, remarks, [Grid("comparison", self._say("comparison.grid"), columns, rows)]
+        )
+
+    def _range(self, low: float, high: float) -> str:
+        least, greatest = self._forms.percent(low), self._forms.percent(high)
+        return least if least == greatest else self._say("comparison.range", low=least, high=greatest)
+
+    def _tasks(self) -> Section:
+        tasks = self._report.tasks
+        if not tasks:
+            return self._section("tasks", self._say("tasks.none"))
+        return self._section(
+            "tasks", self._say("tasks.lead", count=len(tasks)), grids=[self._task(each) for each in tasks]
+        )
+
+    def _task(self, tasks: Tasks) -> Grid:
+        several = len(self._report.files) > 1
+        names = ["patient", *(["file"] if several else []), "row", "condition", "found", "suggested"]
+        columns = tuple(self._column(name, numeric=name == "row") for name in names)
+        rows = []
+        for each in tasks.first:
+            cells: list[Cell] = [each.patient, *([each.path] if several else []), each.row]
+            rows.append((*cells, self._words.condition(each.condition), each.found, ", ".join(each.suggestions)))
+        title = load_checks()[tasks.check].title[self._language]
+        caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
+        rest = tasks.courses - len(tasks.first)
+        remark = self._say("tasks.more", count=rest, check=tasks.check) if rest else ""
+        return Grid(f"task-{tasks.check}", caption, columns, tuple(rows), remark)
