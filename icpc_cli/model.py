@@ -159,6 +159,11 @@ class Case:
         return getattr(self, fact.value) not in (None, (), "unknown")
 
 
+Said = tuple[tuple[Condition, ...], Answer, Answer]
+"""What a note says: conditions, nerve-root signs, certain findings."""
+NOTHING_SAID: Said = ((), Answer.UNKNOWN, Answer.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """An ICPC-2 code that the program itself shows, with its short title."""

@@ -15,22 +15,11 @@ from icpc_cli.exports.samples import samples
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Better, Condition, Course, Instrument, Severity
 from icpc_cli.render.safe import masked
-from icpc_cli.settings import (
-    REST,
-    SKIP,
-    Answer,
-    Ask,
-    Column,
-    Proposal,
-    Remarks,
-    Sample,
-    Service,
-    Settings,
-    Topic,
-    load,
-    written,
-)
-from icpc_cli.settings.proposal import Given
+from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
+from icpc_cli.settings.reading import load
+from icpc_cli.settings.sample import Column, Sample
+from icpc_cli.settings.values import Service, Settings
+from icpc_cli.settings.writing import Remarks, written
 from icpc_cli.text import Language
 
 pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")

@@ -15,9 +15,10 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Better, Case, Condition, Course, Instrument, Severity
-from icpc_cli.settings import Service, Settings, find, find_one, load
 from icpc_cli.settings.lines import Lines
 from icpc_cli.settings.parts import quoted
+from icpc_cli.settings.reading import find, find_one, load
+from icpc_cli.settings.values import Service, Settings
 from icpc_cli.text import Language
 
 WHOLE = """

@@ -16,20 +16,11 @@ from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, a
 from icpc_cli.render.safe import printable, shortened
 from icpc_cli.render.samples import print_sample, shown
 from icpc_cli.render.terminal import spelling
-from icpc_cli.settings import (
-    NAME,
-    REST,
-    SKIP,
-    Answer,
-    Ask,
-    Proposal,
-    Sample,
-    Settings,
-    Topic,
-    find,
-    load,
-    written,
-)
+from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
+from icpc_cli.settings.reading import NAME, find, load
+from icpc_cli.settings.sample import Sample
+from icpc_cli.settings.values import Settings
+from icpc_cli.settings.writing import written
 from icpc_cli.text import Language
 
 _GO_BACK = "<"

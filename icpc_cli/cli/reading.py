@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
-from icpc_cli.cli.columns import ask_columns
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.dialect import Wanted, known_encoding
 from icpc_cli.exports.inputs import Choice, Headers, found_files
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Fact
-from icpc_cli.settings import Settings, find_one, load
+from icpc_cli.settings.reading import find_one, load
+from icpc_cli.settings.values import Settings
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
 
@@ -36,7 +36,11 @@ class Reading:
 
         def columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
             known = {path: settings.mapping(each) | mapping for path, each in headers.items()}
-            return ask_columns(session, guideline, headers, known, fixed) if ask else known
+            if not ask or not session.interactive:
+                return known
+            from icpc_cli.cli.columns import ask_columns
+
+            return ask_columns(session, guideline, headers, known, fixed)
 
         named = frozenset((*mapping.values(), *(header for _, headers in settings.columns for header in headers)))
         return Choice(columns, named, fixed, self.wanted(), self.sheet)

@@ -22,7 +22,7 @@ from icpc_cli.exports.results import measured_headers
 from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Case, CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
-from icpc_cli.settings import Settings
+from icpc_cli.settings.values import Settings
 
 
 @dataclass(frozen=True, slots=True)

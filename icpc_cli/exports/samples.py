@@ -12,7 +12,7 @@ from icpc_cli.exports.dialect import Dialect, Lines, Wanted, reconsidered
 from icpc_cli.exports.inputs import Choice, OpenFile
 from icpc_cli.exports.records import NotUtf8Error, Settler
 from icpc_cli.guideline import Guideline
-from icpc_cli.settings import Column, Sample
+from icpc_cli.settings.sample import Column, Sample
 
 RECORDS = 5000
 """The records that are looked at."""

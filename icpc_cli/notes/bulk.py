@@ -3,11 +3,7 @@
 from collections.abc import Sequence
 
 from icpc_cli.guideline.words import load_words
-from icpc_cli.model import Answer
 from icpc_cli.notes.reading import Facts, facts
-
-NOTHING: Facts = ((), Answer.UNKNOWN, Answer.UNKNOWN)
-"""What a note says that says nothing."""
 
 
 def read_many(notes: Sequence[str]) -> list[Facts]:

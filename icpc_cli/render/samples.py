@@ -13,7 +13,7 @@ from icpc_cli.checks.columns import Situation
 from icpc_cli.guideline import fold, load_wording
 from icpc_cli.render.safe import masked, shortened
 from icpc_cli.render.terminal import width, write
-from icpc_cli.settings import Column, Sample
+from icpc_cli.settings.sample import Column, Sample
 
 _SHOWN = 3
 _LONGEST = 22
