@@ -15,12 +15,11 @@ from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from tests.notes import Annotated, annotated, cases, halves, score
 
-OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final", "notes_seventh")
+OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final", "notes_seventh", "notes_eighth")
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
 ACCEPTED = {"b053", "e004"}
-"""Wrong with a reason: "OBS:" is a warning there, and a doubt everywhere else; and tingling fingers with a sore neck could
-be of the neck."""
+"""Wrong with a reason: "OBS:" is a warning there and a doubt everywhere else; tingling fingers may be of the neck."""
 
 
 @pytest.mark.parametrize(("phenomenon", "case"), list(cases()), ids=lambda value: getattr(value, "id", value))

@@ -161,15 +161,17 @@ class _Note:
     def _read_conditions(self) -> dict[str, bool]:
         """The values of the conditions that count, each with whether it stands firm beside pain along a root."""
         found: dict[str, bool] = {}
+        doubted: set[str] = set()
         explained = False
         for _, mention, values in self._said_conditions():
-            if mention.aside is Does.RULED_OUT:  # also what was named before: "henvist med iskias ... afkræftet"
-                for value in values:
-                    found.pop(value, None)
             if mention.aside is None:
                 explained = explained or (mention.find.weak and self._explains(mention))
                 for value in values if self._is_whole(mention) else ():
                     found[value] = found.get(value, False) or mention.find.firm
+                    if mention.certain and not mention.certain.sure:
+                        doubted.add(value)
+            else:
+                _take_back(found, doubted, mention.aside, values)
         if self.signs is Answer.YES:
             self._infer(found)
         if explained or not _EXPLAINS_PAIN.isdisjoint(found):
@@ -252,6 +254,13 @@ class _Note:
         for value in self._found.keys() - said:
             for number, mention in self._along:
                 yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
+
+
+def _take_back(found: dict[str, bool], doubted: set[str], aside: Does, values: tuple[str, ...]) -> None:
+    """Forget what is ruled out later, or was in doubt and is then denied: "Artrose? Nej, rtg. uden artrose"."""
+    for value in values:
+        if aside is Does.RULED_OUT or (aside is Does.NEGATED and value in doubted):
+            found.pop(value, None)
 
 
 def _reason(aside: Does | None) -> str | None:

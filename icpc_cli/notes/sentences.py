@@ -191,7 +191,7 @@ def _remark(trigger: Trigger) -> Remark:
 
 def _denies_signs(mention: Mention) -> bool:
     """Whether denying this condition denies the signs: "ingen tegn på rodpåvirkning"."""
-    return mention.find.is_sign and mention.aside in _DENIES
+    return mention.find.is_sign and mention.aside in (Does.NEGATED, Does.GONE)
 
 
 def sign_said(mention: Mention) -> tuple[str, Does | None]:
