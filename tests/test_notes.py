@@ -281,3 +281,9 @@ def test_opposite_and_short_words_are_not_mended(word: str) -> None:
 def test_conditions_come_in_the_order_of_the_guide() -> None:
     found: Facts = facts(WORDS, "Gonartrose og coxartrose. Cervikal radikulopati.")
     assert found[0] == (Condition.CERVICAL_NERVE_ROOT, Condition.HIP_OSTEOARTHRITIS, Condition.KNEE_OSTEOARTHRITIS)
+
+
+@pytest.mark.parametrize("piece", ["artrose ", "ingen udstråling, ", "lændesmerter. ", "a" * 50, "?", "i.", "knæ-\n"])
+def test_a_text_without_end_takes_time_in_proportion_only(piece: str) -> None:
+    text = piece * 4000
+    assert read(WORDS, text).conditions == read(WORDS, piece * 40).conditions

@@ -12,6 +12,10 @@ from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence, sign_sa
 
 Facts = tuple[tuple[Condition, ...], Answer, Answer]
 
+_LONGEST = 300
+"""Symbols of the longest sentence that is read as one."""
+_AROUND = 20
+"""Sentences before and behind in which a place in the body is looked for."""
 SUPERSEDED = "superseded"
 """Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
 
@@ -66,7 +70,7 @@ def facts(words: Words, text: str) -> Facts:
     reader = _reader(words)
     symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
     said = reader.grammar.memory
-    note = _Note(words, [said[part] for part in symbols.split(reader.stop) if part])
+    note = _Note(words, [said[part] for part in _sentences(symbols, reader.stop)])
     return note.conditions, note.signs, note.certain
 
 
@@ -77,18 +81,26 @@ def read(words: Words, text: str) -> Reading:
     sentences: list[Sentence] = []
     places: list[list[tuple[int, int]]] = []
     start = 0
-    for part in symbols.split(reader.stop):
-        if part:
-            sentences.append(reader.grammar.memory[part])
-            within = reader.grammar.spans(part)
-            places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
-        start += len(part) + 1
+    for part in _sentences(symbols, reader.stop):
+        start = symbols.index(part, start)
+        sentences.append(reader.grammar.memory[part])
+        within = reader.grammar.spans(part)
+        places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
+        start += len(part)
     note = _Note(words, sentences)
     evidence = {
         Evidence(fact, value, places[number][at[0]][0], places[number][at[-1]][1], rule, aside)
         for number, fact, value, at, rule, aside in note.evidence()
     }
     return Reading(note.conditions, note.signs, note.certain, tuple(sorted(evidence, key=_order)))
+
+
+def _sentences(symbols: str, stop: str) -> list[str]:
+    """The sentences of a note; text without an end is cut, so that time stays in proportion to it."""
+    parts = [part for part in symbols.split(stop) if part]
+    if len(symbols) <= _LONGEST:
+        return parts
+    return [part[start : start + _LONGEST] for part in parts for start in range(0, len(part), _LONGEST)]
 
 
 def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
@@ -116,10 +128,11 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_along", "_found", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = ("_along", "_elsewhere", "_found", "_sentences", "_words", "certain", "conditions", "signs")
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
+        self._elsewhere: bool | None = None
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
         self._found = self._read_conditions()
@@ -152,9 +165,10 @@ class _Note:
                 yield number, mention, value, aside
 
     def _is_elsewhere(self, sentence: Sentence) -> bool:
-        if "peripheral" in sentence.groups:
-            return True
-        return self._speaks_of(self._words.elsewhere) and not self._speaks_of(self._words.spine)
+        """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
+        if self._elsewhere is None:
+            self._elsewhere = self._speaks_of(self._words.elsewhere) and not self._speaks_of(self._words.spine)
+        return self._elsewhere or "peripheral" in sentence.groups
 
     # Conditions
 
@@ -194,7 +208,9 @@ class _Note:
                 yield number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,)
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
-        return value_from_around(mention.find, [sentence.groups for sentence in self._sentences], number)
+        first = max(number - _AROUND, 0)
+        around = [sentence.groups for sentence in self._sentences[first : number + _AROUND]]
+        return value_from_around(mention.find, around, number - first)
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
