@@ -19,6 +19,7 @@ _AROUND = 20
 SUPERSEDED = "superseded"
 """Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
 
+_CONDITIONS = tuple(Condition)
 _ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
 _PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
 _EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
@@ -128,15 +129,16 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_along", "_elsewhere", "_found", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = ("_along", "_elsewhere", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
         self._elsewhere: bool | None = None
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
-        self._found = self._read_conditions()
-        self.conditions = tuple(condition for condition in Condition if condition in self._found)
+        self._said = list(self._said_conditions())
+        self._found = self._read_conditions() if self._said or self.signs is Answer.YES else {}
+        self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
         self.certain = self._read_certain()
 
     def _speaks_of(self, groups: frozenset[str]) -> bool:
@@ -177,7 +179,7 @@ class _Note:
         found: dict[str, bool] = {}
         doubted: set[str] = set()
         explained = False
-        for _, mention, values in self._said_conditions():
+        for _, mention, values in self._said:
             if mention.aside is None:
                 explained = explained or (mention.find.weak and self._explains(mention))
                 for value in values if self._is_whole(mention) else ():
@@ -234,7 +236,7 @@ class _Note:
         return (Answer.YES if remarks[-1][2] else Answer.NO) if remarks else Answer.UNKNOWN
 
     def _remarks(self) -> Iterator[tuple[int, Remark]]:
-        for number, mention, values in self._said_conditions():
+        for number, mention, values in self._said:
             if mention.aside is None and mention.certain and not self._found.keys().isdisjoint(values):
                 yield number, mention.certain
         for number, sentence in enumerate(self._sentences):
@@ -248,7 +250,7 @@ class _Note:
         for number, mention, value, aside in self._said_signs():
             if value:
                 yield number, Fact.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, _reason(aside)
-        for number, mention, values in self._said_conditions():
+        for number, mention, values in self._said:
             yield from self._about_conditions(number, mention, values)
         yield from self._inferred()
         if self.conditions:
@@ -266,7 +268,7 @@ class _Note:
 
     def _inferred(self) -> Iterator[_Said]:
         """The pain that stands for a nerve root which the note does not name."""
-        said = {value for _, mention, values in self._said_conditions() if mention.aside is None for value in values}
+        said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
             for number, mention in self._along:
                 yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
