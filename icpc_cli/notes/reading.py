@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from icpc_cli.guideline.words import Does, Words
+from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.lexicon import TOKEN, Lexicon
 from icpc_cli.notes.places import value_from_around
@@ -129,11 +129,11 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_along", "_elsewhere", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = ("_about_spine", "_along", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
-        self._elsewhere: bool | None = None
+        self._about_spine: bool | None = None
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
         self._said = list(self._said_conditions())
@@ -162,15 +162,19 @@ class _Note:
         for number, sentence in enumerate(self._sentences):
             for mention in sentence.signs:
                 value, aside = sign_said(mention)
-                if aside is None and value == "yes" and mention.find.spine and self._is_elsewhere(sentence):
+                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence):
                     aside = Does.OTHER_REGION
                 yield number, mention, value, aside
 
-    def _is_elsewhere(self, sentence: Sentence) -> bool:
+    def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
         """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
-        if self._elsewhere is None:
-            self._elsewhere = self._speaks_of(self._words.elsewhere) and not self._speaks_of(self._words.spine)
-        return self._elsewhere or "peripheral" in sentence.groups
+        if not (find.spine or find.only_spine):
+            return False
+        if self._about_spine is None:
+            self._about_spine = self._speaks_of(self._words.spine)
+        if not self._about_spine and (find.only_spine or self._speaks_of(self._words.elsewhere)):
+            return True
+        return "peripheral" in sentence.groups
 
     # Conditions
 

@@ -1,7 +1,7 @@
 """How well notes are read, and how fast: ``python -m tests.bench.notes``.
 
-Each set of notes was written or given before its errors were looked at, and mended by general rules after. What counts is
-the first look (conditions F1, signs right, certainty right), with the reader as it stood then:
+Each set of notes was written or given before its errors were looked at, and mended by general rules after. What counts
+is the first look (conditions F1, signs right, certainty right), with the reader as it stood then:
 
     held-out half  0.982 0.933 0.967      final notes    0.906 0.938 0.875
     other notes    0.918 0.937 0.952      seventh notes  0.893 0.944 0.944
