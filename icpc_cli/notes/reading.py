@@ -174,7 +174,7 @@ class _Note:
             self._about_spine = self._speaks_of(self._words.spine)
         if not self._about_spine and (find.only_spine or self._speaks_of(self._words.elsewhere)):
             return True
-        return "peripheral" in sentence.groups
+        return "peripheral" in sentence.groups and self._words.spine.isdisjoint(sentence.groups)
 
     # Conditions
 

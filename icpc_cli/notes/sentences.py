@@ -169,7 +169,9 @@ def _bears(trigger: Trigger, find: Find, anchors: tuple[int, ...]) -> bool:
     """Whether the reason applies: another muscle to signs that need a place, "no" to "normal" only right before it."""
     if trigger.context.does is Does.OTHER_REGION:
         return find.spine or find.only_spine
-    return not (find.value == "no" and trigger.context.does is Does.NEGATED and trigger.end not in anchors)
+    if find.value == "no" and trigger.context.does is Does.NEGATED:
+        return trigger.end in anchors and trigger.start not in anchors
+    return True
 
 
 def _certainty(over: Iterable[Trigger]) -> Trigger | None:

@@ -6,9 +6,9 @@ is the first look (conditions F1, signs right, certainty right), with the reader
     held-out half  0.982 0.933 0.967      final notes    0.906 0.938 0.875
     other notes    0.918 0.937 0.952      seventh notes  0.893 0.944 0.944
     fresh notes    0.861 0.883 0.900      eighth notes   0.949 0.944 0.944
-    last notes     0.951 0.952 0.929
+    last notes     0.951 0.952 0.929          ninth notes    0.960 0.900 0.833
 
-The eighth is written in the style of the given notes; the other sets were meant to be harder.
+The eighth and ninth are written in the style of the given notes; the other sets were meant to be harder.
 """
 
 import random
@@ -33,7 +33,7 @@ def main() -> None:
         ("held-out half", held),
         ("other notes", annotated("notes_other")),
         ("fresh notes", annotated("notes_fresh")),
-        *((f"{name} notes", annotated(f"notes_{name}")) for name in ("last", "final", "seventh", "eighth")),
+        *((f"{name} notes", annotated(f"notes_{name}")) for name in ("last", "final", "seventh", "eighth", "ninth")),
     ):
         _show(title, score(notes))
 
