@@ -19,8 +19,8 @@ OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final", "notes_seve
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
 ACCEPTED = {"b053", "e004", "g011", "g020"}
-"""Wrong with a reason: "OBS:" is a warning there and a doubt elsewhere; tingling fingers may be of the neck; an image that
-rules out one thing makes no other certain; and "men tydelig i ve." leaves out the word that it is about."""
+"""Wrong with a reason: "OBS:" is a warning there and a doubt elsewhere; tingling fingers may be of the neck; an image
+that rules out one thing makes no other certain; and "men tydelig i ve." leaves out the word that it is about."""
 
 
 @pytest.mark.parametrize(("phenomenon", "case"), list(cases()), ids=lambda value: getattr(value, "id", value))
