@@ -88,9 +88,10 @@ class Find:
     """What patterns of groups say about a fact.
 
     ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives it by the place in the
-    body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions
-    need a nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones
-    denies the signs; ``spine`` signs count only in notes about the spine, ``along`` ones are pain along a root.
+    body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions need a
+    nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones denies
+    the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
+    spine, and ``along`` ones are pain along a root.
     """
 
     id: str
@@ -103,6 +104,7 @@ class Find:
     firm: bool
     is_sign: bool
     spine: bool
+    only_spine: bool
     along: bool
 
 
@@ -200,6 +202,7 @@ class _Loader:
             firm=entry.flag("firm"),
             is_sign=entry.flag("is_sign"),
             spine=entry.flag("spine"),
+            only_spine=entry.flag("only_spine"),
             along=entry.flag("along"),
         )
         entry.close()

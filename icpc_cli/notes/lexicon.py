@@ -50,6 +50,7 @@ _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
+_LONGEST_WORD = 50
 _VOWELS = tuple("aeiouy")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
@@ -193,6 +194,8 @@ class Lexicon:
         exact = self._exact.get(word)
         if exact is not None:
             return exact
+        if len(word) > _LONGEST_WORD:
+            return self.symbols["unknown"]
         special = self._special(word)
         if special is not None:
             return special

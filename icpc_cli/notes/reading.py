@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from icpc_cli.guideline.words import Does, Words
+from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.lexicon import TOKEN, Lexicon
 from icpc_cli.notes.places import value_from_around
@@ -12,9 +12,14 @@ from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence, sign_sa
 
 Facts = tuple[tuple[Condition, ...], Answer, Answer]
 
+_LONGEST = 300
+"""Symbols of the longest sentence that is read as one."""
+_AROUND = 20
+"""Sentences before and behind in which a place in the body is looked for."""
 SUPERSEDED = "superseded"
 """Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
 
+_CONDITIONS = tuple(Condition)
 _ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
 _PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
 _EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
@@ -66,7 +71,7 @@ def facts(words: Words, text: str) -> Facts:
     reader = _reader(words)
     symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
     said = reader.grammar.memory
-    note = _Note(words, [said[part] for part in symbols.split(reader.stop) if part])
+    note = _Note(words, [said[part] for part in _sentences(symbols, reader.stop)])
     return note.conditions, note.signs, note.certain
 
 
@@ -77,18 +82,26 @@ def read(words: Words, text: str) -> Reading:
     sentences: list[Sentence] = []
     places: list[list[tuple[int, int]]] = []
     start = 0
-    for part in symbols.split(reader.stop):
-        if part:
-            sentences.append(reader.grammar.memory[part])
-            within = reader.grammar.spans(part)
-            places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
-        start += len(part) + 1
+    for part in _sentences(symbols, reader.stop):
+        start = symbols.index(part, start)
+        sentences.append(reader.grammar.memory[part])
+        within = reader.grammar.spans(part)
+        places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
+        start += len(part)
     note = _Note(words, sentences)
     evidence = {
         Evidence(fact, value, places[number][at[0]][0], places[number][at[-1]][1], rule, aside)
         for number, fact, value, at, rule, aside in note.evidence()
     }
     return Reading(note.conditions, note.signs, note.certain, tuple(sorted(evidence, key=_order)))
+
+
+def _sentences(symbols: str, stop: str) -> list[str]:
+    """The sentences of a note; text without an end is cut, so that time stays in proportion to it."""
+    parts = [part for part in symbols.split(stop) if part]
+    if len(symbols) <= _LONGEST:
+        return parts
+    return [part[start : start + _LONGEST] for part in parts for start in range(0, len(part), _LONGEST)]
 
 
 def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
@@ -116,14 +129,16 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_along", "_found", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = ("_about_spine", "_along", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
+        self._about_spine: bool | None = None
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
-        self._found = self._read_conditions()
-        self.conditions = tuple(condition for condition in Condition if condition in self._found)
+        self._said = list(self._said_conditions())
+        self._found = self._read_conditions() if self._said or self.signs is Answer.YES else {}
+        self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
         self.certain = self._read_certain()
 
     def _speaks_of(self, groups: frozenset[str]) -> bool:
@@ -147,29 +162,36 @@ class _Note:
         for number, sentence in enumerate(self._sentences):
             for mention in sentence.signs:
                 value, aside = sign_said(mention)
-                if aside is None and value == "yes" and mention.find.spine and self._is_elsewhere(sentence):
+                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence):
                     aside = Does.OTHER_REGION
                 yield number, mention, value, aside
 
-    def _is_elsewhere(self, sentence: Sentence) -> bool:
-        if "peripheral" in sentence.groups:
+    def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
+        """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
+        if not (find.spine or find.only_spine):
+            return False
+        if self._about_spine is None:
+            self._about_spine = self._speaks_of(self._words.spine)
+        if not self._about_spine and (find.only_spine or self._speaks_of(self._words.elsewhere)):
             return True
-        return self._speaks_of(self._words.elsewhere) and not self._speaks_of(self._words.spine)
+        return "peripheral" in sentence.groups and self._words.spine.isdisjoint(sentence.groups)
 
     # Conditions
 
     def _read_conditions(self) -> dict[str, bool]:
         """The values of the conditions that count, each with whether it stands firm beside pain along a root."""
         found: dict[str, bool] = {}
+        doubted: set[str] = set()
         explained = False
-        for _, mention, values in self._said_conditions():
-            if mention.aside is Does.RULED_OUT:  # also what was named before: "henvist med iskias ... afkræftet"
-                for value in values:
-                    found.pop(value, None)
+        for _, mention, values in self._said:
             if mention.aside is None:
                 explained = explained or (mention.find.weak and self._explains(mention))
                 for value in values if self._is_whole(mention) else ():
                     found[value] = found.get(value, False) or mention.find.firm
+                    if mention.certain and not mention.certain.sure:
+                        doubted.add(value)
+            else:
+                _take_back(found, doubted, mention.aside, values)
         if self.signs is Answer.YES:
             self._infer(found)
         if explained or not _EXPLAINS_PAIN.isdisjoint(found):
@@ -192,7 +214,9 @@ class _Note:
                 yield number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,)
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
-        return value_from_around(mention.find, [sentence.groups for sentence in self._sentences], number)
+        first = max(number - _AROUND, 0)
+        around = [sentence.groups for sentence in self._sentences[first : number + _AROUND]]
+        return value_from_around(mention.find, around, number - first)
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
@@ -216,7 +240,7 @@ class _Note:
         return (Answer.YES if remarks[-1][2] else Answer.NO) if remarks else Answer.UNKNOWN
 
     def _remarks(self) -> Iterator[tuple[int, Remark]]:
-        for number, mention, values in self._said_conditions():
+        for number, mention, values in self._said:
             if mention.aside is None and mention.certain and not self._found.keys().isdisjoint(values):
                 yield number, mention.certain
         for number, sentence in enumerate(self._sentences):
@@ -230,7 +254,7 @@ class _Note:
         for number, mention, value, aside in self._said_signs():
             if value:
                 yield number, Fact.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, _reason(aside)
-        for number, mention, values in self._said_conditions():
+        for number, mention, values in self._said:
             yield from self._about_conditions(number, mention, values)
         yield from self._inferred()
         if self.conditions:
@@ -248,10 +272,17 @@ class _Note:
 
     def _inferred(self) -> Iterator[_Said]:
         """The pain that stands for a nerve root which the note does not name."""
-        said = {value for _, mention, values in self._said_conditions() if mention.aside is None for value in values}
+        said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
             for number, mention in self._along:
                 yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
+
+
+def _take_back(found: dict[str, bool], doubted: set[str], aside: Does, values: tuple[str, ...]) -> None:
+    """Forget what is ruled out later, or was in doubt and is then denied: "Artrose? Nej, rtg. uden artrose"."""
+    for value in values:
+        if aside is Does.RULED_OUT or (aside is Does.NEGATED and value in doubted):
+            found.pop(value, None)
 
 
 def _reason(aside: Does | None) -> str | None:

@@ -168,8 +168,10 @@ def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger
 def _bears(trigger: Trigger, find: Find, anchors: tuple[int, ...]) -> bool:
     """Whether the reason applies: another muscle to signs that need a place, "no" to "normal" only right before it."""
     if trigger.context.does is Does.OTHER_REGION:
-        return find.spine
-    return not (find.value == "no" and trigger.context.does is Does.NEGATED and trigger.end not in anchors)
+        return find.spine or find.only_spine
+    if find.value == "no" and trigger.context.does is Does.NEGATED:
+        return trigger.end in anchors and trigger.start not in anchors
+    return True
 
 
 def _certainty(over: Iterable[Trigger]) -> Trigger | None:
@@ -191,7 +193,7 @@ def _remark(trigger: Trigger) -> Remark:
 
 def _denies_signs(mention: Mention) -> bool:
     """Whether denying this condition denies the signs: "ingen tegn på rodpåvirkning"."""
-    return mention.find.is_sign and mention.aside in _DENIES
+    return mention.find.is_sign and mention.aside in (Does.NEGATED, Does.GONE)
 
 
 def sign_said(mention: Mention) -> tuple[str, Does | None]:
