@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from icpc_cli.checks.codes import tidied
 from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import rewrite
+from icpc_cli.exports import chunks, rewrite
 from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.rewrite import Addition, Repair, Repairs
 from icpc_cli.exports.sheets import rewrite_workbook
