@@ -226,7 +226,15 @@ class Settler:
         )
 
     def _is_odd_line(self, line: bytes) -> bool:
-        return line in self._hollow or line.startswith(_BOM) or line == self._header
+        """Whether a line with the right number of fields may be no good record all the same."""
+        return (
+            line in self._hollow
+            or line.startswith(_BOM)
+            or line == self._header
+            or b"\0" in line
+            or not _is_utf8(line)
+            or (self._width == 1 and not line.strip(_SPACES))
+        )
 
     def _suspects(self, chunk: bytes) -> tuple[list[int], int]:
         """The lines that are not plainly one good record, most often none; and how many lines there are in all."""
@@ -241,20 +249,13 @@ class Settler:
         odd = self._holds_odd_line(chunk)
         if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank and not odd:
             return [], rows
-        lines = reduced.split(b"\n")
-        lines.pop()
-        suspects = {
-            i
-            for i, line in enumerate(lines)
-            if line.count(self._delimiter) != self._width - 1 or b'"' in line or (blank and not line.strip(_SPACES))
-        }
-        if not encoded or odd or b"\0" in chunk:
-            originals = chunk.split(b"\n")
-            originals.pop()
-            suspects.update(
-                i for i, line in enumerate(originals) if b"\0" in line or not _is_utf8(line) or self._is_odd_line(line)
-            )
-        return sorted(suspects), len(lines)
+        skeletons = skeleton.split(b"\n")
+        skeletons.pop()
+        good = self._skeleton[:-1]
+        suspects = {i for i, each in enumerate(skeletons) if each != good}
+        if not encoded or odd or blank or b"\0" in chunk:
+            suspects.update(i for i, line in enumerate(chunk.split(b"\n")[:-1]) if self._is_odd_line(line))
+        return sorted(suspects), len(skeletons)
 
     def _without_plain_fields(self, chunk: bytes) -> bytes:
         """The chunk less every quoted field that stands whole between delimiters.

@@ -90,7 +90,8 @@ def with_notes(path: Path, source: Path) -> Path:
     with source.open(encoding="utf-8", newline="") as text, path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\n")
         rows = csv.reader(text, delimiter=";")
-        writer.writerow([*(next(rows)[place] for place in NOTE_COLUMNS), "Notat"])
+        header = next(rows)
+        writer.writerow([*(header[place] for place in NOTE_COLUMNS), "Notat"])
         for row, note in zip(rows, notes, strict=False):
             writer.writerow([*(row[place] for place in NOTE_COLUMNS), note])
     return path
