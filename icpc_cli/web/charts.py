@@ -68,7 +68,7 @@ class Draw:
         names = _names(rows)
         most = max((row["count"] for row in rows), default=0)
         base = alt.Chart(_data(rows)).encode(
-            alt.X("count:Q", title=None).axis(None).scale(domain=[0, most * 1.45 or 1]),
+            alt.X("count:Q", title=None).axis(None).scale(domain=[0, most * 1.6 or 1]),
             alt.Y("name:N", sort=names, title=None),
         )
         labels = base.mark_text(align="left", dx=5, color=INK).encode(text="text:N")
@@ -154,7 +154,7 @@ def _configured(chart: Any) -> Any:
             titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, domain=False, ticks=False, labelPadding=6,
         )
         .configure_axisY(grid=False, labelFontSize=13.7, labelExpr="split(datum.label, '\\n')", labelLineHeight=14)
-        .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=120, offset=8)
+        .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=90, offset=8, columnPadding=4)
         .configure_text(fontSize=12)
     )  # fmt: skip
 
@@ -174,6 +174,8 @@ def _inline(svg: str, id_: str, caption: str, said: str) -> str:
     for name, colour in _COLOURS.items():
         inside = re.sub(re.escape(colour), f"var(--{name})", inside, flags=re.IGNORECASE)
     inside = inside.replace(f'font-size="{_MEASURED}"', f'font-size="{_SHOWN}"')
+    # To a screen reader a chart is one picture; its parts are read in the table.
+    inside = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", inside)
     inside = re.sub(r'\bid="([^"]+)"', rf'id="{id_}-\1"', inside)
     inside = re.sub(r"url\(#([^)]+)\)", rf"url(#{id_}-\1)", inside)
     head = (
