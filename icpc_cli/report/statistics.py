@@ -1,7 +1,7 @@
 """Intervals by named methods: Wilson's for shares, Student's t for mean changes. Both at 95 %.
 
-The distributions are those of ``scipy.special``. ``scipy.stats`` has the intervals ready, but takes as long to load as a
-report of a year takes to count; the tests hold these against it.
+The distributions are those of ``scipy.special``. ``scipy.stats`` has the intervals ready, but takes as long to load as
+a report of a year takes to count; the tests hold these against it.
 """
 
 from collections.abc import Mapping

@@ -150,8 +150,8 @@ def _configured(chart: Any) -> Any:
         chart.configure(aria=False, font="system-ui, sans-serif")
         .configure_view(stroke=None)
         .configure_axis(
-            labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE, labelFontSize=12,
-            titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, domain=False, ticks=False, labelPadding=6,
+            labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE,
+            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, domain=False, ticks=False, labelPadding=6,
         )
         .configure_axisY(grid=False, labelFontSize=13.7, labelExpr="split(datum.label, '\\n')", labelLineHeight=14)
         .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=90, offset=8, columnPadding=4)
