@@ -128,3 +128,20 @@ def _is_same(one: str | Path, other: str | Path) -> bool:
 
 def _key(path: str | Path) -> str:
     return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
+
+
+def data_folder() -> Path:
+    """Where what belongs to this user alone is kept: ``ICPC_DATA`` where that is set, else the user's data folder."""
+    if folder := os.environ.get("ICPC_DATA"):
+        return Path(folder)
+    from platformdirs import user_data_path
+
+    return user_data_path("icpc", appauthor=False)
+
+
+def keep(path: Path, text: str) -> None:
+    """Write a file in the user's data folder, which is made when it is first needed."""
+    with _said_of(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with new_text(path) as file:
+        file.write(text)

@@ -159,6 +159,11 @@ class Case:
         return getattr(self, fact.value) not in (None, (), "unknown")
 
 
+Said = tuple[tuple[Condition, ...], Answer, Answer]
+"""What a note says: conditions, nerve-root signs, certain findings."""
+NOTHING_SAID: Said = ((), Answer.UNKNOWN, Answer.UNKNOWN)
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """An ICPC-2 code that the program itself shows, with its short title."""
@@ -238,7 +243,7 @@ class Question:
     several: bool = False
 
 
-Value = str | tuple[Condition, ...] | None
+Value = str | tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +316,8 @@ class Notice:
 class Source:
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
 
-    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead.
+    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
+    look like them and are not used.
     """
 
     path: str
@@ -325,6 +331,7 @@ class Source:
     unreadable: int
     sheet: str | None = None
     notices: tuple[Notice, ...] = ()
+    likely: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -237,7 +237,9 @@ def test_the_specialty_can_be_given_for_a_file_without_it(capsys, tmp_path):
 def test_the_commands_on_the_page_can_be_typed_as_they_stand(capsys, tmp_path):
     path = export(tmp_path, ["01-05-2026;a;l86"], "Dato;Patient;Diag. nr", name="maj 1.csv")
     _, out, _ = icpc(capsys, path, "--specialty", "62", "--map", "code=Diag. nr")
-    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --format concise' in " ".join(out.split())
+    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --annotate "maj 1-rettet.csv"' in " ".join(
+        out.split()
+    )
 
 
 def test_a_column_can_be_named_for_a_role(capsys, tmp_path):
@@ -278,7 +280,7 @@ def test_a_file_that_cannot_be_read_gets_one_clear_message(capsys, tmp_path, kin
     (["tom"], "ingen eksporter"),
     (["*.xlsx"], "ingen filer passer"),
     (["maj.csv", "./maj.csv"], "angivet to gange"),
-    (["maj.csv", "--format", "xml"], "text, concise, json"),
+    (["maj.csv", "--format", "xml"], "text, concise, json, jsonl, csv, xlsx, html"),
     (["maj.csv", "--fail-on", "alt"], "error, warning, info, never"),
     (["maj.csv", "--select", "X1"], "Kendte kontroller"),
     (["maj.csv", "--ignore", ""], "Kendte kontroller"),

@@ -416,10 +416,10 @@ def test_a_list_that_cannot_be_kept_is_one_message_and_leaves_the_old_one(icpc, 
 
     path = list_file(tmp_path, ["L90;Ny"])
     with monkeypatch.context() as patched:
-        patched.setattr(Path, "replace", full)
+        patched.setattr("os.fsync", full)
         ended = icpc("codes", "import", path)
     assert ended.status == 2
-    assert "Er disken fuld" in ended.err
+    assert "disken" in ended.err
     assert [each.name for each in data.iterdir()] == ["codes.json"]
     assert read_own() == own.own
 
@@ -447,7 +447,7 @@ def test_without_a_folder_named_the_list_is_kept_in_the_users_own(tmp_path, monk
     import platformdirs
 
     monkeypatch.delenv("ICPC_DATA")
-    monkeypatch.setattr(platformdirs, "user_data_dir", lambda *name, **_: str(tmp_path.joinpath(*name)))
+    monkeypatch.setattr(platformdirs, "user_data_path", lambda *name, **_: tmp_path.joinpath(*name))
     assert own_file() == tmp_path / "icpc" / "codes.json"
 
 
@@ -486,7 +486,7 @@ def test_the_codes_that_the_program_suggests_exist_whatever_the_list_lacks(own):
 
 
 def test_nothing_of_the_clinics_list_is_in_the_guideline_without_it(own, guideline):
-    assert load_guideline() is guideline
+    assert load_guideline().own is None
     assert guideline.own is None
     assert rules.titled_codes(guideline, "Skuldersyndrom") == ()
 

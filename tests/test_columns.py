@@ -181,7 +181,7 @@ def asked(
 ) -> dict[str, dict[str, str]]:
     """What comes of pressing these keys at the questions that the headers raise."""
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        monkeypatch.setattr(columns, "asker", lambda language, _: Keyboard(words_for(language), {}))
+        monkeypatch.setattr(columns, "_asker", lambda language: Keyboard(words_for(language), {}))
         pipe.send_text(keys)
         session = _Interactive(Language.DA)
         return ask_columns(session, load_guideline(), headers, dict.fromkeys(headers, mapping), {})
@@ -210,8 +210,9 @@ def test_a_mapping_that_is_given_is_not_asked_about(monkeypatch: pytest.MonkeyPa
 
 
 def test_without_a_terminal_nothing_is_asked(monkeypatch: pytest.MonkeyPatch, guideline: Guideline) -> None:
-    monkeypatch.setattr(columns, "asker", None)
-    assert ask_columns(Session(Language.DA), guideline, {"a.csv": ["Diag."]}, {}, {}) == {"a.csv": {}}
+    monkeypatch.setattr(columns, "_asker", None)
+    asked = ask_columns(Session(Language.DA), guideline, {"a.csv": ["Diag."]}, {"a.csv": {"date": ""}}, {})
+    assert asked == {"a.csv": {"date": ""}}
 
 
 def test_ctrl_c_at_the_question_leaves(monkeypatch: pytest.MonkeyPatch) -> None:

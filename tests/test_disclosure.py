@@ -1,5 +1,6 @@
 """Disclosure control: what is hidden cannot be computed, and what need not be hidden is not."""
 
+import random
 from collections import Counter, defaultdict
 from datetime import date
 from itertools import pairwise
@@ -89,6 +90,27 @@ def test_no_hidden_count_can_be_computed_from_a_file_and_the_rule(courses: list[
         assert attack.Attack(told).pinned(attack.hidden(told)) == []
 
 
+@pytest.mark.slow
+@settings(max_examples=1500)
+@given(clinics(), st.sampled_from([3, 4, 5, 7]))
+def test_no_hidden_count_can_be_computed_from_any_of_many_files(courses: list[CourseRow], min_count: int) -> None:
+    network = shared(courses, min_count=min_count)
+    for told in attack.read(to_json(network)).values() if network.quarters else ():
+        assert attack.Attack(told).pinned(attack.hidden(told)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [15, 25, 60, 120, 300])
+@pytest.mark.parametrize("min_count", [3, 5])
+def test_no_hidden_count_of_a_clinic_as_they_are_can_be_computed(size: int, min_count: int) -> None:
+    from tests.bench.disclosure import courses
+
+    for seed in range(10):
+        network = shared(list(courses(size, random.Random(seed))), min_count=min_count)
+        (told,) = attack.read(to_json(network)).values()
+        assert attack.Attack(told).pinned(attack.hidden(told)) == []
+
+
 @settings(max_examples=40)
 @given(clinics(), st.sampled_from([3, 4, 5, 8]))
 def test_what_is_told_is_true_and_no_count_of_few_is_told(courses: list[CourseRow], min_count: int) -> None:
@@ -118,9 +140,9 @@ def test_a_file_of_more_quarters_says_the_same_of_each_as_a_file_of_it_alone(cou
 
 @settings(max_examples=10)
 @given(clinics(), st.randoms(use_true_random=False))
-def test_the_order_of_the_courses_does_not_matter(courses: list[CourseRow], random) -> None:
+def test_the_order_of_the_courses_does_not_matter(courses: list[CourseRow], rng: random.Random) -> None:
     other = list(courses)
-    random.shuffle(other)
+    rng.shuffle(other)
     assert shared(other) == shared(courses)
 
 

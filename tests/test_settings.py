@@ -14,10 +14,11 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Better, Condition, Course, Instrument, Severity
-from icpc_cli.settings import Service, Settings, find, find_one, load
+from icpc_cli.model import Better, Case, Condition, Course, Instrument, Severity
 from icpc_cli.settings.lines import Lines
 from icpc_cli.settings.parts import quoted
+from icpc_cli.settings.reading import find, find_one, load
+from icpc_cli.settings.values import Service, Settings
 from icpc_cli.text import Language
 
 WHOLE = """
@@ -42,6 +43,7 @@ condition = ["lumbal stenose", "knæartrose"]
 [values.condition]
 "Ryg & nakke" = ["lumbal stenose", "cervikal radikulopati"]
 "Rygprobl." = "lændesmerter"
+"Skulder" = "andet"
 "-?-" = "ved ikke"
 [values.nerve_root_signs]
 "+" = "ja"
@@ -97,6 +99,7 @@ def test_everything_that_the_file_says_is_read_with_any_known_name(tmp_path: Pat
             ("course", "Diverse", "unknown"),
             ("condition", "Ryg & nakke", "lumbar_stenosis+cervical_nerve_root"),
             ("condition", "Rygprobl.", "primary_low_back_pain"),
+            ("condition", "Skulder", "other"),
             ("condition", "-?-", "unknown"),
             ("nerve_root_signs", "+", "yes"),
             ("specialty", "FYS", "51"),
@@ -160,6 +163,7 @@ def test_a_role_gets_the_first_of_its_headers_that_the_file_has(
         ("condition", "ryg & nakke", "lumbar_stenosis+cervical_nerve_root"),
         ("condition", "Rygprobl. + Knæartrose", "primary_low_back_pain+ Knæartrose"),
         ("condition", "-?-", "unknown"),
+        ("condition", "Skulder", "Skulder"),
         ("nerve_root_signs", " + ", "yes"),
         ("findings_certain", "+", "+"),
         ("specialty", "Fys.", "51"),
@@ -195,6 +199,14 @@ def test_a_service_code_is_found_exactly_or_without_the_zeros_that_were_lost(
 ) -> None:
     service = Settings(services=tuple(Service(code, Course.STRUCTURED) for code in codes)).service(cell)
     assert (service.code if service else None) == found
+
+
+def test_a_service_fills_what_a_record_leaves_open_and_nothing_else() -> None:
+    service = Service("0110", Course.STRUCTURED, (Condition.LUMBAR_STENOSIS,))
+    blank, other = Case(specialty="51"), Case(course=Course.OTHER, conditions=(Condition.HIP_OSTEOARTHRITIS,))
+    assert service.filled(blank) == Case("51", Course.STRUCTURED, (Condition.LUMBAR_STENOSIS,))
+    assert service.filled(other) == other
+    assert Service("0110", None, (Condition.OTHER,)).filled(blank) == Case("51", conditions=(Condition.OTHER,))
 
 
 def test_severities_replace_those_of_the_catalogue(tmp_path: Path, guideline: Guideline) -> None:

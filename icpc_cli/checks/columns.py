@@ -85,7 +85,7 @@ def _guesses(
 ) -> dict[str, tuple[Guess, ...]]:
     """Guesses for the roles that are not settled. A role that is needed may also be meant by one that can be spared."""
     taken = {*places.values(), *(place for claim in ambiguous.values() for place in claim)}
-    free = [place for place, header in enumerate(headers) if header and place not in taken]
+    free = [place for place, header in enumerate(headers) if place not in taken and fold(header) not in known]
     roles = [role for role in dict.fromkeys(known.values()) if role not in settled]
     found = guess(known, headers, free, roles)
     for role in NEEDED:

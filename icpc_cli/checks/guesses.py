@@ -1,6 +1,7 @@
 """Which header may play which role although it is not written as expected. A guess is asked about, never acted upon."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ POSSIBLE = 60
 """From this score on a guess is worth mentioning for a role that is needed."""
 
 _FAINT = 75
+_MISTYPED = 82
 _NUMBERED = re.compile(r"[\s\d()\[\]:*#?!.]+$")
 _PARTS = re.compile(r"[/|,;:()\[\]+&]| og | eller ", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]+")
@@ -84,8 +86,6 @@ def likeness(header: str, names: Iterable[str]) -> float:
 
 def _likeness(name: str, whole: str, trimmed: str, parts: Sequence[str], words: Sequence[str]) -> float:
     """The strongest of what speaks for a name: it is there with a number, as a part, inflected, or mistyped."""
-    from rapidfuzz import fuzz
-
     if name in (whole, trimmed):
         return 95
     if name in parts:
@@ -94,8 +94,17 @@ def _likeness(name: str, whole: str, trimmed: str, parts: Sequence[str], words: 
         return 78 if name in words else 0
     if whole.startswith(name) and whole[len(name) :] in _ENDINGS:
         return 90
-    mistyped = fuzz.ratio(whole, name, score_cutoff=82)
-    return mistyped or _faint_likeness(name, whole, words)
+    return _mistyped(name, whole) or _faint_likeness(name, whole, words)
+
+
+def _mistyped(name: str, whole: str) -> float:
+    """How much the letters agree, in their order, if they do so nearly all."""
+    shared = sum((Counter(name) & Counter(whole)).values())
+    if 200 * shared < _MISTYPED * (len(name) + len(whole)):  # no order of the letters could help
+        return 0
+    from rapidfuzz import fuzz
+
+    return fuzz.ratio(whole, name, score_cutoff=_MISTYPED)
 
 
 def _faint_likeness(name: str, whole: str, words: Sequence[str]) -> float:

@@ -112,7 +112,13 @@ def note(
 def check(
     ctx: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
-    output_format: Annotated[str, typer.Option("--format", metavar="text|concise|json", help="check.format")] = "text",
+    output_format: Annotated[
+        str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
+    ] = None,
+    output: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.output")] = None,
+    annotate: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.annotate")] = None,
+    fix: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.fix")] = None,
+    show_patients: Annotated[bool, typer.Option("--show-patients", help="check.show-patients")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
     ] = "error",
@@ -130,12 +136,13 @@ def check(
 ) -> int:
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
+    from icpc_cli.cli import outputs
     from icpc_cli.cli.reading import Reading
 
     return door.check(
         ctx.obj,
         files,
-        output_format=output_format,
+        asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
         fail_on=fail_on,
         reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
         previous=previous or [],
@@ -143,6 +150,24 @@ def check(
         shown=(select or [], ignore or []),
         today=today,
     )
+
+
+@app.command(cls=Command, help="init.help")
+def init(
+    ctx: typer.Context,
+    export: Annotated[str, typer.Argument(metavar="init.file-metavar", help="init.file")],
+    yes: Annotated[bool, typer.Option("--yes", help="init.yes")] = False,
+    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
+    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
+    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
+    lang: Lang = None,
+) -> int:
+    """Write the settings of a clinic by asking."""
+    from icpc_cli.cli import init as door
+    from icpc_cli.cli.reading import Reading
+
+    reading = Reading(encoding=encoding, delimiter=delimiter, sheet=sheet)
+    return door.init(ctx.obj, export, reading, yes=yes)
 
 
 @app.command(cls=Command, help="report.help")
@@ -262,6 +287,7 @@ def network_share(
         str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
+    renew: Annotated[bool, typer.Option("--renew", help="network.share.renew")] = False,
     specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
     mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
     today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
@@ -279,6 +305,7 @@ def network_share(
         clinic=clinic,
         min_count=min_count,
         yes=yes,
+        renew=renew,
         reading=Reading(specialty, mapping or []),
         today=today,
     )

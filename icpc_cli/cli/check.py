@@ -1,20 +1,20 @@
 """``icpc check``: what is wrong with an export."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date
 
 from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.cli import outputs
+from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.guideline import Guideline, load_guideline, with_own
+from icpc_cli.exports.inputs import found_files
+from icpc_cli.guideline import load_guideline, with_own
 from icpc_cli.model import Severity
 from icpc_cli.render.progress import reading_bar
 
-_FORMATS = ("text", "concise", "json")
-_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
 _FAIL_ON = (*Severity, "never")
 
 
@@ -22,7 +22,7 @@ def check(
     session: Session,
     paths: Sequence[str],
     *,
-    output_format: str,
+    asked: Asked,
     fail_on: str,
     reading: Reading,
     previous: Sequence[str],
@@ -34,18 +34,22 @@ def check(
 
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
-    _known("--format", output_format, _FORMATS)
     _known("--fail-on", fail_on, _FAIL_ON)
+    typed = paths
+    paths, previous = found_files(paths), found_files(previous)
+    wanted = outputs.wanted(asked, paths, previous)
     guideline = with_own(load_guideline())
     settings = clinic_settings(guideline, (*paths, *previous))
-    choice = reading.choice(session, guideline, settings)
+    choice = reading.choice(session, guideline, settings, ask=asked.for_people)
     options = Options(read_today(today), choice, _shown(*shown), previous, notes, settings)
+    if wanted.fixed and "R002" not in options.shown:
+        raise UsageError("fix-without-r002")
     with (
         reading_bar(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()
-        _show(session, guideline, checked, output_format, _typed(paths, reading))
+        outputs.write(session, guideline, checked, wanted, _typed(typed, reading))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
@@ -95,23 +99,4 @@ def _typed(paths: Sequence[str], reading: Reading) -> str:
             words += [f"--{option}", value]
     for pair in reading.mapping:
         words += ["--map", pair]
-    return " ".join(("icpc check", *(f'"{word}"' if set(word) & _NEEDS_QUOTES else word for word in words)))
-
-
-def _show(session: Session, guideline: Guideline, checked: Checked, output_format: str, command: str) -> None:
-    from icpc_cli.render import findings
-
-    if output_format == "json":
-        findings.write_json(
-            sys.stdout, checked.sources, checked.coverage, checked.counts(), checked.findings(), session.language
-        )
-    elif output_format == "concise":
-        for finding in checked.findings():
-            session.write(findings.concise(finding, session.language))
-    else:
-        from icpc_cli.render.page import SHOWN, Page
-
-        counts = checked.counts()
-        examples = {check: checked.examples(check, SHOWN) for check in counts}
-        page = Page(guideline, session.language, sys.stdout.encoding, command)
-        page.write(checked.sources, checked.coverage, counts, examples)
+    return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))

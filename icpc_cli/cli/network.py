@@ -4,8 +4,8 @@ import contextlib
 import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.check import read_today
@@ -13,12 +13,13 @@ from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
+from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline, load_wording, with_own
 from icpc_cli.model import CourseRow
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
 from icpc_cli.network.merge import merge_files
-from icpc_cli.network.share import MIN_COUNT, Network, clinic_id
+from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
 from icpc_cli.network.share import share as shared
 from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import without_cpr
@@ -36,13 +37,14 @@ def share(
     clinic: str | None,
     min_count: str | None,
     yes: bool,
+    renew: bool,
     reading: Reading,
     today: str | None,
 ) -> int:
     """Show what will be in the file, and write it after a yes."""
     from icpc_cli.render.network import NetworkPage
 
-    _not_an_input(output, paths)
+    refuse_overwriting([output], paths)
     least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
@@ -57,14 +59,22 @@ def share(
         courses, chosen = courses_of_one_clinic(checked, clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
+    earlier = _shared_before(pseudonym)
+    if earlier and earlier.min_count != least and not renew:
+        raise UsageError("network-other-limit", value=least, known=earlier.min_count)
     made = shared(guideline, courses, services, pseudonym, options.today, least, name)
     if not made.network.quarters:
         raise UsageError("network-nothing", least=least)
+    if earlier and not renew:
+        network, again = as_shared_before(made.network, earlier)
+        made = Share(network, replace(made.remarks, again=again))
     page = NetworkPage(guideline, session.language)
     page.write_share(made, output)
     if not yes and not _said_yes(session):
         session.write(load_wording("network")["screen.not-written"][session.language])
         return EXIT_FINE
+    # First what is remembered: figures that nobody has got can be shared later, the other way round would be a leak.
+    keep(_memory(pseudonym), to_json(remembered(made.network, earlier)))
     _write(output, to_json(made.network))
     session.write(page.written(output))
     return EXIT_FINE
@@ -74,7 +84,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
     from icpc_cli.render.network import NetworkPage
 
-    _not_an_input(output, paths)
+    refuse_overwriting([output], paths)
     _different(paths)
     if len(paths) < 2:
         raise UsageError("network-one-file")
@@ -118,10 +128,11 @@ def courses_of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[Co
     """The courses of the clinic that is meant, and its name in the export."""
     courses = list(checked.courses())
     clinics = sorted({course.clinic for course in courses})
+    known = [clinic or '""' for clinic in clinics]
     if wanted is None and len(clinics) > 1:
-        raise UsageError("network-several-clinics", known=clinics)
+        raise UsageError("network-several-clinics", known=known)
     if wanted is not None and wanted not in clinics:
-        raise UsageError("network-unknown-clinic", value=wanted, known=clinics)
+        raise UsageError("network-unknown-clinic", value=wanted, known=known)
     chosen = clinics[0] if wanted is None else wanted
     return [course for course in courses if course.clinic == chosen], chosen
 
@@ -147,7 +158,7 @@ def clinic_name(text: str | None) -> str | None:
 
 def _said_yes(session: Session) -> bool:
     words = load_wording("network")
-    sys.stdout.write(words["screen.ask"][session.language])
+    sys.stdout.write("\n" + words["screen.ask"][session.language])
     sys.stdout.flush()
     answer = input().strip().casefold()
     return answer in words["screen.yes"][session.language].split()
@@ -155,7 +166,7 @@ def _said_yes(session: Session) -> bool:
 
 def _secret() -> bytes:
     """The clinic's secret, made when it is first needed and kept where only the user can read it."""
-    path = _data_folder() / "network.key"
+    path = data_folder() / "network.key"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
@@ -164,7 +175,7 @@ def _secret() -> bytes:
                 file.write(secrets.token_hex(_SECRET) + "\n")
         secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except OSError as error:
-        raise UsageError("network-output-unwritable", path=path, problem=os.strerror(error.errno or 0)) from None
+        raise UsageError("output-unwritable", path=path, problem=os.strerror(error.errno or 0)) from None
     except ValueError:
         raise UsageError("network-secret", path=path) from None
     if len(secret) != _SECRET:
@@ -172,30 +183,21 @@ def _secret() -> bytes:
     return secret
 
 
-def _data_folder() -> Path:
-    if folder := os.environ.get("ICPC_DATA"):
-        return Path(folder)
-    from platformdirs import user_data_path
-
-    return user_data_path("icpc", appauthor=False)
+def _memory(pseudonym: str) -> Path:
+    """Where it is kept what a clinic has shared."""
+    return data_folder() / f"shared-{pseudonym}.json"
 
 
-def _not_an_input(output: str, paths: Sequence[str]) -> None:
-    if os.path.realpath(output) in map(os.path.realpath, paths):
-        raise UsageError("network-output-input", path=output)
+def _shared_before(pseudonym: str) -> Network | None:
+    path = _memory(pseudonym)
+    if not path.exists():
+        return None
+    try:
+        return read_network(str(path))
+    except UsageError:
+        raise UsageError("network-memory", path=path) from None
 
 
 def _write(output: str, text: str) -> None:
-    """Write beside the file and rename into its place: there is the old file or the new one, only for the owner."""
-    target = Path(output)
-    try:
-        descriptor, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            Path(beside).replace(target)
-        except BaseException:
-            Path(beside).unlink()
-            raise
-    except OSError as error:
-        raise UsageError("network-output-unwritable", path=output, problem=os.strerror(error.errno or 0)) from None
+    with new_text(output) as file:
+        file.write(text)

@@ -10,9 +10,10 @@ from icpc_cli.advice import advise
 from icpc_cli.cli.lines import answer_lines
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError, UsageError
-from icpc_cli.guideline import load_guideline, load_words
+from icpc_cli.guideline import load_guideline
+from icpc_cli.guideline.words import READ, load_words
 from icpc_cli.model import Case, Fact
-from icpc_cli.notes import READ, Reading, read
+from icpc_cli.notes import Reading, read
 from icpc_cli.render.json import dumps, note_object
 
 _FORMATS = ("text", "json")
@@ -32,6 +33,7 @@ def one(session: Session, text: str, case: Case, output_format: str) -> int:
 
     guideline = load_guideline()
     print_reading(guideline, text, reading, session.language)
+    session.write("")
     print_answer(guideline, advise(guideline, with_note(case, reading)), session.language)
     return EXIT_FINE
 

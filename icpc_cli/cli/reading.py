@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
-from icpc_cli.cli.columns import ask_columns
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.dialect import Wanted, known_encoding
 from icpc_cli.exports.inputs import Choice, Headers, found_files
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Fact
-from icpc_cli.settings import Settings, find_one, load
+from icpc_cli.settings.reading import find_one, load
+from icpc_cli.settings.values import Settings
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
 
@@ -27,8 +27,8 @@ class Reading:
     delimiter: str | None = None
     sheet: str | None = None
 
-    def choice(self, session: Session, guideline: Guideline, settings: Settings) -> Choice:
-        """What the inputs are to be read with. What is unclear about columns is asked in a terminal."""
+    def choice(self, session: Session, guideline: Guideline, settings: Settings, *, ask: bool = True) -> Choice:
+        """What the inputs are to be read with. What is unclear about columns is asked in a terminal, if at all."""
         mapping = _mapping(self.mapping)
         fixed = dict(settings.fixed)
         if self.specialty is not None:
@@ -36,10 +36,18 @@ class Reading:
 
         def columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
             known = {path: settings.mapping(each) | mapping for path, each in headers.items()}
+            if not ask or not session.interactive:
+                return known
+            from icpc_cli.cli.columns import ask_columns
+
             return ask_columns(session, guideline, headers, known, fixed)
 
         named = frozenset((*mapping.values(), *(header for _, headers in settings.columns for header in headers)))
-        return Choice(columns, named, fixed, _wanted(self.encoding, self.delimiter), self.sheet)
+        return Choice(columns, named, fixed, self.wanted(), self.sheet)
+
+    def wanted(self) -> Wanted:
+        """The encoding and the delimiter, where they are not to be detected."""
+        return _wanted(self.encoding, self.delimiter)
 
 
 def clinic_settings(guideline: Guideline, paths: Sequence[str]) -> Settings:

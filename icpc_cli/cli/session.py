@@ -26,6 +26,12 @@ class Session:
         """Write one line to standard output."""
         sys.stdout.write(text + "\n")
 
+    def note(self, text: str) -> None:
+        """Write one line to standard error, for people: what was read, what was written."""
+        from icpc_cli.render.terminal import spelling
+
+        sys.stderr.write(text.translate(spelling(sys.stderr.encoding)) + "\n")
+
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
         word = {"da": "Fejl", "en": "Error"}[self.language]
@@ -33,7 +39,7 @@ class Session:
             said = self._said(error)
         except GuidelineError as broken:  # what errors say is itself broken
             error, said = broken, printable(str(broken))
-        sys.stderr.write(fitted(f"{word}: {said}") + "\n")
+        sys.stderr.write(fitted(f"{word}:{_GLUE}{said}") + "\n")
         return error.exit_code
 
     def message(self, error: IcpcError) -> str:
@@ -48,7 +54,7 @@ class Session:
 
 
 _GLUE = "\u00a0"
-"""Between the words of one of several values, so that a line is not broken there."""
+"""Between the words of one of several values, and before the message, so that a line is not broken there."""
 
 
 def _safe(value: object, language: Language) -> str:

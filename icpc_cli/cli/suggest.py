@@ -50,7 +50,7 @@ def _with_note(
 ) -> Case:
     """The case with what the note says where the options say nothing; how it was read is shown first."""
     from icpc_cli.cli.note import given_text, with_note
-    from icpc_cli.guideline import load_words
+    from icpc_cli.guideline.words import load_words
     from icpc_cli.notes import read
 
     text = given_text(note, None)
@@ -59,6 +59,8 @@ def _with_note(
         from icpc_cli.render.note import print_reading
 
         print_reading(guideline, text, reading, session.language)
+        if session.interactive:
+            session.write("")
     return with_note(case, reading, declined)
 
 

@@ -1,9 +1,11 @@
 """A check of exports, from files to findings."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import duckdb
 
@@ -17,9 +19,10 @@ from icpc_cli.exports.inputs import Choice, Input, open_inputs
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.exports.results import measured_headers
+from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Case, CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
-from icpc_cli.settings import Settings
+from icpc_cli.settings.values import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,19 @@ class Checked:
         coverage: Coverage,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
+        settings: str | None = None,
     ) -> None:
         self._course_judge = course_judge
         self._guideline = guideline
         self._database = database
         self._judge = judge
-        self._loaded = loaded
+        self.loaded = tuple(loaded)
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
+        self.settings = settings
+        # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
+        self._bases = [each.input.base for each in loaded]
+        self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(database, judge, each) for each in loaded)
 
     def counts(self) -> dict[str, int]:
@@ -70,25 +78,51 @@ class Checked:
         rows = self._database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")
         return {CHECKS[number].id: count for number, count in rows.fetchall()}
 
-    def findings(self) -> Iterator[Finding]:
-        """All findings in file order: by path as given, row, check id. They stream; nothing is held in memory."""
-        rows = self._database.execute(
-            "SELECT record, number, role, detail, value FROM findings ORDER BY record, number, role, detail"
-        )
-        while batch := rows.fetchmany(10_000):
-            for row in batch:
-                yield self._finding(*row)
+    def findings(self, *, of: Loaded | None = None, check: str | None = None) -> Iterator[Finding]:
+        """All findings in file order: by path as given, row, check id; or those of one file, of one check.
 
-    def examples(self, check: str, most: int) -> list[tuple[Finding, Case]]:
-        """The first findings of one check, each with the facts of its record."""
+        They stream; nothing is held in memory.
+        """
+        records = (
+            (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
+        )
+        numbers = [NUMBER[check]] if check else list(NUMBER.values())
+        rows = self._stream(
+            "SELECT record, number, role, detail, value FROM findings WHERE record BETWEEN $1 AND $2 "
+            "AND list_contains($3, number) ORDER BY record, number, role, detail",
+            *records,
+            numbers,
+        )
+        return (self._finding(*row) for row in rows)
+
+    def repairs(self, of: Loaded) -> Repairs:
+        """The code cells of a file that can be repaired (R002)."""
+        found = self.findings(of=of, check="R002")
+        return Repairs((Repair(each.row, each.value, each.detail.fix or "") for each in found), self._judge.tidied)
+
+    def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
+        """All findings in file order, each with the patient and the date of its record as they stand in the file.
+
+        Both are blank where there is no such column, and for a row that cannot be read.
+        """
+        rows = self._stream(
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') "
+            f"FROM findings f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
+            f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
+            f"ORDER BY f.record, number, role, detail"
+        )
+        return ((self._finding(*row), patient, day) for *row, patient, day in rows)
+
+    def examples(self, check: str, most: int) -> list[tuple[Finding, Case, str]]:
+        """The first findings of one check, each with the facts of its record and the patient as in the file."""
         rows = self._database.execute(
-            "SELECT f.record, number, role, detail, value, combination FROM findings f LEFT JOIN facts USING (record) "
-            "WHERE number = $1 ORDER BY f.record, role LIMIT $2",
+            "SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM findings f "
+            "LEFT JOIN facts USING (record) WHERE number = $1 ORDER BY f.record, role LIMIT $2",
             [NUMBER[check], most],
         )
         return [
-            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case)
-            for *row, combination in rows.fetchall()
+            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case, patient)
+            for *row, combination, patient in rows.fetchall()
         ]
 
     def courses(self) -> Iterator[CourseRow]:
@@ -101,7 +135,7 @@ class Checked:
 
     def figures(self, wanted: Wanted) -> Figures:
         """The figures of the clinic's report; only where the options said that they would be asked for."""
-        headers = frozenset(fold(header) for each in self._loaded for header in each.input.columns.headers)
+        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
             self._guideline,
             self._database,
@@ -120,27 +154,35 @@ class Checked:
         found = self._database.execute("SELECT combination FROM facts WHERE record = $1", [row]).fetchone()
         return self._judge.record(found[0]).case if found else Case()
 
+    def _stream(self, query: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query as they come; others can be asked meanwhile."""
+        with self._database.cursor() as cursor:
+            rows = cursor.execute(query, parameters)
+            while batch := rows.fetchmany(10_000):
+                yield from batch
+
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
-        source = self._input(record)
-        check = CHECKS[number]
-        column = None if role < 0 else source.columns.header(ROLES[role])
-        found = self._judge.detail(detail)
-        if check.id == "R009":
-            found, value = self._same(int(value), source), ""
-        return Finding(source.path, record - source.base, check.id, self.severities[check.id], column, value, found)
+        place = bisect_right(self._bases, record) - 1
+        path, base, headers = self._places[place]
+        check, found = CHECKS[number], self._judge.detail(detail)
+        if number == NUMBER["R009"]:
+            found, value = self._same(int(value), place), ""
+        return Finding(path, record - base, check.id, self.severities[check.id], headers[role], value, found)
 
     def _place(self, record: int) -> tuple[str, int]:
-        source = self._input(record)
-        return source.path, record - source.base
+        path, base, _ = self._places[bisect_right(self._bases, record) - 1]
+        return path, record - base
 
-    def _input(self, record: int) -> Input:
-        return next(each.input for each in reversed(self._loaded) if record >= each.input.base)
-
-    def _same(self, first: int, source: Input) -> Detail:
+    def _same(self, first: int, place: int) -> Detail:
         """The place of the record that a finding R009 repeats; it carries that record's number as its value."""
-        where = self._input(first)
-        path = "" if where is source else f"{where.path} "
-        return Detail(facts=(("path", path), ("first", str(first - where.base))))
+        where = bisect_right(self._bases, first) - 1
+        path, base, _ = self._places[where]
+        return Detail(facts=(("path", "" if where == place else f"{path} "), ("first", str(first - base))))
+
+
+def _headers(source: Input) -> dict[int, str | None]:
+    """The header of each role by its number; a whole record has none."""
+    return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(ROLES)}}
 
 
 def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:
@@ -153,6 +195,7 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         delimiter=None if source.sheet is not None else dialect.delimiter,
         columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
         ignored_columns=source.columns.ignored,
+        likely=source.columns.likely,
         read=loaded.read,
         judged=loaded.read - unreadable,
         unreadable=unreadable,
@@ -187,4 +230,4 @@ def check_exports(
             coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge)
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)

@@ -7,7 +7,7 @@ import duckdb
 from icpc_cli.checks import rules
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.exports.load import VALUES
+from icpc_cli.exports.load import OWNERS, VALUES
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Coverage, Detail, Status
 
@@ -19,6 +19,10 @@ ORDER = f"day::BIGINT * {_PLACES} + record"
 """What orders the records of a course: by day, then by place; those without a valid day first."""
 _KEY = ("k_clinic", "k_course_id", "k_patient", "k_specialty", "k_course", "k_condition", "k_record")
 """What records of one course share; where all have course ids, the first two say it."""
+
+
+_DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
+"""How many different days there are at least: as many as dated records, mostly, and then there are no more."""
 
 
 class CourseJudge:
@@ -45,27 +49,40 @@ class CourseJudge:
             self.key = _KEY[:2]
         coverage = self._courses()
         self._steps_back()
+        self._repeated()
         if before:
             self._withdrawn()
         return coverage
 
     def _courses(self) -> Coverage:
         """Courses from their records, each distinct kind judged once; findings on the last record, and the coverage."""
+        more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
+        self._database.execute(
+            f"""CREATE TABLE grouped AS
+            SELECT max({ORDER}) AS last, arg_max(combination, {ORDER}) AS combination, max(coding) AS coding,
+                   {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
+                   count(*) AS records,
+                   max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
+                   min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease,
+                   {more} {self.course_key()}
+            FROM facts JOIN coded USING (combination)
+            GROUP BY {", ".join(self.key)}"""
+        )
+        # Counting different days takes long, so it is left to the courses of which two records may have the same.
         self._database.execute(
             f"""CREATE TABLE courses AS
             SELECT last % {_PLACES} AS last, combination, coding,
-                   coalesce(nullif(days, 0), nullif(consultation, 0), records) AS consultations,
-                   coalesce(last_symptoms > first_disease, false) AS back, {", ".join((*self._more, *self.key))}
-            FROM (SELECT max({ORDER}) AS last, arg_max(combination, {ORDER}) AS combination, max(coding) AS coding,
-                         list_unique(list(nullif(day, 0))) AS days, max(consultation) AS consultation,
-                         count(*) AS records,
-                         max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
-                         min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease,
-                         {"".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())}
-                         {self.course_key()}
-                  FROM facts JOIN coded USING (combination)
-                  GROUP BY {", ".join(self.key)})"""
+                   coalesce(nullif(different, 0), nullif(consultation, 0), records) AS consultations,
+                   coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded,
+                   {", ".join((*self._more, *self.key))}
+            FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
+                  FROM grouped LEFT JOIN (
+                    SELECT {", ".join(self.key)}, count(DISTINCT nullif(day, 0)) AS days
+                    FROM (SELECT day, {self.course_key()} FROM facts)
+                    SEMI JOIN (SELECT * FROM grouped WHERE days <> dated) USING ({", ".join(self.key)})
+                    GROUP BY {", ".join(self.key)}) counted USING ({", ".join(self.key)}))"""
         )
+        self._database.execute("DROP TABLE grouped")
         kinds = self._database.execute(
             "SELECT combination, coding, consultations, count(*) FROM courses GROUP BY ALL"
         ).fetchall()
@@ -118,6 +135,23 @@ class CourseJudge:
             f"{self._judge.detail_number(Detail())}, raw FROM (SELECT unnest($1::BIGINT[]) AS record) "
             f"JOIN loaded USING (record) JOIN {self._judge.raws('code')} ON v.id = loaded.code",
             [records],
+        )
+
+    def _repeated(self) -> None:
+        """R009, with the number of the first record of its like as the value.
+
+        Records that are equal are of one course and one day; or nothing says whose they are.
+        """
+        same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
+        nobodys = (
+            "" if self.key == _KEY[:2] else "UNION ALL SELECT record FROM facts WHERE course_id = '' AND patient = ''"
+        )
+        self._database.execute(
+            f"""INSERT INTO findings SELECT record, {NUMBER["R009"]}, -1, {self._judge.detail_number(Detail())}, first
+            FROM (SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM loaded SEMI JOIN (
+              SELECT record FROM (SELECT record, {self.course_key()} FROM facts)
+              SEMI JOIN (SELECT * FROM courses WHERE crowded) USING ({", ".join(self.key)}) {nobodys}) USING (record))
+            WHERE record > first"""
         )
 
     def _withdrawn(self) -> None:

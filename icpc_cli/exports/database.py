@@ -13,7 +13,7 @@ import duckdb
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.records import RECORD_LIMIT, Block
 
-MEMORY = "500MB"
+MEMORY = "1400MB"
 _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
 
@@ -46,7 +46,17 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
             "SET lock_configuration=true",
         ):
             database.execute(setting)
-        yield database
+        try:
+            yield database
+        except duckdb.Error as error:
+            refuse_full_disk(error)
+            raise
+
+
+def refuse_full_disk(error: duckdb.Error) -> None:
+    """Say in one message that the database could not spill; its own words may quote a patient's text."""
+    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+        raise UsageError("disk", problem=type(error).__name__) from None
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
     ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
     be read at all.
     """
-    files = {path: _File.found(guideline, path, choice, folder) for path in found_files(paths)}
+    files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
     mappings = choice.columns({path: file.dialect.header for path, file in files.items()})
     return [
         Input(
@@ -126,7 +126,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class OpenFile:
     """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
 
     place: Path
@@ -136,6 +136,8 @@ class _File:
 
     @classmethod
     def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
+        """A file that the user calls ``path``; ``folder`` is private and gets a copy of what cannot be read there."""
+
         def known(headers: Sequence[str]) -> int:
             return recognised(guideline, headers, choice.named)
 

@@ -11,15 +11,12 @@ import duckdb
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
-from icpc_cli.checks.codes import read_codes
+from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
-from icpc_cli.exports.notes import read_notes
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Answer, Case, Course, Detail, Fact
-from icpc_cli.notes.bulk import NOTHING
-from icpc_cli.notes.reading import Facts
-from icpc_cli.settings import Service, Settings
+from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Detail, Fact, Said
+from icpc_cli.settings.values import Service, Settings
 
 FACTS = (*VALUES[:8], "note", "silent")
 """The roles that make up a record's facts; a combination of them is judged once."""
@@ -109,6 +106,10 @@ class Judge:
         name: str = self._clinics.values[number]
         return name
 
+    def tidied(self, cell: str) -> str:
+        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
+        return tidied(cell, self._guideline.diagnoses)
+
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
         if combination not in self._records:
@@ -130,7 +131,6 @@ class Judge:
         for table, view in views.items():
             self._combine(table, view)
         self._judge_records()
-        self._judge_repeated()
         self._judge_cpr()
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -223,8 +223,10 @@ class Judge:
     def _read_notes(self, views: Sequence[str]) -> None:
         """What the notes say where no cell does."""
         any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
-        self._only["note"] = self._facts["note"].number(NOTHING)
+        self._only["note"] = self._facts["note"].number(NOTHING_SAID)
         if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
+            from icpc_cli.exports.notes import read_notes
+
             for said in read_notes(self._database, views):
                 self._facts["note"].number(said)
             self._only["note"] = None
@@ -291,18 +293,6 @@ class Judge:
                 f"ON v.id = loaded.{role} WHERE role = {VALUES.index(role)}"
             )
 
-    def _judge_repeated(self) -> None:
-        """R009, with the number of the first record of its like as the value."""
-        same = ("fingerprint", *VALUES, *OWNERS, "time_of_day")
-        values = [role for role in VALUES if self._only[role] is None]
-        alike = f"hash({', '.join(('fingerprint', *values, 'time_of_day'))})"
-        self._database.execute(
-            f"INSERT INTO findings SELECT record, {NUMBER['R009']}, -1, {self._details.number(Detail())}, first FROM ("
-            f"SELECT record, min(record) OVER (PARTITION BY {', '.join(same)}) AS first FROM loaded JOIN ("
-            f"SELECT {alike} AS alike FROM loaded GROUP BY alike HAVING count(*) > 1) ON {alike} = alike) "
-            "WHERE record > first"
-        )
-
     def _judge_cpr(self) -> None:
         """P301 in notes (in code texts it is judged with their values), and P302."""
         nothing = self._details.number(Detail())
@@ -332,7 +322,7 @@ class Judge:
         return f"value_{role} v"
 
 
-def _with_note(case: Case, said: Facts, silent: int) -> Case:
+def _with_note(case: Case, said: Said, silent: int) -> Case:
     """A case with what the note says of the facts that no cell states; a service that says the condition states it."""
     noted: dict[str, Any] = {
         fact.value: value

@@ -17,7 +17,7 @@ import duckdb
 from icpc_cli.checks.cells import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import CPR_IN_TEXT, is_totals_line
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.database import csv_scan, fill, quoted, write_block
+from icpc_cli.exports.database import csv_scan, fill, quoted, refuse_full_disk, write_block
 from icpc_cli.exports.dialect import Dialect, Lines, reconsidered
 from icpc_cli.exports.inputs import Input
 from icpc_cli.exports.records import Fault, NotPlainError, NotUtf8Error, Outcome, Settler
@@ -125,7 +125,7 @@ class Loader:
             parts, settler = self._settle_and_load(source, progress)
         except NotUtf8Error:
             source = replace(source, dialect=reconsidered(source.file, source.path, source.dialect))
-            parts, settler = self._settle_and_load(source, None)
+            parts, settler = self._settle_and_load(source, progress)
         outcome = settler.outcome
         row, fields = settler.last_record()
         if is_totals_line(fields, source.columns.places):
@@ -172,12 +172,13 @@ class Loader:
             try:
                 return self._load_as_it_is(source, progress)
             except NotPlainError:
-                progress = None
-        settler = _settler(source.dialect)
+                pass
+        settler = new_settler(source.dialect)
+        told = _Told(progress, settler)
         parts: list[_Part] = []
         with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
             loading: deque[Future[None]] = deque()
-            for block in settler.blocks(source.dialect.record_lines(file, _told(progress, settler))):
+            for block in settler.blocks(source.dialect.record_lines(file, told)):
                 path = write_block(self._folder, block)
                 parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
                 if len(loading) == _LOADERS:
@@ -190,24 +191,27 @@ class Loader:
     def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
         dialect, path = source.dialect, source.file
-        settler, table = _settler(dialect), f"whole_{source.base}"
+        settler, table = new_settler(dialect), f"whole_{source.base}"
+        told = _Told(progress, settler)
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
-                rows = settler.verify(dialect.record_lines(file, _told(progress, settler), mend_ends=False))
+                rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
             except (NotPlainError, NotUtf8Error):
                 while not loading.done():
                     self._database.interrupt()
                     wait([loading], timeout=0.05)
+                told.take_back()
                 raise
             try:
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
                     return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
-            except duckdb.Error:
+            except duckdb.Error as error:
                 # What the database and the csv module do not agree on is written anew for it.
-                pass
+                refuse_full_disk(error)
+        told.take_back()
         raise NotPlainError
 
     def _load_block(self, source: Input, part: "_Part", path: Path) -> None:
@@ -217,6 +221,7 @@ class Loader:
                 self._create(cursor, source, part.table, scan)
                 self._number_new_values(cursor, source, part.table)
         except duckdb.Error as error:
+            refuse_full_disk(error)
             # The database's own words quote the patient's line.
             raise RuntimeError(f"DuckDB refused settled records: {type(error).__name__}") from None
         path.unlink()
@@ -312,18 +317,25 @@ def _numbered(source: Input) -> dict[str, int]:
     return {role: place for role, place in places.items() if place is not None}
 
 
-def _told(progress: Progress | None, settler: Settler) -> Callable[[int], None] | None:
-    """What to tell of every chunk of bytes that was read: how many bytes, and how many records were settled since."""
-    if progress is None:
-        return None
-    told = settler.row
+class _Told:
+    """What was told of one reading of a file: every chunk of bytes, and the records settled since the last."""
 
-    def tell(count: int) -> None:
-        nonlocal told
-        progress(count, settler.row - told)
-        told = settler.row
+    def __init__(self, progress: Progress | None, settler: Settler) -> None:
+        self._progress, self._settler = progress, settler
+        self._first = self._row = settler.row
+        self._bytes = 0
 
-    return tell
+    def __call__(self, count: int) -> None:
+        """Tell of so many more bytes."""
+        if self._progress is not None:
+            self._progress(count, self._settler.row - self._row)
+            self._row = self._settler.row
+            self._bytes += count
+
+    def take_back(self) -> None:
+        """The file will be read anew: what was told does not count."""
+        if self._progress is not None:
+            self._progress(-self._bytes, self._first - self._row)
 
 
 def _fingerprint(source: Input) -> str:
@@ -338,7 +350,8 @@ def _time_of_day(source: Input) -> str:
     return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
 
 
-def _settler(dialect: Dialect) -> Settler:
+def new_settler(dialect: Dialect) -> Settler:
+    """What settles the records of a file in this dialect."""
     tolerant = dialect.encoding.lines is Lines.BROKEN
     first = dialect.header_row + 1
     return Settler(dialect.delimiter, len(dialect.header), first, dialect.header_line, tolerant=tolerant)

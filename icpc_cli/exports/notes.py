@@ -9,15 +9,15 @@ from concurrent.futures import Future, ProcessPoolExecutor
 import duckdb
 
 from icpc_cli.exports.database import fill
-from icpc_cli.notes.bulk import NOTHING, read_many
-from icpc_cli.notes.reading import Facts
+from icpc_cli.model import NOTHING_SAID, Said
+from icpc_cli.notes.bulk import read_many
 
 _BATCH = 4000
 _FEW = 3 * _BATCH
 """Notes that are read sooner than other processes have started."""
 
 
-def read_notes(database: duckdb.DuckDBPyConnection, views: Sequence[str]) -> list[Facts]:
+def read_notes(database: duckdb.DuckDBPyConnection, views: Sequence[str]) -> list[Said]:
     """Make a table ``note_fact`` (note, fact): the place in the list returned of what each different note says.
 
     Notes that say nothing are not in the table; the first of the list says nothing.
@@ -26,7 +26,7 @@ def read_notes(database: duckdb.DuckDBPyConnection, views: Sequence[str]) -> lis
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     database.execute("CREATE TABLE note_read (id BIGINT, fact INTEGER)")
     (count,) = database.execute("SELECT count(*) FROM different_notes").fetchone() or (0,)
-    known: dict[Facts, int] = {NOTHING: 0}
+    known: dict[Said, int] = {NOTHING_SAID: 0}
     for ids, found in _read(_batches(database), count):
         numbers = [known.setdefault(each, len(known)) for each in found]
         told = [(id_, number) for id_, number in zip(ids, numbers, strict=True) if number]
@@ -49,7 +49,7 @@ def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Sequence[int
 
 def _read(
     batches: Iterable[tuple[Sequence[int], Sequence[str]]], count: int
-) -> Iterator[tuple[Sequence[int], list[Facts]]]:
+) -> Iterator[tuple[Sequence[int], list[Said]]]:
     """Row ids and what the notes say, in order; no more than a few batches are under way at a time."""
     workers = os.cpu_count() or 1
     if count <= _FEW or workers == 1:
@@ -57,7 +57,7 @@ def _read(
         return
     # Fresh processes: the threads of the database do not survive a fork.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
-        under_way: deque[tuple[Sequence[int], Future[list[Facts]]]] = deque()
+        under_way: deque[tuple[Sequence[int], Future[list[Said]]]] = deque()
         for ids, notes in batches:
             under_way.append((ids, pool.submit(read_many, notes)))
             if len(under_way) > 2 * workers:

@@ -59,6 +59,9 @@ class Block:
         self.size += len(text)
         self.rows += rows
 
+    def took(self, lines: int) -> None:
+        """Note how many lines of the file the last record takes; only told when it stood by itself."""
+
 
 class _Tally(Block):
     """A block that only counts, and refuses what does not stand in the file as it would be written."""
@@ -67,6 +70,22 @@ class _Tally(Block):
         if altered:
             raise NotPlainError
         self.rows += rows
+
+
+class _Runs(Block):
+    """A block that holds no text, only how its records lie in the file: runs of so many records in so many lines."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__(first)
+        self.runs: list[tuple[int, int]] = []
+
+    def add(self, text: bytes, rows: int, *, altered: bool = False) -> None:
+        self.rows += rows
+        if rows:
+            self.runs.append((rows, rows))
+
+    def took(self, lines: int) -> None:
+        self.runs[-1] = (1, lines)
 
 
 class NotPlainError(Exception):
@@ -233,6 +252,21 @@ class Settler:
         self.outcome.last = self._row - 1
         return tally.rows
 
+    def runs(self, chunks: Iterator[bytes]) -> Iterator[tuple[int, int]]:
+        """How all records lie in the file, in order: so many records in so many lines.
+
+        Either several records of one line each, or one record of any number of lines.
+        """
+        for chunk in chunks:
+            runs = _Runs(self._row)
+            self._settle(self._carry + chunk, runs, last=False)
+            yield from runs.runs
+        if self._carry:
+            runs = _Runs(self._row)
+            self._settle(self._carry, runs, last=True)
+            yield from runs.runs
+        self.outcome.last = self._row - 1
+
     def _settle(self, chunk: bytes, block: Block, *, last: bool) -> None:
         self._carry = b""
         suspects, rows = self._suspects(chunk)
@@ -251,6 +285,7 @@ class Settler:
             if not used:
                 self._carry = b"\n".join(lines[suspect:]) + b"\n"
                 return
+            block.took(used)
             done = suspect + used
         if done < len(lines):
             self._keep(block, b"\n".join(lines[done:]) + b"\n", len(lines) - done)

@@ -8,13 +8,10 @@ from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.wording import CheckWording, load_checks, load_columns, load_wording
-from icpc_cli.guideline.words import READ, Words, load_words
 
 __all__ = [
-    "READ",
     "CheckWording",
     "Guideline",
-    "Words",
     "default_folder",
     "fold",
     "forget_own",
@@ -22,7 +19,6 @@ __all__ = [
     "load_columns",
     "load_guideline",
     "load_wording",
-    "load_words",
     "parse_code_list",
     "read_own",
     "save_own",

@@ -2,13 +2,13 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from icpc_cli.errors import UsageError
+from icpc_cli.files import data_folder, keep
 from icpc_cli.guideline.rules import Guideline
 from icpc_cli.model import CodeList
 
@@ -17,11 +17,7 @@ SCHEMA = "icpc-cli/code-list/1"
 
 def own_file() -> Path:
     """Where the list is kept: under ``ICPC_DATA`` where that is set, else in the user's data folder."""
-    if folder := os.environ.get("ICPC_DATA"):
-        return Path(folder) / "codes.json"
-    from platformdirs import user_data_dir
-
-    return Path(user_data_dir("icpc", appauthor=False)) / "codes.json"
+    return data_folder() / "codes.json"
 
 
 def with_own(guideline: Guideline) -> Guideline:
@@ -55,22 +51,7 @@ def save_own(own: CodeList) -> None:
     """Keep the list in the place of an earlier one: written beside and renamed, readable by this user only."""
     path = own_file()
     data = {"schema": SCHEMA, "name": own.name, "imported": own.imported.isoformat(), "codes": dict(own.titles)}
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
-    except OSError as error:
-        raise _unwritable(path, error) from None
-
-
-def _write(path: Path, text: str) -> None:
-    handle, beside = tempfile.mkstemp(prefix=".codes-", dir=path.parent)  # for this user only, by its contract
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
+    keep(path, json.dumps(data, ensure_ascii=False, indent=1) + "\n")
 
 
 def forget_own() -> bool:

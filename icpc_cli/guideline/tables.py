@@ -57,11 +57,6 @@ class Table:
                 raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
         return values
 
-    def names(self, key: str) -> dict[str, str]:
-        """Take a table of texts; empty where it is missing."""
-        values = self._take(key, dict, {})
-        return {name: Table(self.file, key, values).string(name) for name in list(values)}
-
     def among(self, key: str, known: Mapping[str, Any]) -> Any:
         """Take the name of one of ``known``, and give what it names."""
         value = self.string(key)

@@ -1,10 +1,11 @@
 """How Danish notes are read, as one validated value: groups of words, what is found, and what the context changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from icpc_cli.guideline.rules import default_folder
 from icpc_cli.guideline.tables import Table
@@ -13,12 +14,27 @@ from icpc_cli.model import Condition, Fact
 READ = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
 """The facts that a note can say something about."""
 
-BUILT_IN = ("level-neck", "level-lumbar", "year", "unknown", "unknown-part", "comma", "stop", "colon", "line", "pause")
+BUILT_IN = (
+    "level-neck",
+    "level-lumbar",
+    "year",
+    "unknown",
+    "unknown-part",
+    "comma",
+    "stop",
+    "colon",
+    "line",
+    "pause",
+    "soft",
+)
 """Groups that no list of words can hold: vertebral levels, years, other words, and the signs of the text."""
+
+GAPS = ("..", "...")
+"""Elements of patterns that stand for other words between: within a clause, and also across commas."""
 
 
 class Does(StrEnum):
-    """What a context does to what it reaches: sets it aside for a reason, makes it certain or suspected, or nothing."""
+    """What a context does to what it reaches: a reason to set it aside, how certain it is, that it is current."""
 
     NEGATED = "negated"
     PAST = "past"
@@ -31,6 +47,7 @@ class Does(StrEnum):
     DIFFUSE = "diffuse"
     SUSPECTED = "suspected"
     CERTAIN = "certain"
+    CURRENT = "current"
     NOTHING = "nothing"
 
 
@@ -44,8 +61,9 @@ class Direction(StrEnum):
 
 
 class Reach(StrEnum):
-    """How far a context reaches: things joined in a list, to a comma or border, the sentence, the note."""
+    """How far a context reaches: the nearest thing, things joined in a list, to a comma or border, further."""
 
+    NEXT = "next"
     LIST = "list"
     CLAUSE = "clause"
     SENTENCE = "sentence"
@@ -54,7 +72,10 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Words that mean the same to a rule; ``exact`` ones are not inflected, compounded or mended."""
+    """Words that mean the same to a rule.
+
+    ``exact`` ones are not inflected, compounded or mended; a compound that ends in a ``head`` is one.
+    """
 
     id: str
     forms: tuple[str, ...]
@@ -62,13 +83,15 @@ class Group:
     head: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Find:
     """What patterns of groups say about a fact.
 
-    ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives the value by the place
-    in the body that stands nearest; ``unless`` names places that make it another region. ``weak`` conditions need a
-    nerve-root sign or pain in the limb; ``spine`` signs count only in notes about the spine.
+    ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives it by the place in the
+    body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions need a
+    nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones denies
+    the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
+    spine, and ``along`` ones are pain along a root.
     """
 
     id: str
@@ -78,10 +101,14 @@ class Find:
     places: Mapping[str, str]
     unless: frozenset[str]
     weak: bool
+    firm: bool
+    is_sign: bool
     spine: bool
+    only_spine: bool
+    along: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Context:
     """Words that change what stands around them: what they do, where and how far, and to which facts and conditions."""
 
@@ -94,6 +121,16 @@ class Context:
     conditions: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """Pain along a root that has no name is ``value``: by a level, or where trunk and limb are both spoken of."""
+
+    value: str
+    levels: frozenset[str]
+    trunk: frozenset[str]
+    limb: frozenset[str]
+
+
 @dataclass(frozen=True, eq=False)
 class Words:
     """Everything that reading a note rests on. Compared and hashed by identity."""
@@ -101,80 +138,131 @@ class Words:
     groups: tuple[Group, ...]
     finds: tuple[Find, ...]
     contexts: tuple[Context, ...]
+    inferences: tuple[Inference, ...]
+    spine: frozenset[str]
+    elsewhere: frozenset[str]
+    limb_pain: frozenset[str]
 
 
 @cache
 def load_words(folder: Path | None = None) -> Words:
     """The validated ``words.toml`` in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
-    file = Table.read(folder or default_folder(), "words.toml")
-    groups = tuple(_groups(file))
-    known = {group.id for group in groups}.union(BUILT_IN)
-    finds = tuple(_find(name, entry, known) for name, entry in file.tables("find"))
-    contexts = tuple(_context(name, entry, known) for name, entry in file.tables("context"))
-    file.close()
-    return Words(groups, finds, contexts)
+    return _Loader(Table.read(folder or default_folder(), "words.toml")).words()
 
 
-def _groups(file: Table) -> list[Group]:
-    groups: list[Group] = []
-    homes: dict[str, str] = {}
-    for name, entry in file.tables("word"):
-        group = Group(name, tuple(entry.strings("forms")), entry.flag("exact"), entry.flag("head"))
+class _Loader:
+    def __init__(self, file: Table) -> None:
+        self.file = file
+        self.known = set(BUILT_IN)
+
+    def words(self) -> Words:
+        groups = tuple(self._groups())
+        about = self.file.table("about")
+        words = Words(
+            groups=groups,
+            finds=tuple(self._find(name, entry) for name, entry in self.file.tables("find")),
+            contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
+            inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
+            spine=self._named(about, "spine"),
+            elsewhere=self._named(about, "elsewhere"),
+            limb_pain=self._named(about, "limb_pain"),
+        )
+        about.close()
+        self.file.close()
+        return words
+
+    def _groups(self) -> Iterator[Group]:
+        homes: dict[str, str] = {}
+        for name, entry in self.file.tables("word"):
+            if name in BUILT_IN:
+                raise self.file.error(f"word.{name}", "is a group of the program's own")
+            forms = tuple(" ".join(form.split()) for form in entry.string("forms").split(","))
+            group = Group(name, forms, entry.flag("exact"), entry.flag("head"))
+            entry.close()
+            for form in forms:
+                key = form.casefold().removesuffix(".")
+                if not key:
+                    raise entry.error("forms", "two commas stand together, or one at the end")
+                if homes.setdefault(key, name) != name:
+                    raise entry.error("forms", f"{form!r} already stands in {homes[key]}")
+            self.known.add(name)
+            yield group
+
+    def _find(self, name: str, entry: Table) -> Find:
+        fact = entry.among("fact", {fact.value: fact for fact in READ[:2]})
+        values = dict.fromkeys(Condition if fact is Fact.CONDITIONS else ("yes", "no", "open"))
+        find = Find(
+            id=name,
+            fact=fact,
+            value=entry.string("value") if "value" in entry.data else "",
+            patterns=self._patterns(entry),
+            places=self._places(entry),
+            unless=self._named(entry, "unless"),
+            weak=entry.flag("weak"),
+            firm=entry.flag("firm"),
+            is_sign=entry.flag("is_sign"),
+            spine=entry.flag("spine"),
+            only_spine=entry.flag("only_spine"),
+            along=entry.flag("along"),
+        )
         entry.close()
-        if name in BUILT_IN:
-            raise entry.error("", "is a group of the program's own")
-        for form in group.forms:
-            key = form.casefold().removesuffix(".")
-            if homes.setdefault(key, name) != name:
-                raise entry.error("forms", f"{form!r} already stands in {homes[key]}")
-        groups.append(group)
-    return groups
+        for value in (*find.places.values(), *filter(None, [find.value])):
+            if value not in values:
+                raise entry.error("value", f"{value!r} is not among {', '.join(values)}")
+        return find
 
+    def _places(self, entry: Table) -> dict[str, str]:
+        if "places" not in entry.data:
+            return {}
+        table = entry.table("places")
+        return {group: value for value in list(table.data) for group in self._named(table, value)}
 
-def _find(name: str, entry: Table, known: set[str]) -> Find:
-    fact = entry.among("fact", {fact.value: fact for fact in READ})
-    values = set(Condition) if fact is Fact.CONDITIONS else {"yes", "no", "open"}
-    find = Find(
-        id=name,
-        fact=fact,
-        value=entry.string("value") if "value" in entry.data else "",
-        patterns=_patterns(entry, known),
-        places=entry.names("places"),
-        unless=frozenset(entry.strings("unless", [])),
-        weak=entry.flag("weak"),
-        spine=entry.flag("spine"),
-    )
-    entry.close()
-    for value in (*find.places.values(), *filter(None, [find.value])):
-        if value not in values:
-            raise entry.error("value", f"{value!r} is not among {', '.join(sorted(values))}")
-    for group in (*find.places, *find.unless):
-        if group not in known:
-            raise entry.error("places", f"{group!r} is not a known group of words")
-    return find
+    def _context(self, name: str, entry: Table) -> Context:
+        does = entry.among("does", {does.value: does for does in Does})
+        idle = does is Does.NOTHING
+        context = Context(
+            id=name,
+            does=does,
+            patterns=self._patterns(entry),
+            direction=Direction.AFTER if idle else entry.among("direction", {each.value: each for each in Direction}),
+            reach=Reach.LIST if idle else entry.among("reach", {each.value: each for each in Reach}),
+            facts=frozenset(self._members(entry, "facts", READ)),
+            conditions=frozenset(self._members(entry, "conditions", tuple(Condition))),
+        )
+        entry.close()
+        return context
 
+    def _inference(self, entry: Table) -> Inference:
+        value = entry.among("value", {value.value: value.value for value in Condition})
+        inference = Inference(value, *(self._named(entry, key) for key in ("levels", "trunk", "limb")))
+        entry.close()
+        return inference
 
-def _context(name: str, entry: Table, known: set[str]) -> Context:
-    does = entry.among("does", {does.value: does for does in Does})
-    idle = does is Does.NOTHING
-    context = Context(
-        id=name,
-        does=does,
-        patterns=_patterns(entry, known),
-        direction=Direction.AFTER if idle else entry.among("direction", {each.value: each for each in Direction}),
-        reach=Reach.LIST if idle else entry.among("reach", {each.value: each for each in Reach}),
-        facts=frozenset(Fact(fact) for fact in entry.strings("facts", list(READ))),
-        conditions=frozenset(Condition(each) for each in entry.strings("conditions", list(Condition))),
-    )
-    entry.close()
-    return context
+    def _members(self, entry: Table, key: str, known: tuple[StrEnum, ...]) -> Iterator[Any]:
+        """The named ones of ``known``; all of them where none are named."""
+        by_name = {member.value: member for member in known}
+        for name in entry.strings(key, list(by_name)):
+            if name not in by_name:
+                raise entry.error(key, f"{name!r} is not among {', '.join(by_name)}")
+            yield by_name[name]
 
+    def _named(self, entry: Table, key: str) -> frozenset[str]:
+        """Groups of words by name, with commas between; none where the key is missing."""
+        if key not in entry.data:
+            return frozenset()
+        names = frozenset(name.strip() for name in entry.string(key).split(","))
+        for name in names - self.known:
+            raise entry.error(key, f"{name!r} is not a known group of words")
+        return names
 
-def _patterns(entry: Table, known: set[str]) -> tuple[str, ...]:
-    patterns = tuple(entry.strings("patterns"))
-    for pattern in patterns:
-        for element in pattern.split():
-            for group in () if element in ("..", "...") else element.removesuffix("?").split("|"):
-                if group not in known:
-                    raise entry.error("patterns", f"{group!r} is not a known group of words")
-    return patterns
+    def _patterns(self, entry: Table) -> tuple[str, ...]:
+        patterns = tuple(entry.strings("patterns"))
+        for pattern in patterns:
+            elements = [element for element in pattern.split() if element not in GAPS]
+            if all(element.endswith("?") for element in elements):
+                raise entry.error("patterns", f"{pattern!r} needs a group that may not be missing")
+            for element in elements:
+                for name in element.removesuffix("?").split("|"):
+                    if name not in self.known:
+                        raise entry.error("patterns", f"{name!r} is not a known group of words")
+        return patterns

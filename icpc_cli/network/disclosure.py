@@ -17,10 +17,11 @@ blocks, and what the guide says about who must be coded. It is found by a linear
 possible of what is not hidden yet; that is then hidden further), and checked in whole numbers.
 
 What it does not do: it looks at one file. Each quarter is protected by itself and there are no sums over quarters, so a
-file of more quarters takes nothing away from one of fewer; but where records were corrected between two files of the
-same quarter, who has both sees the difference. What remains possible for a hidden count is at least two values, not
-always the whole block. Which counts are hidden further depends on all counts; who runs this program on every possible
-table might exclude some of them.
+file of more quarters takes nothing away from one of fewer; but two different files of the same quarter, put together,
+may tell hidden counts. That is why a quarter leaves the clinic once (:func:`icpc_cli.network.share.as_shared_before`).
+What remains possible for a hidden count is at least two values, not always the whole block. As zeros stay, it is told
+when all of a group, small or not, have something in common. Which counts are hidden further depends on all counts; who
+runs this program on every possible table might exclude some of them.
 
 Literature: cell suppression with linear programs is described in the handbook on statistical disclosure control
 (sdctools.github.io/HandbookSDC, chapters 4 and 5); fixed intervals in place of blanks in Cohen and Li, "A comparison of
@@ -157,6 +158,8 @@ class _Search:
         for row in self._few:
             if not self._proven[row]:
                 self._prove(row)
+        if ((self._reach > 0) & ~self._proven).any():
+            raise AssertionError("a hidden count has no witness")
 
     def _given(self) -> tuple[_Ints, _Ints]:
         return np.choose(self._reach, self._low), np.choose(self._reach, self._high)

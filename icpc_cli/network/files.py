@@ -111,7 +111,8 @@ def _parsed(text: str, path: str) -> dict[str, Any]:
     try:
         content = json.loads(text, object_pairs_hook=_without_repeats, parse_constant=_refused)
     except (ValueError, RecursionError):
-        raise UsageError("network-not-json", path=path) from None
+        begins = text.lstrip().startswith("{")
+        raise UsageError("network-not-json" if begins else "network-foreign", path=path) from None
     if not isinstance(content, dict):
         raise UsageError("network-foreign", path=path)
     return content

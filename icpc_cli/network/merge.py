@@ -69,6 +69,14 @@ def shown_quarters(network: Network) -> dict[str, Quarter]:
     return {name: quarter for name, quarter in network.quarters.items() if quarter.clinics >= FEWEST_CLINICS}
 
 
+def compared(network: Network, path: str) -> dict[str, Quarter]:
+    """Like :func:`shown_quarters`. Raises :class:`UsageError`, which names the file, where there is none."""
+    quarters = shown_quarters(network)
+    if not quarters:
+        raise UsageError("network-few-clinics", path=path, least=FEWEST_CLINICS)
+    return quarters
+
+
 def totals(quarters: Mapping[str, Quarter]) -> dict[Cell, Range]:
     """Every cell over all these quarters; what is not in it is zero."""
     return _sums([quarter.cells for quarter in quarters.values()])

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from icpc_cli.guideline import Guideline
@@ -44,20 +44,24 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Courses that are not shared: without a date, begun in a quarter that has not ended, in one with few patients."""
+class Remarks:
+    """Courses that are not shared: without a date, begun in a quarter that has not ended, in one with few patients.
+
+    ``again``: quarters that were shared before, and are shared as they were then.
+    """
 
     undated: int = 0
     unfinished: int = 0
     few: tuple[str, ...] = ()
+    again: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A clinic's share, and what is not in it."""
+    """A clinic's share, and what there is to say of it."""
 
     network: Network
-    left_out: LeftOut
+    remarks: Remarks
 
 
 def clinic_id(secret: bytes, clinics: Iterable[str]) -> str:
@@ -99,8 +103,29 @@ def share(
             quarters[quarter] = Quarter(1, cells, told)
         else:
             few.append(quarter)
-    left_out = LeftOut(counting.undated, counting.unfinished, tuple(few))
-    return Share(Network((clinic,), min_count, quarters, name), left_out)
+    remarks = Remarks(counting.undated, counting.unfinished, tuple(few))
+    return Share(Network((clinic,), min_count, quarters, name), remarks)
+
+
+def as_shared_before(made: Network, earlier: Network) -> tuple[Network, tuple[str, ...]]:
+    """``made`` with the figures of ``earlier`` for every quarter in both, and these quarters.
+
+    A quarter leaves the clinic once. Were it counted anew - after a correction, from an export that begins at another
+    time, with another limit or another version of this program - other counts might be hidden, and who has both files
+    could compute many of them.
+    """
+    again = tuple(quarter for quarter in made.quarters if quarter in earlier.quarters)
+    quarters = {**made.quarters, **{quarter: earlier.quarters[quarter] for quarter in again}}
+    return replace(made, quarters=quarters), again
+
+
+def remembered(shared: Network, earlier: Network | None) -> Network:
+    """All that a clinic has shared: what it shares now, and other quarters that it shared ``earlier``.
+
+    Those of another limit are forgotten: whoever changes it has said that they were not passed on.
+    """
+    before = earlier.quarters if earlier and earlier.min_count == shared.min_count else {}
+    return replace(shared, quarters=dict(sorted({**before, **shared.quarters}.items())), name=None)
 
 
 @dataclass(slots=True)

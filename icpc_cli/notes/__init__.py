@@ -1,6 +1,5 @@
-"""What a Danish note says about the facts of a case, with the words that decided it. Local, by rules that can be read."""
+"""What a Danish note says about the facts of a case, with the words that decided it. By rules that can be read."""
 
-from icpc_cli.guideline.words import READ
-from icpc_cli.notes.reading import Evidence, Reading, facts, read
+from icpc_cli.notes.reading import SUPERSEDED, Evidence, Facts, Reading, facts, read
 
-__all__ = ["READ", "Evidence", "Reading", "facts", "read"]
+__all__ = ["SUPERSEDED", "Evidence", "Facts", "Reading", "facts", "read"]

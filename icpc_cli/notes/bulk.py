@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from icpc_cli.guideline import load_words
+from icpc_cli.guideline.words import load_words
 from icpc_cli.notes.reading import Facts, facts
-
-NOTHING: Facts = ((), "unknown", "unknown")
-"""What a note says that says nothing."""
 
 
 def read_many(notes: Sequence[str]) -> list[Facts]:

@@ -1,21 +1,22 @@
 """From the words of a note to symbols: one character for each group of words that the rules know.
 
-Each different word is looked up once and remembered, so that reading a note is mostly one dictionary access a word. Words
-that take part in longer expressions (``kan ikke udelukkes``) have a symbol of their own until the sentence is analysed.
+Each different word is looked up once and remembered, so that reading is mostly one dictionary access a word. Words that
+take part in longer expressions (``kan ikke udelukkes``) have a symbol of their own until the sentence is analysed.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from typing import TypeVar
 
 from icpc_cli.guideline.words import BUILT_IN, Group, Words
 
 TOKEN = re.compile(
-    r"[^\W\d_]+-[ \t]*\r?\n[ \t]*[^\W\d_]+\.?"  # a word cut at the end of a line
-    r"|[^\W\d_](?:\.[^\W\d_])+\b\.?"  # i.a.
-    r"|[0-5][+-]?/5(?!\d)"  # 4/5
+    r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
+    r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
+    r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)[SOAPsoap]:"
-    r"|[^\W_]+\.?"
+    r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|\n"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
     r"|[^\w\s\-()\"'»«\[\]*_•]"
@@ -40,15 +41,26 @@ _LETTERS = str.maketrans(
         "\u00ad": "",
     }
 )
-_ENDINGS = ("ernes", "erne", "enes", "ene", "ets", "ens", "er", "en", "et", "es", "ne", "e", "n", "t", "s", "r")
+_ENDINGS = (
+    *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
+    *("e", "n", "t", "s", "r"),
+)
+"""Endings of nouns, adjectives and verbs, the longest first."""
 _SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
+_SHORTEST_CUT = 4
+_LONGEST_WORD = 50
+_VOWELS = tuple("aeiouy")
+_SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
+Value = TypeVar("Value")
+
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
+_FIRST_EXPRESSION = chr(_EXPRESSIONS)
 
 
 def folded(word: str) -> str:
@@ -56,20 +68,36 @@ def folded(word: str) -> str:
     return word.casefold().translate(_LETTERS).rstrip(".")
 
 
+class Memory(dict[str, Value]):
+    """What was found for each key, found when it is first asked for; begun anew when it has grown too large."""
+
+    def __init__(self, find: Callable[[str], Value], largest: int) -> None:
+        super().__init__()
+        self._find, self._largest = find, largest
+
+    def __missing__(self, key: str) -> Value:
+        if len(self) >= self._largest:
+            self.clear()
+        value = self[key] = self._find(key)
+        return value
+
+
 class Lexicon:
-    """The words of the guideline, ready for looking up."""
+    """The words of the guideline, ready for looking up: ``memory`` gives the symbols of each token of a note."""
 
     def __init__(self, words: Words) -> None:
         names = (*BUILT_IN, *(group.id for group in words.groups))
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
         self.expressions: dict[str, list[tuple[str, str]]] = {}
-        self.alone: dict[str, str] = {}
+        self._pieces: dict[str, str] = {}
+        self._alone: dict[str, str] = {}
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._abbreviations: set[str] = set()
         self._heads = {self.symbols[group.id] for group in words.groups if group.head}
+        self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
-        self.memory: dict[str, str] = {}
+        self.memory = Memory(self._look_up, _MEMORY)
         self._longer: list[tuple[list[str], str]] = []
         for group in words.groups:
             self._add(group)
@@ -80,7 +108,7 @@ class Lexicon:
     def _add(self, group: Group) -> None:
         symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
         for form in group.forms:
-            pieces = [folded(piece) for piece in TOKEN.findall(form)]
+            pieces = [folded(form)] if form.isalpha() else [folded(piece) for piece in TOKEN.findall(form)]
             if len(pieces) > 1:
                 self._longer.append((pieces, symbol))
                 continue
@@ -91,31 +119,30 @@ class Lexicon:
                 self._stems[pieces[0]] = symbol
 
     def _number_expressions(self) -> None:
+        """Give each word of the longer expressions a symbol of its own."""
         own: dict[str, str] = {}
-        for pieces, _ in self._longer:
-            for piece in pieces:
-                if piece not in own:
-                    own[piece] = chr(_EXPRESSIONS + len(own))
-                    self.alone[own[piece]] = self._meaning(piece)
-        self._own = own
         for pieces, symbol in self._longer:
-            text = "".join(own[piece] for piece in pieces)
+            text = "".join([own.setdefault(piece, chr(_EXPRESSIONS + len(own))) for piece in pieces])
             self.expressions.setdefault(text[0], []).append((text, symbol))
         for known in self.expressions.values():
             known.sort(key=lambda entry: -len(entry[0]))
+        self._own = own
+        self._pieces = {symbol: piece for piece, symbol in own.items()}
 
     # Looking up
 
-    def read(self, token: str) -> str:
-        """The symbols of one token of a note."""
-        known = self.memory.get(token)
+    def alone(self, symbol: str) -> str:
+        """The groups that a symbol stands for outside a longer expression."""
+        if symbol < _FIRST_EXPRESSION:
+            return symbol
+        known = self._alone.get(symbol)
         if known is None:
-            if len(self.memory) >= _MEMORY:
-                self.memory.clear()
-            known = self.memory[token] = self._look_up(token)
+            known = self._alone[symbol] = self._meaning(self._pieces[symbol])
         return known
 
     def _look_up(self, token: str) -> str:
+        if token[0] == "?" and len(token) > 1:
+            return self.symbols["suspicion"] + self.memory[token[1:]]
         if not token[0].isalnum():
             return self._sign(token)
         if "\n" in token:
@@ -124,23 +151,20 @@ class Lexicon:
             return self.symbols["stop"]
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)
+        if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
+            whole = self._cut_short(word)
+            if whole:
+                return whole
         return symbols + self._border(token, word, symbols)
 
-    def _sign(self, token: str) -> str:
-        if token[0] in "\r\n":
-            return self.symbols["stop" if token.count("\n") > 1 else "line"]
-        if token[0] == "-":
-            return self._exact["-"] if len(token) == 1 else self.symbols["comma"]
-        if token in "?":
-            return self.symbols["suspicion-after"] + self.symbols["stop"]
-        own = self._own.get(token) or self._exact.get(token)
-        if own is not None:
-            return own
-        return (
-            self.symbols[{",": "comma", ":": "colon", "–": "comma", "—": "comma"}.get(token, "stop")]
-            if (token in ",:;.!–—")
-            else ""
-        )
+    def _sign(self, sign: str) -> str:
+        """The symbols of something that is no word."""
+        if sign[0] in "\r\n":
+            return self.symbols["stop" if sign.count("\n") > 1 else "line"]
+        if sign[0] == "-" and len(sign) > 1:
+            return self.symbols["comma"]  # a dash between words
+        known = self._own.get(sign) or self._exact.get(sign) or self.symbols.get(_SIGNS.get(sign, ""), "")
+        return known + self.symbols["stop"] if sign == "?" else known
 
     def _cut(self, token: str) -> str:
         first, _, second = (piece.strip() for piece in token.partition("\n"))
@@ -153,21 +177,25 @@ class Lexicon:
         )
 
     def _border(self, token: str, word: str, symbols: str) -> str:
-        """What the dot behind a word means: nothing behind an abbreviation and a number, else the end of the sentence."""
+        """What the dot behind a word means: nothing behind an abbreviation or number, else the end of a sentence."""
         if token[-1] != ".":
             return ""
+        if symbols in self._sides:
+            return self.symbols["soft"]
         if word in self._abbreviations or "." in word:
-            return self.symbols["pause"] if symbols[-1:] in self._ends_clause or self._ends(symbols) else ""
+            return self.symbols["pause"] if self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 
     def _ends(self, symbols: str) -> bool:
-        return self.alone.get(symbols[-1:], "")[-1:] in self._ends_clause if symbols else False
+        return bool(symbols) and self.alone(symbols[-1])[-1:] in self._ends_clause
 
     def _meaning(self, word: str) -> str:
         """The symbols of a folded word by itself."""
         exact = self._exact.get(word)
         if exact is not None:
             return exact
+        if len(word) > _LONGEST_WORD:
+            return self.symbols["unknown"]
         special = self._special(word)
         if special is not None:
             return special
@@ -224,6 +252,29 @@ class Lexicon:
                 return found
         for cut in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
             first, last = self._stems.get(part[:cut]), self._inflected(part[cut:])
+            if first and last:
+                return first + last
+        return None
+
+    def _cut_short(self, word: str) -> str | None:
+        """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``.
+
+        Abbreviations are cut before a vowel.
+        """
+        if word[-1] in _VOWELS:
+            return None
+        found = {
+            known: symbol
+            for words in (self._own, self._stems)
+            for known, symbol in words.items()
+            if known.startswith(word) and known[len(word) :][:1] in _VOWELS
+        }
+        shortest = min(found, key=len, default="")
+        if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
+            return found[shortest]
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_CUT + 1):
+            first = self._inflected(word[:cut])
+            last = self._cut_short(word[cut:]) if first else None
             if first and last:
                 return first + last
         return None

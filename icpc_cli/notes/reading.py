@@ -1,15 +1,30 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from icpc_cli.guideline.words import Does, Words
+from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.lexicon import TOKEN, Lexicon
-from icpc_cli.notes.sentences import Grammar, Mention, Sentence, Trigger
+from icpc_cli.notes.places import value_from_around
+from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence, sign_said
 
-Facts = tuple[tuple[str, ...], str, str]
+Facts = tuple[tuple[Condition, ...], Answer, Answer]
+
+_LONGEST = 300
+"""Symbols of the longest sentence that is read as one."""
+_AROUND = 20
+"""Sentences before and behind in which a place in the body is looked for."""
+SUPERSEDED = "superseded"
+"""Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
+
+_CONDITIONS = tuple(Condition)
+_ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
+_PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
+_EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
+_LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
+_EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +54,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    words: Words
     lexicon: Lexicon
     grammar: Grammar
     stop: str
@@ -47,223 +63,227 @@ class _Reader:
 @cache
 def _reader(words: Words) -> _Reader:
     lexicon = Lexicon(words)
-    return _Reader(lexicon, Grammar(words, lexicon), lexicon.symbols["stop"])
+    return _Reader(words, lexicon, Grammar(words, lexicon), lexicon.symbols["stop"])
 
 
 def facts(words: Words, text: str) -> Facts:
     """The facts of a note without their places: conditions in table order, nerve-root signs, certain findings."""
     reader = _reader(words)
-    memory, read = reader.lexicon.memory, reader.lexicon.read
-    symbols = "".join([memory.get(token) or read(token) for token in TOKEN.findall(text)])
-    sentence = reader.grammar.sentence
-    return _Note([sentence(part) for part in symbols.split(reader.stop) if part]).facts()
+    symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
+    said = reader.grammar.memory
+    note = _Note(words, [said[part] for part in _sentences(symbols, reader.stop)])
+    return note.conditions, note.signs, note.certain
 
 
 def read(words: Words, text: str) -> Reading:
     """The facts of a note, each with its places in the text, and what was set aside with why."""
     reader = _reader(words)
+    symbols, spans = _symbols(reader, text)
+    sentences: list[Sentence] = []
+    places: list[list[tuple[int, int]]] = []
+    start = 0
+    for part in _sentences(symbols, reader.stop):
+        start = symbols.index(part, start)
+        sentences.append(reader.grammar.memory[part])
+        within = reader.grammar.spans(part)
+        places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
+        start += len(part)
+    note = _Note(words, sentences)
+    evidence = {
+        Evidence(fact, value, places[number][at[0]][0], places[number][at[-1]][1], rule, aside)
+        for number, fact, value, at, rule, aside in note.evidence()
+    }
+    return Reading(note.conditions, note.signs, note.certain, tuple(sorted(evidence, key=_order)))
+
+
+def _sentences(symbols: str, stop: str) -> list[str]:
+    """The sentences of a note; text without an end is cut, so that time stays in proportion to it."""
+    parts = [part for part in symbols.split(stop) if part]
+    if len(symbols) <= _LONGEST:
+        return parts
+    return [part[start : start + _LONGEST] for part in parts for start in range(0, len(part), _LONGEST)]
+
+
+def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The symbols of a text, and for each the characters it stands for, without the dot that ends a sentence."""
     symbols: list[str] = []
     spans: list[tuple[int, int]] = []
     for token in TOKEN.finditer(text):
-        for symbol in reader.lexicon.read(token[0]):
-            symbols.append(symbol)
-            spans.append(token.span())
-    sentences, offsets, start = [], [], 0
-    for part in "".join(symbols).split(reader.stop):
-        if part:
-            sentences.append(reader.grammar.sentence(part))
-            offsets.append(start)
-        start += len(part) + 1
-    return _Note(sentences).reading(offsets, spans, text)
+        found = reader.lexicon.memory[token[0]]
+        start, end = token.span()
+        if len(found) > 1 and found[-1] == reader.stop and text[end - 1] == ".":
+            end -= 1
+        symbols.append(found)
+        spans += [(start, end)] * len(found)
+    return "".join(symbols), spans
 
 
-_ROOTS = (Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value)
-_SPINE = frozenset(
-    "lumbar back neck level-neck level-lumbar low-back-pain back-seizure sciatica brachialgia radiculopathy root radicular"
-    " prolapse lumbar-prolapse neck-prolapse spinal-stenosis stenosis claudication leg-pain".split()
-)
-_OTHER = frozenset("hip knee groin elsewhere peripheral coxarthrosis gonarthrosis".split())
-_NECK = frozenset(("neck", "level-neck"))
-_ARM = frozenset(("arm", "hand", "arm-pain"))
-_LUMBAR = frozenset(("lumbar", "back", "level-lumbar", "low-back-pain"))
-_LEG = frozenset(("leg", "distal-leg", "thigh", "leg-pain"))
-_ALONG = frozenset(("radiation-along-a-root", "radiation-of-a-level"))
+def _order(evidence: Evidence) -> tuple[int, int, str, str, str, str]:
+    return evidence.start, evidence.end, evidence.fact, evidence.value, evidence.rule, evidence.set_aside or ""
+
+
+_Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
+"""Evidence before it is placed in the text: the sentence's number, fact, value, places, rule, why set aside."""
 
 
 class _Note:
     """The sentences of one note, put together."""
 
-    def __init__(self, sentences: list[Sentence]) -> None:
-        self._sentences = sentences
-        self._groups = frozenset(group for sentence in sentences for group in sentence.groups)
-        self.used: list[tuple[int, Fact, str, int, int, str, str | None]] = []
+    __slots__ = ("_about_spine", "_along", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
 
-    def facts(self) -> Facts:
-        signs = self._signs()
-        conditions = self._conditions(signs)
-        return conditions, signs, self._certain(conditions)
+    def __init__(self, words: Words, sentences: list[Sentence]) -> None:
+        self._words, self._sentences = words, sentences
+        self._about_spine: bool | None = None
+        self._along: list[tuple[int, Mention]] = []
+        self.signs = self._read_signs()
+        self._said = list(self._said_conditions())
+        self._found = self._read_conditions() if self._said or self.signs is Answer.YES else {}
+        self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
+        self.certain = self._read_certain()
 
-    def _signs(self) -> str:
-        denied = False
-        about_spine = not _SPINE.isdisjoint(self._groups)
-        elsewhere = not about_spine and not _OTHER.isdisjoint(self._groups)
-        answer = "unknown"
-        self.sign_finds: set[str] = set()
-        for number, sentence in enumerate(self._sentences):
-            for mention in sentence.mentions:
-                value, aside = self._sign(mention, sentence, elsewhere=elsewhere)
-                if value is None:
-                    continue
-                self.used.append(
-                    (
-                        number,
-                        Fact.NERVE_ROOT_SIGNS,
-                        value,
-                        mention.start,
-                        mention.end,
-                        mention.find.id if aside is None else mention.find.id,
-                        aside,
-                    )
-                )
-                if aside is None and value == "yes":
-                    answer = "yes"
-                    self.sign_finds.add(mention.find.id)
-                elif aside is None and value == "no":
-                    denied = True
-        return answer if answer == "yes" else "no" if denied else "unknown"
+    def _speaks_of(self, groups: frozenset[str]) -> bool:
+        return any(not groups.isdisjoint(sentence.groups) for sentence in self._sentences)
 
-    def _sign(self, mention: Mention, sentence: Sentence, *, elsewhere: bool) -> tuple[str | None, str | None]:
-        """What a mention says about signs: a value or None, and why it does not count."""
-        find, aside = mention.find, mention.aside
-        if find.fact is Fact.CONDITIONS:
-            return (
-                ("no", None)
-                if find.id == "nerve-root" and aside in (Does.NEGATED, Does.RULED_OUT, Does.GONE)
-                else (None, None)
-            )
-        if find.value == "no":
-            if aside is Does.NEGATED:
-                return "yes", None
-            return "no", aside.value if aside else None
-        if aside in (Does.NEGATED, Does.RULED_OUT, Does.GONE):
-            return "no", None
-        if find.value == "open":
-            return None, None
-        if aside is not None:
-            return "yes", aside.value
-        if find.spine and (elsewhere or ("peripheral" in sentence.groups)):
-            return "yes", Does.OTHER_REGION.value
-        return "yes", None
+    # Signs
 
-    def _conditions(self, signs: str) -> tuple[str, ...]:
-        self.counted: list[tuple[int, Mention, tuple[str, ...]]] = []
-        limb = signs == "yes" or not {"leg-pain", "arm-pain", "sciatica", "brachialgia"}.isdisjoint(self._groups)
-        found: dict[str, bool] = {}
-        for number, sentence in enumerate(self._sentences):
-            for mention in sentence.mentions:
-                if mention.find.fact is not Fact.CONDITIONS:
-                    continue
-                values = mention.values or self._from_around(number, mention)
-                if mention.find.weak and not limb:
-                    continue
-                for value in values:
-                    if not value:
-                        continue
-                    self.used.append(
-                        (
-                            number,
-                            Fact.CONDITIONS,
-                            value,
-                            mention.start,
-                            mention.end,
-                            mention.find.id,
-                            mention.aside.value if mention.aside else None,
-                        )
-                    )
-                    if mention.aside is None:
-                        found.setdefault(value, mention.find.id == "unspecific-low-back-pain")
-                        if mention.find.id == "unspecific-low-back-pain":
-                            found[value] = True
-                self.counted.append((number, mention, values))
-        if signs == "yes":
-            self._infer(found)
-        if found.keys() & {"lumbar_nerve_root", "lumbar_stenosis", "other"}:
-            found.pop("primary_low_back_pain", None)
-        if any(m.find.weak and m.aside is None for _, s in enumerate(self._sentences) for m in s.mentions):
-            found.pop("primary_low_back_pain", None)
-        found.pop("other", None)
-        return tuple(condition for condition in Condition if condition in found)
-
-    def _infer(self, found: dict[str, bool]) -> None:
-        """Radiation along a root makes neck or low back pain a nerve root's."""
-        if found.keys() & {"lumbar_nerve_root", "cervical_nerve_root", "lumbar_stenosis"}:
-            return
-        along = bool(self.sign_finds & _ALONG)
-        if not along and not self._groups & {"leg-pain", "arm-pain"}:
-            return
-        groups = self._groups
-        if "level-neck" in groups or (groups & _NECK and groups & _ARM):
-            found["cervical_nerve_root"] = False
-        elif ("level-lumbar" in groups or (groups & _LUMBAR and groups & _LEG)) and not found.get(
-            "primary_low_back_pain"
-        ):
-            found["lumbar_nerve_root"] = False
-
-    def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
-        """The values by the nearest place that the sentences before name, else those after."""
-        find = mention.find
-        relevant = set(find.places) | find.unless
-        for place in (*range(number - 1, -1, -1), *range(number + 1, len(self._sentences))):
-            named = [group for group in self._sentences[place].groups if group in relevant]
-            if named:
-                return (find.places.get(named[-1], ""),)
-        return ()
-
-    def _certain(self, conditions: tuple[str, ...]) -> str:
-        answer = "unknown"
-        if not conditions:
-            return answer
-        by_sentence: dict[int, list[tuple[int, Trigger]]] = {}
-        for number, mention, values in self.counted:
-            if mention.aside is None and mention.certain_by and set(values) & set(conditions):
-                by_sentence.setdefault(number, []).append((mention.certain_by.start, mention.certain_by))
-        for number, sentence in enumerate(self._sentences):
-            for trigger in sentence.remarks:
-                by_sentence.setdefault(number, []).append((trigger.start, trigger))
-        for number in sorted(by_sentence):
-            for _, trigger in sorted(by_sentence[number], key=lambda each: each[0]):
-                answer = "yes" if trigger.context.does is Does.CERTAIN else "no"
-                self.used.append(
-                    (number, Fact.FINDINGS_CERTAIN, answer, trigger.start, trigger.end, trigger.context.id, None)
-                )
+    def _read_signs(self) -> Answer:
+        answer = Answer.UNKNOWN
+        for number, mention, value, aside in self._said_signs():
+            if aside is None and value == "yes":
+                answer = Answer.YES
+                if mention.find.along:
+                    self._along.append((number, mention))
+            elif aside is None and value == "no" and answer is Answer.UNKNOWN:
+                answer = Answer.NO
         return answer
 
-    def reading(self, offsets: list[int], spans: list[tuple[int, int]], text: str) -> Reading:
-        conditions, signs, certain = self.facts()
-        evidence = {
-            Evidence(
-                fact,
-                value,
-                spans[offsets[number] + start][0],
-                _end(spans[offsets[number] + end - 1], text),
-                rule,
-                aside,
-            )
-            for number, fact, value, start, end, rule, aside in self.used
-        }
-        return Reading(
-            tuple(map(Condition, conditions)), Answer(signs), Answer(certain), tuple(sorted(evidence, key=_order))
-        )
+    def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
+        """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
+        for number, sentence in enumerate(self._sentences):
+            for mention in sentence.signs:
+                value, aside = sign_said(mention)
+                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence):
+                    aside = Does.OTHER_REGION
+                yield number, mention, value, aside
+
+    def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
+        """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
+        if not (find.spine or find.only_spine):
+            return False
+        if self._about_spine is None:
+            self._about_spine = self._speaks_of(self._words.spine)
+        if not self._about_spine and (find.only_spine or self._speaks_of(self._words.elsewhere)):
+            return True
+        return "peripheral" in sentence.groups and self._words.spine.isdisjoint(sentence.groups)
+
+    # Conditions
+
+    def _read_conditions(self) -> dict[str, bool]:
+        """The values of the conditions that count, each with whether it stands firm beside pain along a root."""
+        found: dict[str, bool] = {}
+        doubted: set[str] = set()
+        explained = False
+        for _, mention, values in self._said:
+            if mention.aside is None:
+                explained = explained or (mention.find.weak and self._explains(mention))
+                for value in values if self._is_whole(mention) else ():
+                    found[value] = found.get(value, False) or mention.find.firm
+                    if mention.certain and not mention.certain.sure:
+                        doubted.add(value)
+            else:
+                _take_back(found, doubted, mention.aside, values)
+        if self.signs is Answer.YES:
+            self._infer(found)
+        if explained or not _EXPLAINS_PAIN.isdisjoint(found):
+            found.pop(_PAIN, None)
+        return {value: firm for value, firm in found.items() if value and value != Condition.OTHER}
+
+    def _explains(self, mention: Mention) -> bool:
+        """Whether a prolapse is the cause of the pain: no doubt, and not just spoken of where the signs are denied."""
+        if mention.certain is None:
+            return self.signs is not Answer.NO
+        return mention.certain.sure
+
+    def _is_whole(self, mention: Mention) -> bool:
+        """Whether a condition has what it needs: a prolapse alone is no nerve root."""
+        return not mention.find.weak or self.signs is Answer.YES or self._speaks_of(self._words.limb_pain)
+
+    def _said_conditions(self) -> Iterator[tuple[int, Mention, tuple[str, ...]]]:
+        for number, sentence in enumerate(self._sentences):
+            for mention in sentence.conditions:
+                yield number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,)
+
+    def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
+        first = max(number - _AROUND, 0)
+        around = [sentence.groups for sentence in self._sentences[first : number + _AROUND]]
+        return value_from_around(mention.find, around, number - first)
+
+    def _infer(self, found: dict[str, bool]) -> None:
+        """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
+        if not _EXPLAINS_ROOT.isdisjoint(found) or not (self._along or self._speaks_of(_LIMB_PAIN)):
+            return
+        for each in self._words.inferences:
+            named = self._speaks_of(each.levels)
+            spoken = self._speaks_of(each.trunk) and self._speaks_of(each.limb)
+            firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
+            if (named or spoken) and not firm:
+                found[each.value] = False
+                return
+
+    # Certainty
+
+    def _read_certain(self) -> Answer:
+        """What is said last about the certainty of a condition that counts, or of the findings as a whole."""
+        if not self.conditions:
+            return Answer.UNKNOWN
+        remarks = sorted((number, remark.places[0], remark.sure) for number, remark in self._remarks())
+        return (Answer.YES if remarks[-1][2] else Answer.NO) if remarks else Answer.UNKNOWN
+
+    def _remarks(self) -> Iterator[tuple[int, Remark]]:
+        for number, mention, values in self._said:
+            if mention.aside is None and mention.certain and not self._found.keys().isdisjoint(values):
+                yield number, mention.certain
+        for number, sentence in enumerate(self._sentences):
+            for remark in sentence.remarks:
+                yield number, remark
+
+    # Evidence
+
+    def evidence(self) -> Iterator[_Said]:
+        """Every place that says something, with why it does not count where it does not."""
+        for number, mention, value, aside in self._said_signs():
+            if value:
+                yield number, Fact.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, _reason(aside)
+        for number, mention, values in self._said:
+            yield from self._about_conditions(number, mention, values)
+        yield from self._inferred()
+        if self.conditions:
+            for number, remark in self._remarks():
+                value = "yes" if remark.sure else "no"
+                yield number, Fact.FINDINGS_CERTAIN, value, remark.places, remark.rule, None
+
+    def _about_conditions(self, number: int, mention: Mention, values: tuple[str, ...]) -> Iterator[_Said]:
+        for value in values:
+            if value and value != Condition.OTHER:
+                aside = _reason(mention.aside)
+                if aside is None and (value not in self._found or not self._is_whole(mention)):
+                    aside = SUPERSEDED
+                yield number, Fact.CONDITIONS, value, mention.places, mention.rule, aside
+
+    def _inferred(self) -> Iterator[_Said]:
+        """The pain that stands for a nerve root which the note does not name."""
+        said = {value for _, mention, values in self._said if mention.aside is None for value in values}
+        for value in self._found.keys() - said:
+            for number, mention in self._along:
+                yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
 
 
-def _order(evidence: Evidence) -> tuple[int, int, str, str, str]:
-    return evidence.start, evidence.end, evidence.fact, evidence.value, evidence.rule
+def _take_back(found: dict[str, bool], doubted: set[str], aside: Does, values: tuple[str, ...]) -> None:
+    """Forget what is ruled out later, or was in doubt and is then denied: "Artrose? Nej, rtg. uden artrose"."""
+    for value in values:
+        if aside is Does.RULED_OUT or (aside is Does.NEGATED and value in doubted):
+            found.pop(value, None)
 
 
-def _end(span: tuple[int, int], text: str) -> int:
-    return span[1]
-
-
-def many(words: Words, texts: Iterable[str]) -> list[Facts]:
-    """The facts of many notes."""
-    return [facts(words, text) for text in texts]
+def _reason(aside: Does | None) -> str | None:
+    return aside.value if aside else None

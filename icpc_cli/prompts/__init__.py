@@ -11,7 +11,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from icpc_cli.prompts.keyboard import Keyboard
 from icpc_cli.prompts.plain import Plain
-from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, sheet, so_far, words_for
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, Words, sheet, so_far, words_for
 from icpc_cli.text import Language
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Page",
     "Plain",
     "Sheet",
+    "Words",
     "asker",
     "sheet",
     "so_far",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 
-def asker(language: Language, spelling: Mapping[int, str]) -> Asker:
+def asker(language: Language, spelling: Mapping[int, str]) -> Keyboard | Plain:
     """Who asks in this terminal. ``spelling`` says how to write signs that the terminal lacks."""
     words = words_for(language)
     return Keyboard(words, spelling) if _reads_keys() else Plain(words, spelling)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import questionary
 from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.formatted_text import ANSI, AnyFormattedText, StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
@@ -61,6 +62,14 @@ class Keyboard:
         """Show a page until an action is chosen. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
         action: str | Move = _Showing(page, self.words, self.spelling).run()
         return action
+
+    def enter(self, text: str) -> str:
+        """Let a line be typed. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
+        question = questionary.text(text.translate(self.spelling), qmark="?", style=_STYLE, erase_when_done=True)
+        try:
+            return str(question.unsafe_ask())
+        except EOFError:
+            raise KeyboardInterrupt from None
 
 
 class _Screen:
@@ -169,7 +178,8 @@ class _Asking(_Screen):
             chosen = [self.sheet.options[place].value for place in sorted(self.ticked)]
             self.exit(tuple(condition for value in chosen if isinstance(value, tuple) for condition in value))
         elif self.sheet.several and self.pointed.value:
-            self.message = self.words("message.none-chosen", key=self.sheet.options[-1].key)
+            last = self.sheet.options[-1]
+            self.message = self.words("message.none-chosen", key=last.key, label=last.label.lower())
         else:
             self._choose(self.pointed)
 

@@ -48,9 +48,17 @@ class Plain:
                 return actions[text]
             self._write(self.words("message.not-understood"))
 
+    def enter(self, text: str) -> str:
+        """Let a line be typed. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
+        self._write("")
+        return self._line(text + " ")
+
     def _read(self, prompt: str) -> str:
+        return self._line(prompt).strip().lower()
+
+    def _line(self, prompt: str) -> str:
         try:
-            return input(prompt.translate(self.spelling)).strip().lower()
+            return input(prompt.translate(self.spelling))
         except (EOFError, KeyboardInterrupt):
             self._write("")
             raise KeyboardInterrupt from None

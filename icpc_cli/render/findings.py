@@ -1,15 +1,44 @@
-"""The outcome of a check as JSON, and as one line a finding."""
+"""The outcome of a check for programs: JSON, JSON lines, CSV, one line a finding. Findings are written as they come.
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TextIO
+A list of findings can be long and most of its lines differ in little: what is made of a finding, but for its place, is
+remembered and used again.
+"""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TextIO, TypeVar
 
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Coverage, Finding, Notice, Source
+from icpc_cli.model import Coverage, Detail, Finding, Notice, Source
 from icpc_cli.render.json import dumps
-from icpc_cli.render.safe import printable, without_cpr
+from icpc_cli.render.safe import no_formula, printable, without_cpr
 
 CHECK_SCHEMA = "icpc-cli/check/1"
+CSV_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix")
+
+_REMEMBERED = 1 << 14
+_LONG = 200
+
+Made = TypeVar("Made")
+
+
+class Remembered(Generic[Made]):
+    """What ``make`` makes of a finding, whatever its row; made once for findings that are otherwise the same."""
+
+    def __init__(self, make: Callable[[Finding], Made]) -> None:
+        self._make = make
+        self._known: dict[tuple[str, str, str | None, str, Detail], Made] = {}
+
+    def of(self, finding: Finding) -> Made:
+        """What belongs to this finding."""
+        key = (finding.check, finding.path, finding.column, finding.value, finding.detail)
+        made = self._known.get(key)
+        if made is None:
+            made = self._make(finding)
+            if len(self._known) < _REMEMBERED and len(finding.value) < _LONG:
+                self._known[key] = made
+        return made
 
 
 def finding_object(finding: Finding, language: str) -> dict[str, Any]:
@@ -23,8 +52,29 @@ def finding_object(finding: Finding, language: str) -> dict[str, Any]:
         "value": without_cpr(finding.value),
         "message": without_cpr(message(finding, language)),
         "suggestions": list(finding.detail.suggestions),
-        "fix": finding.detail.fix,
+        "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
     }
+
+
+def finding_lines(findings: Iterable[Finding], language: str, encoding: str | None) -> Iterator[str]:
+    """Each finding as a JSON object on one line, without the line's end."""
+
+    def parts(finding: Finding) -> tuple[str, str]:
+        whole = finding_object(finding, language)
+        place = {"path": whole.pop("path")}
+        del whole["row"]
+        return dumps(place, encoding=encoding)[:-1] + ', "row": ', ", " + dumps(whole, encoding=encoding)[1:]
+
+    made = Remembered(parts)
+    for finding in findings:
+        before, after = made.of(finding)
+        yield f"{before}{finding.row}{after}"
+
+
+def write_json_lines(out: TextIO, findings: Iterable[Finding], language: str) -> None:
+    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/1``."""
+    for line in finding_lines(findings, language, out.encoding):
+        out.write(line + "\n")
 
 
 def write_json(
@@ -45,8 +95,8 @@ def write_json(
     text = dumps(head, encoding=out.encoding, indent=2)
     out.write(text.removesuffix("\n}") + ',\n  "findings": [')
     before = "\n    "
-    for finding in findings:
-        out.write(before + dumps(finding_object(finding, language), encoding=out.encoding))
+    for line in finding_lines(findings, language, out.encoding):
+        out.write(before + line)
         before = ",\n    "
     out.write("]\n}\n" if before == "\n    " else "\n  ]\n}\n")
 
@@ -82,6 +132,36 @@ def _notice_object(notice: Notice, language: str) -> dict[str, Any]:
     }
 
 
-def concise(finding: Finding, language: str) -> str:
-    """``file:row: K101 message``."""
-    return without_cpr(printable(f"{finding.path}:{finding.row}: {finding.check} {message(finding, language)}"))
+def write_csv(out: TextIO, findings: Iterable[Finding], language: str) -> None:
+    """A table that Danish Excel opens rightly: a byte order mark, semicolons, CRLF, and nothing that is a formula."""
+
+    def cells(finding: Finding) -> tuple[list[str], list[str]]:
+        found = finding_object(finding, language) | {"suggestions": " ".join(finding.detail.suggestions)}
+        safe = [no_formula(_text(found[name])) for name in CSV_COLUMNS if name != "row"]
+        return safe[:1], safe[1:]
+
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    made = Remembered(cells)
+    for finding in findings:
+        before, after = made.of(finding)
+        writer.writerow((*before, finding.row, *after))
+
+
+def _text(value: str | None) -> str:
+    """A cell of a table: letters that are no text become escapes, line breaks stay."""
+    return "" if value is None else "\n".join(map(printable, value.split("\n")))
+
+
+def write_concise(out: TextIO, findings: Iterable[Finding], language: str) -> None:
+    """A line for each finding: ``file:row: K101 message``."""
+
+    def parts(finding: Finding) -> tuple[str, str]:
+        said = without_cpr(printable(f"{finding.check} {message(finding, language)}"))
+        return without_cpr(printable(finding.path)), said
+
+    made = Remembered(parts)
+    for finding in findings:
+        path, said = made.of(finding)
+        out.write(f"{path}:{finding.row}: {said}\n")

@@ -12,7 +12,7 @@ from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.network.disclosure import Range, block
 from icpc_cli.network.files import SCHEMA
 from icpc_cli.network.merge import FEWEST_CLINICS, totals
-from icpc_cli.network.share import LeftOut, Network, Quarter, Share
+from icpc_cli.network.share import Network, Quarter, Remarks, Share
 from icpc_cli.network.tables import Cell, Table, dimensions
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.render.terminal import width, write
@@ -36,7 +36,7 @@ class NetworkPage:
         parts += [Padding(self._head(network), (0, 0, 0, 2)), ""]
         for name, quarter in network.quarters.items():
             parts += [self._quarter(name, quarter), ""]
-        parts += self._left_out(share.left_out, network.min_count)
+        parts += self._remarks(share.remarks, network.min_count)
         write(Group(*parts))
 
     def write_merged(self, network: Network) -> None:
@@ -129,16 +129,19 @@ class NetworkPage:
             return self._label("condition", value)
         return self._guideline.label("condition", value)[self._language]
 
-    def _left_out(self, left_out: LeftOut, least: int) -> Iterator[RenderableType]:
+    def _remarks(self, remarks: Remarks, least: int) -> Iterator[RenderableType]:
         said = [
             self._say(key, count=self._number(count))
-            for key, count in (("undated", left_out.undated), ("unfinished", left_out.unfinished))
+            for key, count in (("undated", remarks.undated), ("unfinished", remarks.unfinished))
             if count
         ]
-        if left_out.few:
-            said.append(self._say("few", least=least, quarters=", ".join(map(self._name, left_out.few))))
+        if remarks.few:
+            said.append(self._say("few", least=least, quarters=", ".join(map(self._name, remarks.few))))
         if said:
             yield Text("\n  ".join((self._say("left-out"), *said)))
+            yield ""
+        if remarks.again:
+            yield Text(self._say("again", quarters=", ".join(map(self._name, remarks.again))))
             yield ""
 
     def _name(self, quarter: str) -> str:

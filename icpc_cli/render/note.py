@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.guideline.words import READ
 from icpc_cli.model import Fact
-from icpc_cli.notes import READ, Evidence, Reading
+from icpc_cli.notes import Evidence, Reading
 from icpc_cli.render import terminal
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language
@@ -40,7 +41,7 @@ class _Page:
         parts += [self.heading("read"), self.facts()]
         if aside:
             parts += [self.heading("aside"), self.set_aside(aside)]
-        return Group(*parts, "")
+        return Group(*parts)
 
     def word(self, key: str) -> str:
         return load_wording("notes")[key][self.language].translate(self.spelling)
@@ -71,13 +72,18 @@ class _Page:
         marks: list[tuple[str, str, str] | None] = [None] * len(self.text)
         for mark, counted in ((_ASIDE, False), (_COUNTED, True)):
             for evidence in self.reading.evidence:
-                if (evidence.set_aside is None) is counted:
+                if (evidence.set_aside is None) is counted and (not counted or self.decides(evidence)):
                     marks[evidence.start : evidence.end] = [mark] * (evidence.end - evidence.start)
         start = 0
         for end in range(1, len(marks) + 1):
             if end == len(marks) or marks[end] is not marks[start]:
                 yield start, end, marks[start]
                 start = end
+
+    def decides(self, evidence: Evidence) -> bool:
+        """Whether the answer is what these words say: a denied sign does not decide where another one is stated."""
+        answer = getattr(self.reading, evidence.fact.value)
+        return evidence.value == answer or (evidence.fact is Fact.CONDITIONS and evidence.value in answer)
 
     def safe(self, text: str) -> str:
         """Words of the note, without what could harm a terminal; its lines stay lines."""

@@ -29,6 +29,7 @@ class Reading:
     def read(self, count: int, records: int) -> None:
         """Note that so many more bytes, and records in them, were read."""
         if self._bar is not None and self._task is not None:
+            self._bar.start()  # not before: until the first byte is read, questions may stand on the screen
             self._records += records
             elapsed = self._bar.tasks[0].elapsed or 0
             speed = f"{self._records / elapsed:,.0f}" if elapsed else ""
@@ -58,6 +59,9 @@ def reading_bar(paths: Sequence[str], language: str) -> Iterator[Reading]:
         TimeRemainingColumn(),
     )
     words = load_wording("findings")
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(words["screen.reading"][language], total=total, speed="")
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(words["screen.reading"][language], total=total, speed="")
+    try:
         yield Reading(bar, task, words["screen.speed"][language], "." if language == "da" else ",")
+    finally:
+        bar.stop()

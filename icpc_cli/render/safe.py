@@ -1,10 +1,12 @@
-"""Text that came from outside, made safe to show: no control characters, no CPR numbers."""
+"""Text that came from outside, made safe to show: no control characters, no CPR numbers, no formulas."""
 
 import re
 import unicodedata
 
 _CPR = re.compile(r"(?<!\d)(\d{6})([- ]?)(\d{4})(?!\d)")
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
 
 
 def printable(text: str) -> str:
@@ -23,6 +25,13 @@ def _escape(char: str) -> str:
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
     return _CPR.sub(r"••••••\2••••", text)
+
+
+def no_formula(text: str) -> str:
+    """``text`` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    if text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in _FORMULA:
+        return "'" + text
+    return text
 
 
 def shortened(text: str, most: int = 50) -> str:

@@ -13,7 +13,7 @@ LONGEST_LINE = 100
 _SIGNS = {"←": "<-", "●": "[x]", "○": "[ ]", "»": ">", "·": "-", "⏎": "\\n", "█": "#", "─": "-"}
 # Letters and typography of the wording, replaced only where the encoding lacks them.
 _LETTERS = {"æ": "ae", "ø": "oe", "å": "aa", "Æ": "Ae", "Ø": "Oe", "Å": "Aa", "é": "e"}
-_TYPOGRAPHY = {"–": "-", "’": "'", "‘": "'", "…": "...", "→": "->", "©": "(c)", "×": "x"}
+_TYPOGRAPHY = {"–": "-", "’": "'", "‘": "'", "…": "...", "→": "->", "©": "(c)", "×": "x", "•": "*"}
 
 
 def is_unicode(encoding: str | None) -> bool:
@@ -64,6 +64,13 @@ def drawn(renderable: RenderableType, columns: int) -> str:
 def write(renderable: RenderableType) -> None:
     """Write ``renderable`` to standard output."""
     sys.stdout.write(drawn(renderable, width()) + "\n")
+
+
+def plain(renderable: RenderableType) -> str:
+    """What ``renderable`` looks like in a file: 80 columns, every letter, no colours."""
+    paper = _Paper("utf-8")
+    Console(file=paper, color_system=None, width=80, highlight=False, markup=False, emoji=False).print(renderable)
+    return "".join(line.rstrip() + "\n" for line in paper.getvalue().rstrip("\n").split("\n"))
 
 
 class _Paper(io.StringIO):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
-from icpc_cli.model import Condition, Course, Instrument, Severity
+from icpc_cli.model import Case, Condition, Course, Fact, Instrument, Severity
 
+_OWN_WORDS = {"condition": Condition.OTHER.value}
 SEVERAL = re.compile(r"([,;/+])")
 """What stands between the conditions of one cell."""
 
@@ -19,6 +20,12 @@ class Service:
     code: str
     course: Course | None = None
     conditions: tuple[Condition, ...] = ()
+
+    def filled(self, case: Case) -> Case:
+        """The case with what the service says where the case itself says nothing."""
+        course = self.course if self.course and not case.knows(Fact.COURSE) else case.course
+        conditions = case.conditions or self.conditions
+        return replace(case, course=course, conditions=conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +62,12 @@ class Settings:
     def translated(self, role: str, cell: str) -> str:
         """A cell with what the clinic's system writes put in words that the program knows; others stay as they are.
 
-        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``.
+        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``. A condition outside the
+        guide's keeps its own words: two such problems are not one course.
         """
-        known = {fold(raw): meaning for each, raw, meaning in self.values if each == role}
+        known = {
+            fold(raw): meaning for each, raw, meaning in self.values if each == role and meaning != _OWN_WORDS.get(role)
+        }
         if not known:
             return cell
         if (whole := known.get(fold(cell))) or role != "condition":

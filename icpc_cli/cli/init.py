@@ -1,0 +1,205 @@
+"""``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from icpc_cli.cli.columns import column_sheet
+from icpc_cli.cli.reading import Reading
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.exports.samples import samples
+from icpc_cli.files import new_text
+from icpc_cli.guideline import Guideline, load_guideline, load_wording
+from icpc_cli.model import Condition, Fact
+from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet, words_for
+from icpc_cli.render.safe import printable, shortened
+from icpc_cli.render.samples import print_sample, shown
+from icpc_cli.render.terminal import spelling
+from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
+from icpc_cli.settings.reading import NAME, find, load
+from icpc_cli.settings.sample import Sample
+from icpc_cli.settings.values import Settings
+from icpc_cli.settings.writing import written
+from icpc_cli.text import Language
+
+_GO_BACK = "<"
+Answers = dict[tuple[str, str, str], Answer]
+
+
+def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
+    """Write the settings for an export; ``yes`` writes what is certain without asking."""
+    if not (yes or session.interactive):
+        raise UsageError("init-no-terminal", path=export)
+    guideline = load_guideline()
+    target = Path(export).parent / NAME
+    if yes and target.exists():
+        raise UsageError("init-exists", path=target)
+    before = find(export)
+    base = load(before, guideline) if before else Settings()
+    named = [header for _, headers in base.columns for header in headers]
+    sample = samples(guideline, export, reading.wanted(), reading.sheet, named)
+    proposal = Proposal(guideline, sample, base)
+    print_sample(sample, proposal.situation({}), proposal.candidates({}), session.language)
+    if before:
+        session.write(_say(session, "screen.before", path=printable(str(before))) + "\n")
+    answers: Answers = {}
+    if not yes:
+        chosen = Interview(guideline, session, proposal, sample).run(target)
+        if chosen is None:
+            session.write(_say(session, "screen.not-written"))
+            return EXIT_FINE
+        answers = chosen
+    save(target, _text(proposal, answers, session.language))
+    _finish(session, proposal, answers, target, export)
+    return EXIT_FINE
+
+
+def _say(session: Session, key: str, **facts: object) -> str:
+    return load_wording("settings")[key][session.language].format(**facts)
+
+
+def _text(proposal: Proposal, answers: Answers, language: Language) -> str:
+    return written(proposal.settings(answers), proposal.remarks(answers), language)
+
+
+def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, export: str) -> None:
+    """Say what was written, what is missing, and what to do next."""
+    session.write(_say(session, "screen.written", path=printable(str(target))))
+    remarks = proposal.remarks(answers)
+    if count := len(remarks.columns) + len(remarks.values):
+        session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
+    typed = printable(f'"{export}"' if " " in export else export)
+    if missing := proposal.missing(answers):
+        names = ", ".join(load_wording("findings")[f"role.{role}"][session.language] for role in missing)
+        command = f"icpc init {typed}"
+        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
+    else:
+        session.write(_say(session, "screen.next", command=f"icpc check {typed}"))
+
+
+def save(target: Path, text: str) -> None:
+    """Write a file that only its owner can read; the old one is there until the new one is whole."""
+    with new_text(target) as file:
+        file.write(text)
+
+
+class Interview:
+    """The questions one after the other, then the file to look at. State is the answers so far; back takes one away."""
+
+    def __init__(self, guideline: Guideline, session: Session, proposal: Proposal, sample: Sample) -> None:
+        self._guideline, self._language = guideline, session.language
+        self._proposal, self._sample = proposal, sample
+        self._who: Keyboard | Plain = asker(session.language, spelling(sys.stdout.encoding))
+        self._words = words_for(session.language)
+        self._answers: Answers = {}
+
+    def run(self, target: Path) -> Answers | None:
+        """The answers, once the file is wanted; None when it is not. Raises KeyboardInterrupt when broken off."""
+        while True:
+            ask = self._proposal.next_question(self._answers)
+            if ask is None:
+                action = self._show(target)
+                if action is not BACK:
+                    return self._answers if action == "write" else None
+                self._back()
+                continue
+            answer = self._ask(ask)
+            if isinstance(answer, Move):
+                self._back()
+            else:
+                self._answers[ask.key] = answer
+
+    def _back(self) -> None:
+        if self._answers:
+            self._answers.popitem()
+
+    def _ask(self, ask: Ask) -> Answer | Move:
+        if ask.topic is Topic.CLINIC:
+            text = self._who.enter(self._say("ask.clinic"))
+            return BACK if text.strip() == _GO_BACK else text
+        return self._who.ask(replace(self._sheet(ask), can_go_back=bool(self._answers)))
+
+    def _say(self, key: str, **facts: object) -> str:
+        return load_wording("settings")[key][self._language].format(**facts)
+
+    def _sheet(self, ask: Ask) -> Sheet:
+        match ask.topic:
+            case Topic.COLUMN:
+                return self._column(ask)
+            case Topic.SPECIALTY:
+                question = sheet(self._guideline.questions[Fact.SPECIALTY], self._language)
+                return replace(question, text=self._say("ask.specialty"), help=self._say("ask.specialty-help"))
+            case Topic.VALUE:
+                return self._value(ask)
+            case Topic.SERVICES:
+                return self._services(ask)
+            case _:
+                return self._service(ask)
+
+    def _column(self, ask: Ask) -> Sheet:
+        by_header = {column.header: column for column in self._sample.columns}
+        examples = {each: shown(by_header[each], ask.role, self._language) for each in ask.choices}
+        return replace(
+            column_sheet(self._language, self._sample.path, ask.role, ask.choices, examples),
+            help=self._say("ask.column-help"),
+        )
+
+    def _value(self, ask: Ask) -> Sheet:
+        situation = self._proposal.situation(self._answers)
+        column = shortened(situation.headers[situation.places[ask.role]], 30)
+        text = self._say("ask.value", value=shortened(ask.subject, 30), column=column)
+        leave = (
+            Option("s", self._say("choice.skip"), SKIP),
+            Option("x", self._say("choice.rest"), REST),
+        )
+        above = ((self._say("label.rows"), str(ask.counts[0])),)
+        return Sheet(text, self._say("ask.value-help"), (*self._meanings(ask.role), *leave), above=above)
+
+    def _meanings(self, role: str) -> tuple[Option, ...]:
+        """What a value of a role can mean. A condition outside the guide's stays as it is."""
+        if role == "specialty":
+            question = sheet(self._guideline.questions[Fact.SPECIALTY], self._language)
+            return tuple(option for option in question.options if option.value or option.number)
+        labels = self._guideline.labels[role if role in self._guideline.labels else "answer"]
+        return tuple(
+            Option(str(number), label[self._language], SKIP if key == Condition.OTHER and role == "condition" else key)
+            for number, (key, label) in enumerate(labels.items(), start=1)
+        )
+
+    def _services(self, ask: Ask) -> Sheet:
+        options = [
+            Option(str(number), self._say("choice.service", code=shortened(code, 40), count=count), (code,))
+            for number, (code, count) in enumerate(zip(ask.choices, ask.counts, strict=True), start=1)
+        ]
+        options.append(Option("0", self._say("choice.no-service"), ()))
+        return Sheet(self._say("ask.services"), self._say("ask.services-help"), tuple(options), several=True)
+
+    def _service(self, ask: Ask) -> Sheet:
+        labels = self._guideline.labels["condition"].items()
+        options = [
+            Option(str(number), label[self._language], key) for number, (key, label) in enumerate(labels, start=1)
+        ]
+        options.append(Option("s", self._say("choice.not-said"), SKIP))
+        text = self._say("ask.service", code=shortened(ask.subject, 40))
+        return Sheet(text, self._say("ask.service-help"), tuple(options))
+
+    def _show(self, target: Path) -> str | Move:
+        """Show the file, and ask whether it is to be written."""
+        text = _text(self._proposal, self._answers, self._language)
+        replaces = target.exists()
+        status = self._say("screen.replaces" if replaces else "screen.look", path=target.name)
+        yes = "replace" if replaces else "write"
+        actions = tuple(
+            (self._say(f"key.{each}"), self._say(f"action.{each}"), name)
+            for each, name in ((yes, "write"), ("leave", "leave"))
+        )
+        while True:
+            action = self._who.show(Page(lambda _width, _height: printable_lines(text), actions, status))
+            if action is not BACK or self._answers:
+                return action
+
+
+def printable_lines(text: str) -> str:
+    """A text of several lines, each made safe to show. Its own escapes are as they are in the file."""
+    return "\n".join(map(printable, text.rstrip("\n").split("\n")))

@@ -1,0 +1,81 @@
+"""A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
+
+from icpc_cli.notes.lexicon import Lexicon
+
+_OPEN_ENDED = (
+    "no", "sign-of", "suspicion", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or", "hip", "knee",
+    "at", "deny", "not",
+)  # fmt: skip
+"""Groups that no clause ends with: behind them, the end of a line means nothing."""
+_BEGINNING = (
+    "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
+    "suspicion", "hip-replacement", "knee-replacement",
+)  # fmt: skip
+"""Groups that begin a clause behind the dot of "hø." and "bilat."."""
+
+
+Placed = tuple[int, int, str]
+"""From which to which of the sentence's symbols a group stands, and the symbol of the group."""
+
+
+class Grouping:
+    """The expressions and borders of the guideline's words."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        symbols = lexicon.symbols
+        self._lexicon = lexicon
+        self._open_ended = frozenset(symbols[name] for name in _OPEN_ENDED)
+        self._beginning = frozenset(symbols[name] for name in _BEGINNING)
+        self._single = frozenset((symbols["comma"], symbols["unknown"]))
+        self._comma, self._soft, self._line, self._pause = (
+            symbols[name] for name in ("comma", "soft", "line", "pause")
+        )
+        self._borders = frozenset((self._soft, self._line, self._pause))
+
+    def groups(self, symbols: str) -> list[Placed]:
+        """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
+        found: list[Placed] = []
+        last = ""
+        for start, end, groups in self._words(symbols):
+            for group in groups:
+                if last == self._soft:
+                    self._settle(found, group)
+                    last = found[-1][2] if found else ""
+                symbol = self._border(found, group) if group in self._borders else group
+                if symbol and not (symbol == last and symbol in self._single):
+                    found.append((start, end, symbol))
+                    last = symbol
+        if last == self._soft:
+            found.pop()
+        return found
+
+    def _settle(self, found: list[Placed], following: str) -> None:
+        """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
+        start, end, _ = found.pop()
+        if following in self._beginning:
+            found.append((start, end, self._comma))
+
+    def _border(self, found: list[Placed], border: str) -> str:
+        """A comma for the end of a line or of an abbreviation, where it is a border; "" where it is not."""
+        if border == self._soft:
+            return border
+        if border == self._line:
+            return self._comma if found and found[-1][2] not in self._open_ended else ""
+        # "pos. Lasègue": a value that begins a clause does not end one
+        return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""
+
+    def _words(self, symbols: str) -> list[Placed]:
+        """Expressions of several words taken together, the longest first; other words by themselves."""
+        found: list[Placed] = []
+        place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
+        while place < len(symbols):
+            first = symbols[place]
+            for text, group in expressions.get(first, ()):
+                if symbols.startswith(text, place):
+                    found.append((place, place + len(text), group))
+                    place += len(text)
+                    break
+            else:
+                found.append((place, place + 1, alone(first)))
+                place += 1
+        return found

@@ -1,0 +1,148 @@
+"""How far the words of a context reach: the small grammar of Danish clauses and lists that the rules stand on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from icpc_cli.guideline.words import Context, Direction, Does, Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words of a context in a sentence: the ``places`` of the words themselves, and the first and past the last one."""
+
+    context: Context
+    places: tuple[int, ...]
+    start: int
+    end: int
+
+
+class Scope:
+    """Reaches in sentences whose groups have these symbols."""
+
+    def __init__(self, symbols: Mapping[str, str]) -> None:
+        def of(*names: str) -> frozenset[str]:
+            return frozenset(symbols[name] for name in names)
+
+        self._comma, self._or, self._and = symbols["comma"], symbols["or"], symbols["and"]
+        self._unknown, self._now, self._not = symbols["unknown"], symbols["now"], symbols["not"]
+        replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
+        self._nothing = of("comma", "but", "stop", "cause") | {""}
+        self._again = symbols["again"]
+        self._joints = of("comma", "or", "and")
+        self._borders = of("but", "stop")
+        self._clause_ends = of("but", "stop", "comma")
+        self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
+        self._new_subject = of("now", "but", "stop")
+        self._prepositions = of("in", "to", "with", "from", "at")
+        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "not", "minus")
+        self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
+        self._new_test = self._values | of("root-test")
+        self._strange = of("unknown", "relief", "heavy", "walk", "sit")
+        self._passed = self._joints | self._prepositions | of("now", "again")
+        self._things = of(
+            "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
+        )
+        self._joined = self._things | self._prepositions | of(
+            "leg", "arm", "distal-leg", "hand", "thigh", "side-left", "side-right", "side-both"
+        )  # fmt: skip
+        self._weakness = of("weak", "reflex", "strength", "sensation", "root-muscle", "affect")
+
+    def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
+        """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
+        direction = trigger.context.direction
+        after = self._after(text, trigger)
+        if direction is Direction.AFTER or (
+            direction is Direction.EITHER and self._says_something(text, trigger, after, found)
+        ):
+            return after
+        before = self._before(text, trigger)
+        return range(before.start, after.stop) if direction is Direction.BOTH else before
+
+    def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
+        """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
+        if trigger.context.does is Does.NEGATED:
+            return text[trigger.end :].lstrip(self._now)[:1] not in self._nothing
+        return not found.isdisjoint(after)
+
+    def _after(self, text: str, trigger: Trigger) -> range:
+        if trigger.context.reach is Reach.LIST:
+            return range(trigger.end, self._list_end(text, trigger.end, nouns=text[trigger.start] != self._not))
+        return range(trigger.end, _first(text, trigger.end, self._ends(trigger)))
+
+    def _before(self, text: str, trigger: Trigger) -> range:
+        if trigger.context.reach is Reach.LIST:
+            return range(self._list_start(text, trigger.start), trigger.start)
+        place, ends = trigger.start, self._ends(trigger)
+        while place and text[place - 1] not in ends:
+            place -= 1
+        return range(place, trigger.start)
+
+    def _ends(self, trigger: Trigger) -> frozenset[str]:
+        ends = {Reach.NEXT: self._nearest_ends, Reach.CLAUSE: self._clause_ends}.get(trigger.context.reach, frozenset())
+        return ends | self._new_subject if trigger.context.does in (Does.PAST, Does.FAMILY) else ends
+
+    def _list_end(self, text: str, start: int, *, nouns: bool) -> int:
+        """Where a list that begins at ``start`` ends: things joined by commas and "or", with what belongs to each.
+
+        A list of ``nouns`` goes on at a comma; "ikke" denies a verb, so its list does so only before an "or".
+        """
+        head = ""
+        for place in range(start, len(text)):
+            symbol = text[place]
+            if self._ends_list(text, place, head, nouns=nouns):
+                return place
+            if symbol not in self._passed:
+                head = symbol
+        return len(text)
+
+    def _ends_list(self, text: str, place: int, head: str, *, nouns: bool) -> bool:
+        """Whether the list ends before ``place``; ``head`` is the last thing in it so far."""
+        symbol = text[place]
+        if symbol in (self._now, self._again):  # "ingen kendt udstråling"
+            return bool(head)
+        if symbol in self._breaks or symbol in self._new_subject:
+            return True
+        if symbol == self._comma:
+            return not head or not self._goes_on(text, place, nouns=nouns)
+        if symbol == self._and:
+            return bool(head) and not self._goes_on(text, place, nouns=True)
+        if symbol in self._prepositions:  # "ingen effekt på ...": what follows is not denied
+            return head in self._strange
+        return bool(head) and symbol in self._new_test and text[place - 1] not in self._joints
+
+    def _goes_on(self, text: str, joint: int, *, nouns: bool) -> bool:
+        """Whether a list goes on behind a comma or "and": an "or" follows, or the next thing is a plain noun."""
+        rest = text[joint + 1 : _first(text, joint + 1, self._new_subject)]
+        item = rest[: _first(rest, 0, self._joints)]
+        if not item or not self._plain(item):
+            return False
+        before_or, found, _ = rest.partition(self._or)
+        if found and self._plain(before_or):
+            return True
+        joined = self._joined | self._weakness if text[joint] == self._and else self._joined
+        return nouns and joined.issuperset(item) and not (self._things | self._weakness).isdisjoint(item)
+
+    def _plain(self, words: str) -> bool:
+        """Whether there is no value, and no context that has a say of its own."""
+        return self._values.isdisjoint(words) and self._breaks.isdisjoint(words)
+
+    def _list_start(self, text: str, stop: int) -> int:
+        """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind."""
+        head = listed = False
+        for place in range(stop - 1, -1, -1):
+            symbol = text[place]
+            if symbol in self._borders or symbol in self._breaks or (symbol == self._now and head):
+                return place + 1
+            if symbol == self._comma and head and not listed:
+                return place + 1
+            listed = listed or symbol in (self._or, self._and)
+            head = head or (symbol not in self._joints and symbol != self._now)
+        return 0
+
+
+def _first(text: str, start: int, ends: frozenset[str]) -> int:
+    """The first place from ``start`` on with one of ``ends``, or the end of the text."""
+    place = start
+    while place < len(text) and text[place] not in ends:
+        place += 1
+    return place

@@ -1,0 +1,112 @@
+"""What the outcome of a check is said with: counts, coverage and what was read, in one language."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from icpc_cli.checks.catalogue import BY_ID, Level
+from icpc_cli.guideline import load_wording
+from icpc_cli.model import Coverage, Severity, Source
+from icpc_cli.render.findings import notice_text
+from icpc_cli.render.safe import printable, shortened, without_cpr
+
+_DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found, but for the findings themselves; counts and severities are by check.
+
+    ``settings`` is the path of the clinic's settings, where there are some.
+    """
+
+    sources: Sequence[Source]
+    coverage: Coverage
+    counts: Mapping[str, int]
+    severities: Mapping[str, Severity]
+    settings: str | None = None
+
+    def by_weight(self) -> list[str]:
+        """The checks that found something, the gravest first."""
+        return sorted(self.counts, key=lambda check: (list(Severity).index(self.severities[check]), check))
+
+
+class Words:
+    """Wording of the outcome of a check, filled in."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._words = load_wording("findings")
+
+    def say(self, key: str, **facts: object) -> str:
+        """The wording ``screen.<key>``."""
+        return self._words[f"screen.{key}"][self.language].format(**facts)
+
+    def word(self, key: str) -> str:
+        """A word by its whole key."""
+        return self._words[key][self.language]
+
+    def counted(self, key: str, count: int) -> str:
+        """A count with its noun in singular or plural."""
+        return self.say(f"{key}-one" if count == 1 else key, count=self.number(count))
+
+    def number(self, count: int) -> str:
+        """A number with the language's mark between thousands."""
+        return f"{count:,}".replace(",", "." if self.language == "da" else ",")
+
+    def found(self, check: str, count: int) -> str:
+        """How much a check found, in what it counts."""
+        return self.counted("courses" if BY_ID[check].level is Level.COURSE else "rows-found", count)
+
+    def severity(self, severity: Severity) -> str:
+        """A severity as people say it."""
+        return self.word(f"severity.{severity}")
+
+    def file(self, source: Source) -> tuple[str, ...]:
+        """A file: its name, encoding and delimiter, or its name and sheet."""
+        path = without_cpr(printable(source.path))
+        if source.encoding is None or source.delimiter is None:
+            return path, self.say("sheet", sheet=without_cpr(printable(source.sheet or "")))
+        name = _DELIMITERS.get(source.delimiter)
+        return path, source.encoding, self.word(f"delimiter.{name}") if name else f'"{printable(source.delimiter)}"'
+
+    def rows(self, source: Source) -> tuple[str, ...]:
+        """How many records of a file were read, judged and unreadable."""
+        judged = self.say("judged", count=self.number(source.judged))
+        return self.counted("rows-read", source.read), judged, self.counted("unreadable", source.unreadable)
+
+    def columns(self, source: Source, arrow: str) -> str:
+        """The columns of a file that are used, each with its role where its header does not say it."""
+        used = []
+        for role, header in source.columns:
+            label = self.word(f"role.{role}")
+            shown = without_cpr(printable(header))
+            used.append(shown if shown.casefold() == label else f"{shown} {arrow} {label}")
+        return self.say("columns", columns=", ".join(used))
+
+    def ignored(self, source: Source) -> str:
+        """The columns of a file that are not used, if any."""
+        return self.say("ignored", columns=without_cpr(printable(", ".join(source.ignored_columns))))
+
+    def hints(self, source: Source) -> Iterator[str]:
+        """What is worth knowing of a file: what was done to it, and columns that look like a role and are not used."""
+        yield from (notice_text(notice, self.language) for notice in source.notices)
+        for role, header in source.likely:
+            shown = shortened(header)
+            yield f'"{shown}" ' + self.say("likely", role=self.word(f"role.{role}"), id=role, header=shown)
+
+    def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
+        """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""
+        done = [self._coded(coverage.mandatory_coded, coverage.mandatory)]
+        for key, count in (("pending", coverage.mandatory_pending), ("missing", coverage.mandatory_missing)):
+            if count:
+                done.append(self.say(key, count=self.number(count)))
+        if coverage.mandatory:
+            yield self.say("mandatory"), (coverage.mandatory_coded, coverage.mandatory), " · ".join(done)
+        if coverage.voluntary:
+            share = coverage.voluntary_coded, coverage.voluntary
+            yield self.say("voluntary"), share, self._coded(*share)
+        if coverage.undetermined:
+            yield self.say("undetermined"), None, self.counted("courses", coverage.undetermined)
+
+    def _coded(self, coded: int, total: int) -> str:
+        return self.say("coded", coded=self.number(coded), total=self.number(total))

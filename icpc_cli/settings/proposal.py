@@ -1,0 +1,236 @@
+"""What ``icpc init`` asks about an export, and the settings that come of it. Pure; state is only the answers so far."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import PurePath
+
+from icpc_cli.checks.columns import NEEDED, Situation, assess, roles
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.model import Condition, Course
+from icpc_cli.settings.reading import FACTS
+from icpc_cli.settings.sample import SHAPED, Column, Sample, holds_cpr, understood
+from icpc_cli.settings.values import Service, Settings
+from icpc_cli.settings.writing import Remarks
+
+SKIP = ""
+"""The answer that leaves a value, or a role, as it is."""
+REST = "rest"
+"""The answer that leaves this and all further values of a column as they are."""
+_LIKELY = 70
+_CHOICES = 9
+_SERVICES = 9
+_MOST = {"course": 8, "condition": 6, "specialty": 5}
+_LONGEST_VALUE = 60
+
+
+class Topic(StrEnum):
+    """What a question is about."""
+
+    COLUMN = "column"
+    SPECIALTY = "specialty"
+    VALUE = "value"
+    SERVICES = "services"
+    SERVICE = "service"
+    CLINIC = "clinic"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: which column plays ``role``, what the value ``subject`` of it means, and so on.
+
+    ``choices`` are headers or service codes; ``counts`` say how many records have the subject, or each choice.
+    """
+
+    topic: Topic
+    role: str = ""
+    subject: str = ""
+    choices: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What the answer is kept by."""
+        return self.topic, self.role, self.subject
+
+
+Answer = str | tuple[str, ...] | None
+Given = Mapping[tuple[str, str, str], Answer]
+
+
+class Proposal:
+    """Questions and settings for one export; ``base`` is what ``icpc.toml`` says already."""
+
+    def __init__(self, guideline: Guideline, sample: Sample, base: Settings) -> None:
+        self._guideline, self._sample, self._base = guideline, sample, base
+        self._columns = {fold(column.header): column for column in reversed(sample.columns)}
+
+    def next_question(self, given: Given) -> Ask | None:
+        """The first question that is still open after these answers."""
+        return next(self._questions(given), None)
+
+    def situation(self, given: Given) -> Situation:
+        """Which header plays which role, by what is known, what the settings say and what was answered."""
+        return assess(self._guideline, self._sample.headers, self._sample.path, self._mapping(given))
+
+    def candidates(self, given: Given) -> dict[str, tuple[str, ...]]:
+        """The headers that may play a role that none plays yet, by role."""
+        return {ask.role: ask.choices for ask in self._column_questions(self.situation(given), given)}
+
+    def _mapping(self, given: Given) -> dict[str, str]:
+        answered = {role: str(header) for (topic, role, _), header in given.items() if topic == Topic.COLUMN}
+        return self._base.mapping(self._sample.headers) | answered
+
+    def _column(self, role: str, situation: Situation) -> Column | None:
+        return self._sample.columns[situation.places[role]] if role in situation.places else None
+
+    def _questions(self, given: Given) -> Iterator[Ask]:
+        situation = self.situation(given)
+        yield from self._column_questions(situation, given)
+        if "specialty" not in situation.places and "specialty" not in dict(self._base.fixed):
+            yield from _open(Ask(Topic.SPECIALTY), given)
+        for role in FACTS:
+            yield from self._value_questions(role, self._column(role, situation), given)
+        yield from self._service_questions(situation, given)
+        if not self._certain_clinic(situation):
+            yield from _open(Ask(Topic.CLINIC), given)
+
+    def _column_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
+        mapping = self._mapping(given)
+        for role in dict.fromkeys((*NEEDED, *roles())):
+            if role in mapping or role in situation.places:
+                continue
+            choices = self._candidates(role, situation)
+            if not choices and role == "code":
+                choices = self._unused(situation)
+            if choices:
+                yield Ask(Topic.COLUMN, role, choices=choices[:_CHOICES])
+
+    def _candidates(self, role: str, situation: Situation) -> tuple[str, ...]:
+        """The headers that may play a role: that claim it, or whose cells or names look like it."""
+        if role in situation.ambiguous:
+            return tuple(dict.fromkeys(situation.headers[place] for place in situation.ambiguous[role]))
+        unused = self._unused(situation)
+        spared = [header for header in situation.headers if header not in unused] if role in NEEDED else []
+        by_cells = [
+            header for header in (*unused, *spared) if role in SHAPED and self._columns[fold(header)].looks_like(role)
+        ]
+        needed = role in NEEDED and role not in dict(self._base.fixed)
+        by_name = [each.header for each in situation.guesses.get(role, ()) if needed or each.score >= _LIKELY]
+        return tuple(dict.fromkeys((*by_cells, *by_name)))
+
+    def _unused(self, situation: Situation) -> tuple[str, ...]:
+        taken = {*situation.places.values(), *(place for claim in situation.ambiguous.values() for place in claim)}
+        return tuple(header for place, header in enumerate(situation.headers) if header and place not in taken)
+
+    def _value_questions(self, role: str, column: Column | None, given: Given) -> Iterator[Ask]:
+        left = (answer for (topic, each, _), answer in given.items() if topic == Topic.VALUE and each == role)
+        if column is None or REST in left:
+            return
+        for raw, count in self._unknown(role, column)[: _MOST.get(role, 8)]:
+            yield from _open(Ask(Topic.VALUE, role, raw, counts=(count,)), given)
+
+    def _unknown(self, role: str, column: Column) -> list[tuple[str, int]]:
+        """The values of a column that no one knows the meaning of, those that a question has room for."""
+        return [
+            (raw, count)
+            for raw, count in column.values
+            if fold(raw)
+            and len(raw) <= _LONGEST_VALUE
+            and not holds_cpr(raw)
+            and not understood(self._guideline, role, self._base.translated(role, raw))
+        ]
+
+    def _service_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
+        """Which services mean a structured course, where no column says it, and which condition each is about."""
+        column = self._column("service", situation)
+        if column is None or not self._silent("course", situation):
+            return
+        new = [pair for pair in column.values if not self._base.service(pair[0]) and not holds_cpr(pair[0])][:_SERVICES]
+        if new:
+            codes, counts = tuple(code for code, _ in new), tuple(count for _, count in new)
+            yield from _open(Ask(Topic.SERVICES, choices=codes, counts=counts), given)
+        if self._silent("condition", situation):
+            for code in self._chosen_services(given):
+                yield from _open(Ask(Topic.SERVICE, subject=code), given)
+
+    def _silent(self, role: str, situation: Situation) -> bool:
+        """Whether some records do not say a fact by a column of it."""
+        column = self._column(role, situation)
+        return role not in dict(self._base.fixed) and (column is None or column.blank > 0)
+
+    def _chosen_services(self, given: Given) -> tuple[str, ...]:
+        chosen = given.get(Ask(Topic.SERVICES).key)
+        return chosen if isinstance(chosen, tuple) else ()
+
+    def _certain_clinic(self, situation: Situation) -> str | None:
+        column = self._column("clinic", situation)
+        alone = column.values[0][0] if column and len(column.values) == 1 else None
+        return self._base.clinic or (None if alone is None or holds_cpr(alone) else alone)
+
+    # What comes of it
+
+    def settings(self, given: Given) -> Settings:
+        """The settings after these answers: what was said before, what is certain, and what was answered."""
+        situation = self.situation(given)
+        clinic = given.get(Ask(Topic.CLINIC).key)
+        specialty = given.get(Ask(Topic.SPECIALTY).key)
+        aliases = [
+            (role, raw, str(meaning))
+            for (topic, role, raw), meaning in given.items()
+            if topic == Topic.VALUE and meaning not in (SKIP, REST)
+        ]
+        return replace(
+            self._base,
+            clinic=self._certain_clinic(situation) or (str(clinic).strip() or None if clinic else None),
+            columns=tuple(self._settled_columns(situation, given)),
+            fixed=(*self._base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
+            services=(*self._base.services, *(self._service(code, given) for code in self._chosen_services(given))),
+            values=(*self._base.values, *aliases),
+        )
+
+    def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
+        before, mapping = dict(self._base.columns), self._mapping(given)
+        for role in roles():
+            header = situation.headers[situation.places[role]] if role in situation.places else ""
+            known = before.get(role, ())
+            if header and fold(header) not in map(fold, known):
+                yield role, (*known, header)
+            elif role in before or (not header and mapping.get(role) == SKIP and role not in NEEDED):
+                yield role, known
+
+    def _service(self, code: str, given: Given) -> Service:
+        condition = given.get(Ask(Topic.SERVICE, subject=code).key)
+        conditions = (Condition(str(condition)),) if condition else ()
+        return Service(" ".join(code.split()), Course.STRUCTURED, conditions)
+
+    def remarks(self, given: Given) -> Remarks:
+        """What is still open after these answers, for the comments of the file."""
+        situation = self.situation(given)
+        values = [
+            (role, raw)
+            for role in FACTS
+            if (column := self._column(role, situation))
+            for raw, _ in self._unknown(role, column)[: _MOST.get(role, 8)]
+            if given.get((Topic.VALUE, role, raw), SKIP) in (SKIP, REST)
+        ]
+        ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is Topic.SERVICES), None)
+        chosen = self._chosen_services(given)
+        perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
+        named = {header for _, header in perhaps}
+        return Remarks(
+            export=PurePath(self._sample.path).name,
+            columns=perhaps,
+            unused=tuple(header for header in self._unused(situation) if header not in named),
+            values=tuple(values),
+            services=tuple(code for code in ask.choices if code not in chosen) if ask else (),
+        )
+
+    def missing(self, given: Given) -> tuple[str, ...]:
+        """The roles without which a check cannot be made, and that these answers leave out."""
+        there = {*self.situation(given).places, *dict(self.settings(given).fixed)}
+        return tuple(role for role in NEEDED if role not in there)
+
+
+def _open(ask: Ask, given: Given) -> Sequence[Ask]:
+    return () if ask.key in given else (ask,)

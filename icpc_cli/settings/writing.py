@@ -1,0 +1,164 @@
+"""Settings as the text of ``icpc.toml``, with comments that say what may stand there. Reading it gives them back."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from icpc_cli.checks.columns import roles
+from icpc_cli.guideline import load_wording
+from icpc_cli.model import Instrument, Severity
+from icpc_cli.settings.parts import quoted
+from icpc_cli.settings.reading import FACTS
+from icpc_cli.settings.values import Service, Settings
+from icpc_cli.text import Language
+
+_WIDTH = 78
+"""Columns of the comments, so that the file can be read in any window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What goes into the comments: the export, (role, header) that may belong together, headers that play no role,
+    (role, value) that are not understood, and service codes that say nothing of the course.
+    """
+
+    export: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    unused: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    services: tuple[str, ...] = ()
+
+
+def written(settings: Settings, remarks: Remarks, language: Language) -> str:
+    """The text of a file that says what the settings say."""
+    return _Writer(settings, remarks, language).text()
+
+
+class _Writer:
+    def __init__(self, settings: Settings, remarks: Remarks, language: Language) -> None:
+        self._settings, self._remarks = settings, remarks
+        self._language = language
+
+    def _say(self, key: str, **facts: str) -> str:
+        return load_wording("settings")[f"file.{key}"][self._language].format(**facts)
+
+    def text(self) -> str:
+        lines: list[str] = []
+        for part in (
+            self._head(),
+            self._columns(),
+            self._fixed(),
+            self._services(),
+            self._values(),
+            self._severity(),
+            self._instruments(),
+        ):
+            lines += [*part, ""]
+        return "\n".join(lines[:-1]) + "\n"
+
+    def _explained(self, key: str, **facts: str) -> Iterator[str]:
+        yield from _comments(self._say(key, **facts))
+
+    def _head(self) -> Iterator[str]:
+        yield from self._explained("head", export=quoted(self._remarks.export))
+        yield ""
+        yield from self._explained("clinic")
+        clinic = self._settings.clinic
+        yield f"clinic = {quoted(clinic)}" if clinic is not None else '# clinic = "..."'
+
+    def _columns(self) -> Iterator[str]:
+        yield from self._explained("columns", roles=", ".join(roles()))
+        yield "[columns]"
+        for role, headers in self._settings.columns:
+            yield f"{role} = {_texts(headers)}" + ("" if headers else f"  # {self._say('no-column')}")
+        for role, header in self._remarks.columns:
+            yield f"# {role} = {quoted(header)}  # {self._say('may-be')}"
+        if self._remarks.unused:
+            yield from self._explained("unused", headers=", ".join(map(quoted, self._remarks.unused)))
+
+    def _fixed(self) -> Iterator[str]:
+        yield from self._explained("fixed")
+        fixed = dict(self._settings.fixed)
+        yield "[fixed]"
+        for role, value in fixed.items():
+            yield f"{role} = {_meaning(role, value)}"
+        if "specialty" not in fixed:
+            yield '# specialty = "51"'
+
+    def _services(self) -> Iterator[str]:
+        yield from self._explained("services")
+        yield "[services]"
+        for service in self._settings.services:
+            yield f"{quoted(service.code)} = {_service(service)}"
+        for code in self._remarks.services:
+            yield f'# {quoted(code)} = {{ course = "structured" }}'
+        if not (self._settings.services or self._remarks.services):
+            yield '# "1234" = { course = "structured", condition = "lumbar_stenosis" }'
+
+    def _values(self) -> Iterator[str]:
+        yield from self._explained("values", roles=", ".join(FACTS))
+        for role in FACTS:
+            known = [(raw, meaning) for each, raw, meaning in self._settings.values if each == role]
+            unknown = [raw for each, raw in self._remarks.values if each == role]
+            if known or unknown:
+                yield f"[values.{role}]"
+            yield from (f"{quoted(raw)} = {_meaning(role, meaning)}" for raw, meaning in known)
+            yield from (f'# {quoted(raw)} = "..."' for raw in unknown)
+
+    def _severity(self) -> Iterator[str]:
+        yield from self._explained("severity")
+        yield "[severity]"
+        if not self._settings.severities:
+            yield '# K104 = "info"'
+        for check, severity in self._settings.severities:
+            yield f"{check} = {quoted(severity.value if isinstance(severity, Severity) else 'off')}"
+
+    def _instruments(self) -> Iterator[str]:
+        yield from self._explained("instruments")
+        for instrument in self._settings.instruments:
+            yield "[[instruments]]"
+            yield from (f"{key} = {value}" for key, value in _instrument(instrument).items())
+
+
+def _comments(text: str) -> Iterable[str]:
+    for line in text.strip("\n").split("\n"):
+        yield from textwrap.wrap(
+            line.strip(),
+            _WIDTH,
+            initial_indent="# ",
+            subsequent_indent="# ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+
+def _texts(texts: tuple[str, ...]) -> str:
+    return quoted(texts[0]) if len(texts) == 1 else f"[{', '.join(map(quoted, texts))}]"
+
+
+def _meaning(role: str, value: str) -> str:
+    return _texts(tuple(value.split("+"))) if role == "condition" else quoted(value)
+
+
+def _service(service: Service) -> str:
+    said = [f"course = {quoted(service.course)}"] if service.course else []
+    if service.conditions or not said:
+        said.append(f"condition = {_texts(service.conditions)}")
+    return f"{{ {', '.join(said)} }}"
+
+
+def _instrument(instrument: Instrument) -> Mapping[str, str]:
+    change = instrument.important_change
+    pairs = {
+        "name": quoted(instrument.name),
+        "start": quoted(instrument.start),
+        "follow_up": quoted(instrument.follow_up),
+        "min": repr(instrument.minimum),
+        "max": repr(instrument.maximum),
+        "better": quoted(instrument.better),
+        "important_change": "" if change is None else repr(change),
+        "population": quoted(instrument.population) if instrument.population else "",
+        "source": quoted(instrument.source) if instrument.source else "",
+        "codes": _texts(instrument.codes) if instrument.codes else "",
+    }
+    return {key: value for key, value in pairs.items() if value}

@@ -1,0 +1,290 @@
+"""The reader of notes: cases, measured sets, places in the text, and properties that hold for any text."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline import default_folder, load_wording
+from icpc_cli.guideline.words import Does, load_words
+from icpc_cli.model import Answer, Condition, Fact
+from icpc_cli.notes import SUPERSEDED, Facts, facts, read
+from tests.notes import Annotated, annotated, cases, halves, score
+
+OTHERS = ("notes_other", "notes_fresh", "notes_last", "notes_final", "notes_seventh", "notes_eighth", "notes_ninth")
+WORDS = load_words()
+ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
+ACCEPTED = {"b053", "e004", "g011", "g020"}
+"""Wrong with a reason: "OBS:" is a warning there and a doubt elsewhere; tingling fingers may be of the neck; an image
+that rules out one thing makes no other certain; and "men tydelig i ve." leaves out the word that it is about."""
+
+
+@pytest.mark.parametrize(("phenomenon", "case"), list(cases()), ids=lambda value: getattr(value, "id", value))
+def test_a_sentence_is_read_as_its_case_says(phenomenon: str, case: Annotated) -> None:
+    found = facts(WORDS, case.note)
+    assert case.wrong(found) == [], (phenomenon, found)
+
+
+def test_both_halves_of_the_given_notes_are_read_better_than_asked_for() -> None:
+    worked, held = halves()
+    assert (len(worked), len(held)) == (60, 60)
+    assert score(worked).errors == ()
+    found = score(held)
+    assert found.f1 >= 0.95
+    assert found.signs >= 0.93
+    assert found.certain >= 0.90
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_notes_of_another_style_are_read(name: str) -> None:
+    assert {note.id for note, _ in score(annotated(name)).errors} <= ACCEPTED
+
+
+def test_the_short_way_finds_what_the_long_way_finds() -> None:
+    for note in (*ALL, *(case for _, case in cases())):
+        reading = read(WORDS, note.note)
+        assert facts(WORDS, note.note) == (reading.conditions, reading.nerve_root_signs, reading.findings_certain)
+
+
+# Places
+
+
+def test_every_place_is_inside_the_text_and_holds_its_words() -> None:
+    text = "Mor havde coxartrose. Pt. har Lasègue pos. hø., ingen spinalstenose."
+    evidence = read(WORDS, text).evidence
+    said = {(each.fact.value, each.value, text[each.start : each.end], each.set_aside) for each in evidence}
+    assert said == {
+        ("conditions", "hip_osteoarthritis", "coxartrose", "family"),
+        ("nerve_root_signs", "yes", "Lasègue pos.", None),
+        ("conditions", "lumbar_stenosis", "spinalstenose", "negated"),
+    }
+
+
+def test_every_fact_that_is_stated_has_a_place_that_says_so() -> None:
+    for note in ALL:
+        reading = read(WORDS, note.note)
+        said = {(each.fact, each.value) for each in reading.evidence if each.set_aside is None}
+        for condition in reading.conditions:
+            assert (Fact.CONDITIONS, condition.value) in said, note.id
+        for fact in (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN):
+            value = getattr(reading, fact.value)
+            assert value is Answer.UNKNOWN or (fact, value.value) in said, note.id
+
+
+def test_whatever_is_set_aside_has_a_reason_that_is_worded() -> None:
+    reasons = {each.set_aside for note in ALL for each in read(WORDS, note.note).evidence} - {None}
+    wordings = {key.removeprefix("aside.") for key in load_wording("notes") if key.startswith("aside.")}
+    assert reasons <= wordings
+    silent = {Does.SUSPECTED, Does.CERTAIN, Does.CURRENT, Does.NOTHING}
+    assert wordings == {does.value for does in Does if does not in silent} | {SUPERSEDED}
+
+
+# Rules
+
+
+def test_every_rule_that_shows_in_evidence_fires_in_a_case_and_not_in_all() -> None:
+    texts = [case.note for _, case in cases()] + [note.note for note in ALL]
+    fired = [{each.rule for each in read(WORDS, text).evidence} for text in texts]
+    idle = {Does.NOTHING, Does.CURRENT}
+    visible = {context.id for context in WORDS.contexts if context.does not in idle}
+    visible |= {find.id for find in WORDS.finds if find.value not in ("open", "other") and (find.value or find.places)}
+    assert sorted(visible.difference(*fired)) == []
+    assert not set.intersection(*fired)
+
+
+@pytest.mark.parametrize(
+    ("context", "with_it", "without"),
+    [
+        ("not-only", "Ikke kun iskias.", "Ikke iskias."),
+        ("minus-behind", "Reflekser ÷ nedsat kraft i storetå.", "Udstråling ÷ nedsat kraft i storetå."),
+        ("as-earlier", "Bedre end tidligere, iskias ve.", "Tidligere iskias ve."),
+        ("relapse", "Iskias i 2012, recidiv.", "Iskias i 2012, godt forløb."),
+        ("since-year", "Iskias siden 2019.", "Iskias i 2019."),
+        ("parent-of", "Far til to med iskias.", "Far har iskias."),
+        ("operation-awaited", "Afventer THA, coxartrose.", "THA 2020, coxartrose."),
+        ("imaging-awaited", "Gonartrose, afventer rtg.", "Gonartrose på rtg."),
+    ],
+)
+def test_words_that_only_hold_others_back_change_what_is_read(context: str, with_it: str, without: str) -> None:
+    assert context in {each.id for each in WORDS.contexts}
+    assert facts(WORDS, with_it) != facts(WORDS, without)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("[word.hip]\n", "[word.hip]\nfarve = true\n", "is not a known key"),
+        ('forms = "hofte, ', 'forms = "hofte, knæ, ', "already stands in"),
+        ('forms = "hofte, ', 'forms = "hofte,, ', "two commas"),
+        ('patterns = ["worry"]', 'patterns = ["sorrow"]', "not a known group"),
+        ('patterns = ["worry"]', 'patterns = [".."]', "may not be missing"),
+        ('value = "knee_osteoarthritis"', 'value = "knee"', "is not among"),
+        ('reach = "list"', 'reach = "far"', "is not among"),
+        ("[word.hip]", "[word.comma]", "of the program's own"),
+        ('facts = ["nerve_root_signs"]', 'facts = ["signs"]', "is not among"),
+        ('limb = "arm, hand', 'limb = "arme, hand', "not a known group"),
+    ],
+)
+def test_what_the_reader_does_not_know_in_the_words_is_refused(
+    old: str, new: str, problem: str, tmp_path: Path
+) -> None:
+    text = (default_folder() / "words.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "words.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(GuidelineError) as caught:
+        load_words(tmp_path)
+    assert problem in str(caught.value)
+    assert "words.toml" in str(caught.value)
+
+
+def test_each_group_of_words_is_used_by_a_rule_or_by_the_grammar() -> None:
+    data = tomllib.loads((default_folder() / "words.toml").read_text(encoding="utf-8"))
+    patterns = " ".join(
+        pattern for kind in ("find", "context") for rule in data[kind].values() for pattern in rule["patterns"]
+    )
+    used = set(re.split(r"[ |?]+", patterns))
+    used.update(group for find in WORDS.finds for group in (*find.places, *find.unless))
+    used |= WORDS.spine | WORDS.elsewhere | WORDS.limb_pain
+    for inference in WORDS.inferences:
+        used |= inference.levels | inference.trunk | inference.limb
+    grammar = {"filler", "ordinary", "cause", "now", "but", "and", "or", "relief", "heavy", "walk", "sit"}
+    grammar |= {"with", "shows", "side-left", "side-right", "side-both", "side-other"}
+    assert set(data["word"]) - used - grammar == set()
+
+
+# Any text
+
+PIECES = st.sampled_from(
+    [
+        "Ingen", "ikke", "udstråling", "lændesmerter", "Lasègue", "pos.", "neg.", "tidl.", "mor", "obs.", "?", ",", ".",
+        "men", "eller", "hverken", "coxartrose", "knæ", "artrose", "L5", "MR", "viser", "nu", "svundet", "÷", "\n",
+        "S:", "hø.", "i.a.", "kraft", "-", "prolaps", "for 3 år siden", "4/5", "2019", "rod",
+    ]
+)  # fmt: skip
+NOTES = st.lists(PIECES, max_size=25).map(" ".join)
+TEXTS = st.one_of(st.text(max_size=200), NOTES)
+
+
+@given(TEXTS)
+def test_any_text_is_read_and_every_place_lies_inside_it(text: str) -> None:
+    reading = read(WORDS, text)
+    assert facts(WORDS, text) == (reading.conditions, reading.nerve_root_signs, reading.findings_certain)
+    for each in reading.evidence:
+        assert 0 <= each.start < each.end <= len(text)
+    if not reading.conditions:
+        assert reading.findings_certain is Answer.UNKNOWN
+
+
+@given(NOTES)
+def test_capitals_and_ae_oe_aa_change_nothing(text: str) -> None:
+    plain = facts(WORDS, text)
+    assert facts(WORDS, text.upper()) == plain
+    assert facts(WORDS, text.lower()) == plain
+    spelled = text.lower().replace("æ", "ae").replace("ø", "oe").replace("å", "aa")
+    assert facts(WORDS, spelled) == plain
+
+
+UNRELATED = st.sampled_from(
+    [
+        "Bor alene.",
+        "Arbejder som lærer.",
+        "Sover godt.",
+        "Motiveret for træning.",
+        "Cykler 5 km dagligt.",
+        "Aftalt ny tid.",
+    ]
+)
+
+
+@given(st.sampled_from(ALL), UNRELATED)
+def test_a_sentence_about_something_else_changes_nothing(note: Annotated, sentence: str) -> None:
+    found = facts(WORDS, note.note)
+    assert facts(WORDS, f"{note.note}\n\n{sentence}") == found
+    assert facts(WORDS, f"{sentence}\n\n{note.note}") == found
+
+
+SIGNS = st.sampled_from(
+    [
+        "udstråling til foden",
+        "nedsat kraft i storetå",
+        "føleforstyrrelser",
+        "dropfod",
+        "pareser",
+        "udstråling",
+        "refleksudfald",
+    ]
+)
+NEGATIONS = st.sampled_from(
+    ["Ingen {}.", "Pt. har ikke {}.", "Uden {}.", "Benægter {}.", "{} benægtes.", "{} ses ikke.", "{}: nej"]
+)
+
+
+@given(SIGNS, NEGATIONS)
+def test_to_deny_the_only_sign_is_never_a_yes(sign: str, negation: str) -> None:
+    assert facts(WORDS, negation.format(sign))[1] is not Answer.YES
+
+
+STATEMENTS = st.lists(
+    st.sampled_from(
+        [
+            "Coxartrose ve.",
+            "Lændesmerter.",
+            "Lasègue neg.",
+            "Dropfod hø.",
+            "Mor har gonartrose.",
+            "Ingen udstråling.",
+            "Gonartrose hø.",
+        ]
+    ),
+    max_size=5,
+    unique=True,
+)
+
+
+@given(STATEMENTS, st.randoms())
+def test_the_order_of_sentences_that_stand_alone_does_not_matter(sentences: list[str], chance: object) -> None:
+    shuffled = list(sentences)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random of hypothesis
+    assert facts(WORDS, " ".join(sentences)) == facts(WORDS, " ".join(shuffled))
+
+
+@given(
+    st.sampled_from(["lændesmerter", "knæartrose", "hofteartrose", "spinalstenose", "udstråling", "føleforstyrrelser"]),
+    st.data(),
+)
+def test_one_typing_error_in_a_long_word_changes_nothing(word: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(2, len(word) - 3))
+    letter = data.draw(st.sampled_from("aeginorst"))
+    wrong = data.draw(
+        st.sampled_from(
+            [
+                word[:place] + word[place + 1 :],
+                word[:place] + letter + word[place:],
+                word[:place] + letter + word[place + 1 :],
+            ]
+        )
+    )
+    assert facts(WORDS, f"Ingen {wrong}")[1] in (facts(WORDS, f"Ingen {word}")[1], Answer.UNKNOWN)
+    if facts(WORDS, wrong)[0]:
+        assert facts(WORDS, wrong)[0] == facts(WORDS, word)[0]
+
+
+@pytest.mark.parametrize("word", ["normal", "abnorm", "positiv", "negativ", "arm", "ben", "rod"])
+def test_opposite_and_short_words_are_not_mended(word: str) -> None:
+    wrong = word[:-1] + "x"
+    assert facts(WORDS, f"Lasègue {wrong}")[1] is Answer.UNKNOWN
+
+
+def test_conditions_come_in_the_order_of_the_guide() -> None:
+    found: Facts = facts(WORDS, "Gonartrose og coxartrose. Cervikal radikulopati.")
+    assert found[0] == (Condition.CERVICAL_NERVE_ROOT, Condition.HIP_OSTEOARTHRITIS, Condition.KNEE_OSTEOARTHRITIS)
+
+
+@pytest.mark.parametrize("piece", ["artrose ", "ingen udstråling, ", "lændesmerter. ", "a" * 50, "?", "i.", "knæ-\n"])
+def test_a_text_without_end_takes_time_in_proportion_only(piece: str) -> None:
+    text = piece * 4000
+    assert read(WORDS, text).conditions == read(WORDS, piece * 40).conditions
