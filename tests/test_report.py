@@ -15,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]  # it comes without types
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit
 from icpc_cli.report.forms import Forms
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
-from icpc_cli.settings import Settings
+from icpc_cli.settings.values import Settings
 
 ROOT = Path(__file__).parent.parent
 YEAR = str(ROOT / "data/examples/aar/aar.csv")

@@ -151,10 +151,11 @@ def _configured(chart: Any) -> Any:
         .configure_view(stroke=None)
         .configure_axis(
             labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE,
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, domain=False, ticks=False, labelPadding=6,
+            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, labelPadding=6,
+            domain=False, ticks=False,
         )
         .configure_axisY(grid=False, labelFontSize=13.7, labelExpr="split(datum.label, '\\n')", labelLineHeight=14)
-        .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=90, offset=8, columnPadding=4)
+        .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=90, columnPadding=4)
         .configure_text(fontSize=12)
     )  # fmt: skip
 
