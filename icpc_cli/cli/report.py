@@ -1,7 +1,9 @@
 """``icpc report``: the clinic's own quality report."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,7 +14,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.figures import Wanted
-from icpc_cli.exports.inputs import found_files
+from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_file, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline, load_wording, with_own
 from icpc_cli.network.share import Network
@@ -47,7 +49,8 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     period = _period(chosen)
     if chosen.output is not None:
         also = [] if chosen.compare is None else [chosen.compare]
-        refuse_overwriting([chosen.output], [*found_files(paths), *also])
+        inputs = [path for path in found_files(paths) if path != STDIN]
+        refuse_overwriting([chosen.output], [*inputs, *also])
     guideline = with_own(load_guideline())
     network = _network(chosen.compare)
     settings = clinic_settings(guideline, paths)
@@ -61,6 +64,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
         instruments=settings.instruments,
     )
     with (
+        _prepared(form),
         reading_bar(paths, session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
@@ -73,6 +77,24 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
             counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
     _write(session, guideline, _named(counted, settings.clinic), options.today, form, chosen)
     return EXIT_FINE
+
+
+@contextmanager
+def _prepared(form: str) -> Iterator[None]:
+    """Make ready what draws the page while the export is read: that takes longer than to draw it."""
+    if form != "html":
+        yield
+        return
+    with ThreadPoolExecutor(1) as beside:
+        ready = beside.submit(_prepare)
+        yield
+        ready.result()
+
+
+def _prepare() -> None:
+    from icpc_cli.web.charts import prepare
+
+    prepare()
 
 
 def _named(report: Report, name: str | None) -> Report:

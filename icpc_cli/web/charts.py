@@ -121,10 +121,15 @@ class Draw:
             padding=2,
             autosize=alt.AutoSizeParams(type="fit", contains="padding"),
         )
-        spec = _configured(sized).to_dict()
+        spec = _configured(sized).to_dict(validate=False)
         danish = self.language == "da"
         svg = vl_convert.vegalite_to_svg(spec, vl_version=_version(), format_locale="da-DK" if danish else "en-US")
         return Chart(id_, caption, _inline(svg, id_, caption, self.said))
+
+
+def prepare() -> None:
+    """Draw a chart for nobody: the first one takes many times as long as the others."""
+    Draw("da", "").bars("first", "", [{"name": "", "count": 1, "text": ""}])
 
 
 def _names(rows: Rows) -> list[str]:
