@@ -94,7 +94,7 @@ class Figures:
         self._judged, self._wanted = judged, wanted
         self._conditions: list[str] = []
         self._specialties: list[str] = []
-        for table in ("figure", "kind_figure", "code_of", "task", "found"):
+        for table in ("figure", "kind_figure", "code_of", "task", "found", "heavy"):
             self._database.execute(f"DROP TABLE IF EXISTS {table}")
         self._choose()
         self._tell_kinds()
@@ -305,11 +305,14 @@ class Figures:
         heavy = (Severity.ERROR, Severity.WARNING)
         checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
         keys = ", ".join(self._judged.courses.key)
-        # A table of its own, so that the database knows how few they are when it joins them to the courses.
+        # Tables of their own, so that the database knows how few they are when it joins them to others.
+        self._database.execute(
+            "CREATE TABLE heavy AS SELECT * FROM findings WHERE number IN (SELECT unnest($1))",
+            [[NUMBER[check] for check in checks]],
+        )
         self._database.execute(
             f"""CREATE TABLE found AS SELECT number, record, role, detail, value, {self._judged.courses.course_key()}
-            FROM (SELECT * FROM findings WHERE number IN (SELECT unnest($1))) JOIN facts USING (record)""",
-            [[NUMBER[check] for check in checks]],
+            FROM facts JOIN heavy USING (record)"""
         )
         self._database.execute(
             f"""CREATE TABLE task AS
