@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from icpc_cli.web.charts import Draw
 from tests import browser
 from tests.conftest import Icpc
 from tests.test_report import hostile
@@ -146,6 +147,31 @@ def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], 
           .map(text => text.textContent) })"""
     )
     assert outside == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_charts_follow_the_schema_that_they_are_not_checked_against_at_every_run(language: str) -> None:
+    draw = Draw(language, "said", checked=True)
+    parts = [
+        {"name": f"m{n}", "kind": kind, "count": n, "place": place}
+        for n in range(9)
+        for place, kind in enumerate("abc")
+    ]
+    lines = [{"name": f"L{n}", "low": n - 1.0, "middle": n, "mean": n, "high": n + 1.0} for n in range(3)]
+    ranges = [{**line, "least": 2.0, "greatest": 9.0} for line in lines]
+    charts = (
+        draw.stacked("c1", "caption", parts, "abc", lying=True),
+        draw.stacked("c2", "caption", parts, "abc", lying=False),
+        draw.bars("c3", "caption", [{"name": "L03", "count": 1234, "text": "1.234"}]),
+        draw.spreads("c4", "caption", lines),
+        draw.changes("c5", "caption", lines, ["axis", "more"], -2.0),
+        draw.changes("c6", "caption", lines, ["axis"], None),
+        draw.compared("c7", "<caption>", ranges),
+    )
+    for chart in charts:
+        assert re.search(r"#0[0-9]0[0-9]0[0-9]", chart.svg) is None, "a colour is not the page's"
+        assert "var(--ink)" in chart.svg
+        assert "<caption>" not in chart.svg
 
 
 def test_the_page_reads_well_aloud(chrome: Any, pages: dict[str, Path]) -> None:

@@ -1,11 +1,12 @@
 """``icpc report``: the clinic's own quality report."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
+from typing import Self
 
 from icpc_cli.checks.cells import calendar_date
 from icpc_cli.cli.check import read_today
@@ -15,6 +16,7 @@ from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.figures import Wanted
 from icpc_cli.exports.inputs import STDIN, found_files
+from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline, load_wording, with_own
 from icpc_cli.network.share import Network
@@ -64,9 +66,9 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
         instruments=settings.instruments,
     )
     with (
-        _prepared(form),
         reading_bar(paths, session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
+        _Preparation(form, found_files(paths), progress.read) as preparation,
+        check_exports(guideline, paths, options, preparation.read) as checked,
     ):
         progress.close()
         figures = checked.figures(wanted)
@@ -79,16 +81,34 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     return EXIT_FINE
 
 
-@contextmanager
-def _prepared(form: str) -> Iterator[None]:
-    """Make ready what draws the page while the export is read: that takes longer than to draw it."""
-    if form != "html":
-        yield
-        return
-    with ThreadPoolExecutor(1) as beside:
-        ready = beside.submit(_prepare)
-        yield
-        ready.result()
+class _Preparation:
+    """Makes ready what draws the page, while the database is busy with what was read.
+
+    That takes longer than to draw it, and keeps Python busy; so it waits until the records are read, which does too.
+    """
+
+    def __init__(self, form: str, paths: Sequence[str], progress: Progress) -> None:
+        self._progress = progress
+        self._left = sum(Path(path).stat().st_size for path in paths if path != STDIN) * 0.99
+        self._wanted = form == "html"
+        self._beside = ThreadPoolExecutor(1)
+        self._ready: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown()
+        if self._ready is not None:
+            self._ready.result()
+
+    def read(self, count: int, records: int) -> None:
+        """Note how many more bytes and records were read."""
+        self._progress(count, records)
+        self._left -= count
+        if self._wanted and self._left <= 0:
+            self._wanted = False
+            self._ready = self._beside.submit(_prepare)
 
 
 def _prepare() -> None:
