@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from icpc_cli.errors import UsageError
@@ -51,7 +50,7 @@ def new_file(target: str | Path) -> Iterator[BinaryIO]:
     """
     _refuse(target)
     real = Path(os.path.realpath(target))
-    beside = real.with_name(f".{real.name[:100]}.{token_hex(8)}.tmp")
+    beside = real.with_name(f".{real.name[:100]}.{os.urandom(8).hex()}.tmp")
     raw: _Raw | None = None
     try:
         with _said_of(target):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import records
+from icpc_cli.exports import chunks
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import load_guideline
@@ -67,13 +67,13 @@ def exports(draw):
 
 
 @settings(max_examples=80)
-@given(exports(), st.sampled_from([64, 1000, records.CHUNK]))
+@given(exports(), st.sampled_from([64, 1000, chunks.CHUNK]))
 def test_every_record_of_any_dialect_is_judged_or_listed_with_its_row_number(tmp_path_factory, export, chunk):
     content, good, broken, encoding, delimiter = export
     path = tmp_path_factory.mktemp("export") / "klinik.csv"
     path.write_bytes(content)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(records, "CHUNK", chunk)
+        patch.setattr(chunks, "CHUNK", chunk)
         if not good and not broken:
             with pytest.raises(UsageError, match="no-records"):
                 found(path)
@@ -105,8 +105,8 @@ def test_broken_quoting_costs_its_own_row_and_no_other(tmp_path, stray):
 
 
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_a_long_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "RECORD_LIMIT", 2000)
-    monkeypatch.setattr(records, "CHUNK", 500)
+    monkeypatch.setattr(chunks, "RECORD_LIMIT", 2000)
+    monkeypatch.setattr(chunks, "CHUNK", 500)
     rows = ['p;51;"x;a!', *(f"p;51;t;kode?{number}" for number in range(2000))]
     source, findings = found(write(tmp_path / "k.csv", "\n".join([";".join(HEADER), *rows])))
     assert (source.read, source.judged, source.unreadable) == (2001, 2000, 1)
@@ -114,8 +114,8 @@ def test_a_quotation_mark_that_is_never_closed_does_not_swallow_a_long_file(tmp_
 
 
 def test_a_line_without_end_is_one_unreadable_row(tmp_path, monkeypatch):
-    monkeypatch.setattr(records, "RECORD_LIMIT", 2000)
-    monkeypatch.setattr(records, "CHUNK", 500)
+    monkeypatch.setattr(chunks, "RECORD_LIMIT", 2000)
+    monkeypatch.setattr(chunks, "CHUNK", 500)
     text = "\n".join([";".join(HEADER), "p;51;t;kode?1", "p;51;" + "x" * 20_000 + ";kode?2", "p;51;t;kode?3"])
     source, findings = found(write(tmp_path / "k.csv", text))
     assert values(findings) == {2: "kode?1", 4: "kode?3"}

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from icpc_cli.checks.codes import tidied
 from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import records, rewrite
+from icpc_cli.exports import chunks, rewrite
 from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.rewrite import Addition, Repair, Repairs
 from icpc_cli.exports.sheets import rewrite_workbook
@@ -119,13 +119,13 @@ def exports(draw):
 
 
 @settings(max_examples=30)
-@given(exports(), st.sampled_from([64, 1000, records.CHUNK]))
+@given(exports(), st.sampled_from([64, 1000, chunks.CHUNK]))
 def test_a_copy_differs_only_in_what_is_added_and_what_is_repaired(tmp_path_factory, export, chunk):
     folder = tmp_path_factory.mktemp("export")
     path = folder / "klinik.csv"
     path.write_bytes(export.content())
     with pytest.MonkeyPatch.context() as patch, checked(path) as outcome:
-        patch.setattr(records, "CHUNK", chunk)
+        patch.setattr(chunks, "CHUNK", chunk)
         patch.setattr(rewrite, "_PIECE", chunk)
         annotate(outcome, folder / "annotated.csv")
         repaired = fix(outcome, folder / "fixed.csv")
@@ -199,7 +199,7 @@ def repaired_line(export: Export, line: str) -> str:
 @given(
     st.lists(st.text(st.sampled_from('ab;"\n\r\0 øl8'), max_size=14), max_size=14),
     st.sampled_from(["utf-8", "windows-1252", "utf-16"]),
-    st.sampled_from([16, records.CHUNK]),
+    st.sampled_from([16, chunks.CHUNK]),
 )
 def test_whatever_stands_in_a_file_the_copy_is_the_file_when_the_marks_are_taken_out(
     tmp_path_factory, lines, encoding, chunk
@@ -208,8 +208,8 @@ def test_whatever_stands_in_a_file_the_copy_is_the_file_when_the_marks_are_taken
     text = "Speciale;Fritekst;Diagnosekode\n51;blåbær;L86\n51;½;l86\n" + "\n".join(lines)
     (folder / "k.csv").write_bytes(text.encode(encoding, "replace"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(records, "CHUNK", chunk)
-        patch.setattr(records, "RECORD_LIMIT", 60)
+        patch.setattr(chunks, "CHUNK", chunk)
+        patch.setattr(chunks, "RECORD_LIMIT", 60)
         with checked(folder / "k.csv") as outcome:
             (loaded,), (source,) = outcome.loaded, outcome.sources
             rewrite.annotate(loaded, Addition(("MARK",), (), ("MARK",)), folder / "a.csv")

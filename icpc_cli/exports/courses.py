@@ -7,35 +7,25 @@ from functools import cache
 import duckdb
 
 from icpc_cli.checks import rules
+from icpc_cli.exports.coursewise import ORDER, CourseJudge
 from icpc_cli.exports.judge import Judge
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Case, CourseRow, ServiceRow, Standing, Status
 
-_PLACES = 1 << 40
-"""More than the records of any export: a day and a record's number make one number that orders a course."""
-_ORDER = f"day::BIGINT * {_PLACES} + record"
 _BATCH = 10_000
-_OF_ITS_OWN = "course_id <> '' OR patient = ''"
-_COURSE = ", ".join(
-    (
-        "clinic",
-        "course_id",
-        "if(course_id <> '', '', patient)",
-        *(f"if({_OF_ITS_OWN}, -1, {fact})" for fact in ("specialty", "course", "condition")),
-        "if(course_id <> '' OR patient <> '', -1, record)",
-    )
-)
-"""What records of one course share: clinic and course id; without one clinic, patient and facts; else each is one."""
 
 
-def course_rows(guideline: Guideline, database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[CourseRow]:
+def course_rows(
+    guideline: Guideline, database: duckdb.DuckDBPyConnection, judge: Judge, course_judge: CourseJudge
+) -> Iterator[CourseRow]:
     """Every course once. Reads the tables ``facts`` and ``coded`` that the judge made."""
     found = database.cursor().execute(
-        f"""SELECT clinic, max(patient), min(nullif(day, 0)), nullif(max(day), 0), arg_max(combination, {_ORDER}),
-                   arg_max(combination, {_ORDER}) FILTER (coding > 0),
-                   arg_min(combination, {_ORDER}) FILTER (coding > 0),
+        f"""SELECT clinic, max(patient), min(nullif(day, 0)), nullif(max(day), 0), arg_max(combination, {ORDER}),
+                   arg_max(combination, {ORDER}) FILTER (coding > 0),
+                   arg_min(combination, {ORDER}) FILTER (coding > 0),
                    coalesce(nullif(list_unique(list(nullif(day, 0))), 0), nullif(max(consultation), 0), count(*))
-            FROM facts JOIN coded USING (combination) GROUP BY {_COURSE}"""
+            FROM (SELECT *, {course_judge.course_key()} FROM facts) JOIN coded USING (combination)
+            GROUP BY clinic, {", ".join(course_judge.key)}"""
     )
     standing = standings(guideline)
     patients: dict[tuple[int, str], int] = {}

@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.records import RECORD_LIMIT, Block
+from icpc_cli.exports.chunks import RECORD_LIMIT
+from icpc_cli.exports.records import Block
 
 MEMORY = "1400MB"
 _BUFFER = 8 * RECORD_LIMIT

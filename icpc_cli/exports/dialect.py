@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.records import CHUNK, Utf16, lines_of, recoder, utf8
+from icpc_cli.exports.chunks import CHUNK, Utf16, lines_of, recoder, utf8
 
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 1 << 18

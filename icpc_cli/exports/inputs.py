@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
 from typing import Self
-from uuid import uuid4
+from os import urandom
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.errors import UsageError
@@ -141,10 +141,10 @@ class OpenFile:
         def known(headers: Sequence[str]) -> int:
             return recognised(guideline, headers, choice.named)
 
-        original = _spooled(folder / uuid4().hex) if path == STDIN else Path(path)
+        original = _spooled(folder / urandom(16).hex()) if path == STDIN else Path(path)
         place, sheet, wanted = original, None, choice.wanted
         if _beginning(original, path).startswith(workbook.MAGIC):
-            place = folder / uuid4().hex
+            place = folder / urandom(16).hex()
             with disk_errors():
                 sheet = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)

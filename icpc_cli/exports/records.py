@@ -9,26 +9,21 @@ Almost every line is settled by counting delimiters at C speed; only lines whose
 parsed one by one, by the csv module in strict mode. Source of the grammar: RFC 4180 as the csv module reads it.
 """
 
-import codecs
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import BinaryIO
 
-CHUNK = 128 << 10
-RECORD_LIMIT = 1 << 20
-"""Bytes after which a quotation mark that is not closed counts as broken quoting; also the longest line."""
+from icpc_cli.exports import chunks as limits
 
 _PEEK = 1 << 14
 _SPACES = b" \t\x1a"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
-_LONE_CR = re.compile(rb"\r(?!\n)")
 
-csv.field_size_limit(RECORD_LIMIT * 4)
+csv.field_size_limit(limits.RECORD_LIMIT * 4)
 
 
 class Fault(StrEnum):
@@ -107,79 +102,6 @@ class Outcome:
     blank: list[int] = field(default_factory=list)
     hollow: int = 0
     last: int = 0
-
-
-def utf8(chunk: bytes) -> bytes:
-    """Bytes that are UTF-8 as they are."""
-    return chunk
-
-
-def recoder(encoding: str) -> Callable[[bytes], bytes]:
-    """A function from bytes in a one-byte ``encoding`` to UTF-8; a byte that it lacks stays, and is no UTF-8."""
-
-    def recode(chunk: bytes) -> bytes:
-        if chunk.isascii():
-            return chunk
-        return chunk.decode(encoding, "surrogateescape").encode("utf-8", "surrogateescape")
-
-    return recode
-
-
-class Utf16:
-    """From bytes in UTF-16, in order, to UTF-8; what is no UTF-16 comes out as what is no UTF-8."""
-
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-16")(errors="surrogatepass")
-
-    def __call__(self, chunk: bytes) -> bytes:
-        """The next bytes; an empty chunk ends the text."""
-        if chunk:
-            return self._decoder.decode(chunk).encode("utf-8", "surrogatepass")
-        return b"\xff" if self._decoder.getstate()[0] else b""
-
-
-def _with_line_feeds(chunk: bytes) -> bytes:
-    if _LONE_CR.search(chunk):
-        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    # Taking a byte away is much faster than putting one for two, and comes to the same where no CR stands alone.
-    return chunk.replace(b"\r", b"")
-
-
-def lines_of(
-    stream: BinaryIO,
-    recode: Callable[[bytes], bytes],
-    progress: Callable[[int], None] | None = None,
-    *,
-    mend_ends: bool = True,
-) -> Iterator[bytes]:
-    """Chunks of whole lines in UTF-8, each line ended by ``\\n`` (CRLF and CR are made so); the last is always ended.
-
-    ``mend_ends=False`` leaves carriage returns where they are.
-    A line that never ends within the limit comes as it is: it is too long for a record and is settled as such.
-    """
-    rest = b""
-    pending_cr = b""
-    while read := stream.read(CHUNK):
-        if progress:
-            progress(len(read))
-        chunk = pending_cr + recode(read)
-        pending_cr = b"\r" if mend_ends and chunk.endswith(b"\r") else b""
-        if pending_cr:
-            chunk = chunk[:-1]
-        if mend_ends and b"\r" in chunk:
-            chunk = _with_line_feeds(chunk)
-        end = chunk.rfind(b"\n") + 1
-        if end:
-            yield rest + chunk[:end]
-            rest = chunk[end:]
-        else:
-            rest += chunk
-            if len(rest) > 4 * RECORD_LIMIT:
-                # The middle of it is let go; the NUL sees to it that what is left is never taken for a record.
-                rest = rest[:RECORD_LIMIT] + b"\0"
-    rest += recode(b"")
-    if rest or pending_cr:
-        yield rest + b"\n"
 
 
 class Settler:
@@ -304,7 +226,15 @@ class Settler:
         )
 
     def _is_odd_line(self, line: bytes) -> bool:
-        return line in self._hollow or line.startswith(_BOM) or line == self._header
+        """Whether a line with the right number of fields may be no good record all the same."""
+        return (
+            line in self._hollow
+            or line.startswith(_BOM)
+            or line == self._header
+            or b"\0" in line
+            or not _is_utf8(line)
+            or (self._width == 1 and not line.strip(_SPACES))
+        )
 
     def _suspects(self, chunk: bytes) -> tuple[list[int], int]:
         """The lines that are not plainly one good record, most often none; and how many lines there are in all."""
@@ -319,20 +249,13 @@ class Settler:
         odd = self._holds_odd_line(chunk)
         if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank and not odd:
             return [], rows
-        lines = reduced.split(b"\n")
-        lines.pop()
-        suspects = {
-            i
-            for i, line in enumerate(lines)
-            if line.count(self._delimiter) != self._width - 1 or b'"' in line or (blank and not line.strip(_SPACES))
-        }
-        if not encoded or odd or b"\0" in chunk:
-            originals = chunk.split(b"\n")
-            originals.pop()
-            suspects.update(
-                i for i, line in enumerate(originals) if b"\0" in line or not _is_utf8(line) or self._is_odd_line(line)
-            )
-        return sorted(suspects), len(lines)
+        skeletons = skeleton.split(b"\n")
+        skeletons.pop()
+        good = self._skeleton[:-1]
+        suspects = {i for i, each in enumerate(skeletons) if each != good}
+        if not encoded or odd or blank or b"\0" in chunk:
+            suspects.update(i for i, line in enumerate(chunk.split(b"\n")[:-1]) if self._is_odd_line(line))
+        return sorted(suspects), len(skeletons)
 
     def _without_plain_fields(self, chunk: bytes) -> bytes:
         """The chunk less every quoted field that stands whole between delimiters.
@@ -368,7 +291,7 @@ class Settler:
             block.add(b"", 0, altered=True)
         if self._is_blank(line):
             return self._drop(block, None)
-        if line == self._header or len(line) > RECORD_LIMIT:
+        if line == self._header or len(line) > limits.RECORD_LIMIT:
             return self._drop(block, Fault.HEADER if line == self._header else Fault.LONG)
         if b'"' not in line:
             fault = self._plain_fault(line)
@@ -431,7 +354,7 @@ class Settler:
             nonlocal given, ran_out
             for place in range(start, len(lines)):
                 given += len(lines[place]) + 1
-                if given > RECORD_LIMIT:
+                if given > limits.RECORD_LIMIT:
                     return
                 yield lines[place].decode("utf-8", "surrogateescape") + "\n"
             ran_out = True
