@@ -8,7 +8,7 @@ from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.inputs import found_files
+from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline, load_wording, with_own
 from icpc_cli.network.partner import patient_groups
@@ -29,7 +29,7 @@ def partner(
 ) -> int:
     """Write the page."""
     least, name = least_count(min_count), clinic_name(name)
-    refuse_overwriting([output], found_files(paths))
+    refuse_overwriting([output], [path for path in found_files(paths) if path != STDIN])
     guideline = with_own(load_guideline())
     settings = clinic_settings(guideline, paths)
     options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings)

@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
+from typing import Self
 
 from icpc_cli.checks.cells import calendar_date
 from icpc_cli.cli.check import read_today
@@ -12,7 +15,8 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.figures import Wanted
-from icpc_cli.exports.inputs import found_files
+from icpc_cli.exports.inputs import STDIN, found_files
+from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline, load_wording, with_own
 from icpc_cli.network.share import Network
@@ -47,7 +51,8 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     period = _period(chosen)
     if chosen.output is not None:
         also = [] if chosen.compare is None else [chosen.compare]
-        refuse_overwriting([chosen.output], [*found_files(paths), *also])
+        inputs = [path for path in found_files(paths) if path != STDIN]
+        refuse_overwriting([chosen.output], [*inputs, *also])
     guideline = with_own(load_guideline())
     network = _network(chosen.compare)
     settings = clinic_settings(guideline, paths)
@@ -62,7 +67,8 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     )
     with (
         reading_bar(paths, session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
+        _Preparation(form, found_files(paths), progress.read) as preparation,
+        check_exports(guideline, paths, options, preparation.read) as checked,
     ):
         progress.close()
         figures = checked.figures(wanted)
@@ -73,6 +79,42 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
             counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
     _write(session, guideline, _named(counted, settings.clinic), options.today, form, chosen)
     return EXIT_FINE
+
+
+class _Preparation:
+    """Makes ready what draws the page, while the database is busy with what was read.
+
+    That takes longer than to draw it, and keeps Python busy; so it waits until the records are read, which does too.
+    """
+
+    def __init__(self, form: str, paths: Sequence[str], progress: Progress) -> None:
+        self._progress = progress
+        self._left = sum(Path(path).stat().st_size for path in paths if path != STDIN) * 0.99
+        self._wanted = form == "html"
+        self._beside = ThreadPoolExecutor(1)
+        self._ready: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._beside.shutdown()
+        if self._ready is not None:
+            self._ready.result()
+
+    def read(self, count: int, records: int) -> None:
+        """Note how many more bytes and records were read."""
+        self._progress(count, records)
+        self._left -= count
+        if self._wanted and self._left <= 0:
+            self._wanted = False
+            self._ready = self._beside.submit(_prepare)
+
+
+def _prepare() -> None:
+    from icpc_cli.web.charts import prepare
+
+    prepare()
 
 
 def _named(report: Report, name: str | None) -> Report:

@@ -94,7 +94,7 @@ class Figures:
         self._judged, self._wanted = judged, wanted
         self._conditions: list[str] = []
         self._specialties: list[str] = []
-        for table in ("chosen", "figure", "kind_figure", "code_of"):
+        for table in ("figure", "kind_figure", "code_of", "task", "found", "heavy"):
             self._database.execute(f"DROP TABLE IF EXISTS {table}")
         self._choose()
         self._tell_kinds()
@@ -164,11 +164,10 @@ class Figures:
     def _choose(self) -> None:
         start, end = (day and day.toordinal() for day in self._wanted.period)
         numbers = list(self._clinics)
-        self._database.execute(
-            "CREATE TABLE chosen AS SELECT * FROM courses WHERE k_clinic IN (SELECT unnest($1::INTEGER[])) "
-            "AND ($2::INTEGER IS NULL OR last_day >= $2) AND ($3::INTEGER IS NULL OR last_day <= $3)",
-            [numbers, start, end],
-        )
+        limits = [f"k_clinic IN ({', '.join(map(str, numbers))})"]
+        limits += [f"last_day >= {start}"] if start else []
+        limits += [f"last_day <= {end}"] if end else []
+        self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM courses WHERE {' AND '.join(limits)}")
         if not self._rows("SELECT 1 FROM chosen LIMIT 1"):
             raise UsageError("report-nothing")
         self._left_out = self._rows(
@@ -306,15 +305,20 @@ class Figures:
         heavy = (Severity.ERROR, Severity.WARNING)
         checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
         keys = ", ".join(self._judged.courses.key)
+        # Tables of their own, so that the database knows how few they are when it joins them to others.
         self._database.execute(
-            f"""CREATE OR REPLACE TABLE task AS
+            "CREATE TABLE heavy AS SELECT * FROM findings WHERE number IN (SELECT unnest($1))",
+            [[NUMBER[check] for check in checks]],
+        )
+        self._database.execute(
+            f"""CREATE TABLE found AS SELECT number, record, role, detail, value, {self._judged.courses.course_key()}
+            FROM facts JOIN heavy USING (record)"""
+        )
+        self._database.execute(
+            f"""CREATE TABLE task AS
             SELECT number, min(record) AS record, arg_min(role, record) AS role, arg_min(detail, record) AS detail,
                    arg_min(value, record) AS value, any_value(condition) AS condition, any_value(of_patient) AS patient
-            FROM findings JOIN (SELECT record, {self._judged.courses.course_key()} FROM facts
-                                WHERE record IN (SELECT record FROM findings)) USING (record)
-              JOIN figure USING ({keys})
-            WHERE number IN (SELECT unnest($1)) GROUP BY number, last""",
-            [[NUMBER[check] for check in checks]],
+            FROM found JOIN figure USING ({keys}) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
         for number, *where, condition, patient in self._rows(

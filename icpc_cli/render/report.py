@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, Group, OverflowMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -29,7 +29,7 @@ _LABEL = 20
 def print_report(document: Document, language: str) -> None:
     """Write the report to standard output."""
     page = _Page(language, sys.stdout.encoding)
-    sys.stdout.write(drawn(page.document(document), width()).translate(spelling(sys.stdout.encoding)) + "\n")
+    sys.stdout.write(drawn(page.document(document), width()) + "\n")
 
 
 def report_text(document: Document, language: str) -> str:
@@ -44,50 +44,58 @@ class _Page:
     def __init__(self, language: str, encoding: str) -> None:
         self._forms = Forms(language)
         self._unicode = is_unicode(encoding)
+        self._spelling = spelling(encoding)
+
+    def _text(self, text: str, style: str = "", overflow: OverflowMethod | None = None) -> Text:
+        """Text in letters that the terminal has, before it is laid out in lines."""
+        return Text(self._plain(text), style, overflow=overflow)
+
+    def _plain(self, text: str) -> str:
+        return printable(text).translate(self._spelling)
 
     def document(self, document: Document) -> RenderableType:
         """All of it."""
-        parts: list[RenderableType] = [Text(document.title, style="bold")]
-        parts += [Text(printable(fact)) for fact in document.facts]
-        parts += [Text(document.private, style="dim"), ""]
+        parts: list[RenderableType] = [self._text(document.title, "bold")]
+        parts += [self._text(fact) for fact in document.facts]
+        parts += [self._text(document.private, "dim"), ""]
         summary = Table.grid(padding=(0, 2))
         summary.add_column(justify="right", style="bold")
         for number, what in document.summary:
-            summary.add_row(number, what)
+            summary.add_row(self._plain(number), self._text(what))
         parts += [Padding(summary, (0, 0, 0, 2)), ""]
         for section in document.sections:
             parts += self._section(section)
-        parts += [Text(line, style="dim") for line in document.methods]
+        parts += [self._text(line, "dim") for line in document.methods]
         return Group(*parts)
 
     def _section(self, section: Section) -> Iterator[RenderableType]:
-        yield Text(f"{section.title}: ", style="bold").append(section.question)
-        yield Padding(Text(printable(section.lead).replace("\u00a0", " ")), (0, 0, 0, 2))
+        yield self._text(f"{section.title}: ", "bold").append(self._plain(section.question), "not bold")
+        yield Padding(self._text(section.lead.replace("\u00a0", " ")), (0, 0, 0, 2))
         for remark in section.remarks:
-            yield Padding(Text(remark, style="dim"), (0, 0, 0, 2))
+            yield Padding(self._text(remark, "dim"), (0, 0, 0, 2))
         yield ""
         for grid in section.grids:
-            yield Padding(Text(printable(grid.caption), style="bold"), (0, 0, 0, 2))
+            yield Padding(self._text(grid.caption, "bold"), (0, 0, 0, 2))
             if grid.rows:
                 yield Padding(self._grid(grid), (0, 0, 0, 1))
             more = len(grid.rows) - _ROWS
             if more > 0:
-                yield Padding(Text(f"… +{more}", style="dim"), (0, 0, 0, 2))
+                yield Padding(self._text(f"… +{more}", "dim"), (0, 0, 0, 2))
             if grid.remark:
-                yield Padding(Text(printable(grid.remark), style="dim", overflow="fold"), (0, 0, 0, 2))
+                yield Padding(self._text(grid.remark, "dim", "fold"), (0, 0, 0, 2))
             yield ""
 
     def _grid(self, grid: Grid) -> RenderableType:
         table = Table(
             box=SIMPLE_HEAD if self._unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
         )
-        rows = [[self._cell(cell) for cell in row] for row in grid.rows[:_ROWS]]
-        widths, bar = _widths(grid, rows)
+        rows = [[self._plain(self._cell(cell)) for cell in row] for row in grid.rows[:_ROWS]]
+        widths, bar = _widths([self._plain(column.title) for column in grid.columns], grid, rows)
         for column, columns in zip(grid.columns, widths, strict=True):
             if column.bar and bar:
                 table.add_column("", no_wrap=True, width=bar)
             side: Literal["left", "right"] = "right" if column.numeric else "left"
-            table.add_column(Text(printable(column.title)), justify=side, width=columns, overflow="fold")
+            table.add_column(self._text(column.title), justify=side, width=columns, overflow="fold")
         for row, cells in zip(grid.rows, rows, strict=False):
             table.add_row(*self._with_bars(grid, row, cells, bar))
         return table
@@ -115,7 +123,7 @@ class _Page:
             case float():
                 return forms.number(cell, 1)
             case str():
-                return printable(cell)
+                return cell
 
     def _bar(self, value: float | None, columns: int) -> Text:
         """A share in eighths of a column; never full while something is missing, never empty when there is some."""
@@ -132,7 +140,7 @@ class _Page:
         return bar.append("─" * (columns - len(bar)), style="dim")
 
 
-def _widths(grid: Grid, rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
+def _widths(titles: Sequence[str], grid: Grid, rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
     """The width of each column, and of the bars, 0 where there is no room for any.
 
     Numbers are never broken. Bars get what is left beyond that, then texts and headings.
@@ -140,9 +148,9 @@ def _widths(grid: Grid, rows: Sequence[Sequence[str]]) -> tuple[list[int], int]:
     least, most = [], []
     for place, column in enumerate(grid.columns):
         longest = max(len(row[place]) for row in rows)
-        word = max(map(len, column.title.split()), default=0)
+        word = max(map(len, titles[place].split()), default=0)
         least.append(max(longest if column.numeric else min(longest, _LABEL), word))
-        most.append(max(longest, len(column.title)))
+        most.append(max(longest, len(titles[place])))
     bars = sum(column.bar for column in grid.columns)
     left = width() - 2 - sum(least) - 2 * (len(least) + bars)
     bar = min(left, _BAR) if bars and left >= _SHORTEST_BAR else 0

@@ -1,0 +1,569 @@
+"""The clinic's quality report: its figures beside a naive count, its forms, and what may not happen in any format."""
+
+import csv
+import io
+import json
+import os
+import random
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats  # type: ignore[import-untyped]  # scipy comes without types
+
+from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.exports.figures import Wanted
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.model import Better, Condition, CourseRow, Instrument, Standing
+from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit
+from icpc_cli.report.forms import Forms
+from icpc_cli.report.measures import read_measure
+from icpc_cli.report.statistics import mean_change, share
+from icpc_cli.settings.values import Settings
+
+ROOT = Path(__file__).parent.parent
+YEAR = str(ROOT / "data/examples/aar/aar.csv")
+CLINIC = str(ROOT / "data/examples/klinik.csv")
+NETWORK = ROOT / "data/examples/netvaerk"
+GOLDEN = Path(__file__).parent / "golden"
+HEADERS = ("Dato", "Patient", "Forløb ID", "Speciale", "Ydelseskode", "Forløbstype", "Problemstilling",
+           "Sikre fund", "ICPC-kode", "Konsultation", "Klinik", "Før", "Efter")  # fmt: skip
+SCORE = Instrument("Smerte", "Før", "Efter", 0, 10, Better.LOWER, 2, "alle", "opdigtet", ("L03", "L90"))
+
+
+# Figures beside a naive count
+
+
+def record(rng: random.Random, course: int) -> list[str]:
+    day = date(2025, 1, 1) + timedelta(days=rng.randrange(300))
+    return [
+        rng.choice((day.strftime("%d-%m-%Y"), day.isoformat(), day.strftime("%d-%m-%Y"), "")),
+        rng.choice((f"patient {course % 5}", f"patient {course % 5}", "")),
+        f"F{course}",
+        rng.choice(("51", "51", "57", "62", "")),
+        rng.choice(("0110", "0111", "")),
+        rng.choice(("Struktureret", "Andet", "")),
+        rng.choice(("Artrose i knæ", "Primære smerter i lænderyggen", "Andet", "")),
+        rng.choice(("ja", "nej", "")),
+        rng.choice(("L90", "L15", "L03", "", "L90, L03", "X")),
+        rng.choice(("1", "2", "3", "")),
+        rng.choice(("Vest", "Vest", "Øst")) if course % 3 else "Vest",
+        rng.choice(("", "", "7", "3,5", "8.5", "11", "meget")),
+        rng.choice(("", "", "2", "0", "6,5", "-1")),
+    ]
+
+
+def records(seed: int, courses: int) -> list[list[str]]:
+    rng = random.Random(seed)
+    found = [record(rng, course) for course in range(courses) for _ in range(rng.randrange(1, 6))]
+    rng.shuffle(found)
+    return found
+
+
+def written(path: Path, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> str:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(headers)
+        writer.writerows(rows)
+    return str(path)
+
+
+def counted(path: str, instruments: Sequence[Instrument] = (), **wanted: Any) -> tuple[Report, list[CourseRow]]:
+    """The report of an export, and its courses as another query of the database gives them."""
+    options = Options(date(2026, 1, 1), settings=Settings(instruments=tuple(instruments)), figures=True)
+    with check_exports(load_guideline(), [path], options) as checked:
+        figures = checked.figures(Wanted(str, str, instruments=instruments, **wanted))
+        return figures.counted(), list(checked.courses())
+
+
+def day_of(row: Sequence[str]) -> date | None:
+    text = row[0]
+    if not text:
+        return None
+    return date.fromisoformat(text) if text[4] == "-" else date(int(text[6:]), int(text[3:5]), int(text[:2]))
+
+
+def in_order(rows: Sequence[Sequence[str]]) -> dict[tuple[str, str], list[Sequence[str]]]:
+    """Courses by clinic and id: their records by day, those without one first, then by place."""
+    found: dict[tuple[str, str], list[Sequence[str]]] = defaultdict(list)
+    for row in rows:
+        found[row[10], row[2]].append(row)
+    return {key: sorted(each, key=lambda row: day_of(row) or date.min) for key, each in found.items()}
+
+
+def codes_of(row: Sequence[str]) -> tuple[str, ...]:
+    return tuple(code for code in row[8].split(", ") if code in ("L90", "L15", "L03"))
+
+
+def now(course: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return next((codes_of(row) for row in reversed(course) if codes_of(row)), ())
+
+
+@settings(max_examples=30)
+@given(st.integers(), st.integers(1, 14))
+def test_figures_are_those_of_a_naive_count(tmp_path_factory: Any, seed: int, courses: int) -> None:
+    rows = records(seed, courses)
+    report, course_rows = counted(written(tmp_path_factory.mktemp("report") / "x.csv", rows), [SCORE])
+    agree_on_coverage(report, course_rows)
+    agree_on_codes_and_services(report, course_rows, rows)
+    agree_on_time(report, rows)
+    for row in report.results[0].rows:
+        if row.code is not None:
+            agree_on_results(row, naive_results(rows, row.code))
+
+
+def agree_on_coverage(report: Report, course_rows: Sequence[CourseRow]) -> None:
+    standings = Counter(each.standing for each in course_rows)
+    assert report.courses == len(course_rows)
+    assert report.coverage.total.counts == {standing: standings[standing] for standing in Standing}
+    for side in (report.coverage.by_month, report.coverage.by_condition, report.coverage.by_specialty):
+        assert sum(tally.courses for tally in side.values()) == report.courses
+    months = Counter(f"{each.last:%Y-%m}" if each.last else "" for each in course_rows)
+    assert {month: tally.courses for month, tally in report.coverage.by_month.items()} == months
+
+
+def agree_on_codes_and_services(
+    report: Report, course_rows: Sequence[CourseRow], rows: Sequence[Sequence[str]]
+) -> None:
+    naive = in_order(rows)
+    by_code = Counter(code for course in naive.values() for code in now(course))
+    assert {each.code: each.courses.numerator for each in report.codes} == by_code
+    assert {each.courses.denominator for each in report.codes} <= {sum(bool(now(each)) for each in naive.values())}
+    patients = {(clinic, max(row[1] for row in course) or id_) for (clinic, id_), course in naive.items()}
+    assert report.patients == len(patients)
+    for each in report.services:
+        of = [row.consultations for row in course_rows if each.code in (None, *row.codes)]
+        assert (each.consultations.count, each.consultations.median) == (len(of), statistics.median(of))
+        used = Counter(
+            row[4] for course in naive.values() for row in course if row[4] and each.code in (None, *now(course))
+        )
+        assert each.services == used
+
+
+def agree_on_time(report: Report, rows: Sequence[Sequence[str]]) -> None:
+    kinds: Counter[str] = Counter()
+    after: Counter[int] = Counter()
+    for course in in_order(rows).values():
+        coded = [row for row in course if codes_of(row)]
+        first = next((row for row in coded if "L90" in codes_of(row)), None)
+        if not coded:
+            continue
+        if first is coded[0]:
+            kinds["disease_first"] += 1
+        elif codes_of(coded[-1]) == ("L03",) and course[-1][6].startswith("Primære"):
+            kinds["low_back"] += 1
+        elif first is None:
+            kinds["symptom"] += 1
+        else:
+            kinds["changed"] += 1
+            day = day_of(first)
+            days = {each for row in course if (each := day_of(row)) and day and each <= day}
+            after[len(days) or int(first[9] or 0)] += 1
+    ways = report.pathways
+    assert (ways.disease_first, ways.changed, ways.symptom, ways.low_back) == (
+        kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"],
+    )  # fmt: skip
+    assert ways.after == after
+
+
+def naive_results(rows: Sequence[Sequence[str]], code: str) -> tuple[list[tuple[float, float]], int, int, int]:
+    """Pairs, and how many have no follow-up, no start, or something that cannot be used."""
+    pairs, without, no_start, unusable = [], 0, 0, 0
+    usable = {"7": 7.0, "3,5": 3.5, "8.5": 8.5, "2": 2.0, "0": 0.0, "6,5": 6.5}
+    for course in in_order(rows).values():
+        if code not in now(course):
+            continue
+        start = next((row[11] for row in course if row[11]), None)
+        end = next((row[12] for row in reversed(course) if row[12]), None)
+        without += start is not None and end is None
+        no_start += start is None and end is not None
+        unusable += any(cell is not None and cell not in usable for cell in (start, end))
+        if start in usable and end in usable:
+            pairs.append((usable[str(start)], usable[str(end)]))
+    return pairs, without, no_start, unusable
+
+
+def agree_on_results(row: ResultFigures, naive: tuple[list[tuple[float, float]], int, int, int]) -> None:
+    pairs, without, no_start, unusable = naive
+    assert (row.pairs, row.without_follow_up, row.without_start, row.unusable) == (
+        len(pairs), without, no_start, unusable,
+    )  # fmt: skip
+    if not pairs:
+        assert row.change is None
+        return
+    changes = [end - start for start, end in pairs]
+    assert row.start == pytest.approx(statistics.mean(start for start, _ in pairs))
+    assert row.follow_up == pytest.approx(statistics.mean(end for _, end in pairs))
+    assert row.change is not None
+    assert row.reached is not None
+    assert row.change.mean == pytest.approx(statistics.mean(changes))
+    assert row.reached.numerator == sum(change <= -2 for change in changes)
+    if len(set(changes)) > 1:
+        spread = statistics.stdev(changes) / len(changes) ** 0.5
+        low, high = stats.t.interval(0.95, len(changes) - 1, statistics.mean(changes), spread)
+        assert (row.change.low, row.change.high) == pytest.approx((low, high))
+
+
+@given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
+def test_shares_have_the_interval_that_scipy_calls_wilson(counts: tuple[int, int]) -> None:
+    found = share(*counts)
+    theirs = stats.binomtest(*counts).proportion_ci(method="wilson")
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+    assert found.unit is Unit.COURSE
+
+
+def test_too_few_changes_have_no_interval() -> None:
+    assert mean_change(1, 2.5, None).low is None
+    assert mean_change(5, -1.0, 0.0) == replace(mean_change(1, -1.0, None), low=-1.0, high=-1.0)
+
+
+# Instruments
+
+
+@pytest.mark.parametrize(
+    ("cell", "meaning"),
+    [
+        ("7", 7.0), (" 66,7 ", 66.7), ("66.7", 66.7), ("+3", 3.0), ("0", 0.0), ("100", 100.0),
+        ("101", Fault.OUT_OF_RANGE), ("-1", Fault.OUT_OF_RANGE), ("\u22121", Fault.OUT_OF_RANGE),
+        ("meget", Fault.NOT_A_NUMBER), ("7/10", Fault.NOT_A_NUMBER), ("nan", Fault.NOT_A_NUMBER),
+        ("inf", Fault.NOT_A_NUMBER), ("1e1", Fault.NOT_A_NUMBER), ("٣", Fault.NOT_A_NUMBER), ("=7", Fault.NOT_A_NUMBER),
+    ],
+)  # fmt: skip
+def test_a_cell_is_a_number_of_the_range_or_named(cell: str, meaning: float | Fault) -> None:
+    assert read_measure(cell, replace(SCORE, maximum=100)) == meaning
+
+
+def test_a_dot_before_three_digits_is_no_number_where_it_could_mean_thousands() -> None:
+    metres = replace(SCORE, maximum=2000, important_change=30)
+    assert read_measure("1.250", metres) is Fault.NOT_A_NUMBER
+    assert read_measure("1.250,5", metres) == 1250.5
+    assert read_measure("1.250", SCORE) == 1.25
+
+
+def test_values_that_cannot_be_used_are_named_by_row_and_column(icpc: Any) -> None:
+    done = icpc("report", YEAR, "--format", "json")
+    named = json.loads(done.out)["results"]["unusable_values"]
+    assert named["count"] == 2
+    assert [(each["row"], each["column"], each["value"]) for each in named["first"]] == [
+        (2186, "NRS slut", "33"),
+        (2785, "KOOS smerte start", "527"),
+    ]
+
+
+def test_a_column_that_is_not_there_is_named(tmp_path: Path) -> None:
+    rows = [row[:11] for row in records(1, 4)]
+    report, _ = counted(written(tmp_path / "x.csv", rows, HEADERS[:11]), [SCORE])
+    assert report.results[0].missing == ("Før", "Efter")
+    assert report.results[0].rows == ()
+
+
+# What is said, and what is not
+
+
+def test_l03_in_primary_low_back_pain_is_never_something_to_do(tmp_path: Path) -> None:
+    course = ["", "p", "F1", "51", "0110", "Struktureret", "Primære smerter i lænderyggen", "ja", "L03", "", "Vest"]
+    rows = [[f"0{day}-02-2025", *course[1:], "", ""] for day in range(1, 7)]
+    report, _ = counted(written(tmp_path / "x.csv", rows))
+    assert report.pathways.low_back == 1
+    assert report.pathways.symptom == 0
+    assert report.tasks == ()
+
+
+def test_the_courses_behind_findings_are_masked_unless_asked_for(icpc: Any) -> None:
+    hidden, shown = icpc("report", YEAR), icpc("report", YEAR, "--show-patients")
+    assert "••••••-••78" in hidden.out
+    assert not re.search(r"\d{6}-\d{4}", hidden.out)
+    assert "191255-6978" in shown.out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "html"])
+def test_no_patient_is_in_any_format_unless_asked_for(icpc: Any, form: str) -> None:
+    assert not re.search(r"\d{6}-\d{4}", icpc("report", YEAR, "--format", form).out)
+
+
+def test_the_period_holds_courses_by_their_last_record(tmp_path: Path, icpc: Any) -> None:
+    first = ["01-01-2025", "a", "1", "51", "", "Struktureret", "Artrose i knæ", "", "L90", "", "", "", ""]
+    rows = [first, ["10-02-2025", *first[1:]], ["05-01-2025", "b", "2", *first[3:]], ["", "c", "3", *first[3:]]]
+    path = written(tmp_path / "x.csv", rows)
+    done = icpc("report", path, "--from", "01-02-2025", "--to", "2025-02-28", "--format", "json")
+    report = json.loads(done.out)
+    assert (report["courses"], report["undated_courses"]) == (1, 1)
+    assert "1 forløb uden gyldig dato er ikke med i perioden" in " ".join(
+        icpc("report", path, "--from", "01-02-2025").out.split()
+    )
+
+
+def test_one_clinic_of_several_can_be_chosen(tmp_path: Path, icpc: Any) -> None:
+    path = written(tmp_path / "x.csv", records(3, 12))
+    both = json.loads(icpc("report", path, "--format", "json").out)
+    west = json.loads(icpc("report", path, "--format", "json", "--clinic", "Vest").out)
+    assert both["clinics"] == ["Vest", "Øst"]
+    assert west["clinics"] == ["Vest"]
+    assert 0 < west["courses"] < both["courses"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "31-31-2025"], '--from "31-31-2025" er ikke en dato'),
+        (["--from", "01-02-2025", "--to", "01-01-2025"], "ligger efter --to"),
+        (["--from", "01-02-2031"], "ingen forløb i perioden"),
+        (["--clinic", "Nord"], 'ingen klinik "Nord"'),
+        (["--format", "pdf"], '"pdf" kendes ikke'),
+        (["--format", "xlsx"], "--output rapport.xlsx"),
+        (["--open"], "--output rapport.html"),
+        (["--output", CLINIC], "den overskrives ikke"),
+        (["--compare", CLINIC], "klinik.csv"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_use_is_said_in_one_message(icpc: Any, arguments: list[str], said: str) -> None:
+    done = icpc("report", CLINIC, *arguments)
+    assert done.status == 2
+    assert said in done.err.replace("\n  ", " ")
+    assert done.err.startswith("Fejl: ")
+    assert done.out == ""
+
+
+def test_files_are_for_the_owner_only(tmp_path: Path, icpc: Any) -> None:
+    for name in ("r.html", "r.json", "r.xlsx", "r.txt"):
+        assert icpc("report", CLINIC, "--output", str(tmp_path / name)).status == 0
+        if os.name == "posix":
+            assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+    assert "Kvalitetsrapport" in (tmp_path / "r.txt").read_text("utf-8")
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["schema"] == "icpc-cli/report/1"
+
+
+KEYS = ["schema", "clinics", "period", "sources", "courses", "patients", "undated_courses", "methods", "coverage",
+        "codes", "services", "over_time", "results", "to_do", "comparison"]  # fmt: skip
+
+
+def shares(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        if "denominator" in value:
+            yield value
+        for each in value.values():
+            yield from shares(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from shares(each)
+
+
+def test_json_has_all_parts_and_every_share_its_numbers_and_unit(icpc: Any) -> None:
+    report = json.loads(icpc("report", YEAR, "--format", "json").out)
+    assert list(report) == KEYS
+    found = list(shares(report))
+    assert len(found) > 40
+    for each in found:
+        assert set(each) == {"numerator", "denominator", "unit", "low", "high"}
+        assert each["unit"] in list(Unit)
+        if each["denominator"]:
+            assert 0 <= each["low"] <= each["numerator"] / each["denominator"] <= each["high"] <= 1
+
+
+def test_the_report_in_a_terminal_of_80_columns(icpc: Any) -> None:
+    done = icpc("report", CLINIC, "--today", "2026-06-01")
+    assert max(map(len, done.out.splitlines())) <= 80
+    text = re.sub(r"med icpc \S+", "med icpc X", done.out.replace(CLINIC, "klinik.csv"))
+    text = re.sub(r"Grundlag: [^·]*·", "Grundlag: klinik.csv ·", text)
+    golden = GOLDEN / "report.txt"
+    if os.environ.get("ICPC_GOLDEN") == "write":
+        golden.write_text(text, encoding="utf-8")
+    assert text == golden.read_text(encoding="utf-8")
+
+
+def test_a_narrow_terminal_without_unicode_loses_no_number(icpc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    done = icpc("report", YEAR, encoding="ascii")
+    assert done.status == 0
+    assert max(map(len, done.out.splitlines())) <= 60
+    assert "█" not in done.out
+    assert "1.033" in done.out
+
+
+def test_the_report_is_in_english_as_well(icpc: Any) -> None:
+    done = icpc("report", YEAR, "--lang", "en")
+    assert "Is everything coded that must be?" in done.out
+    assert "1,033 of 1,294" in done.out.replace("\n  ", " ")
+    assert "Forløb" not in done.out
+
+
+# Beside a network
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Three clinics added together."""
+    from tests.conftest import Icpc
+
+    folder, icpc, files = tmp_path_factory.mktemp("network"), Icpc(), []
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("nord", "syd", "oest"):
+            patch.setenv("ICPC_DATA", str(folder / name))
+            files.append(str(folder / f"{name}.json"))
+            share_it = ("network", "share", str(NETWORK / f"{name}.csv"), "--output", files[-1], "--yes")
+            assert icpc(*share_it, "--today", "2026-01-02").status == 0
+    assert icpc("network", "merge", *files, "--output", str(folder / "all.json")).status == 0
+    return str(folder / "all.json")
+
+
+def test_the_clinic_stands_beside_the_network(icpc: Any, network: str) -> None:
+    done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--format", "json")
+    comparison = json.loads(done.out)["comparison"]
+    assert comparison["clinics"] == 3
+    assert comparison["quarters"] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    lines = {(line["topic"], line["key"]): line for line in comparison["lines"]}
+    with check_exports(load_guideline(), [str(NETWORK / "nord.csv")], Options(date(2026, 1, 2))) as checked:
+        standings = Counter(course.standing for course in checked.courses() if course.first)
+    assert lines["coded", ""]["clinic"]["numerator"] == standings[Standing.MANDATORY_CODED]
+    for line in lines.values():
+        assert 0 <= line["network"]["low"] <= line["network"]["high"] <= 1
+
+
+def test_true_shares_of_the_network_are_inside_the_ranges(icpc: Any, network: str) -> None:
+    options, counts = Options(date(2026, 1, 2)), Counter[str]()
+    for name in ("nord", "syd", "oest"):
+        with check_exports(load_guideline(), [str(NETWORK / f"{name}.csv")], options) as checked:
+            for course in checked.courses():
+                if course.codes:
+                    counts["coded"] += 1
+                    counts[course.codes[0]] += 1
+    done = icpc("report", str(NETWORK / "syd.csv"), "--compare", network, "--format", "json")
+    seen = 0
+    for line in json.loads(done.out)["comparison"]["lines"]:
+        if line["topic"] == "code" and line["key"] not in ("L", "other"):
+            seen += 1
+            assert (
+                line["network"]["low"] - 1e-9 <= counts[line["key"]] / counts["coded"] <= line["network"]["high"] + 1e-9
+            )
+    assert seen >= 8
+
+
+def test_a_network_without_the_quarters_is_refused(icpc: Any, network: str) -> None:
+    done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--from", "15-11-2025")
+    assert done.status == 2
+    assert "ingen kvartaler med mindst 3 klinikker" in done.err.replace("\n  ", " ")
+
+
+# A hostile export
+
+ATTACKS = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "[bold red]markup[/]", "\x1b[31mred\x1b[0m",
+    "=cmd|'/c calc'!A1", "+1+1", "@SUM(A1)", "\u202egnihtyna\u202c", "{{ 7*7 }}", "010190-1234", "&lt;b&gt;",
+)  # fmt: skip
+
+
+def hostile(tmp_path: Path) -> str:
+    """Every column holds every attack, on rows that are otherwise as they should be."""
+    good = ["01-02-2025", "p1", "F1", "51", "0110", "Struktureret", "Artrose i knæ", "ja", "L90", "1", "Vest", "7", "3"]
+    rows = []
+    for number, attack in enumerate(ATTACKS):
+        for column in range(len(HEADERS)):
+            row = list(good)
+            row[2] = f"F{number}-{column}"
+            row[column] = attack
+            rows.append(row)
+        rows.append([attack] * len(HEADERS))
+        rows.append([*good[:2], attack, *good[3:8], attack, *good[9:]])
+    (tmp_path / "icpc.toml").write_text(
+        '[[instruments]]\nname = "<img src=x onerror=alert(1)>[bold]"\nstart = "Før"\nfollow_up = "Efter"\n'
+        'min = 0\nmax = 10\nbetter = "lower"\nimportant_change = 2\npopulation = "<b>"\nsource = "=1+1"\n',
+        encoding="utf-8",
+    )
+    return written(tmp_path / "x.csv", rows)
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_a_hostile_export_is_text_in_the_page(tmp_path: Path, icpc: Any) -> None:
+    done = icpc("report", hostile(tmp_path), "--format", "html", "--show-patients")
+    assert done.status == 0
+    page = Tags(done.out)
+    assert page.tags.isdisjoint({"script", "img", "b", "iframe", "object", "link", "foreignobject", "image"})
+    assert not {name for name in page.attributes if name.startswith("on") or name in ("style", "src")}
+    assert "<script>alert(1)</script>" in page.text
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+    assert "{{ 7*7 }}" in page.text
+
+
+def test_a_hostile_export_is_text_in_the_terminal(tmp_path: Path, icpc: Any) -> None:
+    done = icpc("report", hostile(tmp_path), "--show-patients")
+    assert done.status == 0
+    assert "[bold red]markup[/]" in done.out
+    assert "\x1b" not in done.out
+    assert "\u202e" not in done.out
+
+
+def test_a_hostile_export_is_text_in_json(tmp_path: Path, icpc: Any) -> None:
+    done = icpc("report", hostile(tmp_path), "--format", "json")
+    assert "\u202e" not in done.out
+    assert "\\u001b" not in done.out
+    assert "<script>alert(1)</script>" in done.out
+    assert "010190-1234" not in done.out
+    json.loads(done.out)
+
+
+def test_a_hostile_export_is_text_in_the_workbook(tmp_path: Path, icpc: Any) -> None:
+    assert icpc("report", hostile(tmp_path), "--output", str(tmp_path / "r.xlsx")).status == 0
+    book = openpyxl.load_workbook(io.BytesIO((tmp_path / "r.xlsx").read_bytes()))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    texts = [str(cell.value) for cell in cells]
+    assert any(text.startswith("=cmd") for text in texts)
+    assert not any("\u202e" in text or "\x1b" in text or "010190-1234" in text for text in texts)
+
+
+# Forms
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "percent", "day"),
+    [("da", "\u22121.234,5", "56\u00a0%", "31-05-2026"), ("en", "\u22121,234.5", "56\u00a0%", "2026-05-31")],
+)
+def test_numbers_and_days_are_in_the_forms_of_the_language(language: str, number: str, percent: str, day: str) -> None:
+    forms = Forms(language)
+    assert forms.number(-1234.5, 1) == number
+    assert forms.percent(0.556) == percent
+    assert forms.day(date(2026, 5, 31)) == day
+    assert forms.number(-0.04, 1) == forms.number(0, 1)
+
+
+def test_whole_percents_never_say_all_or_nothing_of_what_is_neither() -> None:
+    forms = Forms("da")
+    assert forms.percent(0.9999) == "99\u00a0%"
+    assert forms.percent(0.0001) == "1\u00a0%"
+    assert forms.percent(1.0) == "100\u00a0%"
+    assert forms.percent(None) == "–"
+
+
+def test_conditions_are_called_what_the_guide_calls_them(guideline: Guideline, icpc: Any) -> None:
+    out = " ".join(icpc("report", YEAR).out.split())
+    for condition in (Condition.LUMBAR_STENOSIS, Condition.KNEE_OSTEOARTHRITIS):
+        assert guideline.label("condition", condition)["da"] in out

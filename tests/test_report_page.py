@@ -1,0 +1,213 @@
+"""The pages in a browser: nothing asked of anybody, nothing cut; read in light, dark, narrow, on paper and aloud."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from icpc_cli.web.charts import Draw
+from tests import browser
+from tests.conftest import Icpc
+from tests.test_report import hostile
+
+ROOT = Path(__file__).parent.parent
+YEAR = str(ROOT / "data/examples/aar/aar.csv")
+PAGES = ("report", "hostile", "partner")
+TODAY = ("--today", "2026-01-15")
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Any]:
+    """One browser for all tests here."""
+    with browser.chromium() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The pages as files."""
+    folder, icpc = tmp_path_factory.mktemp("pages"), Icpc()
+    files = {name: folder / f"{name}.html" for name in PAGES}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ICPC_DATA", str(folder / "no-data"))
+        for command in (
+            ("report", YEAR, "--output", str(files["report"])),
+            ("report", hostile(folder), "--output", str(files["hostile"]), "--show-patients"),
+            ("partner", YEAR, "--output", str(files["partner"]), "--name", "Klinik Østerbro"),
+        ):
+            done = icpc(*command, *TODAY)
+            assert done.status == 0, done.err
+    return files
+
+
+def opened(chrome: Any, path: Path, **options: Any) -> Any:
+    """The page, with what it said and asked for in ``page.said``."""
+    page = chrome.new_context(**options).new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: None if request.url == path.as_uri() else said.append(request.url))
+    page.on("dialog", lambda dialog: said.append(dialog.message))
+    page.goto(path.as_uri())
+    page.said = said
+    return page
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_asks_for_nothing_and_complains_of_nothing(chrome: Any, pages: dict[str, Path], name: str) -> None:
+    page = opened(chrome, pages[name])
+    assert page.said == []
+    assert page.locator("script, link, img, iframe, object, [style], [onerror]").count() == 0
+    policy = page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content")
+    assert re.fullmatch(r"default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'; form-action 'none'", policy)
+    assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none", "the style sheet is not in force"
+
+
+@pytest.mark.parametrize(
+    ("name", "scheme"), [("report", "light"), ("report", "dark"), ("hostile", "dark"), ("partner", "light")]
+)
+def test_the_page_has_no_violation_that_axe_knows(chrome: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
+    # axe is put into the page as a script, which the page's own policy would not let run.
+    page = opened(chrome, pages[name], color_scheme=scheme, bypass_csp=True)
+    # Of long tables the first rows are enough: the others are like them.
+    some = {"exclude": ["tbody tr:nth-child(n+4)"]}
+    found = Axe().run(page, some, {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_charts_can_be_seen_without_a_script(chrome: Any, pages: dict[str, Path], scheme: str) -> None:
+    page = opened(chrome, pages["report"], color_scheme=scheme, java_script_enabled=False)
+    charts = page.locator("figure svg")
+    assert charts.count() == 8
+    shots = [charts.nth(number).screenshot() for number in range(charts.count())]
+    assert min(map(len, shots)) > 1500, "a chart is blank"
+
+
+def test_colours_of_charts_stand_out_from_the_paper_in_light_and_dark(chrome: Any, pages: dict[str, Path]) -> None:
+    seen = set()
+    for scheme in ("light", "dark"):
+        page = opened(chrome, pages["report"], color_scheme=scheme)
+        colours = page.evaluate(
+            """() => { const paper = getComputedStyle(document.documentElement).backgroundColor;
+            const used = [...document.querySelectorAll('svg path, svg text, svg line')]
+              .flatMap(e => { const s = getComputedStyle(e); return [s.fill, s.stroke]; });
+            return [paper, ...new Set(used)] }"""
+        )
+        paper, *used = (rgb(colour) for colour in colours if colour.startswith(("rgb(", "rgba(0")))
+        seen.add(paper)
+        assert all(contrast(paper, colour) >= 1.2 or colour == paper for colour in used)
+        strong = [colour for colour in used if contrast(paper, colour) >= 3]
+        assert len(strong) >= 4, "ink and the three colours of parts"
+    assert len(seen) == 2
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", colour)[:3]))
+
+
+def contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """The ratio of WCAG 2: from 1 to 21."""
+    dark, light = sorted(map(luminance, (one, other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: tuple[int, ...]) -> float:
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_telephone_does_not_scroll_sideways(chrome: Any, pages: dict[str, Path], name: str) -> None:
+    page = opened(chrome, pages[name], viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll('td, th, p, li, figcaption, caption, svg')].filter(e => {
+          const box = e.getBoundingClientRect();
+          const outside = box.right > 360.5 || box.left < -0.5;
+          const within = e.namespaceURI.includes('xhtml') && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1;
+          return !e.closest('.cards thead') && box.width > 1 && (outside || within);
+        }).map(e => e.textContent.slice(0, 60))"""
+    )
+    assert cut == []
+
+
+@pytest.mark.parametrize("name", ["report", "partner"])
+def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], name: str) -> None:
+    page = opened(chrome, pages[name], viewport={"width": 1100, "height": 900})
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll('figure svg')].flatMap(svg => { const box = svg.getBoundingClientRect();
+        return [...svg.querySelectorAll('text')].filter(text => { const t = text.getBoundingClientRect();
+          return t.left < box.left - 3 || t.right > box.right + 3 || t.bottom > box.bottom + 3; })
+          .map(text => text.textContent) })"""
+    )
+    assert outside == []
+
+
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_charts_follow_the_schema_that_they_are_not_checked_against_at_every_run(language: str) -> None:
+    draw = Draw(language, "said", checked=True)
+    parts = [
+        {"name": f"m{n}", "kind": kind, "count": n, "place": place}
+        for n in range(9)
+        for place, kind in enumerate("abc")
+    ]
+    lines = [{"name": f"L{n}", "low": n - 1.0, "middle": n, "mean": n, "high": n + 1.0} for n in range(3)]
+    ranges = [{**line, "least": 2.0, "greatest": 9.0} for line in lines]
+    charts = (
+        draw.stacked("c1", "caption", parts, "abc", lying=True),
+        draw.stacked("c2", "caption", parts, "abc", lying=False),
+        draw.bars("c3", "caption", [{"name": "L03", "count": 1234, "text": "1.234"}]),
+        draw.spreads("c4", "caption", lines),
+        draw.changes("c5", "caption", lines, ["axis", "more"], -2.0),
+        draw.changes("c6", "caption", lines, ["axis"], None),
+        draw.compared("c7", "<caption>", ranges),
+    )
+    for chart in charts:
+        assert re.search(r"#0[0-9]0[0-9]0[0-9]", chart.svg) is None, "a colour is not the page's"
+        assert "var(--ink)" in chart.svg
+        assert "<caption>" not in chart.svg
+
+
+def test_the_page_reads_well_aloud(chrome: Any, pages: dict[str, Path]) -> None:
+    page = opened(chrome, pages["report"])
+    assert page.locator("html").get_attribute("lang") == "da"
+    assert page.locator("h1").count() == 1
+    assert page.locator("main").count() == 1
+    assert page.locator("table").count() == page.locator("table > caption").count() > 8
+    assert page.locator("td").count() > 500
+    for chart in page.locator("svg").all():
+        assert chart.get_attribute("role") == "img"
+        named = chart.get_attribute("aria-labelledby").split()
+        assert len(named) == 2
+        assert all(page.locator(f"#{each}").count() == 1 for each in named)
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+
+
+def test_the_keyboard_reaches_every_part(chrome: Any, pages: dict[str, Path]) -> None:
+    page = opened(chrome, pages["report"])
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.getAttribute('href')"))
+    assert reached == ["#coverage", "#codes", "#services", "#pathways", "#results", "#tasks"]
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#tasks")
+    assert page.evaluate("getComputedStyle(document.querySelector('nav a'), ':focus-visible').outlineStyle") is not None
+
+
+def test_charts_are_not_cut_on_paper(chrome: Any, pages: dict[str, Path], tmp_path: Path) -> None:
+    page = opened(chrome, pages["report"], color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('figure')).breakInside") == "avoid"
+    paper = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper')")
+    assert paper.strip() == "#ffffff", "paper is white, also where the screen is dark"
+    content = page.pdf(path=str(tmp_path / "r.pdf"), prefer_css_page_size=True)
+    sizes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content))
+    assert {(round(float(width)), round(float(height))) for width, height in sizes} == {(595, 842)}
