@@ -17,8 +17,9 @@ from icpc_cli.checks import rules
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.guideline import Guideline, load_guideline, load_wording, parse_code_list, read_own, save_own, with_own
-from icpc_cli.guideline.own import own_file
+from icpc_cli.guideline import Guideline, load_guideline, load_wording
+from icpc_cli.guideline.codelist import parse_code_list
+from icpc_cli.guideline.own import own_file, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch
 from icpc_cli.model import Answer, Case, CodeList, Condition, Role
 

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.model import Case, CourseRow, Standing
+from icpc_cli.model import Case
 from icpc_cli.network.disclosure import Range, block, protect
 from icpc_cli.network.files import to_json
 from icpc_cli.network.merge import merge
 from icpc_cli.network.share import Network, share
+from icpc_cli.outcomes import CourseRow, Standing
 from tests import attack
 
 TODAY = date(2026, 7, 1)

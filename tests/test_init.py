@@ -13,7 +13,8 @@ from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.columns import roles
 from icpc_cli.exports.samples import samples
 from icpc_cli.guideline import Guideline, fold, load_guideline
-from icpc_cli.model import LISTED, Better, Condition, Course, Instrument, Severity
+from icpc_cli.model import LISTED, Condition, Course
+from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.render.safe import masked
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
 from icpc_cli.settings.reading import load

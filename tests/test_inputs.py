@@ -10,7 +10,7 @@ import xlsxwriter
 
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
-from icpc_cli.model import Finding, Source
+from icpc_cli.outcomes import Finding, Source
 from tests.conftest import Icpc
 
 TODAY = date(2026, 6, 1)

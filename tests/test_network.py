@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from icpc_cli.errors import UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import CourseRow, ServiceRow, Standing
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
@@ -26,6 +25,7 @@ from icpc_cli.network.merge import compared, merge, merge_files, proportion, sho
 from icpc_cli.network.partner import patient_groups
 from icpc_cli.network.share import Network, clinic_id, share
 from icpc_cli.network.tables import Table, possible_kinds
+from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 from tests import attack
 from tests.make_export import CLINICS, COLUMNS, export, write
 from tests.terminal import ENTER, Terminal

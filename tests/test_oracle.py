@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
-from icpc_cli.model import Coverage
+from icpc_cli.outcomes import Coverage
 from tests.oracle import CONDITIONS, TITLES, judged
 
 TODAY = date(2026, 6, 1)

@@ -15,7 +15,7 @@ from icpc_cli.exports import chunks
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import load_guideline
-from icpc_cli.model import Finding, Source
+from icpc_cli.outcomes import Finding, Source
 
 TODAY = date(2026, 6, 1)
 HEADER = ["Patient", "Speciale", "Fritekst", "Diagnosekode"]

@@ -24,7 +24,8 @@ from scipy import stats  # type: ignore[import-untyped]  # scipy comes without t
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.figures import Wanted
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.model import Better, Condition, CourseRow, Instrument, Standing
+from icpc_cli.model import Condition
+from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
 from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit
 from icpc_cli.report.forms import Forms
 from icpc_cli.report.measures import read_measure

@@ -14,7 +14,8 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Better, Case, Condition, Course, Instrument, Severity
+from icpc_cli.model import Case, Condition, Course
+from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import Lines
 from icpc_cli.settings.parts import quoted
 from icpc_cli.settings.reading import find, find_one, load

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from icpc_cli.model import Severity
+from icpc_cli.outcomes import Severity
 
 
 class Level(StrEnum):

@@ -13,7 +13,8 @@ from icpc_cli.cases import read_specialty
 from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Detail, Obligation, Role, Status
+from icpc_cli.model import Answer, Case, Condition, Obligation, Role, Status
+from icpc_cli.outcomes import Detail
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
 """Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""

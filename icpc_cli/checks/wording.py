@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from icpc_cli.guideline import load_checks, load_wording
-from icpc_cli.model import Detail, Finding
+from icpc_cli.outcomes import Detail, Finding
 
 
 def message(finding: Finding, language: str) -> str:

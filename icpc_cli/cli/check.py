@@ -11,8 +11,9 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.inputs import found_files
-from icpc_cli.guideline import load_guideline, with_own
-from icpc_cli.model import Severity
+from icpc_cli.guideline import load_guideline
+from icpc_cli.guideline.own import with_own
+from icpc_cli.outcomes import Severity
 from icpc_cli.render.progress import reading_bar
 
 _FAIL_ON = (*Severity, "never")

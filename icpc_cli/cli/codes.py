@@ -8,7 +8,9 @@ from pathlib import Path
 
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.guideline import forget_own, load_guideline, parse_code_list, read_own, save_own, with_own
+from icpc_cli.guideline import load_guideline
+from icpc_cli.guideline.codelist import parse_code_list
+from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text

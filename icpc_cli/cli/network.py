@@ -14,13 +14,14 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
-from icpc_cli.guideline import load_guideline, load_wording, with_own
-from icpc_cli.model import CourseRow
+from icpc_cli.guideline import load_guideline, load_wording
+from icpc_cli.guideline.own import with_own
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
 from icpc_cli.network.merge import merge_files
 from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
 from icpc_cli.network.share import share as shared
+from icpc_cli.outcomes import CourseRow
 from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import without_cpr
 

@@ -10,7 +10,8 @@ from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_text, refuse_overwriting
-from icpc_cli.guideline import load_guideline, load_wording, with_own
+from icpc_cli.guideline import load_guideline, load_wording
+from icpc_cli.guideline.own import with_own
 from icpc_cli.network.partner import patient_groups
 from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import printable, without_cpr

@@ -18,7 +18,8 @@ from icpc_cli.exports.figures import Wanted
 from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_guideline, load_wording, with_own
+from icpc_cli.guideline import Guideline, load_guideline, load_wording
+from icpc_cli.guideline.own import with_own
 from icpc_cli.network.share import Network
 from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import masked, printable, shortened, without_cpr

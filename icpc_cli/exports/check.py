@@ -21,7 +21,8 @@ from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.exports.results import measured_headers
 from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Case, CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
+from icpc_cli.model import Case
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
 from icpc_cli.settings.values import Settings
 
 

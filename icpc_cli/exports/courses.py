@@ -10,7 +10,8 @@ from icpc_cli.checks import rules
 from icpc_cli.exports.coursewise import ORDER, CourseJudge
 from icpc_cli.exports.judge import Judge
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, CourseRow, ServiceRow, Standing, Status
+from icpc_cli.model import Case, Status
+from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 
 _BATCH = 10_000
 

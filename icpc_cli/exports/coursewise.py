@@ -9,7 +9,8 @@ from icpc_cli.exports.database import fill
 from icpc_cli.exports.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.exports.load import OWNERS, VALUES
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Coverage, Detail, Status
+from icpc_cli.model import Status
+from icpc_cli.outcomes import Coverage, Detail
 
 _PLACES = 1 << 40
 """More than the records of any export: a day and a record's number make one number that orders a course."""

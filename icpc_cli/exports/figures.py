@@ -22,8 +22,9 @@ from icpc_cli.exports.database import fill
 from icpc_cli.exports.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.exports.results import gather_results, measured_columns
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Condition, CourseRow, Finding, Instrument, Severity, Source, Standing
+from icpc_cli.model import Condition
 from icpc_cli.network.tables import Kind, condition_of, kind_of
+from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
 from icpc_cli.report.words import OTHER_SERVICES

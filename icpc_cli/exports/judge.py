@@ -15,7 +15,8 @@ from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Detail, Fact, Said
+from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Fact, Said
+from icpc_cli.outcomes import Detail
 from icpc_cli.settings.values import Service, Settings
 
 FACTS = (*VALUES[:8], "note", "silent")

@@ -12,7 +12,7 @@ from icpc_cli.exports.coursewise import ORDER
 from icpc_cli.exports.database import fill
 from icpc_cli.exports.load import measure_column
 from icpc_cli.guideline import fold
-from icpc_cli.model import Better, Instrument
+from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share

@@ -3,9 +3,7 @@
 Loading refuses what it does not know and what is missing: a :class:`GuidelineError` names file and key.
 """
 
-from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.wording import CheckWording, load_checks, load_columns, load_wording
 
@@ -14,13 +12,8 @@ __all__ = [
     "Guideline",
     "default_folder",
     "fold",
-    "forget_own",
     "load_checks",
     "load_columns",
     "load_guideline",
     "load_wording",
-    "parse_code_list",
-    "read_own",
-    "save_own",
-    "with_own",
 ]

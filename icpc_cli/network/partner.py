@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from icpc_cli.model import CourseRow
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.share import MIN_COUNT
 from icpc_cli.network.tables import CONDITIONS, UNKNOWN, condition_of, quarter_of
+from icpc_cli.outcomes import CourseRow
 
 _STEP = 5
 

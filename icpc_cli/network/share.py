@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import CourseRow, ServiceRow
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
+from icpc_cli.outcomes import CourseRow, ServiceRow
 
 MIN_COUNT = 5
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")

@@ -16,7 +16,8 @@ from itertools import product
 
 from icpc_cli.advice import obligation
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import LISTED, Condition, Course, CourseRow, Standing, Status
+from icpc_cli.model import LISTED, Condition, Course, Status
+from icpc_cli.outcomes import CourseRow, Standing
 
 
 class Table(StrEnum):

@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Finding, Severity
+from icpc_cli.outcomes import Finding, Severity
 from icpc_cli.render.findings import Remembered
 from icpc_cli.render.safe import no_formula, printable, without_cpr
 from icpc_cli.render.terminal import spelling

@@ -10,7 +10,7 @@ from typing import Any, Generic, TextIO, TypeVar
 
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Coverage, Detail, Finding, Notice, Source
+from icpc_cli.outcomes import Coverage, Detail, Finding, Notice, Source
 from icpc_cli.render.json import dumps
 from icpc_cli.render.safe import no_formula, printable, without_cpr
 

@@ -7,7 +7,7 @@ from html import escape
 from itertools import islice
 
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Finding, Source
+from icpc_cli.outcomes import Finding, Source
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.render.tables import FindingTable, count_rows, coverage_rows, source_rows
 from icpc_cli.render.words import Outcome, Words

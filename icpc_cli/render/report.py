@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icpc_cli.model import Standing
+from icpc_cli.outcomes import Standing
 from icpc_cli.render.safe import printable
 from icpc_cli.render.terminal import LONGEST_LINE, drawn, is_unicode, spelling, width
 from icpc_cli.report.document import Cell, Document, Grid, Section

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from icpc_cli.checks.wording import codes, message
 from icpc_cli.guideline import load_checks, load_wording
-from icpc_cli.model import Coverage, Finding, Severity, Source
+from icpc_cli.outcomes import Coverage, Finding, Severity, Source
 from icpc_cli.render.findings import Remembered
 from icpc_cli.render.safe import masked, printable, shortened
 from icpc_cli.render.words import Outcome, Words

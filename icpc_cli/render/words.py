@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Coverage, Severity, Source
+from icpc_cli.outcomes import Coverage, Severity, Source
 from icpc_cli.render.findings import notice_text
 from icpc_cli.render.safe import printable, shortened, without_cpr
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from icpc_cli.model import Instrument, Standing
+from icpc_cli.outcomes import Instrument, Standing
 from icpc_cli.text import Text
 
 

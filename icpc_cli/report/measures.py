@@ -2,7 +2,7 @@
 
 import re
 
-from icpc_cli.model import Instrument
+from icpc_cli.outcomes import Instrument
 from icpc_cli.report.figures import Fault
 
 _PLAIN = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")

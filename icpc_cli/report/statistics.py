@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 
-from icpc_cli.model import Standing
+from icpc_cli.outcomes import Standing
 from icpc_cli.report.figures import Interval, Share, Tally, Unit
 
 LEVEL = 0.95

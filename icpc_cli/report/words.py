@@ -5,7 +5,7 @@ from datetime import date
 
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline, load_checks
-from icpc_cli.model import Standing
+from icpc_cli.outcomes import Standing
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import CodeFigures, Fault, Report, Results, ServiceFigures, Tally, Tasks
 from icpc_cli.report.forms import Forms

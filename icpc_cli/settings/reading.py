@@ -12,7 +12,8 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline, fold, load_wording
-from icpc_cli.model import Better, Condition, Course, Fact, Instrument, Severity
+from icpc_cli.model import Condition, Course, Fact
+from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import Lines
 from icpc_cli.settings.parts import File, Part, nearest_of
 from icpc_cli.settings.values import Service, Settings

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
-from icpc_cli.model import Case, Condition, Course, Fact, Instrument, Severity
+from icpc_cli.model import Case, Condition, Course, Fact
+from icpc_cli.outcomes import Instrument, Severity
 
 _OWN_WORDS = {"condition": Condition.OTHER.value}
 SEVERAL = re.compile(r"([,;/+])")

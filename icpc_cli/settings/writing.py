@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from icpc_cli.checks.columns import roles
 from icpc_cli.guideline import load_wording
-from icpc_cli.model import Instrument, Severity
+from icpc_cli.outcomes import Instrument, Severity
 from icpc_cli.settings.parts import quoted
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.values import Service, Settings

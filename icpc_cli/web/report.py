@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Better, Standing
+from icpc_cli.outcomes import Better, Standing
 from icpc_cli.report.document import Cell, Document
 from icpc_cli.report.figures import Interval, Report, Results, Share, Tally
 from icpc_cli.report.forms import Forms

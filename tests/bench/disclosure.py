@@ -15,10 +15,10 @@ from datetime import date
 from time import process_time
 
 from icpc_cli.guideline import load_guideline
-from icpc_cli.model import CourseRow
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.share import Network, share
 from icpc_cli.network.tables import Cell, Table, cells_of, kind_of
+from icpc_cli.outcomes import CourseRow
 from tests.attack import standings
 from tests.test_disclosure import course
 

@@ -1,0 +1,186 @@
+"""The nouns of exports and of what comes of them: findings, files that were read, courses and figures. Frozen."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from math import isfinite
+
+from icpc_cli.errors import InvalidValueError
+from icpc_cli.model import Case
+
+
+class Severity(StrEnum):
+    """How much a finding of a check weighs, heaviest first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Better(StrEnum):
+    """Which way of an instrument is the better one."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
+
+    ``noted``: it rests on what a note says.
+    """
+
+    suggestions: tuple[str, ...] = ()
+    fix: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    noted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one check found in one place. Holds no note text, and no CPR number.
+
+    ``row`` is the number that a spreadsheet shows; ``column`` the header of the cell, None for a whole record.
+    """
+
+    path: str
+    row: int
+    check: str
+    severity: Severity
+    column: str | None
+    value: str
+    detail: Detail
+
+
+class NoticeId(StrEnum):
+    """What is worth knowing of a file that was read: what a spreadsheet or joining did to it."""
+
+    HEADER_ROW = "header-row"
+    REPEATED_HEADER = "repeated-header"
+    TOTALS_LINE = "totals-line"
+    EMPTY_ROWS = "empty-rows"
+    SCIENTIFIC = "scientific-number"
+    LOST_ZERO_CPR = "lost-zero-cpr"
+    LOST_ZERO_SERVICE = "lost-zero-service"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them."""
+
+    id: NoticeId
+    column: str | None
+    count: int
+    row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
+
+    Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
+    look like them and are not used.
+    """
+
+    path: str
+    format: str
+    encoding: str | None
+    delimiter: str | None
+    columns: tuple[tuple[str, str], ...]
+    ignored_columns: tuple[str, ...]
+    read: int
+    judged: int
+    unreadable: int
+    sheet: str | None = None
+    notices: tuple[Notice, ...] = ()
+    likely: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Courses by obligation, and how many of them are coded. Unit: courses."""
+
+    total: int = 0
+    mandatory: int = 0
+    mandatory_coded: int = 0
+    mandatory_pending: int = 0
+    mandatory_missing: int = 0
+    voluntary: int = 0
+    voluntary_coded: int = 0
+    undetermined: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A measure of results, as a clinic describes it: the headers of its columns at start and follow-up, and its range.
+
+    ``important_change`` is a positive number in the unit of the instrument, and comes with the ``population`` it was
+    found in and its ``source``, or is None. ``codes``: the ICPC-2 codes it is used for; none: all. Raises
+    :class:`InvalidValueError` that names the field as ``icpc.toml`` does.
+    """
+
+    name: str
+    start: str
+    follow_up: str
+    minimum: float
+    maximum: float
+    better: Better
+    important_change: float | None = None
+    population: str = ""
+    source: str = ""
+    codes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not (isfinite(self.minimum) and isfinite(self.maximum) and self.minimum < self.maximum):
+            raise InvalidValueError("instrument-range", where="max")
+        if self.start.strip().casefold() == self.follow_up.strip().casefold():
+            raise InvalidValueError("instrument-columns", where="follow_up")
+        if self.important_change is None:
+            return
+        if not 0 < self.important_change <= self.maximum - self.minimum:
+            raise InvalidValueError("instrument-change", where="important_change")
+        if not (self.population.strip() and self.source.strip()):
+            raise InvalidValueError("instrument-origin", where="important_change")
+
+
+class Standing(StrEnum):
+    """Where a course stands with its code. Pending: mandatory, one consultation yet; missing: two or more."""
+
+    MANDATORY_CODED = "mandatory_coded"
+    MANDATORY_PENDING = "mandatory_pending"
+    MANDATORY_MISSING = "mandatory_missing"
+    VOLUNTARY_CODED = "voluntary_coded"
+    VOLUNTARY_UNCODED = "voluntary_uncoded"
+    UNDETERMINED = "undetermined"
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """A course as figures are made of it: what its last record says, and how it went.
+
+    ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
+    those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
+    last record that has some, ``first_codes`` of the first. Unit of ``consultations``: as in the checks.
+    """
+
+    clinic: str
+    patient: int | None
+    first: date | None
+    last: date | None
+    case: Case
+    standing: Standing
+    codes: tuple[str, ...]
+    first_codes: tuple[str, ...]
+    consultations: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRow:
+    """Consultations of one clinic with one service code in one quarter (year, 1-4), and of how many patients."""
+
+    clinic: str
+    quarter: tuple[int, int]
+    service: str
+    consultations: int
+    patients: int
