@@ -46,7 +46,7 @@ def check(
     if wanted.fixed and "R002" not in options.shown:
         raise UsageError("fix-without-r002")
     with (
-        reading_bar(paths, session.language) as progress,
+        reading_bar((*paths, *previous), session.language) as progress,
         check_exports(guideline, paths, options, progress.read) as checked,
     ):
         progress.close()

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.check import read_today
-from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
+from icpc_cli.exports.check import Checked
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline, load_wording
 from icpc_cli.guideline.own import with_own
@@ -22,7 +22,6 @@ from icpc_cli.network.merge import merge_files
 from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
 from icpc_cli.network.share import share as shared
 from icpc_cli.outcomes import CourseRow
-from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import without_cpr
 
 _MOST = 100
@@ -50,20 +49,15 @@ def share(
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
     guideline = with_own(load_guideline())
-    settings = clinic_settings(guideline, paths)
-    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings)
-    with (
-        reading_bar(paths, session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
-    ):
-        progress.close()
+    day = read_today(today)
+    with judged(session, guideline, paths, reading, day) as checked:
         courses, chosen = courses_of_one_clinic(checked, clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
     earlier = _shared_before(pseudonym)
     if earlier and earlier.min_count != least and not renew:
         raise UsageError("network-other-limit", value=least, known=earlier.min_count)
-    made = shared(guideline, courses, services, pseudonym, options.today, least, name)
+    made = shared(guideline, courses, services, pseudonym, day, least, name)
     if not made.network.quarters:
         raise UsageError("network-nothing", least=least)
     if earlier and not renew:

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 
 from icpc_cli.cli.check import read_today
 from icpc_cli.cli.network import clinic_name, courses_of_one_clinic, least_count
-from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline, load_wording
 from icpc_cli.guideline.own import with_own
 from icpc_cli.network.partner import patient_groups
-from icpc_cli.render.progress import reading_bar
 from icpc_cli.render.safe import printable, without_cpr
 
 
@@ -32,15 +30,10 @@ def partner(
     least, name = least_count(min_count), clinic_name(name)
     refuse_overwriting([output], [path for path in found_files(paths) if path != STDIN])
     guideline = with_own(load_guideline())
-    settings = clinic_settings(guideline, paths)
-    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings)
-    with (
-        reading_bar(paths, session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
-    ):
-        progress.close()
+    day = read_today(today)
+    with judged(session, guideline, paths, reading, day) as checked:
         courses, _ = courses_of_one_clinic(checked, clinic)
-    groups = patient_groups(courses, options.today, least)
+    groups = patient_groups(courses, day, least)
     if groups is None:
         raise UsageError("partner-nothing")
     from icpc_cli.web.partner import partner_page

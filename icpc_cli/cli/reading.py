@@ -1,16 +1,20 @@
 """How exports are to be read: what the options say, then the clinic's ``icpc.toml``, then what a person answers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
+from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.dialect import Wanted, known_encoding
 from icpc_cli.exports.inputs import Choice, Headers, found_files
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Fact
+from icpc_cli.render.progress import reading_bar
 from icpc_cli.settings.reading import find_one, load
 from icpc_cli.settings.values import Settings
 
@@ -48,6 +52,21 @@ class Reading:
     def wanted(self) -> Wanted:
         """The encoding and the delimiter, where they are not to be detected."""
         return _wanted(self.encoding, self.delimiter)
+
+
+@contextmanager
+def judged(
+    session: Session, guideline: Guideline, paths: Sequence[str], reading: Reading, today: date
+) -> Iterator[Checked]:
+    """The exports, read with the clinic's settings and judged, for a command that makes figures of them."""
+    settings = clinic_settings(guideline, paths)
+    options = Options(today, reading.choice(session, guideline, settings), settings=settings)
+    with (
+        reading_bar(found_files(paths), session.language) as progress,
+        check_exports(guideline, paths, options, progress.read) as checked,
+    ):
+        progress.close()
+        yield checked
 
 
 def clinic_settings(guideline: Guideline, paths: Sequence[str]) -> Settings:
