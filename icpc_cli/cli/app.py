@@ -23,6 +23,14 @@ app = typer.Typer(
 )
 
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="icpc.lang")]
+# How exports are read: the same for every command that reads them.
+Today = Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")]
+Specialty = Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")]
+Mapping = Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")]
+Files = Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")]
+Sheet = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")]
+Encoding = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")]
+Delimiter = Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")]
 
 
 @app.callback(invoke_without_command=True, help="icpc.help")
@@ -111,7 +119,7 @@ def note(
 @app.command(cls=Command, help="check.help")
 def check(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    files: Files,
     output_format: Annotated[
         str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
     ] = None,
@@ -122,16 +130,16 @@ def check(
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
     ] = "error",
-    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
-    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
-    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
-    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
+    specialty: Specialty = None,
+    mapping: Mapping = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
     previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
     no_notes: Annotated[bool, typer.Option("--no-notes", help="check.no-notes")] = False,
     select: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.select")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.ignore")] = None,
-    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    today: Today = None,
     lang: Lang = None,
 ) -> int:
     """What an export lacks, and what in it does not follow the guide."""
@@ -157,9 +165,9 @@ def init(
     ctx: typer.Context,
     export: Annotated[str, typer.Argument(metavar="init.file-metavar", help="init.file")],
     yes: Annotated[bool, typer.Option("--yes", help="init.yes")] = False,
-    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
-    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
-    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
     lang: Lang = None,
 ) -> int:
     """Write the settings of a clinic by asking."""
@@ -173,7 +181,7 @@ def init(
 @app.command(cls=Command, help="report.help")
 def report(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    files: Files,
     output_format: Annotated[
         str | None, typer.Option("--format", metavar="html|text|json|xlsx", help="report.format")
     ] = None,
@@ -184,12 +192,12 @@ def report(
     compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="report.compare")] = None,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="report.show-patients")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="report.open")] = False,
-    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
-    encoding: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")] = None,
-    delimiter: Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")] = None,
-    sheet: Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")] = None,
-    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    specialty: Specialty = None,
+    mapping: Mapping = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    today: Today = None,
     lang: Lang = None,
 ) -> int:
     """The clinic's own quality report."""
@@ -203,23 +211,26 @@ def report(
 @app.command(cls=Command, help="partner.help")
 def partner(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    files: Files,
     output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="partner.output")],
     name: Annotated[str | None, typer.Option(metavar="metavar.name", help="partner.name")] = None,
     clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")] = None,
     min_count: Annotated[
         str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
     ] = None,
-    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
-    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    specialty: Specialty = None,
+    mapping: Mapping = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    today: Today = None,
     lang: Lang = None,
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
     from icpc_cli.cli.reading import Reading
 
-    reading = Reading(specialty, mapping or [])
+    reading = Reading(specialty, mapping or [], encoding, delimiter, sheet)
     return door.partner(
         ctx.obj, files, output, name=name, clinic=clinic, min_count=min_count, reading=reading, today=today
     )
@@ -279,7 +290,7 @@ def network_root(ctx: typer.Context, lang: Lang = None) -> int:
 @network.command(cls=Command, name="share", help="network.share.help")
 def network_share(
     ctx: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")],
+    files: Files,
     output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.share.output")],
     name: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.name")] = None,
     clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.clinic")] = None,
@@ -288,9 +299,12 @@ def network_share(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
     renew: Annotated[bool, typer.Option("--renew", help="network.share.renew")] = False,
-    specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")] = None,
-    mapping: Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")] = None,
-    today: Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")] = None,
+    specialty: Specialty = None,
+    mapping: Mapping = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    today: Today = None,
     lang: Lang = None,
 ) -> int:
     """What may leave the clinic."""
@@ -306,7 +320,7 @@ def network_share(
         min_count=min_count,
         yes=yes,
         renew=renew,
-        reading=Reading(specialty, mapping or []),
+        reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
         today=today,
     )
 
