@@ -9,7 +9,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 TOP_LEVEL = {"icpc_cli", "tests", "data", "pyproject.toml", "README.md", "LICENSE"}
-HEAVY = ("duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "pyperclip", "python_calamine", "xlsxwriter")
+HEAVY = (
+    "duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "pyperclip", "python_calamine", "xlsxwriter",
+    "jinja2", "altair", "vl_convert", "scipy", "numpy", "platformdirs",
+)  # fmt: skip
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -66,6 +69,7 @@ def test_every_exception_to_a_linter_has_its_reason_beside_it() -> None:
         ["--help"],
         ["suggest", "--specialty", "51", "--course", "struktureret", "--condition", "knæartrose", "--format", "json"],
         ["suggest", "--jsonl"],
+        ["note", "Lumbal stenose, Lasègue positiv", "--format", "json"],
     ],
     ids=" ".join,
 )
