@@ -13,7 +13,7 @@ from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.model import Answer, CaveatId, Condition, Course, Role, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.render.advice import Drawing, code_to_use, print_advice, record_line
-from icpc_cli.render.terminal import spelling
+from icpc_cli.render.letters import spelling
 from icpc_cli.text import Language
 
 ROWS = 24

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from icpc_cli.checks.columns import assess
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.render.letters import spelling
 from icpc_cli.render.safe import shortened
-from icpc_cli.render.terminal import spelling
 from icpc_cli.text import Language
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from icpc_cli.files import new_text
 from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Condition, Fact
 from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet, words_for
+from icpc_cli.render.letters import spelling
 from icpc_cli.render.safe import printable, shortened
 from icpc_cli.render.samples import print_sample, shown
-from icpc_cli.render.terminal import spelling
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
 from icpc_cli.settings.reading import NAME, find, load
 from icpc_cli.settings.sample import Sample

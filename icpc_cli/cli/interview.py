@@ -10,7 +10,7 @@ from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Value
 from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, asker, sheet, so_far, words_for
 from icpc_cli.render.advice import Drawing, print_answer, record_line
-from icpc_cli.render.terminal import spelling
+from icpc_cli.render.letters import spelling
 from icpc_cli.text import Language
 
 # Signs and findings were those of the old condition.

@@ -28,7 +28,7 @@ class Session:
 
     def note(self, text: str) -> None:
         """Write one line to standard error, for people: what was read, what was written."""
-        from icpc_cli.render.terminal import spelling
+        from icpc_cli.render.letters import spelling
 
         sys.stderr.write(text.translate(spelling(sys.stderr.encoding)) + "\n")
 

@@ -15,7 +15,8 @@ from rich.text import Text as Line
 from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.model import Advice, Caveat, CaveatId, Condition, Obligation, Role, Suggestion, Timing
 from icpc_cli.render import terminal
-from icpc_cli.render.terminal import LONGEST_LINE, drawn, spelling
+from icpc_cli.render.letters import spelling
+from icpc_cli.render.terminal import LONGEST_LINE, drawn
 from icpc_cli.text import Language, Text
 
 # What is kept on the screen longest when not everything has room; the first is never hidden.

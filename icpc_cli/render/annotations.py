@@ -8,8 +8,8 @@ from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_wording
 from icpc_cli.outcomes import Finding, Severity
 from icpc_cli.render.findings import Remembered
+from icpc_cli.render.letters import spelling
 from icpc_cli.render.safe import no_formula, printable, without_cpr
-from icpc_cli.render.terminal import spelling
 
 HEADERS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
 

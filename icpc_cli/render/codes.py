@@ -13,8 +13,9 @@ from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.guideline.search import Entry, Found, Use
 from icpc_cli.model import Answer
 from icpc_cli.render.json import dumps
+from icpc_cli.render.letters import spelling
 from icpc_cli.render.safe import printable, without_cpr
-from icpc_cli.render.terminal import spelling, write
+from icpc_cli.render.terminal import write
 from icpc_cli.text import Text
 
 CODES_SCHEMA = "icpc-cli/codes/1"

@@ -12,7 +12,8 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.guideline.guide import Guide, Section, Show, Statement
 from icpc_cli.model import Answer, Code, Condition
 from icpc_cli.render.codes import when
-from icpc_cli.render.terminal import spelling, write
+from icpc_cli.render.letters import spelling
+from icpc_cli.render.terminal import write
 from icpc_cli.text import Text
 
 _BULLET = "–"

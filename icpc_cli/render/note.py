@@ -13,6 +13,7 @@ from icpc_cli.guideline.words import READ
 from icpc_cli.model import Fact
 from icpc_cli.notes import Evidence, Reading
 from icpc_cli.render import terminal
+from icpc_cli.render.letters import spelling
 from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language
 
@@ -31,7 +32,7 @@ class _Page:
     def __init__(self, guideline: Guideline, text: str, reading: Reading, language: Language) -> None:
         self.guideline, self.reading, self.language = guideline, reading, language
         self.text = without_cpr(text)  # as long as the text, so that places stay right
-        self.spelling: Mapping[int, str] = terminal.spelling(sys.stdout.encoding)
+        self.spelling: Mapping[int, str] = spelling(sys.stdout.encoding)
 
     def whole(self) -> RenderableType:
         aside = [evidence for evidence in self.reading.evidence if evidence.set_aside]

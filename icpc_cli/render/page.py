@@ -12,8 +12,8 @@ from icpc_cli.checks.wording import codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Coverage, Finding, Severity, Source
+from icpc_cli.render.letters import is_unicode
 from icpc_cli.render.safe import masked, printable, without_cpr
-from icpc_cli.render.terminal import is_unicode
 from icpc_cli.render.words import Outcome, Words
 
 SHOWN = 3

@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from icpc_cli.outcomes import Standing
+from icpc_cli.render.letters import is_unicode, spelling
 from icpc_cli.render.safe import printable
-from icpc_cli.render.terminal import LONGEST_LINE, drawn, is_unicode, spelling, width
+from icpc_cli.render.terminal import LONGEST_LINE, drawn, width
 from icpc_cli.report.document import Cell, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Report, ResultFigures, Share, Spread, Tally
 from icpc_cli.report.forms import Forms
