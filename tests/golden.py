@@ -11,7 +11,7 @@ from pathlib import Path
 
 from icpc_cli.cli import run
 
-FOLDER = Path(__file__).parent / "golden"
+FOLDER = Path(__file__).parent / "golden" / "check"
 EXPORT = """sep=;
 Dato;CPR-nr;Speciale;Forløbstype;Problemstilling;Nerverodstegn;Sikre fund;Diagnosekode;Telefon
 01-05-2026;010150-5678;51;struktureret;lumbal stenose;;ja;;12345678
