@@ -322,6 +322,7 @@ def test_one_clinic_of_several_can_be_chosen(tmp_path: Path, icpc: Any) -> None:
         (["--format", "pdf"], '"pdf" kendes ikke'),
         (["--format", "xlsx"], "--output rapport.xlsx"),
         (["--open"], "--output rapport.html"),
+        (["nowhere.csv"], "nowhere.csv"),
         (["--output", CLINIC], "den overskrives ikke"),
         (["--compare", CLINIC], "klinik.csv"),
     ],
@@ -333,6 +334,13 @@ def test_wrong_use_is_said_in_one_message(icpc: Any, arguments: list[str], said:
     assert said in done.err.replace("\n  ", " ")
     assert done.err.startswith("Fejl: ")
     assert done.out == ""
+
+
+@pytest.mark.parametrize("form", ["text", "html", "json"])
+def test_an_export_with_hardly_anything_in_it_is_reported(icpc: Any, form: str) -> None:
+    done = icpc("report", "-", "--format", form, stdin="Speciale;ICPC\n51;L90\n57;\n62;X\n")
+    assert done.status == 0
+    assert "nan" not in done.out.lower().replace("finan", "")
 
 
 def test_files_are_for_the_owner_only(tmp_path: Path, icpc: Any) -> None:
