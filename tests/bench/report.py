@@ -33,9 +33,8 @@ def main(records: int = 1_000_000, runs: int = 5) -> None:
         mine = [seconds for seconds, _ in all_figures]
         ratio = statistics.median(one / its for one, its in zip(mine, check, strict=True))
         peak = max(memory for _, memory in all_figures)
-        print(
-            f"{name:28} {statistics.median(mine):6.2f} s ({min(mine):.2f}-{max(mine):.2f})  {ratio:5.2f} x  {peak:5.0f} MB"
-        )
+        spread = f"({min(mine):.2f}-{max(mine):.2f})"
+        print(f"{name:28} {statistics.median(mine):6.2f} s {spread}  {ratio:5.2f} x  {peak:5.0f} MB")
 
 
 if __name__ == "__main__":
