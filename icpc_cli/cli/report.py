@@ -90,7 +90,7 @@ class _Preparation:
 
     def __init__(self, form: str, paths: Sequence[str], progress: Progress) -> None:
         self._progress = progress
-        self._left = sum(Path(path).stat().st_size for path in paths if path != STDIN) * 0.99
+        self._left = sum(path.stat().st_size for path in map(Path, paths) if path.is_file()) * 0.99
         self._wanted = form == "html"
         self._beside = ThreadPoolExecutor(1)
         self._ready: Future[None] | None = None

@@ -119,16 +119,16 @@ class _Writer:
 
     def _coverage(self) -> Section:
         coverage, total = self._report.coverage, self._report.coverage.total
-        voluntary = self._forms.share(total.voluntary_coded)
-        lead = self._say("coverage.none", voluntary=voluntary)
+        lead = self._say("coverage.none")
         if total.coded.denominator:
             lead = self._say(
                 "coverage.lead",
                 share=self._forms.share(total.coded),
                 pending=total.counts[Standing.MANDATORY_PENDING],
                 missing=total.counts[Standing.MANDATORY_MISSING],
-                voluntary=voluntary,
             )
+        if total.voluntary_coded.denominator:
+            lead += " " + self._say("coverage.voluntary", share=self._forms.share(total.voluntary_coded))
         remarks = [self._say("coverage.count")]
         if undetermined := total.counts[Standing.UNDETERMINED]:
             remarks.append(self._say("coverage.undetermined", count=undetermined))

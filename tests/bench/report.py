@@ -1,0 +1,41 @@
+"""How long a big report takes beside a check of the same file: whole processes in turns, medians, peak memory.
+
+Run: ``python -m tests.bench.report [records] [runs]``. Prints only; nothing here fails.
+"""
+
+import os
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.bench.check import make, measured
+
+FORMATS = ("json", "text", "html")
+
+
+def main(records: int = 1_000_000, runs: int = 5) -> None:
+    """Make the file, time the commands in turns, print the table."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = str(make(Path(folder) / "million.csv", records))
+        icpc = [sys.executable, "-m", "icpc_cli"]
+        commands = {"icpc check --format json": [*icpc, "check", path, "--format", "json", "--fail-on", "never"]}
+        commands |= {f"icpc report --format {form}": [*icpc, "report", path, "--format", form] for form in FORMATS}
+        taken: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+        for turn in range(runs + 1):
+            for name, command in commands.items():
+                figures = measured(command)
+                if turn:  # the first turn warms up
+                    taken[name].append(figures)
+    print(f"{records:,} records, {os.cpu_count()} cores, {runs} runs in turns")
+    check = [seconds for seconds, _ in taken["icpc check --format json"]]
+    for name, all_figures in taken.items():
+        mine = [seconds for seconds, _ in all_figures]
+        ratio = statistics.median(one / its for one, its in zip(mine, check, strict=True))
+        peak = max(memory for _, memory in all_figures)
+        spread = f"({min(mine):.2f}-{max(mine):.2f})"
+        print(f"{name:28} {statistics.median(mine):6.2f} s {spread}  {ratio:5.2f} x  {peak:5.0f} MB")
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
