@@ -9,6 +9,7 @@ import itertools
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -84,9 +85,8 @@ def broken(path: Path, source: Path) -> Path:
     return path
 
 
-def with_notes(path: Path, source: Path) -> Path:
-    """The export without the columns that notes can stand for, with notes of some 20 words that are all different."""
-    notes = _notes()
+def with_notes(path: Path, source: Path, notes: Iterator[str]) -> Path:
+    """The export without the columns that notes can stand for, with these notes."""
     with source.open(encoding="utf-8", newline="") as text, path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=";", lineterminator="\n")
         rows = csv.reader(text, delimiter=";")
@@ -97,17 +97,29 @@ def with_notes(path: Path, source: Path) -> Path:
     return path
 
 
-def _notes() -> Iterator[str]:
-    """Sentences of the annotated notes put together anew, each time with other numbers."""
-    given = [json.loads(line)["note"] for line in (SPEC / "notes.jsonl").read_text(encoding="utf-8").splitlines()]
-    sentences = [part.strip() for note in given for part in note.split(". ") if 3 <= len(part.split()) <= 12]
+def numbered_notes() -> Iterator[str]:
+    """The annotated notes over and over, each time with another number: as where clinics write from templates."""
+    given = _annotated()
+    rng = random.Random(3)
+    for number in itertools.count():
+        yield f"{rng.choice(given)} Kontrol om {number} dage."
+
+
+def mixed_notes() -> Iterator[str]:
+    """Three sentences of the annotated notes put together anew, with a number: hardly two say the same."""
+    sentences = [
+        f"{part.strip()}."
+        for note in _annotated()
+        for part in re.split(r"(?<=[a-zæøå]{5})\. |\.$", note)
+        if 3 <= len(part.split()) <= 12 and re.search("[a-zæøå]{5}$", part)
+    ]
     rng = random.Random(5)
     for number in itertools.count():
-        words: list[str] = []
-        while len(words) < 16:
-            words += rng.choice(sentences).rstrip(".").split()
-            words[-1] += "."
-        yield f"{' '.join(words)} Kontrol {number} dage, gang {rng.randrange(100, 900)} meter."
+        yield f"{' '.join(rng.sample(sentences, 3))} Kontrol om {number} dage."
+
+
+def _annotated() -> list[str]:
+    return [json.loads(line)["note"] for line in (SPEC / "notes.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
 def main(records: int = 1_000_000, runs: int = 5) -> None:
@@ -116,7 +128,6 @@ def main(records: int = 1_000_000, runs: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         utf8 = make(Path(folder) / "utf8.csv", records, "--newline", "lf")
         windows = make(Path(folder) / "windows.csv", records, "--encoding", "cp1252")
-        noted = with_notes(Path(folder) / "notes.csv", utf8)
         print(f"{records:,} records, {utf8.stat().st_size / 1e6:.0f} MB, {os.cpu_count()} cores, {runs} runs in turns")
         commands = {
             "DuckDB, copy to the null device": [sys.executable, "-c", COPY, str(utf8), os.devnull],
@@ -125,10 +136,13 @@ def main(records: int = 1_000_000, runs: int = 5) -> None:
             "the same, 0.1 % of the records broken": [*check, "--no-notes", str(broken(Path(folder) / "b.csv", utf8))],
         }
         printed(in_turns(commands, runs))
-        print("notes of 20 words, all different, in place of three columns")
+        print("notes of some 20 words, all different, in place of three columns")
+        numbered = str(with_notes(Path(folder) / "numbered.csv", utf8, numbered_notes()))
+        mixed = str(with_notes(Path(folder) / "mixed.csv", utf8, mixed_notes()))
         commands = {
-            "icpc check --no-notes": [*check, "--no-notes", str(noted)],
-            "icpc check": [*check, str(noted)],
+            "icpc check --no-notes": [*check, "--no-notes", numbered],
+            "icpc check, annotated notes with numbers": [*check, numbered],
+            "icpc check, sentences put together anew": [*check, mixed],
         }
         printed(in_turns(commands, max(1, runs // 2)))
 
