@@ -10,7 +10,7 @@ import duckdb
 
 from icpc_cli.exports.database import fill
 from icpc_cli.model import NOTHING_SAID, Said
-from icpc_cli.notes.bulk import read_many
+from icpc_cli.notes.bulk import leave_interrupts, read_many
 
 _BATCH = 4000
 _FEW = 3 * _BATCH
@@ -56,7 +56,8 @@ def _read(
         yield from ((ids, read_many(notes)) for ids, notes in batches)
         return
     # Fresh processes: the threads of the database do not survive a fork.
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=leave_interrupts) as pool:
         under_way: deque[tuple[Sequence[int], Future[list[Said]]]] = deque()
         for ids, notes in batches:
             under_way.append((ids, pool.submit(read_many, notes)))

@@ -1,9 +1,15 @@
 """The facts of many notes: a function that another process can be asked to run."""
 
+import signal
 from collections.abc import Sequence
 
 from icpc_cli.guideline.words import load_words
 from icpc_cli.notes.reading import Facts, facts
+
+
+def leave_interrupts() -> None:
+    """Let Ctrl-C be for the process that asked: it ends this one, which has nothing to say of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def read_many(notes: Sequence[str]) -> list[Facts]:
