@@ -1,11 +1,17 @@
 """Notes count in a check where no cell states the fact, and only there; findings that rest on them say so."""
 
+import io
 import json
+import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from icpc_cli.exports import notes
+from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.guideline import load_guideline
+from icpc_cli.render.progress import reading_bar
 from tests.conftest import Icpc
 
 HEADER = "Dato;Patient;Speciale;Forløbstype;Problemstilling;Nerverodstegn;Sikre fund;Notat;Diagnosekode"
@@ -82,3 +88,21 @@ def test_many_different_notes_are_read_side_by_side_to_the_same_end(tmp_path, ic
     expected = [(n + 2, "K104" if n % 4 == 0 else "K103") for n in range(60) if n % 4 < 2]
     found = [(row, check) for row, check, _ in findings(icpc, path, "--ignore", "R009")]
     assert found == [*expected, (62, "K104")]
+
+
+def test_in_a_terminal_the_bar_goes_on_from_bytes_to_notes_and_leaves_no_trace(tmp_path, monkeypatch):
+    rows = [f"01-05-2026;p{n};51;struktureret;;;;{STENOSIS}. Aftale {n}.;L84" for n in range(2000)]
+    path = export(tmp_path, *rows)
+    screen = io.StringIO()
+    screen.isatty = lambda: True  # type: ignore[method-assign]  # a terminal in memory
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr("icpc_cli.render.progress.WORTH_SHOWING", 0)
+    with (
+        reading_bar([path], "da") as bar,
+        check_exports(load_guideline(), [path], Options(date(2026, 6, 1)), bar.read, bar.notes) as checked,
+    ):
+        bar.close()
+        assert checked.counts() == {"K104": 2000}
+    shown = screen.getvalue()
+    assert "Læser notater" in shown
+    assert "2.000/2.000" in shown

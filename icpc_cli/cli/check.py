@@ -47,7 +47,7 @@ def check(
         raise UsageError("fix-without-r002")
     with (
         reading_bar((*paths, *previous), session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
+        check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()
         outputs.write(session, guideline, checked, wanted, _typed(typed, reading))

@@ -63,7 +63,7 @@ def judged(
     options = Options(today, reading.choice(session, guideline, settings), settings=settings)
     with (
         reading_bar(found_files(paths), session.language) as progress,
-        check_exports(guideline, paths, options, progress.read) as checked,
+        check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()
         yield checked

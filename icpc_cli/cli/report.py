@@ -69,7 +69,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
     with (
         reading_bar(paths, session.language) as progress,
         _Preparation(form, found_files(paths), progress.read) as preparation,
-        check_exports(guideline, paths, options, preparation.read) as checked,
+        check_exports(guideline, paths, options, preparation.read, progress.notes) as checked,
     ):
         progress.close()
         figures = checked.figures(wanted)

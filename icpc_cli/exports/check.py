@@ -207,11 +207,16 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
 
 @contextmanager
 def check_exports(
-    guideline: Guideline, paths: Sequence[str], options: Options, progress: Progress | None = None
+    guideline: Guideline,
+    paths: Sequence[str],
+    options: Options,
+    progress: Progress | None = None,
+    note_progress: Progress | None = None,
 ) -> Iterator[Checked]:
     """Read and judge the exports; what was found can be asked for until the context is left.
 
-    ``progress`` is told how many bytes and records were read. Raises :class:`UsageError` for what cannot be read.
+    ``progress`` is told how many more bytes and records were read, ``note_progress`` how many notes of how many.
+    Raises :class:`UsageError` for what cannot be read.
     """
     with private_folder() as folder:
         inputs = open_inputs(guideline, paths, options.choice, folder)
@@ -224,7 +229,7 @@ def check_exports(
             loaded = loader.load(inputs, progress)
             if previous:
                 loader.load(previous, progress, "loaded_before")
-            judge = Judge(guideline, database, loader, options.today, options.settings)
+            judge = Judge(guideline, database, loader, options.today, options.settings, note_progress)
             judge.judge(loaded, before=bool(previous))
             more = course_columns(instruments) if options.figures else None
             course_judge = CourseJudge(guideline, database, judge, more)

@@ -13,7 +13,7 @@ from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.exports.database import fill
-from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader
+from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader, Progress
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Fact, Said
 from icpc_cli.outcomes import Detail
@@ -67,7 +67,9 @@ class Judge:
         loader: Loader,
         today: date,
         settings: Settings,
+        note_progress: Progress | None = None,
     ) -> None:
+        self._note_progress = note_progress
         self._settings = settings
         self._guideline = guideline
         self._database = database
@@ -228,7 +230,7 @@ class Judge:
         if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
             from icpc_cli.exports.notes import read_notes
 
-            for said in read_notes(self._database, views):
+            for said in read_notes(self._database, views, self._note_progress):
                 self._facts["note"].number(said)
             self._only["note"] = None
 

@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 
 import duckdb
@@ -17,17 +17,24 @@ _FEW = 3 * _BATCH
 """Notes that are read sooner than other processes have started."""
 
 
-def read_notes(database: duckdb.DuckDBPyConnection, views: Sequence[str]) -> list[Said]:
+def read_notes(
+    database: duckdb.DuckDBPyConnection, views: Sequence[str], progress: Callable[[int, int], None] | None = None
+) -> list[Said]:
     """Make a table ``note_fact`` (note, fact): the place in the list returned of what each different note says.
 
-    Notes that say nothing are not in the table; the first of the list says nothing.
+    Notes that say nothing are not in the table; the first of the list says nothing. ``progress`` is told how many of
+    how many were read.
     """
     notes = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     database.execute("CREATE TABLE note_read (id BIGINT, fact INTEGER)")
     (count,) = database.execute("SELECT count(*) FROM different_notes").fetchone() or (0,)
+    done = 0
     known: dict[Said, int] = {NOTHING_SAID: 0}
     for ids, found in _read(_batches(database), count):
+        done += len(ids)
+        if progress is not None:
+            progress(done, count)
         numbers = [known.setdefault(each, len(known)) for each in found]
         told = [(id_, number) for id_, number in zip(ids, numbers, strict=True) if number]
         fill(database, "note_read", list(zip(*told, strict=True)))

@@ -10,35 +10,51 @@ from icpc_cli.guideline import load_wording
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
 WORTH_SHOWING = 20 << 20
 """Bytes below which reading is over before a bar would be seen."""
 
 
 class Reading:
-    """Is told how many bytes and records were read."""
+    """Is told how many bytes and records were read, and then how many notes."""
 
-    def __init__(
-        self, bar: "Bar | None" = None, task: "TaskID | None" = None, speed: str = "", mark: str = "."
-    ) -> None:
-        self._bar, self._task = bar, task
-        self._records = 0
-        self._speed, self._mark = speed, mark
+    def __init__(self, language: str, bar: "Bar | None" = None, total: int = 0) -> None:
+        self._language, self._bar, self._total = language, bar, total
+        self._bytes = self._records = 0
+        if bar is not None:
+            self._task = bar.add_task(self._say("reading"), total=total, amount="", speed="")
 
     def read(self, count: int, records: int) -> None:
         """Note that so many more bytes, and records in them, were read."""
-        if self._bar is not None and self._task is not None:
-            self._bar.start()  # not before: until the first byte is read, questions may stand on the screen
-            self._records += records
-            elapsed = self._bar.tasks[0].elapsed or 0
-            speed = f"{self._records / elapsed:,.0f}" if elapsed else ""
-            self._bar.update(self._task, advance=count, speed=self._speed.format(count=speed.replace(",", self._mark)))
+        if self._bar is None:
+            return
+        self._bar.start()  # not before: until the first byte is read, questions may stand on the screen
+        self._bytes += count
+        self._records += records
+        elapsed = self._bar.tasks[0].elapsed or 0
+        speed = self._say("speed", count=self._number(self._records / elapsed)) if elapsed else ""
+        amount = self._say("megabytes", done=self._number(self._bytes / 1e6), total=self._number(self._total / 1e6))
+        self._bar.update(self._task, completed=self._bytes, amount=amount, speed=speed)
+
+    def notes(self, done: int, total: int) -> None:
+        """Note that so many of all different notes were read."""
+        if self._bar is None:
+            return
+        if self._bar.tasks[0].total != total:
+            self._bar.reset(self._task, total=total, description=self._say("reading-notes"), amount="", speed="")
+        amount = f"{self._number(done)}/{self._number(total)}"
+        self._bar.update(self._task, completed=done, amount=amount)
 
     def close(self) -> None:
         """Take the bar off the screen; what is written next stands where it was."""
         if self._bar is not None:
             self._bar.stop()
+
+    def _say(self, key: str, **facts: str) -> str:
+        return load_wording("findings")[f"screen.{key}"][self._language].format(**facts)
+
+    def _number(self, number: float) -> str:
+        return f"{number:,.0f}".replace(",", "." if self._language == "da" else ",")
 
 
 @contextmanager
@@ -46,22 +62,20 @@ def reading_bar(paths: Sequence[str], language: str) -> Iterator[Reading]:
     """A bar over the bytes of the files, when somebody sees it and there is something to wait for."""
     total = sum(path.stat().st_size for path in map(Path, paths) if path.is_file())
     if not sys.stderr.isatty() or total < WORTH_SHOWING:
-        yield Reading()
+        yield Reading(language)
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[amount]}"),
         TextColumn("{task.fields[speed]}"),
         TimeRemainingColumn(),
     )
-    words = load_wording("findings")
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(words["screen.reading"][language], total=total, speed="")
     try:
-        yield Reading(bar, task, words["screen.speed"][language], "." if language == "da" else ",")
+        yield Reading(language, bar, total)
     finally:
         bar.stop()
