@@ -3,13 +3,13 @@
 from icpc_cli.notes.lexicon import Lexicon
 
 _OPEN_ENDED = (
-    "no", "sign-of", "suspicion", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or", "hip", "knee",
-    "at", "deny", "not",
+    "no", "sign-of", "suspicion", "suspicion-of", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or",
+    "hip", "knee", "at", "deny", "not",
 )  # fmt: skip
 """Groups that no clause ends with: behind them, the end of a line means nothing."""
 _BEGINNING = (
     "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
-    "suspicion", "hip-replacement", "knee-replacement",
+    "suspicion", "suspicion-of", "hip-replacement", "knee-replacement",
 )  # fmt: skip
 """Groups that begin a clause behind the dot of "hø." and "bilat."."""
 

@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from icpc_cli.guideline.words import GAPS
 
-_SKIPPED = ("side-left", "side-right", "side-both")
-_VALUES = ("positive", "negative", "normal", "weak")
+_SKIPPED = ("side-left", "side-right", "side-both", "clear")
+_VALUES = ("positive", "provokes", "negative", "normal", "weak")
 _BORDERS = ("comma", "but", "stop", "now")
 _SMALL = frozenset(("in", "to", "with", "from", "and", "or", "no", "not", "comma", "colon", "pain"))
 _EXAMS = ("root-test", "reflex", "strength", "sensation")

@@ -34,11 +34,13 @@ class Scope:
         self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
         self._new_subject = of("now", "but", "stop")
         self._prepositions = of("in", "to", "with", "from", "at")
-        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "not", "minus")
-        self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
+        self._breaks = of(
+            "cause", "family", "suspicion", "suspicion-of", "again", "certain", "imaging", "fits", "no", "not", "minus"
+        )  # fmt: skip
+        self._values = of("positive", "provokes", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
-        self._passed = self._joints | self._prepositions | of("now", "again")
+        self._passed = self._joints | self._prepositions | of("now", "again", "clear")
         self._things = of(
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
         )
@@ -62,7 +64,7 @@ class Scope:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
             return text[trigger.end :].lstrip(self._now)[:1] not in self._nothing
-        return not found.isdisjoint(after)
+        return text[trigger.end : trigger.end + 1] not in self._joints and not found.isdisjoint(after)
 
     def _after(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
