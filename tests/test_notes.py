@@ -15,7 +15,9 @@ from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from tests.notes import Annotated, annotated, cases, halves, score
 
-OTHERS = tuple(f"notes_{name}" for name in ("other", "fresh", "last", "final", "seventh", "eighth", "ninth", "tenth"))
+OTHERS = tuple(
+    f"notes_{name}" for name in ("other", "fresh", "last", "final", "seventh", "eighth", "ninth", "tenth", "eleventh")
+)
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
 ACCEPTED = {"b053", "e004", "g011", "g020", "h028", "h030"}

@@ -206,7 +206,11 @@ class _Note:
 
     def _is_whole(self, mention: Mention) -> bool:
         """Whether a condition has what it needs: a prolapse alone is no nerve root."""
-        return not mention.find.weak or self.signs is Answer.YES or self._speaks_of(self._words.limb_pain)
+        return (
+            not mention.find.weak
+            or self.signs is Answer.YES
+            or (self.signs is Answer.UNKNOWN and self._speaks_of(self._words.limb_pain))
+        )
 
     def _said_conditions(self) -> Iterator[tuple[int, Mention, tuple[str, ...]]]:
         for number, sentence in enumerate(self._sentences):
