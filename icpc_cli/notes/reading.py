@@ -186,9 +186,11 @@ class _Note:
         for _, mention, values in self._said:
             if mention.aside is None:
                 explained = explained or (mention.find.weak and self._explains(mention))
+                in_doubt = mention.certain is not None and not mention.certain.sure
                 for value in values if self._is_whole(mention) else ():
-                    found[value] = found.get(value, False) or mention.find.firm
-                    if mention.certain and not mention.certain.sure:
+                    if not (in_doubt and value == Condition.OTHER):
+                        found[value] = found.get(value, False) or mention.find.firm
+                    if in_doubt:
                         doubted.add(value)
             else:
                 _take_back(found, doubted, mention.aside, values)

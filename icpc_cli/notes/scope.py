@@ -41,6 +41,11 @@ class Scope:
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
         self._passed = self._joints | self._prepositions | of("now", "again", "clear")
+        self._empty = self._prepositions | of(
+            "suspicion", "suspicion-of", "suspicion-after", "certain", "clear", "fits", "findings", "imaging", "awaits",
+            "view", "now", "again", "only", "no", "not", "shows", "what", "ruled-out",
+        )  # fmt: skip
+        """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
         self._things = of(
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
         )
@@ -52,6 +57,8 @@ class Scope:
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
         """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
+        if self._is_remark(text, trigger):
+            return self._clauses_before(text, trigger.start, found)
         after = self._after(text, trigger)
         if direction is Direction.AFTER or (
             direction is Direction.EITHER and self._says_something(text, trigger, after, found)
@@ -59,6 +66,25 @@ class Scope:
             return after
         before = self._before(text, trigger)
         return range(before.start, after.stop) if direction is Direction.BOTH else before
+
+    def _is_remark(self, text: str, trigger: Trigger) -> bool:
+        """Whether a doubt or its opposite stands alone behind a comma: "coxartrose, kan ikke udelukkes"."""
+        if trigger.context.reach is not Reach.CLAUSE or trigger.context.does not in (Does.SUSPECTED, Does.CERTAIN):
+            return False
+        start = trigger.start
+        while start and text[start - 1] not in self._clause_ends:
+            start -= 1
+        end = _first(text, trigger.end, self._clause_ends)
+        return start > 0 and text[start - 1] == self._comma and self._empty.issuperset(text[start:end])
+
+    def _clauses_before(self, text: str, stop: int, found: set[int]) -> range:
+        """From the last clause before ``stop`` that names a condition."""
+        start = stop
+        while start and text[start - 1] not in self._borders:
+            start -= 1
+            if start in found and text[start - 1 : start] in ("", self._comma):
+                break
+        return range(start, stop)
 
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
