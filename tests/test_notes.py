@@ -16,14 +16,15 @@ from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from tests.notes import Annotated, annotated, cases, halves, score
 
 OTHERS = tuple(
-    f"notes_{name}" for name in ("other", "fresh", "last", "final", "seventh", "eighth", "ninth", "tenth", "eleventh")
+    f"notes_{name}"
+    for name in ("other", "fresh", "last", "final", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 )
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
-ACCEPTED = {"b053", "e004", "g011", "g020", "h028", "h030"}
+ACCEPTED = {"b053", "e004", "g011", "g020", "h028", "h030", "j034"}
 """Wrong with a reason: "OBS:" is a warning there and a doubt elsewhere; tingling fingers may be of the neck; an image
 that rules out one thing makes no other certain; "men tydelig i ve." leaves out the word that it is about; an angle
-alone ("SLR 90") is no result; and what has become less ("aftaget") is not gone."""
+alone ("SLR 90") is no result; what has become less ("aftaget") is not gone; and only the cause of pain is doubted."""
 
 
 @pytest.mark.parametrize(("phenomenon", "case"), list(cases()), ids=lambda value: getattr(value, "id", value))

@@ -16,6 +16,7 @@ TOKEN = re.compile(
     r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)[SOAPsoap]:"
+    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøå])"  # a number that ends a sentence
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|\n"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
@@ -147,7 +148,7 @@ class Lexicon:
             return self._sign(token)
         if "\n" in token:
             return self._cut(token)
-        if token[-1] == ":":
+        if token[-1] in ": \t":
             return self.symbols["stop"]
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)

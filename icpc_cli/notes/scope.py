@@ -60,6 +60,8 @@ class Scope:
         if self._is_remark(text, trigger):
             return self._clauses_before(text, trigger.start, found)
         after = self._after(text, trigger)
+        if trigger.context.does is Does.PAST and not after:
+            direction = Direction.BEFORE  # "iskias tidligere."
         if direction is Direction.AFTER or (
             direction is Direction.EITHER and self._says_something(text, trigger, after, found)
         ):
