@@ -129,11 +129,23 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_about_spine", "_along", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = (
+        "_about_spine",
+        "_along",
+        "_found",
+        "_said",
+        "_sentences",
+        "_signs",
+        "_words",
+        "certain",
+        "conditions",
+        "signs",
+    )
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
         self._about_spine: bool | None = None
+        self._signs: list[tuple[int, Mention]] = []
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
         self._said = list(self._said_conditions())
@@ -151,6 +163,7 @@ class _Note:
         for number, mention, value, aside in self._said_signs():
             if aside is None and value == "yes":
                 answer = Answer.YES
+                self._signs.append((number, mention))
                 if mention.find.along:
                     self._along.append((number, mention))
             elif aside is None and value == "no" and answer is Answer.UNKNOWN:
@@ -226,11 +239,12 @@ class _Note:
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
-        if not _EXPLAINS_ROOT.isdisjoint(found) or not (self._along or self._speaks_of(_LIMB_PAIN)):
+        if not _EXPLAINS_ROOT.isdisjoint(found):
             return
+        pain = bool(self._along) or self._speaks_of(_LIMB_PAIN)
         for each in self._words.inferences:
-            named = self._speaks_of(each.levels)
-            spoken = self._speaks_of(each.trunk) and self._speaks_of(each.limb)
+            named = self._speaks_of(each.levels) and (pain or self._speaks_of(each.limb))
+            spoken = pain and self._speaks_of(each.trunk) and self._speaks_of(each.limb)
             firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
             if (named or spoken) and not firm:
                 found[each.value] = False
@@ -280,7 +294,7 @@ class _Note:
         """The pain that stands for a nerve root which the note does not name."""
         said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
-            for number, mention in self._along:
+            for number, mention in self._along or self._signs:
                 yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
 
 

@@ -28,6 +28,7 @@ class Scope:
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._nothing = of("comma", "but", "stop", "cause") | {""}
         self._again = symbols["again"]
+        self._denials = of("no", "not")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
@@ -57,8 +58,10 @@ class Scope:
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
         """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
-        if self._is_remark(text, trigger):
+        if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
             return self._clauses_before(text, trigger.start, found)
+        if trigger.context.id == "imaging" and self._denies(text, trigger):
+            return range(self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends))
         after = self._after(text, trigger)
         if trigger.context.does is Does.PAST and not after:
             direction = Direction.BEFORE  # "iskias tidligere."
@@ -69,15 +72,29 @@ class Scope:
         before = self._before(text, trigger)
         return range(before.start, after.stop) if direction is Direction.BOTH else before
 
-    def _is_remark(self, text: str, trigger: Trigger) -> bool:
-        """Whether a doubt or its opposite stands alone behind a comma: "coxartrose, kan ikke udelukkes"."""
-        if trigger.context.reach is not Reach.CLAUSE or trigger.context.does not in (Does.SUSPECTED, Does.CERTAIN):
-            return False
-        start = trigger.start
-        while start and text[start - 1] not in self._clause_ends:
-            start -= 1
-        end = _first(text, trigger.end, self._clause_ends)
-        return start > 0 and text[start - 1] == self._comma and self._empty.issuperset(text[start:end])
+    def _is_remark(self, trigger: Trigger) -> bool:
+        """Whether these are words of doubt, or the opposite, that reach over their clause."""
+        context = trigger.context
+        return context.reach is Reach.CLAUSE and context.does in (Does.SUSPECTED, Does.CERTAIN)
+
+    def is_alone(self, text: str, trigger: Trigger) -> bool:
+        """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
+        start, end = self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends)
+        return self._empty.issuperset(text[start:end])
+
+    def _denies(self, text: str, trigger: Trigger) -> bool:
+        """Whether the clause says what an image does not show, which makes nothing else certain."""
+        clause = text[self._clause_start(text, trigger.start) : _first(text, trigger.end, self._clause_ends)]
+        return not self._denials.isdisjoint(clause)
+
+    def _clause_start(self, text: str, place: int) -> int:
+        while place and text[place - 1] not in self._clause_ends:
+            place -= 1
+        return place
+
+    def _follows_comma(self, text: str, trigger: Trigger) -> bool:
+        start = self._clause_start(text, trigger.start)
+        return start > 0 and text[start - 1] == self._comma
 
     def _clauses_before(self, text: str, stop: int, found: set[int]) -> range:
         """From the last clause before ``stop`` that names a condition."""

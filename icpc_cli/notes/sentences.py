@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from icpc_cli.guideline.words import Direction, Does, Find, Reach, Words
+from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
 from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon, Memory
@@ -69,7 +69,7 @@ class Grammar:
         self._names = {symbol: name for name, symbol in symbols.items()}
         self._finds = Patterns(((find, find.patterns) for find in words.finds), symbols)
         self._contexts = Patterns(((context, context.patterns) for context in words.contexts), symbols)
-        remarks = (context for context in words.contexts if context.reach is Reach.NOTE)
+        remarks = (context for context in words.contexts if context.reach is Reach.NOTE or _judges(context))
         self._remarks = Patterns(((context, context.patterns) for context in remarks), symbols)
         self._scope = Scope(symbols)
 
@@ -90,9 +90,15 @@ class Grammar:
         return Sentence(
             tuple(each for each in mentions if each.find.fact is Fact.NERVE_ROOT_SIGNS or _denies_signs(each)),
             tuple(each for each in mentions if each.find.fact is Fact.CONDITIONS),
-            tuple(_remark(each) for each in triggers if each.context.reach is Reach.NOTE),
+            tuple(_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)),
             groups,
         )
+
+    def _is_of_the_note(self, text: str, trigger: Trigger, anchors: set[int]) -> bool:
+        """Whether words of certainty are about the whole note: by their rule, or alone where no condition is named."""
+        if trigger.context.reach is Reach.NOTE:
+            return True
+        return not anchors and _judges(trigger.context) and self._scope.is_alone(text, trigger)
 
     # Patterns
 
@@ -181,6 +187,11 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
     if doubts and not any(each.context.direction is Direction.BOTH and _plainly(each, doubts[-1]) for each in sure):
         return doubts[-1]
     return sure[-1] if sure else None
+
+
+def _judges(context: Context) -> bool:
+    """Whether these are words of doubt or plain words of certainty."""
+    return context.does is Does.SUSPECTED or context.id.startswith("certain")
 
 
 def _plainly(sure: Trigger, doubt: Trigger) -> bool:
