@@ -1,6 +1,6 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
-from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
 
 _OPEN_ENDED = (
     "no", "sign-of", "suspicion", "suspicion-of", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or",
@@ -70,7 +70,11 @@ class Grouping:
         place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
         while place < len(symbols):
             first = symbols[place]
-            for text, group in expressions.get(first, ()):
+            if first < FIRST_EXPRESSION:
+                found.append((place, place + 1, first))
+                place += 1
+                continue
+            for text, group in expressions.get(symbols[place : place + 2], ()):
                 if symbols.startswith(text, place):
                     found.append((place, place + len(text), group))
                     place += len(text)

@@ -5,11 +5,11 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import TypeVar
 
 from icpc_cli.guideline.words import BUILT_IN, Group, Words
+from icpc_cli.notes.memory import Memory
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
@@ -57,30 +57,15 @@ _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
-Value = TypeVar("Value")
-
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
-_FIRST_EXPRESSION = chr(_EXPRESSIONS)
+FIRST_EXPRESSION = chr(_EXPRESSIONS)
+"""Symbols from here on stand for a word of longer expressions."""
 
 
 def folded(word: str) -> str:
     """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
     return word.casefold().translate(_LETTERS).rstrip(".")
-
-
-class Memory(dict[str, Value]):
-    """What was found for each key, found when it is first asked for; begun anew when it has grown too large."""
-
-    def __init__(self, find: Callable[[str], Value], largest: int) -> None:
-        super().__init__()
-        self._find, self._largest = find, largest
-
-    def __missing__(self, key: str) -> Value:
-        if len(self) >= self._largest:
-            self.clear()
-        value = self[key] = self._find(key)
-        return value
 
 
 class Lexicon:
@@ -124,7 +109,7 @@ class Lexicon:
         own: dict[str, str] = {}
         for pieces, symbol in self._longer:
             text = "".join([own.setdefault(piece, chr(_EXPRESSIONS + len(own))) for piece in pieces])
-            self.expressions.setdefault(text[0], []).append((text, symbol))
+            self.expressions.setdefault(text[:2], []).append((text, symbol))
         for known in self.expressions.values():
             known.sort(key=lambda entry: -len(entry[0]))
         self._own = own
@@ -134,7 +119,7 @@ class Lexicon:
 
     def alone(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""
-        if symbol < _FIRST_EXPRESSION:
+        if symbol < FIRST_EXPRESSION:
             return symbol
         known = self._alone.get(symbol)
         if known is None:

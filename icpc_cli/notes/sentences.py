@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
 from icpc_cli.notes.grouping import Grouping
-from icpc_cli.notes.lexicon import Lexicon, Memory
+from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.patterns import Patterns
 from icpc_cli.notes.places import side, values_by_place
 from icpc_cli.notes.scope import Scope, Trigger
