@@ -24,6 +24,9 @@ TOKEN = re.compile(
 )
 """A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 
+_AT_END = re.compile(r"(?<!\w)-$|(?<![^\W_])\d{1,3}\.$")
+"""What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
+
 _NECK = re.compile(r"c[1-8]|t[h]?1")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
@@ -59,6 +62,8 @@ _MEMORY = 200_000
 
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
+_LONGER = "\uf8ff"
+"""Stands for a piece of a text that cannot be understood by itself."""
 FIRST_EXPRESSION = chr(_EXPRESSIONS)
 """Symbols from here on stand for a word of longer expressions."""
 
@@ -84,6 +89,7 @@ class Lexicon:
         self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
         self.memory = Memory(self._look_up, _MEMORY)
+        self._chunks = Memory(self._chunk, _MEMORY)
         self._longer: list[tuple[list[str], str]] = []
         for group in words.groups:
             self._add(group)
@@ -116,6 +122,19 @@ class Lexicon:
         self._pieces = {symbol: piece for piece, symbol in own.items()}
 
     # Looking up
+
+    def symbols_of(self, text: str) -> str:
+        """The symbols of a text: by its pieces between spaces, where no token can be longer than a piece."""
+        if "\n" not in text and "\t" not in text:
+            symbols = "".join(map(self._chunks.__getitem__, text.split(" ")))
+            if _LONGER not in symbols:
+                return symbols
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+
+    def _chunk(self, text: str) -> str:
+        if _AT_END.search(text):
+            return _LONGER
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
 
     def alone(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""

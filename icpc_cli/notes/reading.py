@@ -1,19 +1,22 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.lexicon import TOKEN, Lexicon
+from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.places import value_from_around
-from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence, sign_said
+from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence
 
 Facts = tuple[tuple[Condition, ...], Answer, Answer]
 
 _LONGEST = 300
 """Symbols of the longest sentence that is read as one."""
+_MEMORY = 20_000
+"""Notes of different symbols that are remembered; then the memory is begun anew."""
 _AROUND = 20
 """Sentences before and behind in which a place in the body is looked for."""
 SUPERSEDED = "superseded"
@@ -58,20 +61,25 @@ class _Reader:
     lexicon: Lexicon
     grammar: Grammar
     stop: str
+    memory: Memory[str, Facts]
 
 
 @cache
 def _reader(words: Words) -> _Reader:
     lexicon = Lexicon(words)
-    return _Reader(words, lexicon, Grammar(words, lexicon), lexicon.symbols["stop"])
+    grammar, stop = Grammar(words, lexicon), lexicon.symbols["stop"]
+    memory: Memory[str, Facts] = Memory(lambda symbols: _facts(words, grammar.memory, symbols, stop), _MEMORY)
+    return _Reader(words, lexicon, grammar, stop, memory)
 
 
 def facts(words: Words, text: str) -> Facts:
     """The facts of a note without their places: conditions in table order, nerve-root signs, certain findings."""
     reader = _reader(words)
-    symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
-    said = reader.grammar.memory
-    note = _Note(words, [said[part] for part in _sentences(symbols, reader.stop)])
+    return reader.memory[reader.lexicon.symbols_of(text)]
+
+
+def _facts(words: Words, said: Mapping[str, Sentence], symbols: str, stop: str) -> Facts:
+    note = _Note(words, [said[part] for part in _sentences(symbols, stop)])
     return note.conditions, note.signs, note.certain
 
 
@@ -173,11 +181,9 @@ class _Note:
     def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
         """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
         for number, sentence in enumerate(self._sentences):
-            for mention in sentence.signs:
-                value, aside = sign_said(mention)
-                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence):
-                    aside = Does.OTHER_REGION
-                yield number, mention, value, aside
+            for mention, value, aside in sentence.signs:
+                elsewhere = aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence)
+                yield number, mention, value, Does.OTHER_REGION if elsewhere else aside
 
     def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
         """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""

@@ -51,9 +51,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What a sentence says about signs and about conditions, and what it says of the whole note's certainty."""
+    """What a sentence says about signs and about conditions, and what it says of the whole note's certainty.
 
-    signs: tuple[Mention, ...]
+    Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count.
+    """
+
+    signs: tuple[tuple[Mention, str, Does | None], ...]
     conditions: tuple[Mention, ...]
     remarks: tuple[Remark, ...]
     groups: tuple[str, ...]
@@ -82,16 +85,16 @@ class Grammar:
         return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
 
     def _analyse(self, text: str) -> Sentence:
-        groups = tuple(self._names[symbol] for symbol in text)
+        groups = tuple(map(self._names.__getitem__, text))
         found = list(self._found(text))
         triggers = self._triggers(text) if found or self._remarks.possible(text) else []
         anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
         reached = [(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers]
         mentions = [_mention(groups, find, places, reached) for find, places in found]
         return Sentence(
-            tuple(each for each in mentions if each.find.fact is Fact.NERVE_ROOT_SIGNS or _denies_signs(each)),
-            tuple(each for each in mentions if each.find.fact is Fact.CONDITIONS),
-            tuple(_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)),
+            tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
+            tuple([each for each in mentions if each.find.fact is Fact.CONDITIONS]),
+            tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
             groups,
         )
 
@@ -203,12 +206,14 @@ def _remark(trigger: Trigger) -> Remark:
     return Remark(trigger.context.does is Does.CERTAIN, trigger.context.id, trigger.places)
 
 
-def _denies_signs(mention: Mention) -> bool:
-    """Whether denying this condition denies the signs: "ingen tegn på rodpåvirkning"."""
+def _is_sign(mention: Mention) -> bool:
+    """Whether it is about signs; to deny some conditions denies the signs: "ingen tegn på rodpåvirkning"."""
+    if mention.find.fact is Fact.NERVE_ROOT_SIGNS:
+        return True
     return mention.find.is_sign and mention.aside in (Does.NEGATED, Does.GONE)
 
 
-def sign_said(mention: Mention) -> tuple[str, Does | None]:
+def _said(mention: Mention) -> tuple[str, Does | None]:
     """What a mention says about signs (yes, no, or "" for nothing), and why that does not count."""
     find, aside = mention.find, mention.aside
     if find.value == "no":
