@@ -6,11 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from icpc_cli.advice import advise
-from icpc_cli.cli.lines import answer_lines
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError, UsageError
-from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.words import READ, load_words
 from icpc_cli.model import Case, Fact
 from icpc_cli.notes import Reading, read
@@ -28,6 +25,8 @@ def one(session: Session, text: str, case: Case, output_format: str) -> int:
     if output_format == "json":
         session.write(dumps(note_object(None, reading), encoding=sys.stdout.encoding, indent=2))
         return EXIT_FINE
+    from icpc_cli.advice import advise
+    from icpc_cli.guideline import load_guideline
     from icpc_cli.render.advice import print_answer
     from icpc_cli.render.note import print_reading
 
@@ -40,6 +39,8 @@ def one(session: Session, text: str, case: Case, output_format: str) -> int:
 
 def many(session: Session) -> int:
     """Notes as JSON, one a line on standard input: ``{"id": ..., "note": "..."}``; one answer a line."""
+    from icpc_cli.cli.lines import answer_lines
+
     words = load_words()
 
     def answer(data: Any) -> dict[str, Any]:

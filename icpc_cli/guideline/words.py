@@ -176,15 +176,15 @@ class _Loader:
         for name, entry in self.file.tables("word"):
             if name in BUILT_IN:
                 raise self.file.error(f"word.{name}", "is a group of the program's own")
-            forms = tuple(" ".join(form.split()) for form in entry.string("forms").split(","))
-            group = Group(name, forms, entry.flag("exact"), entry.flag("head"))
+            text = " ".join(entry.string("forms").split()).replace(" ,", ",").replace(", ", ",")
+            group = Group(name, tuple(text.split(",")), entry.flag("exact"), entry.flag("head"))
             entry.close()
-            for form in forms:
-                key = form.casefold().removesuffix(".")
-                if not key:
-                    raise entry.error("forms", "two commas stand together, or one at the end")
-                if homes.setdefault(key, name) != name:
-                    raise entry.error("forms", f"{form!r} already stands in {homes[key]}")
+            keys = [form.removesuffix(".") for form in text.casefold().split(",")]
+            if "" in keys:
+                raise entry.error("forms", "two commas stand together, or one at the end")
+            for key in homes.keys() & keys:
+                raise entry.error("forms", f"{key!r} already stands in {homes[key]}")
+            homes.update(dict.fromkeys(keys, name))
             self.known.add(name)
             yield group
 

@@ -99,25 +99,38 @@ class Lexicon:
 
     def _add(self, group: Group) -> None:
         symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
-        for form in group.forms:
-            pieces = [folded(form)] if form.isalpha() else [folded(piece) for piece in TOKEN.findall(form)]
-            if len(pieces) > 1:
-                self._longer.append((pieces, symbol))
-                continue
-            self._exact[pieces[0]] = symbol
-            if form.endswith("."):
-                self._abbreviations.add(pieces[0])
-            elif not group.exact and not form.isupper() and len(pieces[0]) >= _SHORTEST_STEM:
-                self._stems[pieces[0]] = symbol
+        plain = ",".join(group.forms).casefold().translate(_LETTERS).split(",")
+        self._exact.update(dict.fromkeys([word for word in plain if word.isalpha()], symbol))
+        if not group.exact:
+            words = [word for form, word in zip(group.forms, plain, strict=True) if not form.isupper()]
+            long = [word for word in words if word.isalpha() and len(word) >= _SHORTEST_STEM]
+            self._stems.update(dict.fromkeys(long, symbol))
+        for form in [form for form in plain if not form.isalpha()]:
+            self._add_compounded(form, symbol, inflected=not group.exact)
+
+    def _add_compounded(self, form: str, symbol: str, *, inflected: bool) -> None:
+        """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
+        words = form.split(" ")
+        pieces = words if "".join(words).isalpha() else [piece.rstrip(".") for piece in TOKEN.findall(form)]
+        if len(pieces) > 1:
+            self._longer.append((pieces, symbol))
+            return
+        self._exact[pieces[0]] = symbol
+        if form[-1] == ".":
+            self._abbreviations.add(pieces[0])
+        elif inflected and len(pieces[0]) >= _SHORTEST_STEM:
+            self._stems[pieces[0]] = symbol
 
     def _number_expressions(self) -> None:
         """Give each word of the longer expressions a symbol of its own."""
-        own: dict[str, str] = {}
+        different = dict.fromkeys(piece for pieces, _ in self._longer for piece in pieces)
+        own = dict(zip(different, map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(different))), strict=True))
         for pieces, symbol in self._longer:
-            text = "".join([own.setdefault(piece, chr(_EXPRESSIONS + len(own))) for piece in pieces])
+            text = "".join([own[piece] for piece in pieces])
             self.expressions.setdefault(text[:2], []).append((text, symbol))
         for known in self.expressions.values():
-            known.sort(key=lambda entry: -len(entry[0]))
+            if len(known) > 1:
+                known.sort(key=_shortness)
         self._own = own
         self._pieces = {symbol: piece for piece, symbol in own.items()}
 
@@ -305,6 +318,10 @@ class Lexicon:
         for word, symbol in self._stems.items():
             if len(word) >= _SHORTEST_MENDED:
                 yield word, symbol
+
+
+def _shortness(expression: tuple[str, str]) -> int:
+    return -len(expression[0])
 
 
 @cache

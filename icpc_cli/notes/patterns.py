@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -19,17 +18,15 @@ _CHECKED = 3
 Rule = TypeVar("Rule")
 
 
-@dataclass(eq=False)
 class _Pattern(Generic[Rule]):
     """A pattern of a rule; compiled when a sentence first has what it needs."""
 
-    rule: Rule
-    source: str
-    translate: Callable[[str], str]
+    def __init__(self, rule: Rule, source: str, translate: Callable[[str], str]) -> None:
+        self.rule, self.source, self._translate = rule, source, translate
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
-        return re.compile(self.translate(self.source))
+        return re.compile(self._translate(self.source))
 
     def matches(self, text: str) -> list[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
@@ -55,8 +56,7 @@ class Reading:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     words: Words
     lexicon: Lexicon
     grammar: Grammar

@@ -1,13 +1,12 @@
 """How far the words of a context reach: the small grammar of Danish clauses and lists that the rules stand on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Reach
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """Words of a context in a sentence: the ``places`` of the words themselves, and the first and past the last one."""
 
     context: Context

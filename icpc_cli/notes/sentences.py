@@ -1,7 +1,7 @@
 """What one sentence says: finds, each with what its context makes of it. Pure, and remembered by its symbols."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
@@ -24,8 +24,7 @@ _SET_ASIDE = (
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What the context says about certainty, by a rule, with words at these places of the sentence."""
 
     sure: bool
@@ -33,8 +32,7 @@ class Remark:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A find in a sentence, with words at these ``places``, which count its groups.
 
     ``values`` are what it says; none where the place in the body must come from other sentences, "" for another region.
@@ -49,8 +47,7 @@ class Mention:
     certain: Remark | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """What a sentence says about signs and about conditions, and what it says of the whole note's certainty.
 
     Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count.
