@@ -135,8 +135,8 @@ def test_words_that_only_hold_others_back_change_what_is_read(context: str, with
     ("old", "new", "problem"),
     [
         ("[word.hip]\n", "[word.hip]\nfarve = true\n", "is not a known key"),
-        ('forms = "hofte, ', 'forms = "hofte, knæ, ', "already stands in"),
-        ('forms = "hofte, ', 'forms = "hofte,, ', "two commas"),
+        ("forms = 'hofte, ", "forms = 'hofte, knæ, ", "already stands in"),
+        ("forms = 'hofte, ", "forms = 'hofte,, ", "two commas"),
         ('patterns = ["like"]', 'patterns = ["sorrow"]', "not a known group"),
         ('patterns = ["like"]', 'patterns = [".."]', "may not be missing"),
         ('value = "knee_osteoarthritis"', 'value = "knee"', "is not among"),

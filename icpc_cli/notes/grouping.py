@@ -74,7 +74,7 @@ class Grouping:
                 found.append((place, place + 1, first))
                 place += 1
                 continue
-            for text, group in expressions.get(symbols[place : place + 2], ()):
+            for text, group in expressions[first].get(symbols[place : place + 2], ()):
                 if symbols.startswith(text, place):
                     found.append((place, place + len(text), group))
                     place += len(text)

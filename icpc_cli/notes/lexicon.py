@@ -79,8 +79,7 @@ class Lexicon:
     def __init__(self, words: Words) -> None:
         names = (*BUILT_IN, *(group.id for group in words.groups))
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
-        self.expressions: dict[str, list[tuple[str, str]]] = {}
-        self._pieces: dict[str, str] = {}
+        self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
@@ -90,7 +89,7 @@ class Lexicon:
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
         self.memory = Memory(self._look_up, _MEMORY)
         self._chunks = Memory(self._chunk, _MEMORY)
-        self._longer: list[tuple[list[str], str]] = []
+        self._longer: list[tuple[str, str]] = []
         for group in words.groups:
             self._add(group)
         self._number_expressions()
@@ -110,10 +109,12 @@ class Lexicon:
 
     def _add_compounded(self, form: str, symbol: str, *, inflected: bool) -> None:
         """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
-        words = form.split(" ")
-        pieces = words if "".join(words).isalpha() else [piece.rstrip(".") for piece in TOKEN.findall(form)]
+        if form.replace(" ", "").isalpha():
+            self._longer.append((form, symbol))
+            return
+        pieces = [piece.rstrip(".") for piece in TOKEN.findall(form)]
         if len(pieces) > 1:
-            self._longer.append((pieces, symbol))
+            self._longer.append((" ".join(pieces), symbol))
             return
         self._exact[pieces[0]] = symbol
         if form[-1] == ".":
@@ -122,17 +123,22 @@ class Lexicon:
             self._stems[pieces[0]] = symbol
 
     def _number_expressions(self) -> None:
-        """Give each word of the longer expressions a symbol of its own."""
-        different = dict.fromkeys(piece for pieces, _ in self._longer for piece in pieces)
-        own = dict(zip(different, map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(different))), strict=True))
-        for pieces, symbol in self._longer:
-            text = "".join([own[piece] for piece in pieces])
-            self.expressions.setdefault(text[:2], []).append((text, symbol))
-        for known in self.expressions.values():
-            if len(known) > 1:
-                known.sort(key=_shortness)
-        self._own = own
-        self._pieces = {symbol: piece for piece, symbol in own.items()}
+        """Give each word of the longer expressions a symbol of its own, in the order of the file."""
+        pieces = dict.fromkeys(" ".join([expression for expression, _ in self._longer]).split(" "))
+        self._pieces = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
+        self._own = dict(zip(pieces, self._pieces, strict=True))
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for expression, symbol in self._longer:
+            self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
+
+    def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
+        """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        known = self._by_first.get(self._pieces[first], ())
+        for text, group in sorted(known, key=_shortness):
+            symbols = "".join(map(self._own.__getitem__, text.split(" ")))
+            found.setdefault(symbols[:2], []).append((symbols, group))
+        return found
 
     # Looking up
 
@@ -321,7 +327,7 @@ class Lexicon:
 
 
 def _shortness(expression: tuple[str, str]) -> int:
-    return -len(expression[0])
+    return -expression[0].count(" ")
 
 
 @cache

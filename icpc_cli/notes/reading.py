@@ -1,7 +1,6 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ _LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
 _EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Words of a note (characters ``start`` to ``end``) that say ``value`` about ``fact``, by the rule with this id.
 
     ``set_aside`` says why it does not count (negated, past, family ...), else None.
@@ -46,8 +44,7 @@ class Evidence:
     set_aside: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a note says: the three facts, and the places in the text that they rest on."""
 
     conditions: tuple[Condition, ...]

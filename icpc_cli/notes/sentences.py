@@ -105,10 +105,10 @@ class Grammar:
 
     def _found(self, text: str) -> Iterator[tuple[Find, tuple[int, ...]]]:
         """Finds, for each rule the fullest and shortest matches that do not share a word."""
-        by_rule: dict[Find, list[tuple[int, ...]]] = {}
+        by_rule: dict[str, tuple[Find, list[tuple[int, ...]]]] = {}
         for find, places in self._finds.matches(text):
-            by_rule.setdefault(find, []).append(places)
-        for find, matches in by_rule.items():
+            by_rule.setdefault(find.id, (find, []))[1].append(places)
+        for find, matches in by_rule.values():
             taken: set[int] = set()
             for places in sorted(matches, key=lambda each: (-len(each), each[-1] - each[0])):
                 if taken.isdisjoint(places):
