@@ -29,6 +29,7 @@ OTHERS = tuple(
         "eleventh",
         "twelfth",
         "thirteenth",
+        "fourteenth",
     )
 )
 WORDS = load_words()

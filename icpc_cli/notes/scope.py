@@ -43,7 +43,8 @@ class Scope:
         self._passed = self._joints | self._prepositions | of("now", "again", "clear")
         self._empty = self._prepositions | of(
             "suspicion", "suspicion-of", "suspicion-after", "certain", "clear", "fits", "findings", "imaging", "awaits",
-            "view", "now", "again", "only", "no", "not", "shows", "what", "ruled-out",
+            "view", "level-neck", "level-lumbar", "side-left", "side-right", "side-both", "now", "again", "only", "no",
+            "not", "shows", "what", "ruled-out",
         )  # fmt: skip
         """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
         self._things = of(
