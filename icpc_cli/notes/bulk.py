@@ -1,6 +1,8 @@
 """The facts of many notes: a function that another process can be asked to run."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from icpc_cli.guideline.words import load_words
 from icpc_cli.notes.reading import Facts, facts
@@ -9,4 +11,17 @@ from icpc_cli.notes.reading import Facts, facts
 def read_many(notes: Sequence[str]) -> list[Facts]:
     """What each of the notes says, by the shipped words."""
     words = load_words()
-    return [facts(words, note) for note in notes]
+    with _no_collection():
+        return [facts(words, note) for note in notes]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """No search for cycles meanwhile: what is remembered of sentences has none, and to look for some takes a fifth."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

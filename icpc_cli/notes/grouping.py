@@ -1,5 +1,7 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
+import re
+
 from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
 
 _OPEN_ENDED = (
@@ -30,6 +32,7 @@ class Grouping:
         self._comma, self._soft, self._line, self._pause = (
             symbols[name] for name in ("comma", "soft", "line", "pause")
         )
+        self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
         self._borders = frozenset((self._soft, self._line, self._pause))
 
     def groups(self, symbols: str) -> list[Placed]:
@@ -48,6 +51,12 @@ class Grouping:
         if last == self._soft:
             found.pop()
         return found
+
+    def text(self, symbols: str) -> str:
+        """The symbols of the groups of a sentence, without their places."""
+        if self._borders.isdisjoint(symbols):
+            return self._in_a_row.sub(r"\1", "".join([groups for _, _, groups in self._words(symbols)]))
+        return "".join([symbol for _, _, symbol in self.groups(symbols)])
 
     def _settle(self, found: list[Placed], following: str) -> None:
         """Make the dot behind a side a comma where a clause begins behind it, else nothing."""

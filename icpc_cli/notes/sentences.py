@@ -75,7 +75,7 @@ class Grammar:
         self._scope = Scope(symbols)
 
     def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups["".join([symbol for _, _, symbol in self._grouping.groups(symbols)])]
+        return self._by_groups[self._grouping.text(symbols)]
 
     def spans(self, symbols: str) -> list[tuple[int, int]]:
         """For each group of the sentence, from which to which of these symbols it stands."""
