@@ -100,9 +100,7 @@ def note(
     lang: Lang = None,
 ) -> int:
     """What a note says about the facts, and the advice that follows."""
-    from icpc_cli.cases import case_from_words
     from icpc_cli.cli import note as door
-    from icpc_cli.guideline import load_guideline
     from icpc_cli.model import Fact
 
     if jsonl:
@@ -112,8 +110,7 @@ def note(
             "missing-argument", value=wording("note.text-metavar", ctx).strip("[]"), command=ctx.command_path
         )
     words = {Fact.SPECIALTY: specialty, Fact.COURSE: course}
-    case = case_from_words(load_guideline(), words, consultation=consultation)
-    return door.one(ctx.obj, door.given_text(text, file), case, output_format)
+    return door.one(ctx.obj, door.given_text(text, file), words, consultation, output_format)
 
 
 @app.command(cls=Command, help="check.help")

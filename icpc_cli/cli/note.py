@@ -2,15 +2,13 @@
 
 import codecs
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from icpc_cli.advice import advise
-from icpc_cli.cli.lines import answer_lines
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError, UsageError
-from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.words import READ, load_words
 from icpc_cli.model import Case, Fact
 from icpc_cli.notes import Reading, read
@@ -20,26 +18,42 @@ _FORMATS = ("text", "json")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
-def one(session: Session, text: str, case: Case, output_format: str) -> int:
-    """What one note says, and the advice for the course with it."""
+def one(
+    session: Session, text: str, given: Mapping[Fact, str | None], consultation: str | None, output_format: str
+) -> int:
+    """What one note says, and (as text) the advice for the course that the options and the note describe."""
     if output_format not in _FORMATS:
         raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
     reading = read(load_words(), text)
     if output_format == "json":
+        if consultation is not None or any(given.values()):
+            _case(given, consultation)  # wrong options are refused; without any, the guide need not be loaded
         session.write(dumps(note_object(None, reading), encoding=sys.stdout.encoding, indent=2))
         return EXIT_FINE
+    from icpc_cli.advice import advise
+    from icpc_cli.guideline import load_guideline
     from icpc_cli.render.advice import print_answer
     from icpc_cli.render.note import print_reading
 
-    guideline = load_guideline()
+    guideline, case = load_guideline(), _case(given, consultation)
     print_reading(guideline, text, reading, session.language)
     session.write("")
     print_answer(guideline, advise(guideline, with_note(case, reading)), session.language)
     return EXIT_FINE
 
 
+def _case(given: Mapping[Fact, str | None], consultation: str | None) -> Case:
+    """The case that the options describe. Raises :class:`InvalidValueError`."""
+    from icpc_cli.cases import case_from_words
+    from icpc_cli.guideline import load_guideline
+
+    return case_from_words(load_guideline(), given, consultation=consultation)
+
+
 def many(session: Session) -> int:
     """Notes as JSON, one a line on standard input: ``{"id": ..., "note": "..."}``; one answer a line."""
+    from icpc_cli.cli.lines import answer_lines
+
     words = load_words()
 
     def answer(data: Any) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from icpc_cli.guideline.rules import default_folder
 from icpc_cli.guideline.tables import Table
@@ -70,8 +70,7 @@ class Reach(StrEnum):
     NOTE = "note"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Words that mean the same to a rule.
 
     ``exact`` ones are not inflected, compounded or mended; a compound that ends in a ``head`` is one.
@@ -83,8 +82,7 @@ class Group:
     head: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Find:
+class Find(NamedTuple):
     """What patterns of groups say about a fact.
 
     ``value`` is a condition's id, or yes, no or open (counts only when denied). ``places`` gives it by the place in the
@@ -108,8 +106,7 @@ class Find:
     along: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Context:
+class Context(NamedTuple):
     """Words that change what stands around them: what they do, where and how far, and to which facts and conditions."""
 
     id: str
@@ -121,8 +118,7 @@ class Context:
     conditions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Inference:
+class Inference(NamedTuple):
     """Pain along a root that has no name is ``value``: by a level, or where trunk and limb are both spoken of."""
 
     value: str
@@ -176,15 +172,15 @@ class _Loader:
         for name, entry in self.file.tables("word"):
             if name in BUILT_IN:
                 raise self.file.error(f"word.{name}", "is a group of the program's own")
-            forms = tuple(" ".join(form.split()) for form in entry.string("forms").split(","))
-            group = Group(name, forms, entry.flag("exact"), entry.flag("head"))
+            text = " ".join(entry.string("forms").split()).replace(" ,", ",").replace(", ", ",")
+            group = Group(name, tuple(text.split(",")), entry.flag("exact"), entry.flag("head"))
             entry.close()
-            for form in forms:
-                key = form.casefold().removesuffix(".")
-                if not key:
-                    raise entry.error("forms", "two commas stand together, or one at the end")
-                if homes.setdefault(key, name) != name:
-                    raise entry.error("forms", f"{form!r} already stands in {homes[key]}")
+            keys = [form.removesuffix(".") for form in text.casefold().split(",")]
+            if "" in keys:
+                raise entry.error("forms", "two commas stand together, or one at the end")
+            for key in homes.keys() & keys:
+                raise entry.error("forms", f"{key!r} already stands in {homes[key]}")
+            homes.update(dict.fromkeys(keys, name))
             self.known.add(name)
             yield group
 

@@ -1,15 +1,17 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
-from icpc_cli.notes.lexicon import Lexicon
+import re
+
+from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
 
 _OPEN_ENDED = (
-    "no", "sign-of", "suspicion", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or", "hip", "knee",
-    "at", "deny", "not",
+    "no", "sign-of", "suspicion", "suspicion-of", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or",
+    "hip", "knee", "at", "deny", "not",
 )  # fmt: skip
 """Groups that no clause ends with: behind them, the end of a line means nothing."""
 _BEGINNING = (
     "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
-    "suspicion", "hip-replacement", "knee-replacement",
+    "suspicion", "suspicion-of", "hip-replacement", "knee-replacement",
 )  # fmt: skip
 """Groups that begin a clause behind the dot of "hø." and "bilat."."""
 
@@ -30,6 +32,7 @@ class Grouping:
         self._comma, self._soft, self._line, self._pause = (
             symbols[name] for name in ("comma", "soft", "line", "pause")
         )
+        self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
         self._borders = frozenset((self._soft, self._line, self._pause))
 
     def groups(self, symbols: str) -> list[Placed]:
@@ -48,6 +51,12 @@ class Grouping:
         if last == self._soft:
             found.pop()
         return found
+
+    def text(self, symbols: str) -> str:
+        """The symbols of the groups of a sentence, without their places."""
+        if self._borders.isdisjoint(symbols):
+            return self._in_a_row.sub(r"\1", "".join([groups for _, _, groups in self._words(symbols)]))
+        return "".join([symbol for _, _, symbol in self.groups(symbols)])
 
     def _settle(self, found: list[Placed], following: str) -> None:
         """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
@@ -70,7 +79,11 @@ class Grouping:
         place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
         while place < len(symbols):
             first = symbols[place]
-            for text, group in expressions.get(first, ()):
+            if first < FIRST_EXPRESSION:
+                found.append((place, place + 1, first))
+                place += 1
+                continue
+            for text, group in expressions[first].get(symbols[place : place + 2], ()):
                 if symbols.startswith(text, place):
                     found.append((place, place + len(text), group))
                     place += len(text)

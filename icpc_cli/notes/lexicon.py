@@ -5,17 +5,18 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from typing import TypeVar
 
 from icpc_cli.guideline.words import BUILT_IN, Group, Words
+from icpc_cli.notes.memory import Memory
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
     r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)[SOAPsoap]:"
+    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøå])"  # a number that ends a sentence
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|\n"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
@@ -23,24 +24,17 @@ TOKEN = re.compile(
 )
 """A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 
+_AT_END = re.compile(r"(?<!\w)-$|(?<![^\W_])\d{1,3}\.$")
+"""What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
+
 _NECK = re.compile(r"c[1-8]|t[h]?1")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
-_LETTERS = str.maketrans(
-    {
-        "æ": "ae",
-        "ø": "oe",
-        "å": "aa",
-        "ä": "ae",
-        "ö": "oe",
-        "é": "e",
-        "è": "e",
-        "ê": "e",
-        "ü": "u",
-        "á": "a",
-        "\u00ad": "",
-    }
-)
+_SPELLINGS = {
+    "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "è": "e", "ê": "e", "ü": "u", "á": "a",
+    "\u00ad": "",
+}  # fmt: skip
+_LETTERS = str.maketrans(_SPELLINGS)
 _ENDINGS = (
     *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
     *("e", "n", "t", "s", "r"),
@@ -56,30 +50,17 @@ _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
-Value = TypeVar("Value")
-
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
-_FIRST_EXPRESSION = chr(_EXPRESSIONS)
+_LONGER = "\uf8ff"
+"""Stands for a piece of a text that cannot be understood by itself."""
+FIRST_EXPRESSION = chr(_EXPRESSIONS)
+"""Symbols from here on stand for a word of longer expressions."""
 
 
 def folded(word: str) -> str:
     """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
     return word.casefold().translate(_LETTERS).rstrip(".")
-
-
-class Memory(dict[str, Value]):
-    """What was found for each key, found when it is first asked for; begun anew when it has grown too large."""
-
-    def __init__(self, find: Callable[[str], Value], largest: int) -> None:
-        super().__init__()
-        self._find, self._largest = find, largest
-
-    def __missing__(self, key: str) -> Value:
-        if len(self) >= self._largest:
-            self.clear()
-        value = self[key] = self._find(key)
-        return value
 
 
 class Lexicon:
@@ -88,8 +69,7 @@ class Lexicon:
     def __init__(self, words: Words) -> None:
         names = (*BUILT_IN, *(group.id for group in words.groups))
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
-        self.expressions: dict[str, list[tuple[str, str]]] = {}
-        self._pieces: dict[str, str] = {}
+        self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
@@ -98,7 +78,8 @@ class Lexicon:
         self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
         self.memory = Memory(self._look_up, _MEMORY)
-        self._longer: list[tuple[list[str], str]] = []
+        self._chunks = Memory(self._chunk, _MEMORY)
+        self._longer: list[tuple[str, str]] = []
         for group in words.groups:
             self._add(group)
         self._number_expressions()
@@ -107,33 +88,69 @@ class Lexicon:
 
     def _add(self, group: Group) -> None:
         symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
-        for form in group.forms:
-            pieces = [folded(form)] if form.isalpha() else [folded(piece) for piece in TOKEN.findall(form)]
-            if len(pieces) > 1:
-                self._longer.append((pieces, symbol))
-                continue
-            self._exact[pieces[0]] = symbol
-            if form.endswith("."):
-                self._abbreviations.add(pieces[0])
-            elif not group.exact and not form.isupper() and len(pieces[0]) >= _SHORTEST_STEM:
-                self._stems[pieces[0]] = symbol
+        text = ",".join(group.forms).casefold()
+        for letter, spelled in _SPELLINGS.items():  # faster than a translation of a long text
+            text = text.replace(letter, spelled)
+        plain = text.split(",")
+        self._exact.update(dict.fromkeys([word for word in plain if word.isalpha()], symbol))
+        if not group.exact:
+            words = [word for form, word in zip(group.forms, plain, strict=True) if not form.isupper()]
+            long = [word for word in words if word.isalpha() and len(word) >= _SHORTEST_STEM]
+            self._stems.update(dict.fromkeys(long, symbol))
+        for form in [form for form in plain if not form.isalpha()]:
+            self._add_compounded(form, symbol, inflected=not group.exact)
+
+    def _add_compounded(self, form: str, symbol: str, *, inflected: bool) -> None:
+        """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
+        if form.replace(" ", "").isalpha():
+            self._longer.append((form, symbol))
+            return
+        pieces = [piece.rstrip(".") for piece in TOKEN.findall(form)]
+        if len(pieces) > 1:
+            self._longer.append((" ".join(pieces), symbol))
+            return
+        self._exact[pieces[0]] = symbol
+        if form[-1] == ".":
+            self._abbreviations.add(pieces[0])
+        elif inflected and len(pieces[0]) >= _SHORTEST_STEM:
+            self._stems[pieces[0]] = symbol
 
     def _number_expressions(self) -> None:
-        """Give each word of the longer expressions a symbol of its own."""
-        own: dict[str, str] = {}
-        for pieces, symbol in self._longer:
-            text = "".join([own.setdefault(piece, chr(_EXPRESSIONS + len(own))) for piece in pieces])
-            self.expressions.setdefault(text[0], []).append((text, symbol))
-        for known in self.expressions.values():
-            known.sort(key=lambda entry: -len(entry[0]))
-        self._own = own
-        self._pieces = {symbol: piece for piece, symbol in own.items()}
+        """Give each word of the longer expressions a symbol of its own, in the order of the file."""
+        pieces = dict.fromkeys(" ".join([expression for expression, _ in self._longer]).split(" "))
+        self._pieces = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
+        self._own = dict(zip(pieces, self._pieces, strict=True))
+        self._by_first: dict[str, list[tuple[str, str]]] = {}
+        for expression, symbol in self._longer:
+            self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
+
+    def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
+        """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        known = self._by_first.get(self._pieces[first], ())
+        for text, group in sorted(known, key=_shortness):
+            symbols = "".join(map(self._own.__getitem__, text.split(" ")))
+            found.setdefault(symbols[:2], []).append((symbols, group))
+        return found
 
     # Looking up
 
+    def symbols_of(self, text: str) -> str:
+        """The symbols of a text: by its pieces between spaces, where no token can be longer than a piece."""
+        if "\n" not in text and "\t" not in text:
+            symbols = "".join(map(self._chunks.__getitem__, text.split(" ")))
+            if _LONGER not in symbols:
+                return symbols
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+
+    def _chunk(self, text: str) -> str:
+        if _AT_END.search(text):
+            return _LONGER
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+
     def alone(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""
-        if symbol < _FIRST_EXPRESSION:
+        if symbol < FIRST_EXPRESSION:
             return symbol
         known = self._alone.get(symbol)
         if known is None:
@@ -147,7 +164,7 @@ class Lexicon:
             return self._sign(token)
         if "\n" in token:
             return self._cut(token)
-        if token[-1] == ":":
+        if token[-1] in ": \t":
             return self.symbols["stop"]
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)
@@ -300,6 +317,10 @@ class Lexicon:
         for word, symbol in self._stems.items():
             if len(word) >= _SHORTEST_MENDED:
                 yield word, symbol
+
+
+def _shortness(expression: tuple[str, str]) -> int:
+    return -expression[0].count(" ")
 
 
 @cache

@@ -2,44 +2,50 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from icpc_cli.guideline.words import GAPS
 
-_SKIPPED = ("side-left", "side-right", "side-both")
-_VALUES = ("positive", "negative", "normal", "weak")
+_SKIPPED = ("side-left", "side-right", "side-both", "clear")
+_VALUES = ("positive", "provokes", "negative", "normal", "weak")
 _BORDERS = ("comma", "but", "stop", "now")
-_SMALL = frozenset(("in", "to", "with", "from", "and", "or", "no", "not", "comma", "colon", "pain"))
 _EXAMS = ("root-test", "reflex", "strength", "sensation")
+
+_CHECKED = 3
+"""How many of the groups that a pattern needs are looked for before the pattern is tried."""
 
 Rule = TypeVar("Rule")
 
 
-@dataclass(eq=False)
 class _Pattern(Generic[Rule]):
-    """A pattern of a rule; compiled when a sentence first has what it needs. ``number`` keeps the order of the file."""
+    """A pattern of a rule; compiled when a sentence first has what it needs."""
 
-    number: int
-    rule: Rule
-    source: str
-    translate: Callable[[str], str]
+    def __init__(self, rule: Rule, source: str, translate: Callable[[str], str]) -> None:
+        self.rule, self.source, self._translate = rule, source, translate
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
-        return re.compile(self.translate(self.source))
+        return re.compile(self._translate(self.source))
 
-    def matches(self, text: str) -> Iterator[tuple[int, ...]]:
+    def matches(self, text: str) -> list[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""
-        start = 0
-        while match := self.expression.search(text, start):
-            yield tuple(match.start(number) for number in range(1, self.expression.groups + 1) if match[number])
-            start = match.start() + 1
+        found: list[tuple[int, ...]] = []
+        expression = self.expression
+        match = expression.search(text)
+        while match:
+            numbers = range(1, expression.groups + 1)
+            found.append(tuple([place for place in map(match.start, numbers) if place >= 0]))
+            match = expression.search(text, match.start() + 1)
+        return found
 
 
 class Patterns(Generic[Rule]):
-    """All patterns of some rules, found by a symbol that each cannot do without."""
+    """All patterns of some rules, found by the symbols that each cannot do without.
+
+    A set of patterns is a number with a bit for each, in the order of the file. For each symbol there are three sets:
+    the patterns whose first, second and third needed group it is. A pattern is possible where all three are there.
+    """
 
     def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], symbols: Mapping[str, str]) -> None:
         self._symbols = symbols
@@ -47,19 +53,20 @@ class Patterns(Generic[Rule]):
         borders = "".join(symbols[name] for name in (*_BORDERS, *_VALUES, *_EXAMS))
         gaps = (f"[^{borders}]{{0,6}}?", f"[^{symbols['but']}{symbols['stop']}]{{0,8}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
-        self._by_symbol: dict[str, list[_Pattern[Rule]]] = {}
-        number = 0
-        for rule, patterns in rules:
-            for source in patterns:
-                number += 1
-                self._add(_Pattern(number, rule, source, self._expression))
+        self._patterns = [_Pattern(rule, source, self._expression) for rule, patterns in rules for source in patterns]
+        self._short = [0] * _CHECKED
+        self._with: dict[str, list[int]] = {}
+        for number, pattern in enumerate(self._patterns):
+            self._add(1 << number, pattern.source)
 
-    def _add(self, pattern: _Pattern[Rule]) -> None:
-        needed = [
-            element.split("|") for element in pattern.source.split() if element not in GAPS and element[-1] != "?"
-        ]
-        for name in min(needed, key=_commonness):
-            self._by_symbol.setdefault(self._symbols[name], []).append(pattern)
+    def _add(self, bit: int, source: str) -> None:
+        needed = [element.split("|") for element in source.split() if element not in GAPS and element[-1] != "?"]
+        for place in range(_CHECKED):
+            if place >= len(needed):
+                self._short[place] |= bit
+                continue
+            for name in needed[place]:
+                self._with.setdefault(self._symbols[name], [0] * _CHECKED)[place] |= bit
 
     def _expression(self, source: str) -> str:
         parts: list[str] = []
@@ -77,20 +84,21 @@ class Patterns(Generic[Rule]):
 
     def matches(self, text: str) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each pattern in the sentence ``text``: the rule, and the places of its groups."""
-        for pattern in sorted(self.possible(text), key=_number):
+        possible = self.possible(text)
+        while possible:
+            bit = possible & -possible
+            possible ^= bit
+            pattern = self._patterns[bit.bit_length() - 1]
             for places in pattern.matches(text):
                 yield pattern.rule, places
 
-    def possible(self, text: str) -> set[_Pattern[Rule]]:
-        """The patterns of which a group that they need stands in the sentence ``text``."""
-        by_symbol = self._by_symbol
-        return {pattern for symbol in by_symbol.keys() & text for pattern in by_symbol[symbol]}
-
-
-def _commonness(names: list[str]) -> int:
-    """How often about one of these groups stands in a sentence: small words most often."""
-    return len(names) + 10 * len(_SMALL.intersection(names))
-
-
-def _number(pattern: _Pattern[Rule]) -> int:
-    return pattern.number
+    def possible(self, text: str) -> int:
+        """The set of the patterns that have the groups they need in the sentence ``text``; 0 for none."""
+        first, second, third = self._short
+        known = self._with
+        for symbol in known.keys() & text:
+            as_first, as_second, as_third = known[symbol]
+            first |= as_first
+            second |= as_second
+            third |= as_third
+        return first & second & third

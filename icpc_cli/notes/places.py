@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from icpc_cli.guideline.words import Find
 
 _SIDES = ("side-left", "side-right", "side-both", "side-other")
-_PASSED = frozenset((*_SIDES, "in", "with", "from", "or", "and", "comma", "shows"))
+_PASSED = frozenset((*_SIDES, "in", "with", "from", "or", "and", "comma", "shows", "clear"))
 _PART = "unknown-part"
 """An unknown first part of a compound says only of that compound that it is about another place."""
 _REPLACED_SIDE = 4

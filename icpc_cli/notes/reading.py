@@ -1,19 +1,22 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import NamedTuple
 
 from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.lexicon import TOKEN, Lexicon
+from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.places import value_from_around
-from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence, sign_said
+from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence
 
 Facts = tuple[tuple[Condition, ...], Answer, Answer]
 
 _LONGEST = 300
 """Symbols of the longest sentence that is read as one."""
+_MEMORY = 20_000
+"""Notes of different symbols that are remembered; then the memory is begun anew."""
 _AROUND = 20
 """Sentences before and behind in which a place in the body is looked for."""
 SUPERSEDED = "superseded"
@@ -27,8 +30,7 @@ _LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
 _EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Words of a note (characters ``start`` to ``end``) that say ``value`` about ``fact``, by the rule with this id.
 
     ``set_aside`` says why it does not count (negated, past, family ...), else None.
@@ -42,8 +44,7 @@ class Evidence:
     set_aside: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a note says: the three facts, and the places in the text that they rest on."""
 
     conditions: tuple[Condition, ...]
@@ -52,26 +53,30 @@ class Reading:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(NamedTuple):
     words: Words
     lexicon: Lexicon
     grammar: Grammar
     stop: str
+    memory: Memory[str, Facts]
 
 
 @cache
 def _reader(words: Words) -> _Reader:
     lexicon = Lexicon(words)
-    return _Reader(words, lexicon, Grammar(words, lexicon), lexicon.symbols["stop"])
+    grammar, stop = Grammar(words, lexicon), lexicon.symbols["stop"]
+    memory: Memory[str, Facts] = Memory(lambda symbols: _facts(words, grammar.memory, symbols, stop), _MEMORY)
+    return _Reader(words, lexicon, grammar, stop, memory)
 
 
 def facts(words: Words, text: str) -> Facts:
     """The facts of a note without their places: conditions in table order, nerve-root signs, certain findings."""
     reader = _reader(words)
-    symbols = "".join(map(reader.lexicon.memory.__getitem__, TOKEN.findall(text)))
-    said = reader.grammar.memory
-    note = _Note(words, [said[part] for part in _sentences(symbols, reader.stop)])
+    return reader.memory[reader.lexicon.symbols_of(text)]
+
+
+def _facts(words: Words, said: Mapping[str, Sentence], symbols: str, stop: str) -> Facts:
+    note = _Note(words, [said[part] for part in _sentences(symbols, stop)])
     return note.conditions, note.signs, note.certain
 
 
@@ -129,11 +134,23 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 class _Note:
     """The sentences of one note, put together."""
 
-    __slots__ = ("_about_spine", "_along", "_found", "_said", "_sentences", "_words", "certain", "conditions", "signs")
+    __slots__ = (
+        "_about_spine",
+        "_along",
+        "_found",
+        "_said",
+        "_sentences",
+        "_signs",
+        "_words",
+        "certain",
+        "conditions",
+        "signs",
+    )
 
     def __init__(self, words: Words, sentences: list[Sentence]) -> None:
         self._words, self._sentences = words, sentences
         self._about_spine: bool | None = None
+        self._signs: list[tuple[int, Mention]] = []
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
         self._said = list(self._said_conditions())
@@ -151,6 +168,7 @@ class _Note:
         for number, mention, value, aside in self._said_signs():
             if aside is None and value == "yes":
                 answer = Answer.YES
+                self._signs.append((number, mention))
                 if mention.find.along:
                     self._along.append((number, mention))
             elif aside is None and value == "no" and answer is Answer.UNKNOWN:
@@ -160,11 +178,9 @@ class _Note:
     def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
         """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
         for number, sentence in enumerate(self._sentences):
-            for mention in sentence.signs:
-                value, aside = sign_said(mention)
-                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence):
-                    aside = Does.OTHER_REGION
-                yield number, mention, value, aside
+            for mention, value, aside in sentence.signs:
+                elsewhere = aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence)
+                yield number, mention, value, Does.OTHER_REGION if elsewhere else aside
 
     def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
         """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
@@ -186,9 +202,11 @@ class _Note:
         for _, mention, values in self._said:
             if mention.aside is None:
                 explained = explained or (mention.find.weak and self._explains(mention))
+                in_doubt = mention.certain is not None and not mention.certain.sure
                 for value in values if self._is_whole(mention) else ():
-                    found[value] = found.get(value, False) or mention.find.firm
-                    if mention.certain and not mention.certain.sure:
+                    if not (in_doubt and value == Condition.OTHER):
+                        found[value] = found.get(value, False) or mention.find.firm
+                    if in_doubt:
                         doubted.add(value)
             else:
                 _take_back(found, doubted, mention.aside, values)
@@ -206,7 +224,11 @@ class _Note:
 
     def _is_whole(self, mention: Mention) -> bool:
         """Whether a condition has what it needs: a prolapse alone is no nerve root."""
-        return not mention.find.weak or self.signs is Answer.YES or self._speaks_of(self._words.limb_pain)
+        return (
+            not mention.find.weak
+            or self.signs is Answer.YES
+            or (self.signs is Answer.UNKNOWN and self._speaks_of(self._words.limb_pain))
+        )
 
     def _said_conditions(self) -> Iterator[tuple[int, Mention, tuple[str, ...]]]:
         for number, sentence in enumerate(self._sentences):
@@ -220,11 +242,12 @@ class _Note:
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
-        if not _EXPLAINS_ROOT.isdisjoint(found) or not (self._along or self._speaks_of(_LIMB_PAIN)):
+        if not _EXPLAINS_ROOT.isdisjoint(found):
             return
+        pain = bool(self._along) or self._speaks_of(_LIMB_PAIN)
         for each in self._words.inferences:
-            named = self._speaks_of(each.levels)
-            spoken = self._speaks_of(each.trunk) and self._speaks_of(each.limb)
+            named = self._speaks_of(each.levels) and (pain or self._speaks_of(each.limb))
+            spoken = pain and self._speaks_of(each.trunk) and self._speaks_of(each.limb)
             firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
             if (named or spoken) and not firm:
                 found[each.value] = False
@@ -274,7 +297,7 @@ class _Note:
         """The pain that stands for a nerve root which the note does not name."""
         said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
-            for number, mention in self._along:
+            for number, mention in self._along or self._signs:
                 yield number, Fact.CONDITIONS, value, mention.places, mention.rule, None
 
 

@@ -1,13 +1,12 @@
 """How far the words of a context reach: the small grammar of Danish clauses and lists that the rules stand on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Reach
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(NamedTuple):
     """Words of a context in a sentence: the ``places`` of the words themselves, and the first and past the last one."""
 
     context: Context
@@ -28,17 +27,26 @@ class Scope:
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._nothing = of("comma", "but", "stop", "cause") | {""}
         self._again = symbols["again"]
+        self._denials = of("no", "not")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
         self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
         self._new_subject = of("now", "but", "stop")
         self._prepositions = of("in", "to", "with", "from", "at")
-        self._breaks = of("cause", "family", "suspicion", "again", "certain", "imaging", "fits", "no", "not", "minus")
-        self._values = of("positive", "normal", "negative", "grade-weak", "grade-normal")
+        self._breaks = of(
+            "cause", "family", "suspicion", "suspicion-of", "again", "certain", "imaging", "fits", "no", "not", "minus"
+        )  # fmt: skip
+        self._values = of("positive", "provokes", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
-        self._passed = self._joints | self._prepositions | of("now", "again")
+        self._passed = self._joints | self._prepositions | of("now", "again", "clear")
+        self._empty = self._prepositions | of(
+            "suspicion", "suspicion-of", "suspicion-after", "certain", "clear", "fits", "findings", "imaging", "awaits",
+            "view", "level-neck", "level-lumbar", "side-left", "side-right", "side-both", "now", "again", "only", "no",
+            "not", "shows", "what", "ruled-out",
+        )  # fmt: skip
+        """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
         self._things = of(
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
         )
@@ -50,7 +58,13 @@ class Scope:
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
         """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
+        if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
+            return self._clauses_before(text, trigger.start, found)
+        if trigger.context.id == "imaging" and self._denies(text, trigger):
+            return range(self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends))
         after = self._after(text, trigger)
+        if trigger.context.does is Does.PAST and not after:
+            direction = Direction.BEFORE  # "iskias tidligere."
         if direction is Direction.AFTER or (
             direction is Direction.EITHER and self._says_something(text, trigger, after, found)
         ):
@@ -58,11 +72,44 @@ class Scope:
         before = self._before(text, trigger)
         return range(before.start, after.stop) if direction is Direction.BOTH else before
 
+    def _is_remark(self, trigger: Trigger) -> bool:
+        """Whether these are words of doubt, or the opposite, that reach over their clause."""
+        context = trigger.context
+        return context.reach is Reach.CLAUSE and context.does in (Does.SUSPECTED, Does.CERTAIN)
+
+    def is_alone(self, text: str, trigger: Trigger) -> bool:
+        """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
+        start, end = self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends)
+        return self._empty.issuperset(text[start:end])
+
+    def _denies(self, text: str, trigger: Trigger) -> bool:
+        """Whether the clause says what an image does not show, which makes nothing else certain."""
+        clause = text[self._clause_start(text, trigger.start) : _first(text, trigger.end, self._clause_ends)]
+        return not self._denials.isdisjoint(clause)
+
+    def _clause_start(self, text: str, place: int) -> int:
+        while place and text[place - 1] not in self._clause_ends:
+            place -= 1
+        return place
+
+    def _follows_comma(self, text: str, trigger: Trigger) -> bool:
+        start = self._clause_start(text, trigger.start)
+        return start > 0 and text[start - 1] == self._comma
+
+    def _clauses_before(self, text: str, stop: int, found: set[int]) -> range:
+        """From the last clause before ``stop`` that names a condition."""
+        start = stop
+        while start and text[start - 1] not in self._borders:
+            start -= 1
+            if start in found and text[start - 1 : start] in ("", self._comma):
+                break
+        return range(start, stop)
+
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
             return text[trigger.end :].lstrip(self._now)[:1] not in self._nothing
-        return not found.isdisjoint(after)
+        return text[trigger.end : trigger.end + 1] not in self._joints and not found.isdisjoint(after)
 
     def _after(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:

@@ -1,12 +1,13 @@
 """What one sentence says: finds, each with what its context makes of it. Pure, and remembered by its symbols."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from icpc_cli.guideline.words import Direction, Does, Find, Reach, Words
+from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
 from icpc_cli.model import Condition, Fact
 from icpc_cli.notes.grouping import Grouping
-from icpc_cli.notes.lexicon import Lexicon, Memory
+from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.patterns import Patterns
 from icpc_cli.notes.places import side, values_by_place
 from icpc_cli.notes.scope import Scope, Trigger
@@ -23,8 +24,7 @@ _SET_ASIDE = (
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """What the context says about certainty, by a rule, with words at these places of the sentence."""
 
     sure: bool
@@ -32,8 +32,7 @@ class Remark:
     places: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A find in a sentence, with words at these ``places``, which count its groups.
 
     ``values`` are what it says; none where the place in the body must come from other sentences, "" for another region.
@@ -48,11 +47,13 @@ class Mention:
     certain: Remark | None
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """What a sentence says about signs and about conditions, and what it says of the whole note's certainty."""
+class Sentence(NamedTuple):
+    """What a sentence says about signs and about conditions, and what it says of the whole note's certainty.
 
-    signs: tuple[Mention, ...]
+    Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count.
+    """
+
+    signs: tuple[tuple[Mention, str, Does | None], ...]
     conditions: tuple[Mention, ...]
     remarks: tuple[Remark, ...]
     groups: tuple[str, ...]
@@ -69,39 +70,45 @@ class Grammar:
         self._names = {symbol: name for name, symbol in symbols.items()}
         self._finds = Patterns(((find, find.patterns) for find in words.finds), symbols)
         self._contexts = Patterns(((context, context.patterns) for context in words.contexts), symbols)
-        remarks = (context for context in words.contexts if context.reach is Reach.NOTE)
+        remarks = (context for context in words.contexts if context.reach is Reach.NOTE or _judges(context))
         self._remarks = Patterns(((context, context.patterns) for context in remarks), symbols)
         self._scope = Scope(symbols)
 
     def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups["".join([symbol for _, _, symbol in self._grouping.groups(symbols)])]
+        return self._by_groups[self._grouping.text(symbols)]
 
     def spans(self, symbols: str) -> list[tuple[int, int]]:
         """For each group of the sentence, from which to which of these symbols it stands."""
         return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
 
     def _analyse(self, text: str) -> Sentence:
-        groups = tuple(self._names[symbol] for symbol in text)
+        groups = tuple(map(self._names.__getitem__, text))
         found = list(self._found(text))
         triggers = self._triggers(text) if found or self._remarks.possible(text) else []
         anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
         reached = [(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers]
         mentions = [_mention(groups, find, places, reached) for find, places in found]
         return Sentence(
-            tuple(each for each in mentions if each.find.fact is Fact.NERVE_ROOT_SIGNS or _denies_signs(each)),
-            tuple(each for each in mentions if each.find.fact is Fact.CONDITIONS),
-            tuple(_remark(each) for each in triggers if each.context.reach is Reach.NOTE),
+            tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
+            tuple([each for each in mentions if each.find.fact is Fact.CONDITIONS]),
+            tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
             groups,
         )
+
+    def _is_of_the_note(self, text: str, trigger: Trigger, anchors: set[int]) -> bool:
+        """Whether words of certainty are about the whole note: by their rule, or alone where no condition is named."""
+        if trigger.context.reach is Reach.NOTE:
+            return True
+        return not anchors and _judges(trigger.context) and self._scope.is_alone(text, trigger)
 
     # Patterns
 
     def _found(self, text: str) -> Iterator[tuple[Find, tuple[int, ...]]]:
         """Finds, for each rule the fullest and shortest matches that do not share a word."""
-        by_rule: dict[Find, list[tuple[int, ...]]] = {}
+        by_rule: dict[str, tuple[Find, list[tuple[int, ...]]]] = {}
         for find, places in self._finds.matches(text):
-            by_rule.setdefault(find, []).append(places)
-        for find, matches in by_rule.items():
+            by_rule.setdefault(find.id, (find, []))[1].append(places)
+        for find, matches in by_rule.values():
             taken: set[int] = set()
             for places in sorted(matches, key=lambda each: (-len(each), each[-1] - each[0])):
                 if taken.isdisjoint(places):
@@ -183,6 +190,11 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
     return sure[-1] if sure else None
 
 
+def _judges(context: Context) -> bool:
+    """Whether these are words of doubt or plain words of certainty."""
+    return context.does is Does.SUSPECTED or context.id.startswith("certain")
+
+
 def _plainly(sure: Trigger, doubt: Trigger) -> bool:
     return sure.context.id.startswith("certain") and sure.start > doubt.start
 
@@ -191,12 +203,14 @@ def _remark(trigger: Trigger) -> Remark:
     return Remark(trigger.context.does is Does.CERTAIN, trigger.context.id, trigger.places)
 
 
-def _denies_signs(mention: Mention) -> bool:
-    """Whether denying this condition denies the signs: "ingen tegn på rodpåvirkning"."""
+def _is_sign(mention: Mention) -> bool:
+    """Whether it is about signs; to deny some conditions denies the signs: "ingen tegn på rodpåvirkning"."""
+    if mention.find.fact is Fact.NERVE_ROOT_SIGNS:
+        return True
     return mention.find.is_sign and mention.aside in (Does.NEGATED, Does.GONE)
 
 
-def sign_said(mention: Mention) -> tuple[str, Does | None]:
+def _said(mention: Mention) -> tuple[str, Does | None]:
     """What a mention says about signs (yes, no, or "" for nothing), and why that does not count."""
     find, aside = mention.find, mention.aside
     if find.value == "no":
