@@ -48,7 +48,8 @@ def main(python: str, records: int = 1_000_000) -> None:
             "csv module, read only": [python, "-c", READ, export],
             "pandas + pandera, ten columns": [python, "-c", PANDERA, export],
             "csvkit csvclean, shape of rows": [str(bin_ / "csvclean"), "-d", ";", "-a", export],
-            "frictionless validate": [str(bin_ / "frictionless"), "validate", "--limit-errors", "1000000000", export],
+            "frictionless validate": [str(bin_ / "frictionless"), "validate", "--trusted",
+                                      "--limit-errors", "1000000000", export],
             "sqlite-utils insert": [str(bin_ / "sqlite-utils"), "insert", f"{folder}/x.db", "t", export,
                                     "--csv", "--delimiter", ";"],
         }  # fmt: skip
