@@ -42,7 +42,6 @@ class _Writer:
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._bold = book.add_format({"bold": True})
         self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        self._wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         self._formats = {
             "percent": book.add_format({"num_format": "0.0%"}),
             "count": book.add_format({"num_format": "#,##0"}),

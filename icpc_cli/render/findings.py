@@ -104,7 +104,9 @@ def write_json(
 def notice_text(notice: Notice, language: str) -> str:
     """What a notice says, with thousands marked."""
     count = f"{notice.count:,}".replace(",", "." if language == "da" else ",")
-    text = load_wording("findings")[f"notice.{notice.id}"][language]
+    words = load_wording("findings")
+    key = f"notice.{notice.id}"
+    text = (words.get(f"{key}-one", words[key]) if notice.count == 1 else words[key])[language]
     return without_cpr(printable(text.format(column=notice.column, count=count, row=notice.row)))
 
 

@@ -22,8 +22,3 @@ def read_measure(raw: str, instrument: Instrument) -> float | Fault:
     else:
         return Fault.NOT_A_NUMBER
     return value if instrument.minimum <= value <= instrument.maximum else Fault.OUT_OF_RANGE
-
-
-def applies(instrument: Instrument, codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of a course's codes that the instrument is used for."""
-    return tuple(code for code in codes if not instrument.codes or code in instrument.codes)
