@@ -15,7 +15,7 @@ from icpc_cli.guideline.words import Does, load_words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import SUPERSEDED, Facts, facts, read
 from icpc_cli.notes.bulk import read_many
-from icpc_cli.notes.reading import _reader, _symbols
+from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from tests.notes import Annotated, annotated, cases, halves, score
 
 OTHERS = tuple(
@@ -72,7 +72,9 @@ def test_the_short_way_finds_what_the_long_way_finds() -> None:
 
 
 def test_many_notes_are_read_as_each_of_them_and_memory_is_looked_after_again() -> None:
-    assert read_many([note.note for note in ALL]) == [facts(WORDS, note.note) for note in ALL]
+    texts = [note.note for note in ALL]
+    read = [facts_of(int(number)) for number in read_many(texts).split(",")]
+    assert read == [facts(WORDS, text) for text in texts]
     assert gc.isenabled()
 
 
@@ -86,12 +88,31 @@ def test_many_notes_are_read_as_each_of_them_and_memory_is_looked_after_again() 
         "Smerter  i lænden ,\tingen\nudstråling",
         "Lænde-\nsmerter ?iskias",
         "(-) \uf8ff \u00a0 Lasègue 40. Pos.",
+        "Lasègue 40.  Pos. -  Ingen udstråling 3. ",
+        "Lænd \x1e udstråling",
     ],
 )
 def test_pieces_between_spaces_are_read_as_the_whole_text_is(text: str) -> None:
     reading = read(WORDS, text)
     assert facts(WORDS, text) == (reading.conditions, reading.nerve_root_signs, reading.findings_certain)
-    assert _reader(WORDS).lexicon.symbols_of(text) == _symbols(_reader(WORDS), text)[0]
+    symbols = _symbols(_reader(WORDS), text)[0]
+    assert _reader(WORDS).lexicon.symbols_of([text, "", text]) == [symbols, "", symbols]
+
+
+SENTENCES = st.sampled_from([f"{part}." for note in ALL for part in re.split(r"(?<=[a-zæøå]{5})\. ", note.note)])
+
+
+@given(st.lists(SENTENCES, max_size=6).map(" ".join))
+def test_sentences_that_are_taken_for_one_kind_do_say_the_same(text: str) -> None:
+    reading = read(WORDS, text)
+    assert facts(WORDS, text) == (reading.conditions, reading.nerve_root_signs, reading.findings_certain)
+
+
+def test_more_kinds_of_sentences_than_are_remembered_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("icpc_cli.notes.reading._MOST_KINDS", 3)
+    texts = [note.note for note in ALL]
+    one_by_one = [numbers(WORDS, [text]) for text in texts]
+    assert [number for found in one_by_one for number in found] == numbers(WORDS, texts)
 
 
 # Places
@@ -336,4 +357,5 @@ def test_a_text_without_end_takes_time_in_proportion_only(piece: str) -> None:
 
 @given(TEXTS)
 def test_any_text_has_the_same_symbols_by_pieces(text: str) -> None:
-    assert _reader(WORDS).lexicon.symbols_of(text) == _symbols(_reader(WORDS), text)[0]
+    symbols = _symbols(_reader(WORDS), text)[0]
+    assert _reader(WORDS).lexicon.symbols_of([text, "", text]) == [symbols, "", symbols]

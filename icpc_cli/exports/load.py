@@ -273,11 +273,11 @@ class Loader:
         place = source.columns.places.get("note")
         if place is None or not self._notes:
             return "NULL::VARCHAR"
-        return f"if(trim(c{place}) <> '' AND {self._silent(source)} > 0, c{place}, NULL)"
+        return f"if(ltrim(c{place}) <> '' AND {self._silent(source)} > 0, c{place}, NULL)"
 
     def _silent(self, source: Input) -> str:
         """Which facts no cell states, as the sum of 1, 2 and 4 in the order of :data:`NOTED`."""
-        blank = (f"(trim({self._sql(source, role)}) = '')::UTINYINT * {1 << n}" for n, role in enumerate(NOTED))
+        blank = (f"(ltrim({self._sql(source, role)}) = '')::UTINYINT * {1 << n}" for n, role in enumerate(NOTED))
         return f"({' + '.join(blank)})"
 
     def _measured(self, source: Input) -> str:

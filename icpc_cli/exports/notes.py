@@ -8,9 +8,9 @@ from concurrent.futures import Future, ProcessPoolExecutor
 
 import duckdb
 
-from icpc_cli.exports.database import fill
-from icpc_cli.model import NOTHING_SAID, Said
+from icpc_cli.model import Said
 from icpc_cli.notes.bulk import leave_interrupts, read_many
+from icpc_cli.notes.reading import facts_of
 
 _BATCH = 4000
 _FEW = 3 * _BATCH
@@ -28,48 +28,56 @@ def read_notes(
     notes = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     database.execute("CREATE TABLE note_read (id BIGINT, fact INTEGER)")
-    (count,) = database.execute("SELECT count(*) FROM different_notes").fetchone() or (0,)
+    count = _count(database, "different_notes")
     done = 0
-    known: dict[Said, int] = {NOTHING_SAID: 0}
-    for ids, found in _read(_batches(database), count):
-        done += len(ids)
+    for read, said in _read(_batches(database), count):
+        database.execute(
+            "INSERT INTO note_read SELECT unnest(range($1, $2)), unnest(string_split($3, ',')::INTEGER[])",
+            [done, done + read, said],
+        )
+        done += read
         if progress is not None:
             progress(done, count)
-        numbers = [known.setdefault(each, len(known)) for each in found]
-        told = [(id_, number) for id_, number in zip(ids, numbers, strict=True) if number]
-        fill(database, "note_read", list(zip(*told, strict=True)))
+    if done != count or _count(database, "note_read WHERE id IS NOT NULL AND fact IS NOT NULL") != count:
+        raise RuntimeError("notes were lost on the way")
+    found = database.execute("SELECT DISTINCT fact FROM note_read WHERE fact <> 0").fetchall()
+    numbers = [0, *(number for (number,) in found)]
     database.execute(
-        "CREATE TABLE note_fact AS SELECT note, fact FROM different_notes d JOIN note_read ON d.rowid = note_read.id"
+        "CREATE TABLE note_fact AS SELECT note, place AS fact FROM different_notes d JOIN note_read ON d.rowid = id "
+        "JOIN (SELECT unnest($1) AS fact, unnest(range(len($1))) AS place) USING (fact) WHERE fact <> 0",
+        [numbers],
     )
     database.execute("DROP TABLE different_notes")
-    return list(known)
+    return [facts_of(number) for number in numbers]
 
 
-def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[tuple[Sequence[int], Sequence[str]]]:
-    """Row ids and notes."""
+def _count(database: duckdb.DuckDBPyConnection, table: str) -> int:
+    (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+    return int(count)
+
+
+def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
+    """The different notes in the order of their table."""
     with database.cursor() as cursor:
-        rows = cursor.execute("SELECT rowid, note FROM different_notes")
+        rows = cursor.execute("SELECT note FROM different_notes")
         while batch := rows.fetchmany(_BATCH):
-            ids, notes = zip(*batch, strict=True)
-            yield ids, notes
+            yield [note for (note,) in batch]
 
 
-def _read(
-    batches: Iterable[tuple[Sequence[int], Sequence[str]]], count: int
-) -> Iterator[tuple[Sequence[int], list[Said]]]:
-    """Row ids and what the notes say, in order; no more than a few batches are under way at a time."""
+def _read(batches: Iterable[list[str]], count: int) -> Iterator[tuple[int, str]]:
+    """How many notes were read and what they say, in order; no more than a few batches are under way at a time."""
     workers = os.cpu_count() or 1
     if count <= _FEW or workers == 1:
-        yield from ((ids, read_many(notes)) for ids, notes in batches)
+        yield from ((len(notes), read_many(notes)) for notes in batches)
         return
     # Fresh processes: the threads of the database do not survive a fork.
     spawning = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawning, initializer=leave_interrupts) as pool:
-        under_way: deque[tuple[Sequence[int], Future[list[Said]]]] = deque()
-        for ids, notes in batches:
-            under_way.append((ids, pool.submit(read_many, notes)))
+        under_way: deque[tuple[int, Future[str]]] = deque()
+        for notes in batches:
+            under_way.append((len(notes), pool.submit(read_many, notes)))
             if len(under_way) > 2 * workers:
-                first, found = under_way.popleft()
-                yield first, found.result()
-        for ids, found in under_way:
-            yield ids, found.result()
+                read, said = under_way.popleft()
+                yield read, said.result()
+        for read, said in under_way:
+            yield read, said.result()

@@ -5,7 +5,7 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from icpc_cli.guideline.words import BUILT_IN, Group, Words
@@ -24,7 +24,7 @@ TOKEN = re.compile(
 )
 """A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 
-_AT_END = re.compile(r"(?<!\w)-$|(?<![^\W_])\d{1,3}\.$")
+_GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
 
 _NECK = re.compile(r"c[1-8]|t[h]?1")
@@ -45,6 +45,8 @@ _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
+_LONGEST_NUMBER = 4
+"""Digits of a number that may mean something: a year."""
 _VOWELS = tuple("aeiouy")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
@@ -54,6 +56,8 @@ _OWN = 0xE000
 _EXPRESSIONS = 0xE400
 _LONGER = "\uf8ff"
 """Stands for a piece of a text that cannot be understood by itself."""
+BETWEEN = "\x1e"
+"""Stands between texts, and between their symbols, where many are looked up at once. No symbol of a text is this."""
 FIRST_EXPRESSION = chr(_EXPRESSIONS)
 """Symbols from here on stand for a word of longer expressions."""
 
@@ -61,6 +65,13 @@ FIRST_EXPRESSION = chr(_EXPRESSIONS)
 def folded(word: str) -> str:
     """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
     return word.casefold().translate(_LETTERS).rstrip(".")
+
+
+class _Pieces(Memory[str, str]):
+    """The symbols of pieces between spaces. Long numbers, of which there is no end, mean nothing and take no place."""
+
+    def __missing__(self, text: str) -> str:
+        return "" if len(text) > _LONGEST_NUMBER and text.isdecimal() else super().__missing__(text)
 
 
 class Lexicon:
@@ -78,7 +89,7 @@ class Lexicon:
         self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
         self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
         self.memory = Memory(self._look_up, _MEMORY)
-        self._chunks = Memory(self._chunk, _MEMORY)
+        self._pieces = _Pieces(self._piece, _MEMORY)
         self._longer: list[tuple[str, str]] = []
         for group in words.groups:
             self._add(group)
@@ -118,8 +129,8 @@ class Lexicon:
     def _number_expressions(self) -> None:
         """Give each word of the longer expressions a symbol of its own, in the order of the file."""
         pieces = dict.fromkeys(" ".join([expression for expression, _ in self._longer]).split(" "))
-        self._pieces = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
-        self._own = dict(zip(pieces, self._pieces, strict=True))
+        self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
+        self._own = dict(zip(pieces, self._expressed, strict=True))
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for expression, symbol in self._longer:
             self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
@@ -127,7 +138,7 @@ class Lexicon:
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
         """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
         found: dict[str, list[tuple[str, str]]] = {}
-        known = self._by_first.get(self._pieces[first], ())
+        known = self._by_first.get(self._expressed[first], ())
         for text, group in sorted(known, key=_shortness):
             symbols = "".join(map(self._own.__getitem__, text.split(" ")))
             found.setdefault(symbols[:2], []).append((symbols, group))
@@ -135,17 +146,40 @@ class Lexicon:
 
     # Looking up
 
-    def symbols_of(self, text: str) -> str:
-        """The symbols of a text: by its pieces between spaces, where no token can be longer than a piece."""
-        if "\n" not in text and "\t" not in text:
-            symbols = "".join(map(self._chunks.__getitem__, text.split(" ")))
-            if _LONGER not in symbols:
-                return symbols
-        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+    def symbols_of(self, texts: Sequence[str]) -> list[str]:
+        """The symbols of each text.
 
-    def _chunk(self, text: str) -> str:
-        if _AT_END.search(text):
-            return _LONGER
+        All texts are looked up at once by their pieces between spaces, as long as no token is longer than a piece.
+        """
+        found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
+        if len(found) != len(texts):  # where a text holds the sign that stands between
+            return [self._symbols(text) for text in texts]
+        return [
+            self._with_longer(text) if _LONGER in symbols else symbols
+            for symbols, text in zip(found, texts, strict=True)
+        ]
+
+    def _with_longer(self, text: str) -> str:
+        """The symbols of a text in which some token is longer than a piece: each such piece goes with the next."""
+        if "\n" in text or "\t" in text:
+            return self._symbols(text)
+        found, whole = [], ""
+        for piece in text.split(" "):
+            whole += piece
+            symbols = self._pieces[whole]
+            if symbols == _LONGER:
+                whole += " "
+            else:
+                found.append(symbols)
+                whole = ""
+        return "".join(found) + self._symbols(whole.removesuffix(" "))
+
+    def _piece(self, text: str) -> str:
+        if text == BETWEEN:
+            return BETWEEN
+        return _LONGER if _GOES_ON.search(text) else self._symbols(text)
+
+    def _symbols(self, text: str) -> str:
         return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
 
     def alone(self, symbol: str) -> str:
@@ -154,7 +188,7 @@ class Lexicon:
             return symbol
         known = self._alone.get(symbol)
         if known is None:
-            known = self._alone[symbol] = self._meaning(self._pieces[symbol])
+            known = self._alone[symbol] = self._meaning(self._expressed[symbol])
         return known
 
     def _look_up(self, token: str) -> str:

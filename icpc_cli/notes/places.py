@@ -1,6 +1,6 @@
 """Which place in the body a find is about."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from icpc_cli.guideline.words import Find
 
@@ -21,11 +21,11 @@ def values_by_place(find: Find, groups: Sequence[str], anchors: tuple[int, ...])
     return (find.value,)
 
 
-def value_from_around(find: Find, sentences: Sequence[Sequence[str]], number: int) -> tuple[str, ...]:
-    """The value by the nearest place that the sentences before sentence ``number`` name, else those after."""
+def value_from_around(find: Find, sentences: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """The value by the first place that any of these sentences names, given the nearest first."""
     relevant = find.unless.union(find.places)
-    for place in (*range(number - 1, -1, -1), *range(number + 1, len(sentences))):
-        named = [group for group in sentences[place] if group in relevant]
+    for groups in sentences:
+        named = [group for group in groups if group in relevant]
         if named:
             return (find.places.get(named[-1], ""),)
     return ()

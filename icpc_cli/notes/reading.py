@@ -1,32 +1,36 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Does, Find, Words
 from icpc_cli.model import Answer, Condition, Fact
-from icpc_cli.notes.lexicon import TOKEN, Lexicon
+from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.places import value_from_around
-from icpc_cli.notes.sentences import Grammar, Mention, Remark, Sentence
+from icpc_cli.notes.sentences import LIMB_PAIN, PERIPHERAL, Grammar, Mention, Remark, Sentence
 
 Facts = tuple[tuple[Condition, ...], Answer, Answer]
 
 _LONGEST = 300
 """Symbols of the longest sentence that is read as one."""
-_MEMORY = 20_000
-"""Notes of different symbols that are remembered; then the memory is begun anew."""
+_MEMORY = 200_000
+"""Different sentences and notes that are remembered; then the memory is begun anew."""
+_MOST_KINDS = 50_000
+"""Kinds of sentences that are told apart; then all is begun anew."""
+_FIRST_KIND = 0x100
 _AROUND = 20
-"""Sentences before and behind in which a place in the body is looked for."""
+"""Sentences that name a place, before and behind, in which a place in the body is looked for."""
 SUPERSEDED = "superseded"
 """Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
 
 _CONDITIONS = tuple(Condition)
+_ANSWERS = (Answer.UNKNOWN, Answer.YES, Answer.NO)
 _ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
 _PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
 _EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
-_LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
 _EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
@@ -53,31 +57,87 @@ class Reading(NamedTuple):
     evidence: tuple[Evidence, ...]
 
 
+class _Kinds:
+    """Sentences that say the same to a note's facts are of one kind; each kind has a character.
+
+    So notes are told apart by what their sentences say, not by how they say it. ``kinds`` gives a sentence's by its
+    symbols, "" for one that says nothing; ``notes`` gives the number of a note's facts by the kinds of its sentences.
+    """
+
+    def __init__(self, words: Words, grammar: Grammar) -> None:
+        self._words, self._grammar = words, grammar
+        self._characters: dict[Hashable, str] = {None: ""}
+        self._examples: dict[str, Sentence] = {}
+        self.kinds = Memory(self._kind, _MEMORY)
+        self.notes = Memory(self._number, _MEMORY)
+
+    def _kind(self, symbols: str) -> str:
+        if symbols == BETWEEN:
+            return BETWEEN
+        sentence = self._grammar.memory[symbols]
+        essence = self._grammar.essence(sentence)
+        character = self._characters.get(essence)
+        if character is None:
+            character = self._characters[essence] = chr(_FIRST_KIND + len(self._characters))
+            self._examples[character] = sentence
+        return character
+
+    def _number(self, kinds: str) -> int:
+        note = _Note(self._words, [self._examples[kind] for kind in kinds])
+        listed = sum(1 << _CONDITIONS.index(each) for each in note.conditions)
+        return (listed * len(_ANSWERS) + _ANSWERS.index(note.signs)) * len(_ANSWERS) + _ANSWERS.index(note.certain)
+
+    def make_room(self) -> None:
+        """Begin anew where there are too many kinds."""
+        if len(self._characters) > _MOST_KINDS:
+            self.kinds.clear()
+            self.notes.clear()
+            self._examples.clear()
+            self._characters = {None: ""}
+
+
 class _Reader(NamedTuple):
     words: Words
     lexicon: Lexicon
     grammar: Grammar
     stop: str
-    memory: Memory[str, Facts]
+    known: _Kinds
 
 
 @cache
 def _reader(words: Words) -> _Reader:
     lexicon = Lexicon(words)
-    grammar, stop = Grammar(words, lexicon), lexicon.symbols["stop"]
-    memory: Memory[str, Facts] = Memory(lambda symbols: _facts(words, grammar.memory, symbols, stop), _MEMORY)
-    return _Reader(words, lexicon, grammar, stop, memory)
+    grammar = Grammar(words, lexicon)
+    return _Reader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar))
+
+
+def numbers(words: Words, texts: Sequence[str]) -> list[int]:
+    """The facts of each of one or more notes as a number for :func:`facts_of`; 0 for a note that says nothing.
+
+    Many notes are taken at once, so that no step costs a call a note.
+    """
+    reader = _reader(words)
+    known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
+    known.make_room()
+    symbols = [
+        each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
+        for each in reader.lexicon.symbols_of(texts)
+    ]
+    kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
+    return list(map(known.notes.__getitem__, kinds))
+
+
+def facts_of(number: int) -> Facts:
+    """The facts that a number stands for: conditions in table order, nerve-root signs, certain findings."""
+    signs, certain = divmod(number % len(_ANSWERS) ** 2, len(_ANSWERS))
+    listed = number // len(_ANSWERS) ** 2
+    conditions = tuple(each for place, each in enumerate(_CONDITIONS) if listed & 1 << place)
+    return conditions, _ANSWERS[signs], _ANSWERS[certain]
 
 
 def facts(words: Words, text: str) -> Facts:
     """The facts of a note without their places: conditions in table order, nerve-root signs, certain findings."""
-    reader = _reader(words)
-    return reader.memory[reader.lexicon.symbols_of(text)]
-
-
-def _facts(words: Words, said: Mapping[str, Sentence], symbols: str, stop: str) -> Facts:
-    note = _Note(words, [said[part] for part in _sentences(symbols, stop)])
-    return note.conditions, note.signs, note.certain
+    return facts_of(*numbers(words, [text]))
 
 
 def read(words: Words, text: str) -> Reading:
@@ -103,7 +163,7 @@ def read(words: Words, text: str) -> Reading:
 
 def _sentences(symbols: str, stop: str) -> list[str]:
     """The sentences of a note; text without an end is cut, so that time stays in proportion to it."""
-    parts = [part for part in symbols.split(stop) if part]
+    parts = symbols.split(stop)
     if len(symbols) <= _LONGEST:
         return parts
     return [part[start : start + _LONGEST] for part in parts for start in range(0, len(part), _LONGEST)]
@@ -159,7 +219,7 @@ class _Note:
         self.certain = self._read_certain()
 
     def _speaks_of(self, groups: frozenset[str]) -> bool:
-        return any(not groups.isdisjoint(sentence.groups) for sentence in self._sentences)
+        return any(not groups.isdisjoint(sentence.named) for sentence in self._sentences)
 
     # Signs
 
@@ -190,7 +250,7 @@ class _Note:
             self._about_spine = self._speaks_of(self._words.spine)
         if not self._about_spine and (find.only_spine or self._speaks_of(self._words.elsewhere)):
             return True
-        return "peripheral" in sentence.groups and self._words.spine.isdisjoint(sentence.groups)
+        return PERIPHERAL in sentence.named and self._words.spine.isdisjoint(sentence.named)
 
     # Conditions
 
@@ -236,15 +296,17 @@ class _Note:
                 yield number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,)
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
-        first = max(number - _AROUND, 0)
-        around = [sentence.groups for sentence in self._sentences[first : number + _AROUND]]
-        return value_from_around(mention.find, around, number - first)
+        """What the nearest place says: in the sentences before, the last first, else in those behind."""
+        naming = [each for each, sentence in enumerate(self._sentences) if sentence.named]
+        at = bisect_left(naming, number)
+        nearest = naming[max(at - _AROUND, 0) : at][::-1] + [each for each in naming[at:][:_AROUND] if each != number]
+        return value_from_around(mention.find, [self._sentences[each].named for each in nearest])
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
         if not _EXPLAINS_ROOT.isdisjoint(found):
             return
-        pain = bool(self._along) or self._speaks_of(_LIMB_PAIN)
+        pain = bool(self._along) or self._speaks_of(LIMB_PAIN)
         for each in self._words.inferences:
             named = self._speaks_of(each.levels) and (pain or self._speaks_of(each.limb))
             spoken = pain and self._speaks_of(each.trunk) and self._speaks_of(each.limb)

@@ -1,6 +1,6 @@
 """What one sentence says: finds, each with what its context makes of it. Pure, and remembered by its symbols."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
@@ -9,7 +9,7 @@ from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.patterns import Patterns
-from icpc_cli.notes.places import side, values_by_place
+from icpc_cli.notes.places import side, value_from_around, values_by_place
 from icpc_cli.notes.scope import Scope, Trigger
 
 Groups = tuple[str, ...]
@@ -21,6 +21,10 @@ _SET_ASIDE = (
     Does.PAST,
 )  # fmt: skip
 """Reasons to set something aside, the one that counts first."""
+LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
+"""Pain in a limb by a word of its own."""
+PERIPHERAL = "peripheral"
+"""Illnesses that give the signs of a nerve root without one."""
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 
 
@@ -50,13 +54,14 @@ class Mention(NamedTuple):
 class Sentence(NamedTuple):
     """What a sentence says about signs and about conditions, and what it says of the whole note's certainty.
 
-    Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count.
+    Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count. ``named`` are the
+    groups that other sentences may look for in this one, each once, in the order in which they stand last.
     """
 
     signs: tuple[tuple[Mention, str, Does | None], ...]
     conditions: tuple[Mention, ...]
     remarks: tuple[Remark, ...]
-    groups: tuple[str, ...]
+    named: tuple[str, ...]
 
 
 class Grammar:
@@ -73,6 +78,10 @@ class Grammar:
         remarks = (context for context in words.contexts if context.reach is Reach.NOTE or _judges(context))
         self._remarks = Patterns(((context, context.patterns) for context in remarks), symbols)
         self._scope = Scope(symbols)
+        self._asked = _asked(words)
+        self._placed = [find for find in words.finds if find.places]
+        self._looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
+        self._tells = Memory(self._telling, _MEMORY)
 
     def _sentence(self, symbols: str) -> Sentence:
         return self._by_groups[self._grouping.text(symbols)]
@@ -80,6 +89,29 @@ class Grammar:
     def spans(self, symbols: str) -> list[tuple[int, int]]:
         """For each group of the sentence, from which to which of these symbols it stands."""
         return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
+
+    def essence(self, sentence: Sentence) -> Hashable:
+        """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
+        signs = frozenset(
+            (value, find.along, find.spine, find.only_spine)
+            for (find, *_), value, aside in sentence.signs
+            if value and aside is None
+        )
+        sure = [each.certain for each in sentence.conditions if each.certain] + list(sentence.remarks)
+        order = sorted({remark.places[0] for remark in sure})
+        said = [
+            (each.find.id, each.values, each.aside, each.certain and _ranked(each.certain, order))
+            for each in sentence.conditions
+        ]
+        remarks = [_ranked(each, order) for each in sentence.remarks]
+        essence = (signs, tuple(said), tuple(remarks), self._tells[sentence.named])
+        return essence if any(essence) else None
+
+    def _telling(self, named: Groups) -> Hashable:
+        """What these groups answer to other sentences; none for nothing."""
+        asked = [number for number, groups in enumerate(self._asked) if not groups.isdisjoint(named)]
+        placed = [value_from_around(find, [named]) for find in self._placed]
+        return (tuple(asked), tuple(placed)) if asked or any(placed) else None
 
     def _analyse(self, text: str) -> Sentence:
         groups = tuple(map(self._names.__getitem__, text))
@@ -92,7 +124,7 @@ class Grammar:
             tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
             tuple([each for each in mentions if each.find.fact is Fact.CONDITIONS]),
             tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
-            groups,
+            tuple(dict.fromkeys(group for group in reversed(groups) if group in self._looked_for))[::-1],
         )
 
     def _is_of_the_note(self, text: str, trigger: Trigger, anchors: set[int]) -> bool:
@@ -128,6 +160,16 @@ class Grammar:
                 taken.update(trigger.places)
                 kept.append(trigger)
         return sorted((each for each in kept if each.context.does is not Does.NOTHING), key=lambda each: each.start)
+
+
+def _asked(words: Words) -> frozenset[frozenset[str]]:
+    """The sets of groups that notes are asked for as a whole."""
+    inferred = [groups for each in words.inferences for groups in (each.levels, each.trunk, each.limb)]
+    return frozenset((words.spine, words.elsewhere, words.limb_pain, LIMB_PAIN, frozenset((PERIPHERAL,)), *inferred))
+
+
+def _ranked(remark: Remark, order: list[int]) -> tuple[bool, int]:
+    return remark.sure, order.index(remark.places[0])
 
 
 def _mention(groups: Groups, find: Find, anchors: tuple[int, ...], reached: list[tuple[Trigger, range]]) -> Mention:
