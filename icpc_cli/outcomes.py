@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from math import isfinite
+from typing import NamedTuple
 
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.model import Case
@@ -38,19 +39,55 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What one check found in one place. Holds no note text, and no CPR number.
-
-    ``row`` is the number that a spreadsheet shows; ``column`` the header of the cell, None for a whole record.
-    """
+class Found:
+    """What one check found, in whichever row: one value for all findings of a file that are otherwise the same."""
 
     path: str
-    row: int
     check: str
     severity: Severity
     column: str | None
     value: str
     detail: Detail
+
+
+class Finding(NamedTuple):
+    """What one check found in one place. Holds no note text, and no CPR number.
+
+    ``row`` is the number that a spreadsheet shows; ``column`` the header of the cell, None for a whole record.
+    """
+
+    row: int
+    found: Found
+
+    @property
+    def path(self) -> str:
+        """The file, as it was named."""
+        return self.found.path
+
+    @property
+    def check(self) -> str:
+        """The id of the check."""
+        return self.found.check
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is here."""
+        return self.found.severity
+
+    @property
+    def column(self) -> str | None:
+        """The header of the cell."""
+        return self.found.column
+
+    @property
+    def value(self) -> str:
+        """The cell as it stands in the file."""
+        return self.found.value
+
+    @property
+    def detail(self) -> Detail:
+        """What the check says of it."""
+        return self.found.detail
 
 
 class NoticeId(StrEnum):

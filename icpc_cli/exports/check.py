@@ -22,8 +22,13 @@ from icpc_cli.exports.results import measured_headers
 from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, ServiceRow, Severity, Source
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Source
 from icpc_cli.settings.values import Settings
+
+_REMEMBERED = 1 << 14
+"""Different things found that are kept, to be shared by findings."""
+_LONG = 200
+"""Letters of a cell that is too long for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,7 @@ class Checked:
         self.severities: Mapping[str, Severity] = severities
         self.settings = settings
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
+        self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(database, judge, each) for each in loaded)
@@ -164,11 +170,20 @@ class Checked:
 
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
         place = bisect_right(self._bases, record) - 1
-        path, base, headers = self._places[place]
-        check, found = CHECKS[number], self._judge.detail(detail)
+        key = (place, number, role, detail, value)
+        found = self._found.get(key)
+        if found is None:
+            found = self._what(*key)
+            if len(self._found) < _REMEMBERED and len(value) < _LONG:
+                self._found[key] = found
+        return Finding(record - self._bases[place], found)
+
+    def _what(self, place: int, number: int, role: int, detail: int, value: str) -> Found:
+        path, _, headers = self._places[place]
+        check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
-            found, value = self._same(int(value), place), ""
-        return Finding(path, record - base, check.id, self.severities[check.id], headers[role], value, found)
+            said, value = self._same(int(value), place), ""
+        return Found(path, check.id, self.severities[check.id], headers[role], value, said)
 
     def _place(self, record: int) -> tuple[str, int]:
         path, base, _ = self._places[bisect_right(self._bases, record) - 1]

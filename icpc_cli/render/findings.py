@@ -6,11 +6,12 @@ remembered and used again.
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Generic, TextIO, TypeVar
 
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_wording
-from icpc_cli.outcomes import Coverage, Detail, Finding, Notice, Source
+from icpc_cli.outcomes import Coverage, Finding, Found, Notice, Source
 from icpc_cli.render.json import dumps
 from icpc_cli.render.safe import no_formula, printable, without_cpr
 
@@ -19,25 +20,28 @@ CSV_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message",
 
 _REMEMBERED = 1 << 14
 _LONG = 200
+_BLOCK = 1000
+"""Lines that are written at once."""
 
 Made = TypeVar("Made")
 
 
 class Remembered(Generic[Made]):
-    """What ``make`` makes of a finding, whatever its row; made once for findings that are otherwise the same."""
+    """What ``make`` makes of a finding, whatever its row; made once for findings that share what was found."""
 
     def __init__(self, make: Callable[[Finding], Made]) -> None:
         self._make = make
-        self._known: dict[tuple[str, str, str | None, str, Detail], Made] = {}
+        # By identity, for what was found is long to compare; kept beside what was made, so it stays the only one.
+        self._known: dict[int, tuple[Found, Made]] = {}
 
     def of(self, finding: Finding) -> Made:
         """What belongs to this finding."""
-        key = (finding.check, finding.path, finding.column, finding.value, finding.detail)
-        made = self._known.get(key)
-        if made is None:
-            made = self._make(finding)
-            if len(self._known) < _REMEMBERED and len(finding.value) < _LONG:
-                self._known[key] = made
+        known = self._known.get(id(finding.found))
+        if known is not None:
+            return known[1]
+        made = self._make(finding)
+        if len(self._known) < _REMEMBERED and len(finding.value) < _LONG:
+            self._known[id(finding.found)] = finding.found, made
         return made
 
 
@@ -73,8 +77,9 @@ def finding_lines(findings: Iterable[Finding], language: str, encoding: str | No
 
 def write_json_lines(out: TextIO, findings: Iterable[Finding], language: str) -> None:
     """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/1``."""
-    for line in finding_lines(findings, language, out.encoding):
-        out.write(line + "\n")
+    lines = finding_lines(findings, language, out.encoding)
+    while block := list(islice(lines, _BLOCK)):
+        out.write("\n".join(block) + "\n")
 
 
 def write_json(
@@ -95,8 +100,9 @@ def write_json(
     text = dumps(head, encoding=out.encoding, indent=2)
     out.write(text.removesuffix("\n}") + ',\n  "findings": [')
     before = "\n    "
-    for line in finding_lines(findings, language, out.encoding):
-        out.write(before + line)
+    lines = finding_lines(findings, language, out.encoding)
+    while block := list(islice(lines, _BLOCK)):
+        out.write(before + ",\n    ".join(block))
         before = ",\n    "
     out.write("]\n}\n" if before == "\n    " else "\n  ]\n}\n")
 
