@@ -73,7 +73,7 @@ def test_the_short_way_finds_what_the_long_way_finds() -> None:
 
 def test_many_notes_are_read_as_each_of_them_and_memory_is_looked_after_again() -> None:
     texts = [note.note for note in ALL]
-    read = [facts_of(int(number)) for number in read_many(texts).split(",")]
+    read = [facts_of(int(number)) for number in read_many(texts).split()]
     assert read == [facts(WORDS, text) for text in texts]
     assert gc.isenabled()
 

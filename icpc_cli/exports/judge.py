@@ -230,7 +230,7 @@ class Judge:
         if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
             from icpc_cli.exports.notes import read_notes
 
-            for said in read_notes(self._database, views, self._note_progress):
+            for said in read_notes(self._database, self._loader.folder, views, self._note_progress):
                 self._facts["note"].number(said)
             self._only["note"] = None
 

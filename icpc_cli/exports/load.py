@@ -80,7 +80,7 @@ class Loader:
     ) -> None:
         """``measures``: headers of columns that figures are made of; None: no figures are wanted, nothing is kept."""
         self._database = database
-        self._folder = folder
+        self.folder = folder
         self._notes = notes
         self._measures = measures or ()
         self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
@@ -179,7 +179,7 @@ class Loader:
         with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
             loading: deque[Future[None]] = deque()
             for block in settler.blocks(source.dialect.record_lines(file, told)):
-                path = write_block(self._folder, block)
+                path = write_block(self.folder, block)
                 parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
                 if len(loading) == _LOADERS:
                     loading.popleft().result()
