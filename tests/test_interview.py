@@ -59,6 +59,11 @@ def _walk(terminal: Terminal, until: str) -> str:
     return terminal.wait_for(ANSWER)
 
 
+def _is_drawn(terminal: Terminal, question: str) -> bool:
+    """Whether the question stands there with all of its last line, which says what to press."""
+    return question in terminal.screen and terminal.screen.rstrip().endswith(".")
+
+
 def _shows(terminal: Terminal, screen: str) -> bool:
     return terminal.screen == screen
 
@@ -126,7 +131,8 @@ def test_nothing_ticked_is_no_answer() -> None:
 def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guideline) -> None:
     with Terminal() as terminal:
         for question, keys in _WAY:
-            before = terminal.wait_for(question)
+            terminal.wait_until(partial(_is_drawn, terminal, question), question)
+            before = terminal.screen
             words = next(q.help.da for q in guideline.questions.values() if q.text.da.startswith(question)).split()
             terminal.press("?", " ".join(words[:4]), words[-1], "[Diagnosekodning – kom godt i gang")
             terminal.send("?")

@@ -33,6 +33,8 @@ OTHERS = tuple(
         "twelfth",
         "thirteenth",
         "fourteenth",
+        "fifteenth",
+        "sixteenth",
     )
 )
 WORDS = load_words()

@@ -14,6 +14,16 @@ _BEGINNING = (
     "suspicion", "suspicion-of", "hip-replacement", "knee-replacement",
 )  # fmt: skip
 """Groups that begin a clause behind the dot of "hø." and "bilat."."""
+_NAMED = (
+    "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
+    "hip", "knee",
+)  # fmt: skip
+"""Groups that a side behind them belongs to: what then begins with one of the next is a clause of its own."""
+_ANEW = (
+    "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
+    "prolapse", "low-back-pain", "back-seizure", "pain", "radiating", "deficit", "root-muscle", "lumbar", "back",
+    "neck", "unknown",
+)  # fmt: skip
 
 
 Placed = tuple[int, int, str]
@@ -28,6 +38,8 @@ class Grouping:
         self._lexicon = lexicon
         self._open_ended = frozenset(symbols[name] for name in _OPEN_ENDED)
         self._beginning = frozenset(symbols[name] for name in _BEGINNING)
+        self._named = frozenset(symbols[name] for name in _NAMED)
+        self._anew = frozenset(symbols[name] for name in _ANEW)
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._line, self._pause = (
             symbols[name] for name in ("comma", "soft", "line", "pause")
@@ -61,7 +73,9 @@ class Grouping:
     def _settle(self, found: list[Placed], following: str) -> None:
         """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
         start, end, _ = found.pop()
-        if following in self._beginning:
+        before = found[-2][2] if len(found) > 1 else self._comma
+        begins = following in self._beginning or (before in self._named and following in self._anew)
+        if before != self._comma and begins:
             found.append((start, end, self._comma))
 
     def _border(self, found: list[Placed], border: str) -> str:

@@ -47,6 +47,8 @@ _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
+_CUT_ENDS = ("oev", "traen", "beh")
+"""How compounds end that are abbreviations: "hofteøv.", "styrketræn."."""
 _VOWELS = tuple("aeiouy")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
@@ -203,7 +205,7 @@ class Lexicon:
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
-            whole = self._cut_short(word)
+            whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
                 return whole
         return symbols + self._border(token, word, symbols)
@@ -231,9 +233,9 @@ class Lexicon:
         """What the dot behind a word means: nothing behind an abbreviation or number, else the end of a sentence."""
         if token[-1] != ".":
             return ""
-        if symbols in self._sides:
+        if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
             return self.symbols["soft"]
-        if word in self._abbreviations or "." in word:
+        if len(word) == 1 or word in self._abbreviations or "." in word or word.endswith(_CUT_ENDS):
             return self.symbols["pause"] if self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 

@@ -6,6 +6,8 @@ from icpc_cli.guideline.words import Find
 
 _SIDES = ("side-left", "side-right", "side-both", "side-other")
 _PASSED = frozenset((*_SIDES, "in", "with", "from", "or", "and", "comma", "shows", "clear"))
+_BACK = frozenset(("lumbar", "level-lumbar"))
+"""Right beside a find that has a value of its own, these leave no doubt that it is in no other region."""
 _PART = "unknown-part"
 """An unknown first part of a compound says only of that compound that it is about another place."""
 _REPLACED_SIDE = 4
@@ -16,9 +18,9 @@ def values_by_place(find: Find, groups: Sequence[str], anchors: tuple[int, ...])
     if find.places:
         named = named_places(groups, anchors, find.unless.union(find.places))
         return tuple(dict.fromkeys(find.places.get(name, "") for name in named))
-    if find.unless and not find.unless.isdisjoint(named_places(groups, anchors, find.unless)):
-        return ("",)
-    return (find.value,)
+    beside = (*groups[max(anchors[0] - 1, 0) : anchors[0]], *groups[anchors[-1] + 1 : anchors[-1] + 2])
+    sure = not find.unless or not _BACK.isdisjoint(beside)
+    return (find.value,) if sure or find.unless.isdisjoint(named_places(groups, anchors, find.unless)) else ("",)
 
 
 def value_from_around(find: Find, sentences: Iterable[Sequence[str]]) -> tuple[str, ...]:

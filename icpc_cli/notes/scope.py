@@ -51,7 +51,13 @@ class Scope:
             "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
         )
         self._joined = self._things | self._prepositions | of(
-            "leg", "arm", "distal-leg", "hand", "thigh", "side-left", "side-right", "side-both"
+            "leg", "arm", "distal-leg", "hand", "thigh", "side-left", "side-right", "side-both", "back", "lumbar",
+            "neck",
+        )  # fmt: skip
+        self._diagnosed_at = self._joined | of("level-neck", "level-lumbar", "hip", "knee", "foraminal", "affect")
+        self._diagnoses = of(
+            "prolapse", "stenosis", "spinal-stenosis", "radiculopathy", "root", "sciatica", "coxarthrosis",
+            "gonarthrosis", "osteoarthritis", "other-back-cause", "level-neck", "level-lumbar",
         )  # fmt: skip
         self._weakness = of("weak", "reflex", "strength", "sensation", "root-muscle", "affect")
 
@@ -152,10 +158,16 @@ class Scope:
         if symbol == self._comma:
             return not head or not self._goes_on(text, place, nouns=nouns)
         if symbol == self._and:
-            return bool(head) and not self._goes_on(text, place, nouns=True)
+            return bool(head) and not (self._is_another(text, place, head) or self._goes_on(text, place, nouns=True))
         if symbol in self._prepositions:  # "ingen effekt på ...": what follows is not denied
             return head in self._strange
         return bool(head) and symbol in self._new_test and text[place - 1] not in self._joints
+
+    def _is_another(self, text: str, joint: int, head: str) -> bool:
+        """Whether one diagnosis is joined to another by "and": "MR udelukker prolaps og stenose"."""
+        item = text[joint + 1 : _first(text, joint + 1, self._joints | self._borders)]
+        named = set(item) - self._diagnosed_at
+        return head in self._diagnoses and bool(named) and named <= self._diagnoses
 
     def _goes_on(self, text: str, joint: int, *, nouns: bool) -> bool:
         """Whether a list goes on behind a comma or "and": an "or" follows, or the next thing is a plain noun."""

@@ -118,7 +118,7 @@ class Grammar:
         found = list(self._found(text))
         triggers = self._triggers(text) if found or self._remarks.possible(text) else []
         anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
-        reached = [(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers]
+        reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
         mentions = [_mention(groups, find, places, reached) for find, places in found]
         return Sentence(
             tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
@@ -160,6 +160,18 @@ class Grammar:
                 taken.update(trigger.places)
                 kept.append(trigger)
         return sorted((each for each in kept if each.context.does is not Does.NOTHING), key=lambda each: each.start)
+
+
+def _of_the_patient(reached: list[tuple[Trigger, range]]) -> list[tuple[Trigger, range]]:
+    """Without what a relative has behind them: "gonartrose hø., søster fik nyt knæ"."""
+    theirs = [reach for trigger, reach in reached if trigger.context.does is Does.FAMILY]
+    if not theirs:
+        return reached
+    return [
+        (trigger, reach)
+        for trigger, reach in reached
+        if trigger.context.does is not Does.PAST or not any(trigger.start in each for each in theirs)
+    ]
 
 
 def _asked(words: Words) -> frozenset[frozenset[str]]:

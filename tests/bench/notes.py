@@ -9,9 +9,11 @@ is the first look (conditions F1, signs right, certainty right), with the reader
     last notes     0.951 0.952 0.929          ninth notes    0.960 0.900 0.833
     tenth notes    0.959 0.883 0.850          eleventh notes 0.893 0.975 0.875
     twelfth notes  0.984 0.925 0.950          thirteenth     0.966 0.900 0.825
-    fourteenth     0.981 0.967 0.967
+    fourteenth     0.981 0.967 0.967          fifteenth      0.957 0.992 0.950
+    sixteenth      0.957 0.967 0.942
 
-The eighth to the fourteenth are written in the style of the given notes; the other sets were meant to be harder.
+The eighth to the fourteenth are written in the style of the given notes, the two last by other authors who had not seen
+the words; the other sets were meant to be harder.
 """
 
 import random
@@ -28,7 +30,20 @@ from tests.notes import Score, annotated, halves, score
 WORDS = 20
 NOTES = 20_000
 BATCH = 4000
-LATER = ("last", "final", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth")
+BY_OTHERS = ("fifteenth", "sixteenth")
+LATER = (
+    "last",
+    "final",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+    "fourteenth",
+    *BY_OTHERS,
+)
 _SEED = 7
 
 
