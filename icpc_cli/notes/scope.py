@@ -27,7 +27,9 @@ class Scope:
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._nothing = of("comma", "but", "stop", "cause") | {""}
         self._again = symbols["again"]
-        self._denials = of("no", "not")
+        self._but = symbols["but"]
+        self._complaint = of("again", "findings", "suspicion", "now", "pain", "low-back-pain", "radiating", "sciatica")
+        self._denials = of("no", "not", "deny", "denied", "ruled-out", "rules-out")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
@@ -67,7 +69,7 @@ class Scope:
         if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
             return self._clauses_before(text, trigger.start, found)
         if trigger.context.id == "imaging" and self._denies(text, trigger):
-            return range(self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends))
+            return self._in_the_image(text, trigger)
         after = self._after(text, trigger)
         if trigger.context.does is Does.PAST and not after:
             direction = Direction.BEFORE  # "iskias tidligere."
@@ -92,6 +94,15 @@ class Scope:
         """Whether the clause says what an image does not show, which makes nothing else certain."""
         clause = text[self._clause_start(text, trigger.start) : _first(text, trigger.end, self._clause_ends)]
         return not self._denials.isdisjoint(clause)
+
+    def _in_the_image(self, text: str, trigger: Trigger) -> range:
+        """The clause of an image that denies something, and what it shows instead: "MR uden prolaps, men stenose"."""
+        end = _first(text, trigger.end, self._clause_ends)
+        border = end + text.startswith(self._comma, end)
+        if text.startswith(self._but, border):
+            last = _first(text, border + 1, self._clause_ends)
+            end = end if self._complaint.intersection(text[border:last]) else last
+        return range(self._clause_start(text, trigger.start), end)
 
     def _clause_start(self, text: str, place: int) -> int:
         while place and text[place - 1] not in self._clause_ends:
