@@ -39,6 +39,7 @@ class Scope:
         self._breaks = of(
             "cause", "family", "suspicion", "suspicion-of", "again", "certain", "imaging", "fits", "no", "not", "minus"
         )  # fmt: skip
+        self._firm_breaks = self._breaks - of("suspicion")
         self._values = of("positive", "provokes", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
@@ -135,7 +136,9 @@ class Scope:
 
     def _before(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
-            return range(self._list_start(text, trigger.start), trigger.start)
+            over_doubt = trigger.context.does is Does.RULED_OUT  # "coxartrose mistænkt, afkræftet"
+            breaks = self._firm_breaks if over_doubt else self._breaks
+            return range(self._list_start(text, trigger.start, breaks), trigger.start)
         place, ends = trigger.start, self._ends(trigger)
         while place and text[place - 1] not in ends:
             place -= 1
@@ -196,12 +199,12 @@ class Scope:
         """Whether there is no value, and no context that has a say of its own."""
         return self._values.isdisjoint(words) and self._breaks.isdisjoint(words)
 
-    def _list_start(self, text: str, stop: int) -> int:
+    def _list_start(self, text: str, stop: int, breaks: frozenset[str]) -> int:
         """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind."""
         head = listed = False
         for place in range(stop - 1, -1, -1):
             symbol = text[place]
-            if symbol in self._borders or symbol in self._breaks or (symbol == self._now and head):
+            if symbol in self._borders or symbol in breaks or (symbol == self._now and head):
                 return place + 1
             if symbol == self._comma and head and not listed:
                 return place + 1
