@@ -47,6 +47,8 @@ _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
+_SAME = {"ej": "ikke", "ikk": "ikke", "u": "uden", "m": "med", "t": "til", "samt": "og", "el": "eller"}
+"""Small words for others that they stand for within longer expressions too: "ej bekræftet", "skrevet op t."."""
 _CUT_ENDS = ("oev", "traen", "beh")
 """How compounds end that are abbreviations: "hofteøv.", "styrketræn."."""
 _VOWELS = tuple("aeiouy")
@@ -130,9 +132,14 @@ class Lexicon:
 
     def _number_expressions(self) -> None:
         """Give each word of the longer expressions a symbol of its own, in the order of the file."""
+        self._longer = [
+            (" ".join([_SAME.get(word, word) for word in expression.split(" ")]), symbol)
+            for expression, symbol in self._longer
+        ]
         pieces = dict.fromkeys(" ".join([expression for expression, _ in self._longer]).split(" "))
         self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
         self._own = dict(zip(pieces, self._expressed, strict=True))
+        self._own.update({short: self._own[word] for short, word in _SAME.items() if word in self._own})
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for expression, symbol in self._longer:
             self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
