@@ -73,6 +73,24 @@ def test_the_short_way_finds_what_the_long_way_finds() -> None:
         assert facts(WORDS, note.note) == (reading.conditions, reading.nerve_root_signs, reading.findings_certain)
 
 
+@pytest.mark.parametrize(
+    ("word", "other"),
+    [("ikke", "ej"), ("uden", "u."), ("med", "m."), ("til", "t."), ("og", "samt"), ("eller", "el.")],
+)
+def test_a_small_word_may_be_written_in_another_way(word: str, other: str) -> None:
+    changed = {note: re.sub(rf"\b{word}\b", other, note.note) for note in ALL}
+    assert sum(text != note.note for note, text in changed.items()) > 30
+    wrong = {note.id for note, text in changed.items() if note.wrong(facts(WORDS, text))}
+    assert wrong <= ACCEPTED
+
+
+@pytest.mark.parametrize(("word", "short"), [("venstre", "ve."), ("højre", "hø."), ("bilateralt", "bilat.")])
+def test_a_side_may_be_written_short(word: str, short: str) -> None:
+    for note in ALL:
+        if note.id not in ACCEPTED:
+            assert note.wrong(facts(WORDS, re.sub(rf"\b{word}\b(?!\.)", short, note.note))) == [], note.id
+
+
 def test_many_notes_are_read_as_each_of_them_and_memory_is_looked_after_again() -> None:
     texts = [note.note for note in ALL]
     read = [facts_of(int(number)) for number in read_many(texts).split()]

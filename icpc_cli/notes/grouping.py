@@ -16,7 +16,7 @@ _BEGINNING = (
 """Groups that begin a clause behind the dot of "hø." and "bilat."."""
 _NAMED = (
     "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
-    "hip", "knee",
+    "low-back-pain", "back-seizure", "level-neck", "level-lumbar", "hip", "knee",
 )  # fmt: skip
 """Groups that a side behind them belongs to: what then begins with one of the next is a clause of its own."""
 _ANEW = (

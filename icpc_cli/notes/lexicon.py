@@ -47,6 +47,8 @@ _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
+_SAME = {"ej": "ikke", "ikk": "ikke", "u": "uden", "m": "med", "t": "til", "samt": "og", "el": "eller"}
+"""Small words for others that they stand for within longer expressions too: "ej bekræftet", "skrevet op t."."""
 _CUT_ENDS = ("oev", "traen", "beh")
 """How compounds end that are abbreviations: "hofteøv.", "styrketræn."."""
 _VOWELS = tuple("aeiouy")
@@ -130,11 +132,16 @@ class Lexicon:
 
     def _number_expressions(self) -> None:
         """Give each word of the longer expressions a symbol of its own, in the order of the file."""
-        pieces = dict.fromkeys(" ".join([expression for expression, _ in self._longer]).split(" "))
+        words = " \n ".join([expression for expression, _ in self._longer]).split(" ")  # all at once: faster
+        words = list(map(_SAME.get, words, words))
+        expressions = " ".join(words).split(" \n ")
+        pieces = dict.fromkeys(words)
+        pieces.pop("\n", None)
         self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
         self._own = dict(zip(pieces, self._expressed, strict=True))
+        self._own.update({short: self._own[word] for short, word in _SAME.items() if word in self._own})
         self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for expression, symbol in self._longer:
+        for expression, (_, symbol) in zip(expressions, self._longer, strict=False):
             self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
 
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:

@@ -27,7 +27,9 @@ class Scope:
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._nothing = of("comma", "but", "stop", "cause") | {""}
         self._again = symbols["again"]
-        self._denials = of("no", "not")
+        self._but = symbols["but"]
+        self._complaint = of("again", "findings", "suspicion", "now", "pain", "low-back-pain", "radiating", "sciatica")
+        self._denials = of("no", "not", "deny", "denied", "ruled-out", "rules-out")
         self._joints = of("comma", "or", "and")
         self._borders = of("but", "stop")
         self._clause_ends = of("but", "stop", "comma")
@@ -37,6 +39,7 @@ class Scope:
         self._breaks = of(
             "cause", "family", "suspicion", "suspicion-of", "again", "certain", "imaging", "fits", "no", "not", "minus"
         )  # fmt: skip
+        self._firm_breaks = self._breaks - of("suspicion")
         self._values = of("positive", "provokes", "normal", "negative", "grade-weak", "grade-normal")
         self._new_test = self._values | of("root-test")
         self._strange = of("unknown", "relief", "heavy", "walk", "sit")
@@ -67,7 +70,7 @@ class Scope:
         if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
             return self._clauses_before(text, trigger.start, found)
         if trigger.context.id == "imaging" and self._denies(text, trigger):
-            return range(self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends))
+            return self._in_the_image(text, trigger)
         after = self._after(text, trigger)
         if trigger.context.does is Does.PAST and not after:
             direction = Direction.BEFORE  # "iskias tidligere."
@@ -92,6 +95,15 @@ class Scope:
         """Whether the clause says what an image does not show, which makes nothing else certain."""
         clause = text[self._clause_start(text, trigger.start) : _first(text, trigger.end, self._clause_ends)]
         return not self._denials.isdisjoint(clause)
+
+    def _in_the_image(self, text: str, trigger: Trigger) -> range:
+        """The clause of an image that denies something, and what it shows instead: "MR uden prolaps, men stenose"."""
+        end = _first(text, trigger.end, self._clause_ends)
+        border = end + text.startswith(self._comma, end)
+        if text.startswith(self._but, border):
+            last = _first(text, border + 1, self._clause_ends)
+            end = end if self._complaint.intersection(text[border:last]) else last
+        return range(self._clause_start(text, trigger.start), end)
 
     def _clause_start(self, text: str, place: int) -> int:
         while place and text[place - 1] not in self._clause_ends:
@@ -124,7 +136,9 @@ class Scope:
 
     def _before(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
-            return range(self._list_start(text, trigger.start), trigger.start)
+            over_doubt = trigger.context.does is Does.RULED_OUT  # "coxartrose mistænkt, afkræftet"
+            breaks = self._firm_breaks if over_doubt else self._breaks
+            return range(self._list_start(text, trigger.start, breaks), trigger.start)
         place, ends = trigger.start, self._ends(trigger)
         while place and text[place - 1] not in ends:
             place -= 1
@@ -185,12 +199,12 @@ class Scope:
         """Whether there is no value, and no context that has a say of its own."""
         return self._values.isdisjoint(words) and self._breaks.isdisjoint(words)
 
-    def _list_start(self, text: str, stop: int) -> int:
+    def _list_start(self, text: str, stop: int, breaks: frozenset[str]) -> int:
         """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind."""
         head = listed = False
         for place in range(stop - 1, -1, -1):
             symbol = text[place]
-            if symbol in self._borders or symbol in self._breaks or (symbol == self._now and head):
+            if symbol in self._borders or symbol in breaks or (symbol == self._now and head):
                 return place + 1
             if symbol == self._comma and head and not listed:
                 return place + 1
