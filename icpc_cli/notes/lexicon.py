@@ -141,7 +141,7 @@ class Lexicon:
         self._own = dict(zip(pieces, self._expressed, strict=True))
         self._own.update({short: self._own[word] for short, word in _SAME.items() if word in self._own})
         self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for expression, (_, symbol) in zip(expressions, self._longer, strict=False):
+        for expression, (_, symbol) in zip(expressions, self._longer, strict=True):
             self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
 
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
