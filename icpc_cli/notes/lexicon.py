@@ -15,6 +15,7 @@ TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
     r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
+    r"|(?<!\w)\d++[°%]"  # no "0"
     r"|(?<!\w)[SOAPsoap]:"
     r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøå])"  # a number that ends a sentence
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line

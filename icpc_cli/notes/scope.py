@@ -26,7 +26,7 @@ class Scope:
         self._unknown, self._now, self._not = symbols["unknown"], symbols["now"], symbols["not"]
         replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
         self._nothing = of("comma", "but", "stop", "cause") | {""}
-        self._again = symbols["again"]
+        self._again, self._colon = symbols["again"], symbols["colon"]
         self._but = symbols["but"]
         self._complaint = of("again", "findings", "suspicion", "now", "pain", "low-back-pain", "radiating", "sciatica")
         self._denials = of("no", "not", "deny", "denied", "ruled-out", "rules-out")
@@ -200,13 +200,16 @@ class Scope:
         return self._values.isdisjoint(words) and self._breaks.isdisjoint(words)
 
     def _list_start(self, text: str, stop: int, breaks: frozenset[str]) -> int:
-        """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind."""
+        """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind.
+
+        A colon is crossed where nothing is behind: "iskias: nej", not "coxartrose: IR 0".
+        """
         head = listed = False
         for place in range(stop - 1, -1, -1):
             symbol = text[place]
             if symbol in self._borders or symbol in breaks or (symbol == self._now and head):
                 return place + 1
-            if symbol == self._comma and head and not listed:
+            if head and (symbol == self._colon or (symbol == self._comma and not listed)):
                 return place + 1
             listed = listed or symbol in (self._or, self._and)
             head = head or (symbol not in self._joints and symbol != self._now)
