@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -17,6 +18,10 @@ from icpc_cli.guideline import Guideline, load_guideline
 
 settings.register_profile("icpc", derandomize=True, deadline=None, database=None)
 settings.load_profile("icpc")
+
+# What runs in the background of a script is deaf to Ctrl-C, and so would be the processes that tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A process started by a test must find the package that this process tests, whatever its working folder.
 _PACKAGE_PARENT = str(Path(icpc_cli.__file__).parent.parent)
