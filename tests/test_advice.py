@@ -16,7 +16,8 @@ from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Role
-from icpc_cli.render.json import advice_object
+from icpc_cli.text import Language
+from icpc_cli.writing.json import advice_object
 
 ORDER = [
     "cervical_nerve_root",
@@ -345,8 +346,8 @@ def assert_shape(value: Any, shape: Any, place: str = "") -> None:
         assert isinstance(value, shape), place
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: str) -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: Language) -> None:
     for known, consultation, advice in every_advice(guideline):
         value = advice_object(advice, language)
         assert_shape(value, SHAPE)
@@ -356,7 +357,7 @@ def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline:
 
 def test_the_json_object_says_its_words_in_the_language_asked_for(guideline: Guideline) -> None:
     advice = advise(guideline, Case("51", "structured", ["lumbar_stenosis"]))  # type: ignore[arg-type] # plain ids
-    danish, english = (advice_object(advice, language)["suggestions"][0] for language in ("da", "en"))
+    danish, english = (advice_object(advice, language)["suggestions"][0] for language in Language)
     assert danish["title"] == "Rygsyndrom uden smerteudstråling"
     assert english["title"] == "Back syndrome without radiating pain"
     assert danish["reason"] != english["reason"]

@@ -15,13 +15,14 @@ from icpc_cli.exports.samples import samples
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
-from icpc_cli.render.safe import masked
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Column, Sample
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.settings.writing import Remarks, written
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked
 
 pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
 
@@ -132,18 +133,18 @@ def test_settings_that_are_written_are_read_back_whatever_they_hold(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "written" / "icpc.toml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(written(settings, remarks, language), encoding="utf-8", newline="\n")
+    path.write_text(written(Voice(language), settings, remarks), encoding="utf-8", newline="\n")
     assert load(path, load_guideline()) == settings
 
 
 @given(SETTINGS, REMARKS)
 def test_a_written_file_has_only_lines_that_can_be_seen(settings: Settings, remarks: Remarks) -> None:
-    assert all(line.isprintable() for line in written(settings, remarks, Language.DA).split("\n"))
+    assert all(line.isprintable() for line in written(Voice(), settings, remarks).split("\n"))
 
 
 def test_the_comments_fit_a_small_window() -> None:
     for language in Language:
-        assert max(map(len, written(Settings(), Remarks("maj.csv"), language).split("\n"))) < 80
+        assert max(map(len, written(Voice(language), Settings(), Remarks("maj.csv")).split("\n"))) < 80
 
 
 # What is seen of an export
@@ -291,7 +292,7 @@ def test_neither_cpr_numbers_nor_long_texts_are_asked_about_or_written(guideline
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal)
     assert [ask.topic for ask in asks] == [Topic.CLINIC]
-    text = written(proposal.settings(given), proposal.remarks(given), Language.DA)
+    text = written(Voice(), proposal.settings(given), proposal.remarks(given))
     assert "1234" not in text.replace('"1234"', "")
 
 
@@ -374,7 +375,7 @@ def test_every_conversation_ends_and_what_comes_of_it_is_read_back(
     settings = proposal.settings(given)
     path = tmp_path_factory.getbasetemp() / "written" / "icpc.toml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(written(settings, proposal.remarks(given), Language.DA), encoding="utf-8", newline="\n")
+    path.write_text(written(Voice(), settings, proposal.remarks(given)), encoding="utf-8", newline="\n")
     assert load(path, guideline) == settings
 
 

@@ -25,7 +25,9 @@ from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.rewrite import Addition, Repair, Repairs
 from icpc_cli.exports.sheets import rewrite_workbook
 from icpc_cli.guideline import load_guideline
-from icpc_cli.render.annotations import HEADERS, Annotations
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.writing.annotations import HEADERS, Annotations
 
 TODAY = date(2026, 6, 1)
 HEADER = ("Patient", "Speciale", "Fritekst", "Diagnosekode")
@@ -40,7 +42,7 @@ def checked(*paths: Path, **options):
 
 def annotate(outcome: Checked, target: Path) -> None:
     (loaded,) = outcome.loaded
-    cells = Annotations("da", loaded.input.dialect.encoding.name)
+    cells = Annotations(Voice(Language.DA, loaded.input.dialect.encoding.name))
     rewrite.annotate(loaded, Addition(HEADERS, cells.rows(outcome.findings()), cells.fine), target)
 
 

@@ -2,11 +2,12 @@
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
-from icpc_cli.report.forms import Forms
+from icpc_cli.voice import Voice
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -15,7 +16,7 @@ _WIDEST = 48
 _FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def report_book(document: Document, language: str) -> bytes:
+def report_book(voice: Voice, document: Document) -> bytes:
     """The bytes of the workbook."""
     from xlsxwriter import Workbook
 
@@ -28,7 +29,7 @@ def report_book(document: Document, language: str) -> bytes:
         "strings_to_numbers": False,
     }
     with Workbook(content, options) as book:
-        writer = _Writer(book, language)
+        writer = _Writer(book, voice)
         writer.front(document)
         for section in document.sections:
             writer.section(section)
@@ -36,9 +37,9 @@ def report_book(document: Document, language: str) -> bytes:
 
 
 class _Writer:
-    def __init__(self, book: "Workbook", language: str) -> None:
+    def __init__(self, book: "Workbook", voice: Voice) -> None:
         self._book = book
-        self._forms = Forms(language)
+        self._voice = voice
         self._title = book.add_format({"bold": True, "font_size": 14})
         self._bold = book.add_format({"bold": True})
         self._head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
@@ -111,7 +112,7 @@ class _Writer:
 
     def _titles(self, columns: Sequence[Column], kinds: Sequence[type]) -> Iterator[str]:
         """The headings: shares and intervals take several columns."""
-        say = self._forms.say
+        say = partial(self._voice.say, "report")
         for column, kind in zip(columns, kinds, strict=True):
             if kind is Share:
                 yield from (f"{column.title}: {say(f'words.{part}')}" for part in ("part", "whole", "percent"))

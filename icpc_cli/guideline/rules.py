@@ -111,10 +111,10 @@ class Guideline:
         """What ``key`` of ``kind`` is called on the screen."""
         return self.labels[kind][key]
 
-    def specialty_name(self, specialty: str, language: str) -> str:
+    def specialty_name(self, specialty: str) -> Text:
         """The number, with the name where the guide has one: ``51 Almen fysioterapi``."""
         name = self.labels["specialty"].get(specialty)
-        return f"{specialty} {name[language]}" if name else specialty
+        return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
 
 
 def default_folder() -> Path:

@@ -10,6 +10,8 @@ from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.wording import message
 from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_checks, load_guideline
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 CASES = tomllib.loads((Path(__file__).parent / "check_cases.toml").read_text(encoding="utf-8"))
 TODAY = date(2026, 6, 1)
@@ -58,8 +60,8 @@ def test_every_message_is_filled_in_both_languages(tmp_path):
         with check(case, tmp_path) as checked:
             for finding in checked.findings():
                 found.add(finding.check)
-                for language in ("da", "en"):
-                    said = message(finding, language)
+                for language in Language:
+                    said = message(Voice(language), finding)
                     assert said.endswith(".")
                     assert not set("{}") & set(said)
                     assert "None" not in said
