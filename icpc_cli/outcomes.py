@@ -7,7 +7,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from icpc_cli.errors import InvalidValueError
-from icpc_cli.model import Case
+from icpc_cli.model import Basis, Case
 
 
 class Severity(StrEnum):
@@ -29,13 +29,15 @@ class Better(StrEnum):
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
-    ``noted``: it rests on what a note says.
+    ``noted``: it rests on what a note says. ``basis``: who says so, where that is not the same for all findings of the
+    check.
     """
 
     suggestions: tuple[str, ...] = ()
     fix: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     noted: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ Each rule is judged once per distinct value. Source: specification of the checks
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from icpc_cli.advice import advise, obligation
+from icpc_cli.advice import advise, is_symptom_code, obligation
 from icpc_cli.cases import read_specialty
 from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
-from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Obligation, Role, Status
+from icpc_cli.guideline import Guideline, SuggestionRule, fold
+from icpc_cli.model import Answer, Basis, Case, Condition, Obligation, Role, Status
 from icpc_cli.outcomes import Detail
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
@@ -121,11 +121,13 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
     """K103-K106 and K108 for a record."""
-    if _prefers_l86(facts):
-        yield "K104", Detail(suggestions=("L86",))
+    if preferred := _preferred(guideline, facts):
+        own_reading = preferred.source.basis is Basis.PROGRAM
+        ask = (("ask", "low-back" if own_reading else ""),)
+        yield "K104", Detail((preferred.code.code,), facts=ask, basis=preferred.source.basis)
     elif _not_acceptable(guideline, facts):
         yield "K103", Detail(suggestions=suggested(guideline, facts.case))
-    if _l86_without_signs(facts):
+    if _without_its_signs(guideline, facts):
         yield "K105", Detail(suggestions=suggested(guideline, facts.case))
     if facts.case.findings_certain is Answer.NO and (early := _disease_codes_of_the_guide(guideline, facts.codes)):
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
@@ -154,9 +156,9 @@ def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail
         yield check, detail if (check, detail) in without else replace(detail, noted=True)
 
 
-def back_to_symptom(case: Case) -> bool:
+def back_to_symptom(guideline: Guideline, case: Case) -> bool:
     """H202 for a record with symptom codes only, of which the nearest coded one before has a disease code."""
-    return Condition.PRIMARY_LOW_BACK_PAIN not in case.conditions
+    return not any(_symptom_is_final(guideline, condition) for condition in case.conditions)
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
@@ -164,7 +166,7 @@ def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Deta
     detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
     if not facts.coded and course_obligation(guideline, facts.last).status is Status.MANDATORY:
         yield "K101" if facts.consultations >= 2 else "K102", detail
-    if _keeps_symptom_code(facts):
+    if _keeps_symptom_code(guideline, facts):
         yield "K107", detail
 
 
@@ -185,23 +187,37 @@ def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
 
 
-def _keeps_symptom_code(facts: CourseFacts) -> bool:
-    final_as_symptom = {Condition.PRIMARY_LOW_BACK_PAIN, Condition.OTHER}
+def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:
+    """Whether a symptom code can be the condition's final one, as L03 is for primary low-back pain."""
+    return any(map(is_symptom_code, guideline.finals.get(condition, ())))
+
+
+def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
     return (
         facts.symptoms_only
         and facts.consultations >= 3
         and facts.last.findings_certain is Answer.YES
-        and bool(set(facts.last.conditions) - final_as_symptom)
+        and any(
+            condition in guideline.finals and not _symptom_is_final(guideline, condition)
+            for condition in facts.last.conditions
+        )
     )
 
 
-def _prefers_l86(facts: Record) -> bool:
-    pairs = ((Condition.LUMBAR_STENOSIS, "L84"), (Condition.PRIMARY_LOW_BACK_PAIN, "L03"))
-    return (
-        facts.case.nerve_root_signs is Answer.YES
-        and "L86" not in facts.codes
-        and any(condition in facts.case.conditions and code in facts.codes for condition, code in pairs)
-    )
+def _preferred(guideline: Guideline, facts: Record) -> SuggestionRule | None:
+    """The code that signs speak for, where the record has the other code of the condition; the guide's own first."""
+    if facts.case.nerve_root_signs is not Answer.YES:
+        return None
+    found = []
+    for condition in facts.case.conditions:
+        recommended, *others = guideline.suggestions.get((condition, Answer.YES), (None,))
+        if recommended and recommended.code.code not in facts.codes and _any_of(others, facts.codes):
+            found.append(recommended)
+    return min(found, key=lambda rule: list(Basis).index(rule.source.basis), default=None)
+
+
+def _any_of(rules: Iterable[SuggestionRule], codes: tuple[str, ...]) -> bool:
+    return any(rule.code.code in codes for rule in rules)
 
 
 def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
@@ -210,14 +226,14 @@ def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
     return bool(facts.codes and listed) and not acceptable & set(facts.codes)
 
 
-def _l86_without_signs(facts: Record) -> bool:
-    conditions = facts.case.conditions
-    return (
-        facts.case.nerve_root_signs is Answer.NO
-        and "L86" in facts.codes
-        and Condition.LUMBAR_STENOSIS in conditions
-        and Condition.LUMBAR_NERVE_ROOT not in conditions
-    )
+def _without_its_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether a disease code is acceptable for a condition, but is for signs that are denied, and for nothing else."""
+    conditions, denied = facts.case.conditions, Answer.NO
+    if facts.case.nerve_root_signs is not denied:
+        return False
+    listed = {rule.code.code for each in conditions for rule in guideline.suggestions.get((each, denied), ())}
+    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, denied), ())}
+    return any(code in acceptable - listed and not is_symptom_code(code) for code in facts.codes)
 
 
 def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:

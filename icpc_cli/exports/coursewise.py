@@ -129,7 +129,9 @@ class CourseJudge:
             WHERE coding = {SYMPTOMS} AND before = {DISEASES}"""
         ).fetchall()
         records = [
-            record for record, combination in found if rules.back_to_symptom(self._judge.record(combination).case)
+            record
+            for record, combination in found
+            if rules.back_to_symptom(self._guideline, self._judge.record(combination).case)
         ]
         self._database.execute(
             f"INSERT INTO findings SELECT record, {NUMBER['H202']}, {VALUES.index('code')}, "
