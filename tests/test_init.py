@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.columns import roles
-from icpc_cli.exports.samples import samples
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
+from icpc_cli.reading.samples import samples
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Column, Sample

@@ -13,7 +13,7 @@ from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Obligation, Role, Status
+from icpc_cli.model import Answer, Case, Condition, Obligation, Rank, Status
 from icpc_cli.outcomes import Detail
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
@@ -176,13 +176,13 @@ def course_obligation(guideline: Guideline, last: Case) -> Obligation:
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """The recommended and alternative codes of the advice, without repeats."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is not Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is not Rank.INTERIM))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
     suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
 
 
 def _keeps_symptom_code(facts: CourseFacts) -> bool:

@@ -12,12 +12,13 @@ from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
-from icpc_cli.checks.codes import read_codes, tidied
-from icpc_cli.exports.database import fill
-from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader, Progress
+from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.load import OWNERS, ROLES, VALUES, Loader, Progress
 from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Fact, Said
 from icpc_cli.outcomes import Detail
+from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 
 FACTS = (*VALUES[:8], "note", "silent")
@@ -109,10 +110,6 @@ class Judge:
         """The clinic that a number stands for."""
         name: str = self._clinics.values[number]
         return name
-
-    def tidied(self, cell: str) -> str:
-        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
-        return tidied(cell, self._guideline.diagnoses)
 
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
@@ -225,7 +222,7 @@ class Judge:
         any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
         self._only["note"] = self._facts["note"].number(NOTHING_SAID)
         if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
-            from icpc_cli.exports.notes import read_notes
+            from icpc_cli.judging.notes import read_notes
 
             for said in read_notes(self._database, self._loader.folder, views, self._note_progress):
                 self._facts["note"].number(said)

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from icpc_cli.exports.database import private_folder
-from icpc_cli.exports.dialect import Dialect, Lines, Wanted, reconsidered
-from icpc_cli.exports.inputs import Choice, OpenFile
-from icpc_cli.exports.records import NotUtf8Error, Settler
+from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline
+from icpc_cli.reading.dialect import Dialect, Wanted, reconsidered
+from icpc_cli.reading.inputs import Choice, OpenFile
+from icpc_cli.reading.records import NotUtf8Error
 from icpc_cli.settings.sample import Column, Sample
 
 RECORDS = 5000
@@ -41,12 +41,8 @@ def samples(
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:
-    tolerant = dialect.encoding.lines is Lines.BROKEN
-    settler = Settler(
-        dialect.delimiter, len(dialect.header), dialect.header_row + 1, dialect.header_line, tolerant=tolerant
-    )
     with path.open("rb") as file:
-        for block in settler.blocks(dialect.record_lines(file), _BLOCK):
+        for block in dialect.settler().blocks(dialect.record_lines(file), _BLOCK):
             text = io.StringIO(b"".join(block.text).decode(), newline="")
             yield from filter(any, csv.reader(text, delimiter=dialect.delimiter, strict=True))
 
