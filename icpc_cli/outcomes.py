@@ -29,13 +29,14 @@ class Better(StrEnum):
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
-    ``noted``: it rests on what a note says.
+    ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does.
     """
 
     suggestions: tuple[str, ...] = ()
     fix: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     noted: bool = False
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Courses by obligation, and how many of them are coded. Unit: courses."""
+    """Courses by obligation, and how many of them are coded. Unit: courses.
+
+    ``lacking_...``: undetermined ones by the fact that is not known.
+    """
 
     total: int = 0
     mandatory: int = 0
@@ -146,6 +150,9 @@ class Coverage:
     voluntary: int = 0
     voluntary_coded: int = 0
     undetermined: int = 0
+    lacking_specialty: int = 0
+    lacking_course: int = 0
+    lacking_conditions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +205,7 @@ class CourseRow:
 
     ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
     those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
-    last record that has some, ``first_codes`` of the first. Unit of ``consultations``: as in the checks.
+    last record that has some. Unit of ``consultations``: as in the checks.
     """
 
     clinic: str
@@ -208,7 +215,6 @@ class CourseRow:
     case: Case
     standing: Standing
     codes: tuple[str, ...]
-    first_codes: tuple[str, ...]
     consultations: int
 
 

@@ -42,7 +42,7 @@ def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) 
         return Read(nothing, understood=True, key="")
     value = understood(guideline, fact, cell, asked=asked)
     if value is None:
-        return Read(nothing, understood=False, key=fold(cell))
+        return Read(nothing, understood=False, key="")
     return Read(value, understood=True, key="" if value == "unknown" else value)
 
 

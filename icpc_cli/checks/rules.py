@@ -13,8 +13,8 @@ from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Obligation, Rank, Status
-from icpc_cli.outcomes import Detail
+from icpc_cli.model import Answer, Case, Condition, Rank, Status
+from icpc_cli.outcomes import Detail, Standing
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
 """Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
@@ -38,9 +38,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """A course in facts: the case of its last record, the number of consultations, and what its valid codes are.
+    """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
     ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
+    ``early``: it began before courses had to be coded.
     """
 
     last: Case
@@ -48,6 +49,7 @@ class CourseFacts:
     coded: bool
     symptoms_only: bool = False
     stated: Case | None = None
+    early: bool = False
 
 
 def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
@@ -64,9 +66,15 @@ def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
 
 
 def specialty_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R006 for a specialty: one that is blank, or not understood."""
-    if read.value is None:
+    """R006 for a specialty that is not understood. One that is blank may be stated by others of its course."""
+    if not read.understood:
         yield "R006", Detail()
+
+
+def condition_cell(read: Read) -> Iterator[tuple[str, Detail]]:
+    """R010 for a cell of conditions of which a part was not understood; light where it says nothing of a problem."""
+    if not read.understood:
+        yield "R010", Detail(facts=(("left", "; ".join(read.left)),), light=read.silent)
 
 
 def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
@@ -162,15 +170,35 @@ def back_to_symptom(case: Case) -> bool:
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
     """K101, K102 and K107 for a course."""
     detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
-    if not facts.coded and course_obligation(guideline, facts.last).status is Status.MANDATORY:
-        yield "K101" if facts.consultations >= 2 else "K102", detail
+    if check := _UNCODED.get(standing(guideline, facts)):
+        yield check, detail
     if _keeps_symptom_code(facts):
         yield "K107", detail
 
 
-def course_obligation(guideline: Guideline, last: Case) -> Obligation:
-    """The obligation of a course is that of its last record."""
-    return obligation(guideline, last.specialty, last.course, last.conditions)
+_UNCODED = {Standing.MANDATORY_MISSING: "K101", Standing.MANDATORY_PENDING: "K102"}
+
+
+def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
+    """Where a course stands with its code, by the facts that it ends with."""
+    last = facts.last
+    status = obligation(guideline, last.specialty, last.course, last.conditions).status
+    if facts.early or status is Status.VOLUNTARY:
+        return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
+    if status is Status.UNDETERMINED:
+        return Standing.UNDETERMINED
+    if facts.coded:
+        return Standing.MANDATORY_CODED
+    return Standing.MANDATORY_MISSING if facts.consultations >= 2 else Standing.MANDATORY_PENDING
+
+
+def lacking(where: Standing, last: Case) -> tuple[str, ...]:
+    """Which fact it is for want of which a course cannot be decided, as the coverage counts it."""
+    if where is not Standing.UNDETERMINED:
+        return ()
+    if last.specialty is None:
+        return ("lacking_specialty",)
+    return ("lacking_course",) if last.specialty == "51" else ("lacking_conditions",)
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ class Checked:
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
-        return course_rows(self._guideline, self._database, self._judge, self._course_judge)
+        return course_rows(self._database, self._judge, self._course_judge)
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
