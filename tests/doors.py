@@ -20,6 +20,7 @@ from icpc_cli.outcomes import Detail, Finding, Found, Severity
 from icpc_cli.render import findings as formats
 from icpc_cli.render.annotations import HEADERS, Annotations
 from icpc_cli.settings import reading
+from icpc_cli.settings.values import Settings
 
 TODAY = date(2026, 6, 1)
 
@@ -30,8 +31,8 @@ def judged(
     paths: Sequence[Path], previous: Sequence[Path] = (), settings: Path | None = None
 ) -> AbstractContextManager[Checked]:
     """The exports checked on the day of the tests."""
-    more = {"settings": reading.load(settings, load_guideline())} if settings else {}
-    options = Options(TODAY, previous=[str(path) for path in previous], **more)
+    stated = reading.load(settings, load_guideline()) if settings else Settings()
+    options = Options(TODAY, previous=[str(path) for path in previous], settings=stated)
     return check_exports(load_guideline(), [str(path) for path in paths], options)
 
 
