@@ -268,12 +268,17 @@ def key_of(row: int, cells: dict[str, str], facts: dict[str, Any]) -> tuple[Any,
     return (clinic, "row", row)
 
 
+def consultations_of(records: list[dict[str, Any]]) -> int:
+    """Different days; without any the largest number of a consultation; without that the records."""
+    days = {record["day"] for record in records if record["day"]}
+    numbers = [int(record["number"]) for record in records if record["number"].isdigit()]
+    return len(days) or (max(numbers) if numbers else 0) or len(records)
+
+
 def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, list[Found]]:
     """Status, whether coded, and the findings of a course (records in order), on its last record."""
     last, codes = records[-1], [code for record in records for code in record["codes"]]
-    days = {record["day"] for record in records if record["day"]}
-    numbers = [int(record["number"]) for record in records if record["number"].isdigit()]
-    consultations = len(days) or (max(numbers) if numbers else 0) or len(records)
+    consultations = consultations_of(records)
     status = status_of(last)
     check = None
     if status == "mandatory" and not codes:
@@ -311,6 +316,59 @@ def read(text: str, today: date) -> tuple[list[Found], dict[tuple[Any, ...], lis
         found += row_checks(row, cells, facts, today)
         courses[key_of(row, cells, facts)].append(facts)
     return found, courses, counts
+
+
+IDS = {
+    "neck": "cervical_nerve_root", "root": "lumbar_nerve_root", "stenosis": "lumbar_stenosis",
+    "hip": "hip_osteoarthritis", "knee": "knee_osteoarthritis", "back": "primary_low_back_pain", "other": "other",
+}  # fmt: skip
+
+
+def courses_of(text: str, today: date) -> list[tuple[Any, ...]]:
+    """Every course as figures are made of it: clinic, patient, days, what its last record says, how it went."""
+    rows = []
+    for records in read(text, today)[1].values():
+        ordered = sorted(records, key=lambda record: (record["day"] or date.min, record["row"]))
+        last, days = ordered[-1], [record["day"] for record in ordered if record["day"]]
+        status, coded, found = course_check(ordered)
+        missing = {"K101": "_missing", "K102": "_pending"}
+        standing = {
+            "undetermined": "undetermined",
+            "voluntary": "voluntary_coded" if coded else "voluntary_uncoded",
+            "mandatory": "mandatory" + ("_coded" if coded else missing[found[0]["check"]] if found else "?"),
+        }[status]
+        codes = [record["codes"] for record in ordered if record["codes"]] or [[]]
+        rows.append(
+            (
+                last["cells"].get("Klinik", ""),
+                max(record["cells"].get("Patient", "") for record in records),
+                days[0] if days else None,
+                days[-1] if days else None,
+                last["specialty"],
+                {"struktureret": "structured", "andet": "other", None: "unknown"}[last["course"]],
+                tuple(name for condition, name in IDS.items() if condition in last["conditions"]),
+                standing,
+                tuple(codes[-1]),
+                tuple(codes[0]),
+                consultations_of(records),
+            )
+        )
+    return rows
+
+
+def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
+    """Consultations and patients by clinic, quarter and service code, of records that have a code and a date."""
+    groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for records in read(text, today)[1].values():
+        for record in records:
+            cells, day = record["cells"], record["day"]
+            service = cells.get("Ydelse", "").strip()
+            if day and service:
+                who = ("p", cells["Patient"]) if cells.get("Patient") else ("r", record["row"])
+                if not cells.get("Patient") and cells.get("Forløb ID"):
+                    who = ("c", cells["Forløb ID"])
+                groups[cells.get("Klinik", ""), (day.year, (day.month + 2) // 3), service].append(who)
+    return sorted((*key, len(people), len(set(people))) for key, people in groups.items())
 
 
 def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[str, int], dict[str, int]]:

@@ -5,16 +5,17 @@
 
 import csv
 import io
+from collections import Counter
 from dataclasses import asdict, fields
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icpc_cli.outcomes import Coverage
+from icpc_cli.outcomes import CourseRow, Coverage
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
-from tests.oracle import CONDITIONS, TITLES, judged
+from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of
 
 YES_NO = ["ja", "nej", "", "ved ikke", "?", "delvist"]
 POOLS = {
@@ -39,6 +40,7 @@ POOLS = {
     "Patient": ["a", "b", "c", "", "290200-1234", "2902004234", "310690 1234", "010190-1234", "0101901234x"],
     "Forløb ID": ["1", "2", ""],
     "Klinik": ["Nord", "Syd", ""],
+    "Ydelse": ["0110", "0111 Øvelser", " 0110 ", "", "A"],
 }  # fmt: skip
 
 
@@ -75,11 +77,34 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory) -> None:
         mine = [stated(finding) for finding in checked.findings()]
         courses = asdict(checked.coverage)
         (source,) = checked.sources
+        of_courses, of_services = list(checked.courses()), list(checked.services())
     found, counted, rows = judged(text, TODAY, before)
     assert mine == found
     assert courses == counted
     assert courses.keys() == {each.name for each in fields(Coverage)}
+    agree_on_courses(text, of_courses)
+    assert [
+        (each.clinic, each.quarter, each.service, each.consultations, each.patients) for each in of_services
+    ] == services_of(text, TODAY)
     assert {"read": source.read, "unreadable": source.unreadable} == rows
+
+
+def agree_on_courses(text: str, courses: list[CourseRow]) -> None:
+    mine = [
+        (row.clinic, row.first, row.last, row.case.specialty, row.case.course.value,
+         tuple(each.value for each in row.case.conditions), row.standing.value, row.codes, row.first_codes,
+         row.consultations)
+        for row in courses
+    ]  # fmt: skip
+    expected = courses_of(text, TODAY)
+    assert sorted(map(repr, mine)) == sorted(repr((clinic, *rest)) for clinic, _, *rest in expected)
+    # Patients are numbers that stand for no one: the same person has the same, and two have two.
+    people = Counter((clinic, patient) for clinic, patient, *_ in expected if patient)
+    numbered = Counter((row.clinic, row.patient) for row in courses if row.patient is not None)
+    assert len({row.patient for row in courses} - {None}) == len(people)
+    assert sorted((clinic, count) for (clinic, _), count in people.items()) == sorted(
+        (clinic, count) for (clinic, _), count in numbered.items()
+    )
 
 
 @settings(max_examples=60)
