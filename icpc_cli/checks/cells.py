@@ -35,13 +35,13 @@ def specialty(cell: str) -> Read:
 
 
 def named(guideline: Guideline, kind: str, cell: str) -> Read:
-    """A course or an answer by any of its names; blank is unknown, and understood."""
+    """A course or an answer by any of its names; blank is unknown, and understood, as is "ved ikke"."""
     if not cell.strip():
         return Read("unknown", understood=True, key="")
     value = guideline.understand(kind, cell)
     if value is None:
         return Read("unknown", understood=False, key=fold(cell))
-    return Read(value, understood=True, key=value)
+    return Read(value, understood=True, key="" if value == "unknown" else value)
 
 
 def conditions(guideline: Guideline, cell: str) -> Read:
