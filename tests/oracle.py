@@ -123,7 +123,7 @@ def day_of(cell: str) -> date | None:
     try:
         if danish:
             year = int(danish[4])
-            return date(year if year > 99 else 2000 + year, int(danish[3]), int(danish[1]))
+            return date(year if len(danish[4]) == 4 else 2000 + year, int(danish[3]), int(danish[1]))
         if iso:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
@@ -268,6 +268,11 @@ def key_of(row: int, cells: dict[str, str], facts: dict[str, Any]) -> tuple[Any,
     return (clinic, "row", row)
 
 
+def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By day, then by row; those without a day first."""
+    return sorted(records, key=lambda record: (record["day"] is not None, record["day"] or date.min, record["row"]))
+
+
 def consultations_of(records: list[dict[str, Any]]) -> int:
     """Different days; without any the largest number of a consultation; without that the records."""
     days = {record["day"] for record in records if record["day"]}
@@ -328,7 +333,7 @@ def courses_of(text: str, today: date) -> list[tuple[Any, ...]]:
     """Every course as figures are made of it: clinic, patient, days, what its last record says, how it went."""
     rows = []
     for records in read(text, today)[1].values():
-        ordered = sorted(records, key=lambda record: (record["day"] or date.min, record["row"]))
+        ordered = in_order(records)
         last, days = ordered[-1], [record["day"] for record in ordered if record["day"]]
         status, coded, found = course_check(ordered)
         missing = {"K101": "_missing", "K102": "_pending"}
@@ -380,7 +385,7 @@ def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[
          "voluntary_coded", "undetermined"), 0,
     )  # fmt: skip
     for key, records in courses.items():
-        ordered = sorted(records, key=lambda record: (record["day"] or date.min, record["row"]))
+        ordered = in_order(records)
         last = ordered[-1]
         status, coded, of_course = course_check(ordered)
         total["total"] += 1
