@@ -185,6 +185,9 @@ class _Places(ast.NodeVisitor):
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
         return False if names & {"__all__", "__slots__"} else None
 
+    def _on_keyword(self, node: ast.keyword) -> bool | None:
+        return False if node.arg == "strict" else None  # it guards, as an assertion does
+
     def _on_compare(self, node: ast.Compare) -> None:
         sides = [node.left, *node.comparators]
         for left, right, operator in zip(sides, sides[1:], node.ops, strict=False):

@@ -50,17 +50,33 @@ OF_A_RECORD = ("Dato", "Konsultation", "Diagnosekode", "Diagnosetekst", "Notat",
 """What differs from record to record; the rest is mostly as the course has it."""
 
 
-def some_course(random: Random) -> dict[str, str]:
-    return {name: random.choice(pool) for name, pool in POOLS.items()}
+CODED = (None, ("", "", "L8", "M17.1", "L06"), ("L15", "L13", "L03 L15", "", "x"), ("L90", "L89", "L15", "L13", ""))
+"""What the records of a course have for codes: any, none that is valid, symptom codes, or those and disease codes."""
+
+Course = tuple[dict[str, str], dict[str, list[str]]]
+"""What the records of a course mostly state, and what each states anew of what."""
 
 
-def some_record(random: Random, course: dict[str, str]) -> dict[str, str]:
-    changed = [*OF_A_RECORD, *(name for name in POOLS if random.random() < 0.06)]
-    return course | {name: random.choice(POOLS[name]) for name in changed}
+def some_course(random: Random) -> Course:
+    anew = {name: POOLS[name] for name in OF_A_RECORD}
+    if codes := random.choice(CODED):
+        anew["Diagnosekode"] = list(codes)
+    return {name: random.choice(pool) for name, pool in POOLS.items()}, anew
 
 
-def export(random: Random, courses: list[dict[str, str]], header: list[str]) -> str:
-    """Records of these courses in any order, some twice, some lines that are none, with these columns."""
+def some_record(random: Random, course: Course) -> dict[str, str]:
+    stated, anew = course
+    changed = {name: pool for name, pool in POOLS.items() if random.random() < 0.03} | anew
+    return stated | {name: random.choice(pool) for name, pool in changed.items()}
+
+
+def export(random: Random, courses: list[Course], header: list[str]) -> str:
+    """Records of these courses in any order, some twice, some lines that are none, with these columns.
+
+    In some exports every course has an id.
+    """
+    if random.random() < 0.4:
+        courses = [(stated | {"Forløb ID": str(number)}, anew) for number, (stated, anew) in enumerate(courses)]
     records = [some_record(random, course) for course in courses for _ in range(random.randint(1, 5))]
     random.shuffle(records)
     text = io.StringIO()
@@ -78,7 +94,9 @@ def export(random: Random, courses: list[dict[str, str]], header: list[str]) -> 
 
 def two_exports(random: Random, courses: int) -> tuple[str, str]:
     """An export and an older one of mostly the same courses."""
-    left_out = random.sample(sorted({*POOLS} - {"Speciale", "Diagnosekode"}), random.choice([0, 1, 3, 6]))
+    left_out = random.sample(sorted({*POOLS} - {"Speciale", "Diagnosekode"}), random.choice([0, 1, 2, 5]))
+    if random.random() < 0.3:
+        left_out.append("Dato")
     header = [name for name in POOLS if name not in left_out]
     random.shuffle(header)
     known = [some_course(random) for _ in range(courses)]
