@@ -69,8 +69,8 @@ class CourseJudge:
         self.courses = Table(
             "courses",
             dict.fromkeys(
-                ("member", "last", "clinic", "patient", "who", "first_day", "last_day", "current", "coding", "consultations",
-                 "back", "crowded", "kind", *self._more), "",
+                ("member", "last", "clinic", "patient", "who", "first_day", "last_day", "current", "coding",
+                 "consultations", "back", "crowded", "kind", *self._more), "",
             ),
         )  # fmt: skip
 
@@ -92,7 +92,8 @@ class CourseJudge:
         self._database.execute(
             f"""CREATE TABLE {grouped} AS
             SELECT member, max({ORDER}) FILTER (era = {NEW}) % {PLACES} AS last, any_value(clinic) AS clinic,
-                   max(patient) AS patient, max(who) AS who, min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
+                   max(patient) AS patient, max(who) AS who,
+                   min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
                    arg_max(combination, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
                    count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,

@@ -234,7 +234,7 @@ class Judge:
         return course, condition, int(bool(_FIRST_CONSULTATION.match(raw.strip())))
 
     def _condition(self, raw: str) -> tuple[int, int, int]:
-        """The conditions of a cell; what tells them apart, below 0 where it says none; whether it is as good as blank."""
+        """Conditions of a cell; what tells them apart, below 0 where it says none; whether it is as good as blank."""
         read = self._read("condition", raw)
         fact = self._meanings["condition"].number(read.value)
         return fact, fact or (-1 - self._unread.number(read.key) if read.key else 0), int(read.silent)
@@ -282,11 +282,12 @@ class Judge:
         _SAID.fill(self._database, list(zip(*rows, strict=True)))
 
     def _state(self, views: Sequence[str]) -> Table:
-        """What each record states by itself. An earlier export's records before the first day of this one are history."""
+        """What each record states by itself; those of an earlier export before the first day of this one are history."""
         table = ledger.stated(self._loader.kept)
         queries = [self._stating(LOADED, str(NEW))]
         if len(views) > 1:
-            first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date)"
+            days = f"{LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date"
+            first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
             queries.append(self._stating(LOADED_BEFORE, f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"))
         table.make(self._database, " UNION ALL ".join(queries))
         self._mend_lost_zeros(table)
