@@ -192,7 +192,7 @@ def export(practice: Practice, guideline: Guideline, courses: int = 40) -> Made:
                 "no_code": "",
                 "name": random.choice(NAMES),
                 "phone": str(20000000 + number),
-                "amount": "126,40",
+                "amount": "126.40" if practice.delimiter == "," else "126,40",
                 "status": "Afsluttet",
             }  # fmt: skip
             if visit:
