@@ -15,7 +15,7 @@ from icpc_cli import Case, advise
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
-from icpc_cli.model import Advice, Answers, Fact, Role
+from icpc_cli.model import Advice, Answers, Fact, Rank
 from icpc_cli.text import Language
 from icpc_cli.writing.json import advice_object
 
@@ -181,7 +181,7 @@ def test_every_case_gets_the_obligation_of_the_written_rules(guideline: Guidelin
 
 def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(guideline: Guideline) -> None:
     for known, _, advice in every_advice(guideline):
-        found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+        found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
         assert found == naive_suggestions(*known[2:]), known
 
 
@@ -215,7 +215,7 @@ def test_sets_of_more_conditions_are_the_sum_of_their_conditions(guideline: Guid
     for chosen in ALL_SETS:
         for signs, certain in product(["yes", "no", "unknown"], repeat=2):
             advice = advise(guideline, Case("57", "other", chosen, signs, certain))  # type: ignore[arg-type] # plain ids
-            found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+            found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
             assert found == naive_suggestions(chosen, signs, certain)
             assert [caveat.id.value for caveat in advice.caveats] == naive_caveats(None, chosen, signs, certain)
             assert list(advice.open_questions) == naive_open(("57", "other", chosen, signs, certain))
@@ -231,7 +231,7 @@ def test_a_footnote_is_a_caveat_exactly_when_a_suggestion_carries_it(guideline: 
 def test_a_suggestion_carries_footnote_1_when_it_waits_or_must_be_confirmed(guideline: Guideline) -> None:
     for known, _, advice in every_advice(guideline):
         for suggestion in advice.suggestions:
-            waits = suggestion.timing != "now" and suggestion.role != "interim"
+            waits = suggestion.timing != "now" and suggestion.rank != "interim"
             assert (1 in suggestion.footnotes) == waits, known
             assert list(suggestion.footnotes) == sorted(set(suggestion.footnotes))
 
@@ -247,7 +247,7 @@ def test_a_condition_is_coded_once_and_has_one_recommended_code(guideline: Guide
     for known, _, advice in every_advice(guideline):
         for condition in known[2]:
             of_it = [suggestion for suggestion in advice.suggestions if suggestion.condition == condition]
-            assert [s.role for s in of_it].count(Role.RECOMMENDED) == (condition != "other")
+            assert [s.rank for s in of_it].count(Rank.RECOMMENDED) == (condition != "other")
             assert len({s.code.code for s in of_it}) == len(of_it)
 
 
@@ -260,7 +260,7 @@ def test_every_reason_and_source_says_something_in_both_languages(guideline: Gui
 
 
 def test_an_interim_code_says_that_it_is_not_from_the_table_of_the_guide(guideline: Guideline) -> None:
-    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.role is Role.INTERIM]
+    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.rank is Rank.INTERIM]
     assert interim
     for suggestion in set(interim):
         for text in (suggestion.reason, suggestion.source):

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Coverage
 from tests.oracle import CONDITIONS, TITLES, judged
 

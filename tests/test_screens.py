@@ -10,7 +10,7 @@ import pytest
 
 from icpc_cli import Advice, Case, advise
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Answer, CaveatId, Condition, Course, Role, Timing
+from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, print_advice, record_line
 from icpc_cli.screens.terminal import Terminal
@@ -60,7 +60,7 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
             assert suggestion.code.title[language] in text
             assert _flat(suggestion.reason[language]) in text
             assert guideline.label("timing", suggestion.timing)[language] in text
-            assert guideline.label("role", suggestion.role)[language] in text
+            assert guideline.label("rank", suggestion.rank)[language] in text
         for caveat in advice.caveats:
             if caveat.id is CaveatId.FOOTNOTE_1:
                 assert caveat.text[language] in text
@@ -108,7 +108,7 @@ def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline
             assert record_line(Voice(), advice) == ""
             continue
         use = code_to_use(advice.suggestions)
-        assert (use.role is Role.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
+        assert (use.rank is Rank.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
         assert use.timing is not Timing.WAIT
         assert record_line(Voice(), advice) == f"{use.code.code} {use.code.title.da}"
         brief = _drawing(guideline, advice).brief(80, TEXT_ROWS)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Self
 
+from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import LISTED, Course
+from icpc_cli.model import LISTED, Course, Fact
 
 _CPR = re.compile(r"[0-9]{6}[-–  ]?[0-9]{4}|[0-9]{9}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
@@ -102,27 +103,21 @@ class Contents:
 
     def _speaks(self, role: str, value: str) -> bool:
         """Whether one cell is such as a column of the role holds."""
-        match role:
-            case "code":
-                return bool(read_codes(value, self.guideline.diagnoses).codes)
-            case "code_text":
-                return bool(titled_codes(self.guideline, value))
-            case "patient" | "course_id":
-                return bool(_CPR.fullmatch(value) or (_ID.fullmatch(value) and not self._is_day(value)))
-            case "date":
-                return self._is_day(value)
-            case "specialty":
-                return self._is_specialty(value)
-            case "course":
-                return self._is_course(value)
-            case "nerve_root_signs" | "findings_certain":
-                return self._answers(value)
-            case "consultation":
-                return cells.consultation(value) is not None
-            case "service":
-                return bool(_SERVICE.fullmatch(value)) and not self._is_day(value)
-            case _:
-                return bool(_PROVIDER.fullmatch(value))
+        tests: dict[str, Callable[[str], bool]] = {
+            "code": lambda cell: bool(read_codes(cell, self.guideline.diagnoses).codes),
+            "code_text": lambda cell: bool(titled_codes(self.guideline, cell)),
+            "patient": self._is_id,
+            "course_id": self._is_id,
+            "date": self._is_day,
+            "specialty": self._is_specialty,
+            "course": self._is_course,
+            "nerve_root_signs": self._answers,
+            "findings_certain": self._answers,
+            "consultation": lambda cell: cells.consultation(cell) is not None,
+            "service": lambda cell: bool(_SERVICE.fullmatch(cell)) and not self._is_day(cell),
+            "provider": lambda cell: bool(_PROVIDER.fullmatch(cell)),
+        }
+        return tests[role](value)
 
     def _alone(self, role: str, column: Column) -> bool:
         """Whether the cells of a column say the role whatever its header says."""
@@ -159,22 +154,25 @@ class Contents:
         return found.pop() if len(found) == 1 else None
 
     def _course_of(self, part: str) -> Course | None:
-        value = cells.named(self.guideline, "course", part).value
+        value = cells.stated(self.guideline, Fact.COURSE, part).value
         says = value == Course.STRUCTURED or (value == Course.OTHER and _COURSE in fold(part))
         return Course(str(value)) if says else None
 
+    def _is_id(self, value: str) -> bool:
+        return bool(_CPR.fullmatch(value) or (_ID.fullmatch(value) and not self._is_day(value)))
+
     def _is_day(self, value: str) -> bool:
-        return cells.calendar_date(value) is not None
+        return read_day(value) is not None
 
     def _is_specialty(self, value: str) -> bool:
-        return bool(_SPECIALTY.fullmatch(str(cells.specialty(value).value)))
+        return bool(_SPECIALTY.fullmatch(str(cells.stated(self.guideline, Fact.SPECIALTY, value).value)))
 
     def _is_course(self, value: str) -> bool:
-        read = cells.named(self.guideline, "course", value)
+        read = cells.stated(self.guideline, Fact.COURSE, value)
         return read.understood and read.value != "unknown"
 
     def _answers(self, value: str) -> bool:
-        read = cells.named(self.guideline, "answer", value)
+        read = cells.stated(self.guideline, Fact.NERVE_ROOT_SIGNS, value)
         return read.understood and read.value != "unknown"
 
     def _something_else(self, column: Column) -> bool:

@@ -7,11 +7,11 @@ from icpc_cli.cli.columns import column_sheet
 from icpc_cli.cli.reading import Reading
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.samples import samples
 from icpc_cli.files import new_text
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Condition, Fact
 from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet
+from icpc_cli.reading.samples import samples
 from icpc_cli.screens.samples import print_sample, shown
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
 from icpc_cli.settings.reading import NAME, find, load

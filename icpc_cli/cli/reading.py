@@ -9,11 +9,11 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.dialect import Wanted, known_encoding
-from icpc_cli.exports.inputs import Begun, Choice, found_files
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.model import Fact
+from icpc_cli.reading.dialect import Wanted, known_encoding
+from icpc_cli.reading.inputs import Begun, Choice, found_files
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.reading import find_one, load
 from icpc_cli.settings.values import Settings

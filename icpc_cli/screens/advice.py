@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Advice, Caveat, CaveatId, Condition, Obligation, Role, Suggestion, Timing
+from icpc_cli.model import Advice, Caveat, CaveatId, Condition, Obligation, Rank, Suggestion, Timing
 from icpc_cli.screens.terminal import LABEL_WIDTH, LONGEST_LINE, Terminal, indented, labelled
 from icpc_cli.text import Text
 from icpc_cli.voice import Voice
@@ -32,7 +32,7 @@ _CODE_WIDTH = 6
 
 def code_to_use(suggestions: tuple[Suggestion, ...]) -> Suggestion:
     """Of one condition's codes, the one to use today: the recommended one, or the interim one while that waits."""
-    return next((each for each in suggestions if each.role is Role.INTERIM), suggestions[0])
+    return next((each for each in suggestions if each.rank is Rank.INTERIM), suggestions[0])
 
 
 def record_line(voice: Voice, advice: Advice) -> str:
@@ -158,7 +158,7 @@ class _Writer:
         code = Line(f" {suggestion.code.code} ", "bold reverse" if use else style)
         title = Line(" " + self.say(suggestion.code.title), style)
         timing = Line.assemble(
-            (self.label("role", suggestion.role) + self.voice.spell(" · "), style),
+            (self.label("rank", suggestion.rank) + self.voice.spell(" · "), style),
             (self.label("timing", suggestion.timing), f"{style} {_COLOURS[suggestion.timing]}"),
         )
         room = self.width - 4 - len(code) - len(title) - len(timing)

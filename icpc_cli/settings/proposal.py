@@ -10,7 +10,6 @@ from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
 from icpc_cli.checks.contents import Column, Contents, holds_cpr
 from icpc_cli.guideline import Guideline, fold, load_headers
 from icpc_cli.model import LISTED, Condition, Course
-from icpc_cli.model import Answer as Said
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.sample import Sample, understood
 from icpc_cli.settings.values import Service, Settings
@@ -136,23 +135,15 @@ class Proposal:
 
     def _unknown(self, role: str, column: Column) -> list[tuple[str, int]]:
         """The values of a column that no one knows the meaning of, those that a question has room for."""
+        asked = role == "course" and asks(self._known, column.header)
         return [
             (raw, count)
             for raw, count in column.values
             if fold(raw)
             and len(raw) <= _LONGEST_VALUE
             and not holds_cpr(raw)
-            and not understood(self._guideline, role, self._base.translated(role, raw))
-            and self._asked_for(role, column, raw) is None
+            and not understood(self._guideline, role, self._base.translated(role, raw), asked=asked)
         ]
-
-    def _asked_for(self, role: str, column: Column, raw: str) -> Course | None:
-        """The course that a yes or a no means, where the header asks whether it is structured."""
-        if role != "course" or not asks(self._known, column.header):
-            return None
-        means = {Said.YES: Course.STRUCTURED, Said.NO: Course.OTHER}
-        known = cells.named(self._guideline, "course", raw)
-        return None if known.understood else means.get(Said(str(cells.named(self._guideline, "answer", raw).value)))
 
     def _service_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
         """Which services mean a structured course, where no column says it, and which condition each is about."""
@@ -227,19 +218,9 @@ class Proposal:
                 *self._told(situation),
                 *(self._service(code, given) for code in self._chosen_services(given)),
             ),
-            values=(*self._base.values, *self._asked_values(situation), *aliases),
+            values=(*self._base.values, *aliases),
             without_codes=self._base.without_codes or self._no_codes(situation, given),
         )
-
-    def _asked_values(self, situation: Situation) -> Iterator[tuple[str, str, str]]:
-        """What yes and no mean under a header that asks whether the course is structured."""
-        column = self._column("course", situation)
-        seen = {fold(raw) for role, raw, _ in self._base.values if role == "course"}
-        for raw, _ in column.values if column else ():
-            course = self._asked_for("course", column, raw) if column else None
-            if course and fold(raw) not in seen:
-                seen.add(fold(raw))
-                yield "course", raw, course.value
 
     def _no_codes(self, situation: Situation, given: Given) -> bool:
         """Whether nothing at all may be a column of codes: then nothing is coded yet."""

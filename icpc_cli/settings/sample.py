@@ -1,11 +1,11 @@
 """The beginning of an export as ``icpc init`` looks at it."""
 
-import re
 from dataclasses import dataclass, field
 
 from icpc_cli.checks import cells
 from icpc_cli.checks.contents import Column
 from icpc_cli.guideline import Guideline
+from icpc_cli.model import Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,9 @@ class Sample:
         return found
 
 
-def understood(guideline: Guideline, role: str, cell: str) -> bool:
-    """Whether a check knows what a cell of a role means. A condition outside the guide's is not known by itself."""
-    if role == "specialty":
-        return cells.specialty(cell).understood
+def understood(guideline: Guideline, role: str, cell: str, *, asked: bool = False) -> bool:
+    """Whether a check knows what a cell of a role means, or that it says nothing; ``asked`` as in :func:`stated`."""
     if role != "condition":
-        return cells.named(guideline, role if role in guideline.names else "answer", cell).understood
-    if guideline.understand("condition", cell) or guideline.understand("answer", cell) == "unknown":
-        return True
-    parts = [part for part in re.split(r"[,;/+]", cell) if part.strip()]
-    return len(parts) > 1 and all(understood(guideline, role, part) for part in parts)
+        return cells.stated(guideline, Fact(role), cell, asked=asked).understood
+    read = cells.conditions(guideline, cell)
+    return read.understood or read.silent

@@ -8,8 +8,8 @@ import pytest
 
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.wording import message
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_checks, load_guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import duckdb
 
-from icpc_cli.exports.database import csv_scan, disk_errors
+from icpc_cli.files import disk_errors
+from icpc_cli.judging.database import csv_scan
 from icpc_cli.model import Said
 from icpc_cli.notes.bulk import leave_interrupts, read_many
 from icpc_cli.notes.reading import facts_of

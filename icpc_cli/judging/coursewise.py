@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 import duckdb
 
 from icpc_cli.checks import rules
-from icpc_cli.exports.database import fill
-from icpc_cli.exports.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.exports.load import OWNERS, VALUES
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.load import OWNERS, VALUES
 from icpc_cli.model import Status
 from icpc_cli.outcomes import Coverage, Detail
 

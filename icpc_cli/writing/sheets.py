@@ -1,6 +1,5 @@
 """Excel workbooks: tables of text and numbers, and an export's workbook written again. Nothing in them is a formula."""
 
-import io
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.load import Loaded
-from icpc_cli.exports.rewrite import Addition, Ordered, Repairs, as_read, refuse_annotated
 from icpc_cli.files import new_file
+from icpc_cli.reading.inputs import Loaded
+from icpc_cli.reading.workbook import values
+from icpc_cli.writing.rewrite import Addition, Ordered, Repairs, as_read, refuse_annotated
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -167,24 +167,17 @@ def rewrite_workbook(
     every later row that is not ``untouched``, behind the widest row. Raises :class:`UsageError` when the target cannot
     be written.
     """
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
-
-    with load_workbook(io.BytesIO(Path(path).read_bytes())) as source, _workbook(target) as workbook:
+    with _workbook(target) as workbook:
         writer = _Values(workbook)
-        for each in source.sheets_metadata:
-            if each.typ != SheetTypeEnum.WorkSheet:
-                continue
-            original = source.get_sheet_by_name(each.name)
-            rows = original.to_python(skip_empty_area=False)
+        for each in values(path):
             written = workbook.add_worksheet(each.name)
             if each.name == sheet:
-                left = original.start[1] if original.start else 0
-                _repair(rows, left + code_place, repairs)
-                _add(rows, header_row, addition, untouched)
+                _repair(each.rows, each.left + code_place, repairs)
+                _add(each.rows, header_row, addition, untouched)
                 written.activate()
-            elif each.visible != SheetVisibleEnum.Visible:
+            elif each.hidden:
                 written.hide()
-            writer.write(written, rows)
+            writer.write(written, each.rows)
 
 
 def _repair(rows: list[list[Any]], place: int, repairs: Repairs | None) -> None:

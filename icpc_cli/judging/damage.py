@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 
 import duckdb
 
-from icpc_cli.exports.load import Loaded
-from icpc_cli.exports.records import Fault
 from icpc_cli.outcomes import Notice, NoticeId
+from icpc_cli.reading.inputs import Loaded
+from icpc_cli.reading.records import Fault
 
 SCIENTIFIC = "[0-9]([,.][0-9]+)?E[+][0-9]+"
 """A long number as a spreadsheet shows it in a narrow column: ``1,01E+09``."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.chunks import CHUNK, Utf16, lines_of, recoder, utf8
+from icpc_cli.reading.chunks import CHUNK, Utf16, lines_of, recoder, utf8
+from icpc_cli.reading.records import Settler
 
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 1 << 18
@@ -88,6 +89,11 @@ class Dialect:
                 left -= 1
             if start < len(chunk):
                 yield chunk[start:]
+
+    def settler(self) -> Settler:
+        """What settles the records of a file in this dialect."""
+        tolerant = self.encoding.lines is Lines.BROKEN
+        return Settler(self.delimiter, len(self.header), self.header_row + 1, self.header_line, tolerant=tolerant)
 
 
 @dataclass(frozen=True, slots=True)

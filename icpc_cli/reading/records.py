@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from icpc_cli.exports import chunks as limits
+from icpc_cli.reading import chunks as limits
 
 _PEEK = 1 << 14
 _SPACES = b" \t\x1a"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 
-from icpc_cli.exports.beginning import beginning, columns_of
-from icpc_cli.exports.database import private_folder
-from icpc_cli.exports.dialect import Wanted
-from icpc_cli.exports.inputs import Choice, OpenFile
+from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline
+from icpc_cli.reading.beginning import beginning, columns_of
+from icpc_cli.reading.dialect import Wanted
+from icpc_cli.reading.inputs import Choice, OpenFile
 from icpc_cli.settings.sample import Sample
 
 

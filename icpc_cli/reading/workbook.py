@@ -3,10 +3,11 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
 
@@ -39,6 +40,29 @@ def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet
             else:
                 out.write("\n")
     return name
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of a sheet, from its first row and column on; ``left`` is the first column that is not empty."""
+
+    name: str
+    hidden: bool
+    left: int
+    rows: list[list[Any]]
+
+
+def values(path: str | Path) -> Iterator[Values]:
+    """The sheets of a workbook as they hold their values, charts left out."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
+
+    with load_workbook(io.BytesIO(Path(path).read_bytes())) as source:
+        for each in source.sheets_metadata:
+            if each.typ == SheetTypeEnum.WorkSheet:
+                sheet = source.get_sheet_by_name(each.name)
+                left = sheet.start[1] if sheet.start else 0
+                hidden = each.visible != SheetVisibleEnum.Visible
+                yield Values(each.name, hidden, left, sheet.to_python(skip_empty_area=False))
 
 
 def _open(file: Path, path: str) -> "CalamineWorkbook":

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Generic, TypeVar
+from typing import BinaryIO, Generic, Self, TypeVar
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.load import Loaded, new_settler
-from icpc_cli.exports.records import Fault
 from icpc_cli.files import new_file
+from icpc_cli.judging.check import Checked
+from icpc_cli.reading.inputs import Loaded
+from icpc_cli.reading.records import Fault
 
 _PIECE = 1 << 20
 _BEFORE_HEADER = re.compile(rb"\A(?:(?:sep=.|\s*)(?:\r\n|\r|\n))+", re.IGNORECASE)
@@ -55,6 +56,12 @@ class Repairs:
 
     cells: Iterable[Repair]
     tidy: Callable[[str], str]
+
+    @classmethod
+    def found(cls, checked: Checked, of: Loaded) -> Self:
+        """Those of a file, as the check found them (R002)."""
+        cells = (Repair(each.row, each.value, each.detail.fix or "") for each in checked.findings(of=of, check="R002"))
+        return cls(cells, checked.tidied)
 
 
 def annotate(loaded: Loaded, addition: Addition, target: str | Path) -> None:
@@ -149,7 +156,7 @@ class _Copy:
         """Every record and blank line after the header: row number, text with its line end, whether it was judged."""
         outcome = self._loaded.outcome
         others = {*outcome.blank, *(row for row, _ in outcome.unreadable)}
-        settler, row = new_settler(self._dialect), self._dialect.header_row
+        settler, row = self._dialect.settler(), self._dialect.header_row
         for records, lines in settler.runs(self._dialect.record_lines(self._settled)):
             for _ in range(records):
                 row += 1

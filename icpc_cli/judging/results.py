@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from icpc_cli.exports.coursewise import ORDER
-from icpc_cli.exports.database import fill
-from icpc_cli.exports.load import measure_column
 from icpc_cli.guideline import fold
+from icpc_cli.judging.coursewise import ORDER
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.load import measure_column
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
 
 if TYPE_CHECKING:
-    from icpc_cli.exports.figures import Judged
+    from icpc_cli.judging.figures import Judged
 
 _NAMED = 200
 """Unusable values that are named; the others are counted."""

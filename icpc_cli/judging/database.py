@@ -1,8 +1,5 @@
 """One private, locked-down DuckDB: it reads what this program wrote and nothing else."""
 
-import os
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,23 +8,13 @@ from typing import Any
 import duckdb
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.chunks import RECORD_LIMIT
-from icpc_cli.exports.records import Block
+from icpc_cli.files import disk_errors
+from icpc_cli.reading.chunks import RECORD_LIMIT
+from icpc_cli.reading.records import Block
 
 MEMORY = "1400MB"
 _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
-    with disk_errors():
-        folder = Path(tempfile.mkdtemp(prefix="icpc-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
@@ -58,15 +45,6 @@ def refuse_full_disk(error: duckdb.Error) -> None:
     """Say in one message that the database could not spill; its own words may quote a patient's text."""
     if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
         raise UsageError("disk", problem=type(error).__name__) from None
-
-
-@contextmanager
-def disk_errors() -> Iterator[None]:
-    """Say in one message that the disk would not take a temporary file."""
-    try:
-        yield
-    except OSError as error:
-        raise UsageError("disk", problem=os.strerror(error.errno or 0)) from None
 
 
 def quoted(text: str) -> str:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from icpc_cli.checks.columns import kind
 from icpc_cli.checks.contents import Column
-from icpc_cli.exports.dialect import Dialect, Lines, reconsidered
-from icpc_cli.exports.records import NotUtf8Error, Settler
 from icpc_cli.guideline import Guideline, load_headers
+from icpc_cli.reading.dialect import Dialect, reconsidered
+from icpc_cli.reading.records import NotUtf8Error
 
 RECORDS = 2000
 """The records that are looked at."""
@@ -40,11 +40,7 @@ def columns_of(headers: Sequence[str], rows: Rows) -> tuple[Column, ...]:
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:
-    tolerant = dialect.encoding.lines is Lines.BROKEN
-    settler = Settler(
-        dialect.delimiter, len(dialect.header), dialect.header_row + 1, dialect.header_line, tolerant=tolerant
-    )
     with path.open("rb") as file:
-        for block in settler.blocks(dialect.record_lines(file), _BLOCK):
+        for block in dialect.settler().blocks(dialect.record_lines(file), _BLOCK):
             text = io.StringIO(b"".join(block.text).decode(), newline="")
             yield from filter(any, csv.reader(text, delimiter=dialect.delimiter, strict=True))

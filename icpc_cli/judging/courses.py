@@ -7,9 +7,9 @@ from functools import cache
 import duckdb
 
 from icpc_cli.checks import rules
-from icpc_cli.exports.coursewise import ORDER, CourseJudge
-from icpc_cli.exports.judge import Judge
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.coursewise import ORDER, CourseJudge
+from icpc_cli.judging.judge import Judge
 from icpc_cli.model import Case, Status
 from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 

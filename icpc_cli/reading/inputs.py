@@ -12,11 +12,12 @@ from typing import Self
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import workbook
-from icpc_cli.exports.beginning import beginning, columns_of
-from icpc_cli.exports.database import disk_errors
-from icpc_cli.exports.dialect import Dialect, Wanted, detect
+from icpc_cli.files import disk_errors
 from icpc_cli.guideline import Guideline
+from icpc_cli.reading import workbook
+from icpc_cli.reading.beginning import beginning, columns_of
+from icpc_cli.reading.dialect import Dialect, Wanted, detect
+from icpc_cli.reading.records import Outcome
 
 STDIN = "-"
 _EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"))
@@ -67,6 +68,15 @@ class Input:
     def format(self) -> str:
         """``csv`` or ``xlsx``."""
         return "csv" if self.sheet is None else "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
+
+    input: Input
+    outcome: Outcome
+    read: int
 
 
 def found_files(paths: Sequence[str]) -> list[str]:

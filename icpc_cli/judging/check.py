@@ -10,19 +10,20 @@ from typing import Any
 import duckdb
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
-from icpc_cli.exports.courses import course_rows, service_rows
-from icpc_cli.exports.coursewise import CourseJudge
-from icpc_cli.exports.damage import notices
-from icpc_cli.exports.database import private_database, private_folder
-from icpc_cli.exports.figures import Figures, Judged, Wanted, course_columns
-from icpc_cli.exports.inputs import Choice, Input, open_inputs
-from icpc_cli.exports.judge import NUMBER, Judge
-from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
-from icpc_cli.exports.results import measured_headers
-from icpc_cli.exports.rewrite import Repair, Repairs
+from icpc_cli.checks.codes import tidied
+from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline, fold
+from icpc_cli.judging.courses import course_rows, service_rows
+from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.damage import notices
+from icpc_cli.judging.database import private_database
+from icpc_cli.judging.figures import Figures, Judged, Wanted, course_columns
+from icpc_cli.judging.judge import NUMBER, Judge
+from icpc_cli.judging.load import ROLES, Loader, Progress
+from icpc_cli.judging.results import measured_headers
 from icpc_cli.model import Case
 from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Source
+from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs
 from icpc_cli.settings.values import Settings
 
 _REMEMBERED = 1 << 14
@@ -102,10 +103,9 @@ class Checked:
         )
         return (self._finding(*row) for row in rows)
 
-    def repairs(self, of: Loaded) -> Repairs:
-        """The code cells of a file that can be repaired (R002)."""
-        found = self.findings(of=of, check="R002")
-        return Repairs((Repair(each.row, each.value, each.detail.fix or "") for each in found), self._judge.tidied)
+    def tidied(self, cell: str) -> str:
+        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
+        return tidied(cell, self._guideline.diagnoses)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.

@@ -16,12 +16,12 @@ import duckdb
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.courses import standings
-from icpc_cli.exports.coursewise import ORDER, CourseJudge
-from icpc_cli.exports.database import fill
-from icpc_cli.exports.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.exports.results import gather_results, measured_columns
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.courses import standings
+from icpc_cli.judging.coursewise import ORDER, CourseJudge
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.model import Condition
 from icpc_cli.network.tables import Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing

@@ -14,14 +14,14 @@ from threading import Lock
 
 import duckdb
 
-from icpc_cli.checks.cells import TIME_OF_DAY, without_time
+from icpc_cli.cases.words import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import CPR_IN_TEXT, is_totals_line
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.database import csv_scan, fill, quoted, refuse_full_disk, write_block
-from icpc_cli.exports.dialect import Dialect, Lines, reconsidered
-from icpc_cli.exports.inputs import Input
-from icpc_cli.exports.records import Fault, NotPlainError, NotUtf8Error, Outcome, Settler
 from icpc_cli.guideline import fold
+from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
+from icpc_cli.reading.dialect import reconsidered
+from icpc_cli.reading.inputs import Input, Loaded
+from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler
 
 VALUES = (
     "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
@@ -51,15 +51,6 @@ class _Part:
     table: str
     first: int
     rows: int
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
-
-    input: Input
-    outcome: Outcome
-    read: int
 
 
 class Loader:
@@ -173,7 +164,7 @@ class Loader:
                 return self._load_as_it_is(source, progress)
             except NotPlainError:
                 pass
-        settler = new_settler(source.dialect)
+        settler = source.dialect.settler()
         told = _Told(progress, settler)
         parts: list[_Part] = []
         with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
@@ -191,7 +182,7 @@ class Loader:
     def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
         dialect, path = source.dialect, source.file
-        settler, table = new_settler(dialect), f"whole_{source.base}"
+        settler, table = dialect.settler(), f"whole_{source.base}"
         told = _Told(progress, settler)
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
@@ -348,13 +339,6 @@ def _fingerprint(source: Input) -> str:
 def _time_of_day(source: Input) -> str:
     place = _place(source, "date")
     return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
-
-
-def new_settler(dialect: Dialect) -> Settler:
-    """What settles the records of a file in this dialect."""
-    tolerant = dialect.encoding.lines is Lines.BROKEN
-    first = dialect.header_row + 1
-    return Settler(dialect.delimiter, len(dialect.header), first, dialect.header_line, tolerant=tolerant)
 
 
 def _place(source: Input, role: str) -> int | None:

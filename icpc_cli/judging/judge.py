@@ -9,14 +9,16 @@ from typing import Any
 import duckdb
 
 from icpc_cli.advice import is_symptom_code
+from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
-from icpc_cli.checks.codes import read_codes, tidied
-from icpc_cli.exports.database import fill
-from icpc_cli.exports.load import OWNERS, ROLES, VALUES, Loaded, Loader, Progress
+from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.load import OWNERS, ROLES, VALUES, Loader, Progress
 from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Fact, Said
 from icpc_cli.outcomes import Detail
+from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 
 FACTS = (*VALUES[:8], "note", "silent")
@@ -80,6 +82,7 @@ class Judge:
             self._facts["silent"].number(each)
         self._clinics = _Interned()
         self._columns: set[str] = set()
+        self._asked = False
         self._listed: set[str] = set()
         self._only: dict[str, int | None] = {}
         self._sizes: list[int] = []
@@ -109,10 +112,6 @@ class Judge:
         name: str = self._clinics.values[number]
         return name
 
-    def tidied(self, cell: str) -> str:
-        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
-        return tidied(cell, self._guideline.diagnoses)
-
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
         if combination not in self._records:
@@ -127,6 +126,7 @@ class Judge:
         for each in loaded:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
+        self._asked = any(each.input.columns.asked for each in loaded)
         for role in VALUES:
             self._judge_values(role)
         views = {"facts": "loaded"} | ({"facts_before": "loaded_before"} if before else {})
@@ -176,7 +176,7 @@ class Judge:
     def _fact(self, role: str, raw: str) -> int:
         """The number of what a raw cell means; a day and a consultation are numbers themselves."""
         if role == "date":
-            day = cells.calendar_date(raw)
+            day = read_day(raw)
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
@@ -199,14 +199,10 @@ class Judge:
         """A cell that states a fact, with the clinic's own words put in those of the program."""
         guideline, cell = self._guideline, self._settings.translated(role, raw)
         match role:
-            case "specialty":
-                return cells.specialty(cell)
-            case "course":
-                return cells.named(guideline, "course", cell)
             case "condition":
                 return cells.conditions(guideline, cell)
             case _:
-                return cells.named(guideline, "answer", cell)
+                return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
@@ -228,7 +224,7 @@ class Judge:
         any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
         self._only["note"] = self._facts["note"].number(NOTHING_SAID)
         if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
-            from icpc_cli.exports.notes import read_notes
+            from icpc_cli.judging.notes import read_notes
 
             for said in read_notes(self._database, self._loader.folder, views, self._note_progress):
                 self._facts["note"].number(said)
