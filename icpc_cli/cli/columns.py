@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 NO_COLUMN = ""
 """The header of a role that has no column."""
-_MOST = 9
-"""Choices that a digit can name."""
+_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+"""What names the choices."""
 _NAME_WIDTH = 20
 
 
@@ -78,6 +78,7 @@ def column_sheet(
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
         text = say(voice, "column.several", role=label)
-        options = [Option(str(n), named[each].strip(), each) for n, each in enumerate(candidates[:_MOST], start=1)]
+        keys = zip(_KEYS, candidates, strict=False)
+        options = [Option(key, named[each].strip(), each) for key, each in keys]
         options.append(Option("0", none, NO_COLUMN))
     return Sheet(text, say(voice, "column.help"), tuple(options), above=tuple(above))

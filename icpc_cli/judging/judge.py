@@ -94,6 +94,13 @@ class Judge:
         )
 
     @property
+    def told(self) -> frozenset[str]:
+        """The roles that the clinic's service codes state."""
+        services = self._settings.services
+        course, condition = any(each.course for each in services), any(each.conditions for each in services)
+        return frozenset(("course",) * course + ("condition",) * condition)
+
+    @property
     def values(self) -> Mapping[str, Mapping[str, int]]:
         """The raw values of each role by number."""
         return self._loader.values

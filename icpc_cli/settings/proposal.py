@@ -224,7 +224,9 @@ class Proposal:
 
     def _no_codes(self, situation: Situation, given: Given) -> bool:
         """Whether nothing at all may be a column of codes: then nothing is coded yet."""
-        return "code" not in {*situation.places, *self.candidates(given)}
+        used = situation.places.values()
+        perhaps = any(each.possible and each.place not in used for each in situation.guesses.get("code", ()))
+        return not perhaps and "code" not in {*situation.places, *situation.ambiguous}
 
     def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
         before, mapping = dict(self._base.columns), self._mapping(given)
