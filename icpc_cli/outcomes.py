@@ -118,7 +118,7 @@ class Source:
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
 
     Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
-    look like them and are not used.
+    look like them and are not used. ``missing_roles``: those without which something cannot be judged.
     """
 
     path: str
@@ -133,6 +133,7 @@ class Source:
     sheet: str | None = None
     notices: tuple[Notice, ...] = ()
     likely: tuple[tuple[str, str], ...] = ()
+    missing_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

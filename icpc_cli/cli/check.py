@@ -100,4 +100,6 @@ def _typed(paths: Sequence[str], reading: Reading) -> str:
             words += [f"--{option}", value]
     for pair in reading.mapping:
         words += ["--map", pair]
+    if reading.without_codes:
+        words.append("--without-codes")
     return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))

@@ -212,6 +212,7 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
         ignored_columns=source.columns.ignored,
         likely=source.columns.likely,
+        missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
         read=loaded.read,
         judged=loaded.read - unreadable,
         unreadable=unreadable,

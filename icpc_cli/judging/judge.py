@@ -104,6 +104,7 @@ class Judge:
         self._clinics: dict[str, int] = {}
         self._clinic_names: list[str] = []
         self._columns: set[str] = set()
+        self._asked = False
         self._listed: set[str] = set()
         self._noting = False
         self._sizes: list[int] = []
@@ -112,6 +113,13 @@ class Judge:
         self._details = _Interned()
         self._records: dict[int, rules.Record] = {}
         FINDINGS.create(database)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The roles that the clinic's service codes state."""
+        services = self._settings.services
+        course, condition = any(each.course for each in services), any(each.conditions for each in services)
+        return frozenset(("course",) * course + ("condition",) * condition)
 
     @property
     def values(self) -> Mapping[str, Mapping[str, int]]:
@@ -145,6 +153,7 @@ class Judge:
         for each in loaded:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
+        self._asked = any(each.input.columns.asked for each in loaded)
         for role in VALUES:
             self._judge_values(role)
         views = [LOADED, LOADED_BEFORE] if before else [LOADED]
@@ -246,7 +255,7 @@ class Judge:
             case "condition":
                 return cells.conditions(guideline, cell)
             case _:
-                return cells.stated(guideline, Fact(role), cell)
+                return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Self
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
 from icpc_cli.files import disk_errors
 from icpc_cli.guideline import Guideline
 from icpc_cli.reading import workbook
+from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
 from icpc_cli.reading.records import Outcome
 
@@ -21,23 +23,23 @@ STDIN = "-"
 _EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"))
 
 
-Headers = Mapping[str, Sequence[str]]
-"""The headers of each input by its path."""
+Begun = Mapping[str, Sequence[Column]]
+"""The columns of each input by its path, with what stands in its first records."""
 
 
-def _known_columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
-    return {path: {} for path in headers}
+def _known_columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
+    return {path: {} for path in begun}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the user says of the inputs.
 
-    ``columns`` gives for each input, by its headers, the header of every role that is not left to what is known;
+    ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
     ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
     """
 
-    columns: Callable[[Headers], Mapping[str, Mapping[str, str]]] = _known_columns
+    columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
     named: frozenset[str] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
@@ -119,19 +121,25 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
     be read at all.
     """
     files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
-    mappings = choice.columns({path: file.dialect.header for path, file in files.items()})
+    begun = {path: _begun(guideline, path, file) for path, file in files.items()}
+    mappings = choice.columns(begun)
     return [
         Input(
             path,
             file.place,
             file.original,
             file.dialect,
-            match_columns(guideline, file.dialect.header, path, mappings[path], choice.fixed),
+            match_columns(guideline, begun[path], path, mappings[path], choice.fixed),
             choice.fixed,
             file.sheet,
         )
         for path, file in files.items()
     ]
+
+
+def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, ...]:
+    dialect, rows = beginning(guideline, file.place, path, file.dialect)
+    return columns_of(dialect.header, rows)
 
 
 @dataclass(frozen=True, slots=True)
