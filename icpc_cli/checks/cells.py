@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from icpc_cli.cases import read_specialty
-from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.model import Condition
 
 _SEVERAL = re.compile(r"[,;/+]")
@@ -30,13 +30,13 @@ class Read:
 
 def specialty(cell: str) -> Read:
     """A number, or a text that starts with one. Blank and everything else is not understood."""
-    number = read_specialty(cell)
+    number = read_specialty(plain(cell))
     return Read(number, number is not None, number or fold(cell))
 
 
 def named(guideline: Guideline, kind: str, cell: str) -> Read:
     """A course or an answer by any of its names; blank is unknown, and understood."""
-    if not cell.strip():
+    if not plain(cell).strip():
         return Read("unknown", understood=True, key="")
     value = guideline.understand(kind, cell)
     if value is None:
@@ -51,6 +51,7 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     problems apart: two problems outside the table are not one course.
     """
     found, keys = set(), set()
+    cell = plain(cell)
     whole = guideline.understand("condition", cell)
     for part in [cell] if whole else _SEVERAL.split(cell):
         if not part.strip() or guideline.understand("answer", part) == "unknown":
@@ -72,7 +73,7 @@ def calendar_date(cell: str) -> date | None:
 
     Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
     """
-    text = without_time(cell.strip())
+    text = without_time(plain(cell).strip())
     if match := _DANISH.fullmatch(text):
         year = int(match[4])
         if len(match[4]) == 2:
@@ -85,7 +86,7 @@ def calendar_date(cell: str) -> date | None:
 
 def serial_date(cell: str) -> date | None:
     """The day that a spreadsheet has turned into a number (``45123``), where it is one of the years 1990 to 2064."""
-    text = cell.strip().removesuffix(",0").removesuffix(".0")
+    text = plain(cell).strip().removesuffix(",0").removesuffix(".0")
     if len(text) != 5 or not (text.isascii() and text.isdigit()) or not 32874 <= int(text) < 60268:
         return None
     return _EPOCH + timedelta(days=int(text))
@@ -114,7 +115,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 def consultation(cell: str) -> int | None:
     """The number of a consultation from 1, or None."""
-    text = cell.strip()
+    text = plain(cell).strip()
     if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) >= 1:
         return int(text)
     return None

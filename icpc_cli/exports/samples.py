@@ -8,9 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from icpc_cli.exports.database import private_folder
-from icpc_cli.exports.dialect import Dialect, Lines, Wanted, reconsidered
+from icpc_cli.exports.dialect import Dialect, Wanted, reconsidered
 from icpc_cli.exports.inputs import Choice, OpenFile
-from icpc_cli.exports.records import NotUtf8Error, Settler
+from icpc_cli.exports.load import new_settler
+from icpc_cli.exports.records import NotUtf8Error
 from icpc_cli.guideline import Guideline
 from icpc_cli.settings.sample import Column, Sample
 
@@ -41,10 +42,7 @@ def samples(
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:
-    tolerant = dialect.encoding.lines is Lines.BROKEN
-    settler = Settler(
-        dialect.delimiter, len(dialect.header), dialect.header_row + 1, dialect.header_line, tolerant=tolerant
-    )
+    settler = new_settler(dialect)
     with path.open("rb") as file:
         for block in settler.blocks(dialect.record_lines(file), _BLOCK):
             text = io.StringIO(b"".join(block.text).decode(), newline="")

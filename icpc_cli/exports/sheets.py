@@ -1,6 +1,8 @@
-"""Excel workbooks: tables of text and numbers, and an export's workbook written again. Nothing in them is a formula."""
+"""Excel workbooks: tables of text and numbers, and an export's workbook written again.
 
-import io
+Nothing in them is a formula, but for the errors of an export, which can be written in no other way.
+"""
+
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,8 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
+from icpc_cli.exports.archive import MARK, ErrorText, OddCells, odd_cells
 from icpc_cli.exports.load import Loaded
 from icpc_cli.exports.rewrite import Addition, Ordered, Repairs, as_read, refuse_annotated
+from icpc_cli.exports.workbook import is_archive, opened
 from icpc_cli.files import new_file
 
 if TYPE_CHECKING:
@@ -51,6 +55,7 @@ def write_tables(target: str | Path, tables: Iterable[Table]) -> None:
     Raises :class:`UsageError` when it cannot be written.
     """
     with _workbook(target) as workbook:
+        workbook.set_custom_property(MARK, "1")
         bold = workbook.add_format({"bold": True})
         text = _Text(workbook)
         for table in tables:
@@ -135,6 +140,8 @@ def _rewritten(
     loaded: Loaded, target: str | Path, *, addition: Addition | None = None, repairs: Repairs | None = None
 ) -> None:
     source = loaded.input
+    if source.formulas:
+        raise UsageError("copy-of-formulas", path=source.path)
     if Path(target).suffix.lower() != ".xlsx":
         raise UsageError("copy-of-workbook", where=str(target), path=target)
     rewrite_workbook(
@@ -167,15 +174,16 @@ def rewrite_workbook(
     every later row that is not ``untouched``, behind the widest row. Raises :class:`UsageError` when the target cannot
     be written.
     """
-    from python_calamine import SheetTypeEnum, SheetVisibleEnum, load_workbook
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    with load_workbook(io.BytesIO(Path(path).read_bytes())) as source, _workbook(target) as workbook:
+    with opened(Path(path), str(path)) as source, _workbook(target) as workbook:
         writer = _Values(workbook)
         for each in source.sheets_metadata:
             if each.typ != SheetTypeEnum.WorkSheet:
                 continue
             original = source.get_sheet_by_name(each.name)
             rows = original.to_python(skip_empty_area=False)
+            _put_odd_cells(Path(path), each.name, rows)
             written = workbook.add_worksheet(each.name)
             if each.name == sheet:
                 left = original.start[1] if original.start else 0
@@ -185,6 +193,15 @@ def rewrite_workbook(
             elif each.visible != SheetVisibleEnum.Visible:
                 written.hide()
             writer.write(written, rows)
+
+
+def _put_odd_cells(path: Path, sheet: str, rows: list[list[Any]]) -> None:
+    odd = odd_cells(path, str(path), sheet) if is_archive(path) else OddCells()
+    if odd.formulas:
+        raise UsageError("copy-of-formulas", path=path)
+    for number, texts in odd.texts.items():
+        for column, text in texts.items():
+            rows[number][column] = text
 
 
 def _repair(rows: list[list[Any]], place: int, repairs: Repairs | None) -> None:
@@ -223,7 +240,9 @@ class _Values:
                     self._write(sheet, number, place, value)
 
     def _write(self, sheet: "Worksheet", row: int, place: int, value: Any) -> None:
-        if isinstance(value, bool):
+        if isinstance(value, ErrorText):
+            sheet.write_formula(row, place, f"={value}", None, str(value))
+        elif isinstance(value, bool):
             sheet.write_boolean(row, place, value)
         elif isinstance(value, int | float):
             sheet.write_number(row, place, value)

@@ -3,7 +3,7 @@
 Loading refuses what it does not know and what is missing: a :class:`GuidelineError` names file and key.
 """
 
-from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.names import fold, plain
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.wording import CheckWording, load_checks, load_columns, load_wording
 
@@ -16,4 +16,5 @@ __all__ = [
     "load_columns",
     "load_guideline",
     "load_wording",
+    "plain",
 ]
