@@ -101,16 +101,33 @@ class NoticeId(StrEnum):
     SCIENTIFIC = "scientific-number"
     LOST_ZERO_CPR = "lost-zero-cpr"
     LOST_ZERO_SERVICE = "lost-zero-service"
+    LEFT_OUT_CELLS = "left-out-cells"
+    FORMULAS = "formulas-without-values"
+    REPAIRED_LETTERS = "repaired-letters"
+    BROKEN_LETTERS = "broken-letters"
+    OTHER_ENCODING = "other-encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them."""
+    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them.
+
+    ``value``: what repairs it (an encoding).
+    """
 
     id: NoticeId
     column: str | None
     count: int
     row: int | None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file of a folder that was passed over, and why: ``own-output``, or what is wrong with it as an export."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

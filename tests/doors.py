@@ -163,7 +163,7 @@ def _by_repairs(checked: Checked, expected: Sequence[Stated]) -> None:
     loaded, target = _copy(checked)
     before = Path(loaded.input.path).read_text(encoding="utf-8")
     repairs = [each for each in expected if each["check"] == "R002"]
-    assert rewrite.fix(loaded, checked.repairs(loaded), target) == len(repairs)
+    assert rewrite.fix(loaded, rewrite.Repairs.found(checked, loaded), target) == len(repairs)
     place = 0
     for each in repairs:  # in the order of the file, so each is the first of its like behind the one before
         place = before.index(each["value"], place)

@@ -12,7 +12,7 @@ from icpc_cli.advice import advise, obligation
 from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
-from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.model import Answer, Case, Condition, Rank, Status
 from icpc_cli.outcomes import Detail, Standing
 
@@ -20,7 +20,14 @@ CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[
 """Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
+"""A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
+_NO_LETTERS = re.compile(r"[\W\d]+")
+_AMOUNT = re.compile(r"[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
+_COUNTED = frozenset(("code_text", "consultation"))
+"""The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
 
 def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
     """R008 for the raw cell of the date column."""
-    if not cell.strip():
+    if not plain(cell).strip():
         return
     day = read_day(cell)
     if serial := serial_date(cell):
@@ -108,15 +115,17 @@ def doubtful_cpr(cell: str) -> bool:
 
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
-    """Whether the last row of an export sums up those above it: it says so, and has no date, specialty or code."""
-    if not any(fold(field).strip(":=") in _TOTALS for field in fields):
+    """Whether a row sums up others: without a date and a code, it says so, or has no more than a word and a number."""
+    cells = {role: plain(fields[place]).strip() for role, place in places.items()}
+    if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
-    cells = {role: fields[place] for role, place in places.items() if place < len(fields)}
-    return (
-        read_day(cells.get("date", "")) is None
-        and not read_codes(cells.get("code", "")).tokens
-        and ("date" in cells or read_specialty(cells.get("specialty", "")) is None)
-    )
+    if any(_NO_LETTERS.sub("", fold(field)) in _TOTALS for field in fields):
+        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
+    if any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys():
+        return False
+    filled = [field.strip() for field in fields if field.strip()]
+    amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
+    return bool(amounts and labels) and len(amounts) + len(labels) == len(filled)
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ class Outcome:
 
 def notice_text(voice: Voice, notice: Notice) -> str:
     """What is worth knowing of a file."""
-    facts = {"column": notice.column, "row": notice.row}
+    facts = {"column": notice.column, "row": notice.row, "value": notice.value}
     return shown(voice.counted("findings", f"notice.{notice.id}", notice.count, **facts))
 
 

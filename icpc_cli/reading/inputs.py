@@ -51,8 +51,8 @@ class Input:
     """One export, ready to be read.
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
-    input), ``original`` where they are as they came; ``sheet`` is None for CSV. ``base`` plus a row number is the
-    record's number over all inputs.
+    input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
+    ``base`` plus a row number is the record's number over all inputs.
     """
 
     path: str
@@ -62,6 +62,7 @@ class Input:
     columns: Columns
     fixed: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    formulas: tuple[int, ...] = ()
     base: int = 0
 
     @property
@@ -132,6 +133,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
             match_columns(guideline, begun[path], path, mappings[path], choice.fixed),
             choice.fixed,
             file.sheet,
+            file.formulas,
         )
         for path, file in files.items()
     ]
@@ -144,12 +146,16 @@ def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, .
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
+    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook.
+
+    ``formulas``: the rows of the sheet in which formulas have no stored value.
+    """
 
     place: Path
     original: Path
     dialect: Dialect
     sheet: str | None
+    formulas: tuple[int, ...] = ()
 
     @classmethod
     def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
@@ -160,12 +166,13 @@ class OpenFile:
 
         original = _spooled(folder / os.urandom(16).hex()) if path == STDIN else Path(path)
         place, sheet, wanted = original, None, choice.wanted
+        formulas: tuple[int, ...] = ()
         if _beginning(original, path).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
-                sheet = workbook.write_csv(original, path, place, known, choice.sheet)
+                sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
-        return cls(place, original, detect(place, path, known, wanted), sheet)
+        return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
 
 
 def _spooled(target: Path) -> Path:
