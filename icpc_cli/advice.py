@@ -15,7 +15,7 @@ from icpc_cli.model import (
     Course,
     Fact,
     Obligation,
-    Role,
+    Rank,
     Status,
     Suggestion,
     Timing,
@@ -31,7 +31,7 @@ def is_symptom_code(code: str) -> bool:
 
 
 def advise(guideline: Guideline, case: Case) -> Advice:
-    """What the case must lead to: obligation, codes with role and timing, caveats, and what is worth asking."""
+    """What the case must lead to: obligation, codes with rank and timing, caveats, and what is worth asking."""
     said = case.nerve_root_signs, case.findings_certain, case.red_flags
     suggestions = tuple(s for condition in case.conditions for s in _suggestions(guideline, condition, *said))
     caveats = sorted({*_standing_caveats(guideline, case), *_caveat_ids(guideline, case, suggestions)})
@@ -93,24 +93,24 @@ def _suggestions(
     """The codes for one condition: from the table, with timing, and with a symptom code while a disease code waits."""
     if condition is Condition.OTHER:
         return ()
-    rules = [(rule, rule.role, _timing(rule, certain, red_flags)) for rule in guideline.suggestions[condition, signs]]
+    rules = [(rule, rule.rank, _timing(rule, certain, red_flags)) for rule in guideline.suggestions[condition, signs]]
     recommended = rules[0]
     if recommended[2] is Timing.WAIT:
         interim = guideline.interim[recommended[0].code.code]
         rules = [entry for entry in rules if entry[0].code is not interim.code]
-        rules.append((interim, Role.INTERIM, Timing.NOW))
+        rules.append((interim, Rank.INTERIM, Timing.NOW))
     return tuple(
         Suggestion(
             condition,
             rule.code,
-            role,
+            rank,
             timing,
-            () if role is Role.INTERIM else _footnotes(rule, certain),
+            () if rank is Rank.INTERIM else _footnotes(rule, certain),
             rule.reason,
             rule.source.basis,
             rule.source.text,
         )
-        for rule, role, timing in rules
+        for rule, rank, timing in rules
     )
 
 
@@ -155,7 +155,7 @@ def _is_final_elsewhere(guideline: Guideline, suggestion: Suggestion) -> bool:
     code = suggestion.code.code
     of_others = (codes for condition, codes in guideline.finals.items() if condition is not suggestion.condition)
     return (
-        suggestion.role is Role.INTERIM
+        suggestion.rank is Rank.INTERIM
         and code not in guideline.finals[suggestion.condition]
         and any(code in codes for codes in of_others)
     )
@@ -221,9 +221,9 @@ def _codes_for(
     conditions: tuple[Condition, ...],
     signs: Answer,
     certain: Answer,
-) -> list[tuple[Condition, str, Role, Timing]]:
+) -> list[tuple[Condition, str, Rank, Timing]]:
     return [
-        (s.condition, s.code.code, s.role, s.timing)
+        (s.condition, s.code.code, s.rank, s.timing)
         for condition in conditions
         for s in _suggestions(guideline, condition, signs, certain, red_flags)
     ]

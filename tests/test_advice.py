@@ -15,7 +15,7 @@ from icpc_cli import Case, advise
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
-from icpc_cli.model import Advice, Answers, Basis, Fact, Role, Status, Timing
+from icpc_cli.model import Advice, Answers, Basis, Fact, Rank, Status, Timing
 from icpc_cli.text import Language
 from icpc_cli.writing.json import advice_object
 
@@ -219,7 +219,7 @@ def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(
     guideline: Guideline, red_flags: bool
 ) -> None:
     for known, _, advice in every_advice(guideline, red_flags=red_flags):
-        found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+        found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
         assert found == naive_suggestions(*known[2:], red_flags), known
 
 
@@ -227,7 +227,7 @@ def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(
 def test_every_suggestion_carries_the_footnotes_of_the_written_rules(guideline: Guideline, red_flags: bool) -> None:
     for known, _, advice in every_advice(guideline, red_flags=red_flags):
         for each in advice.suggestions:
-            assert list(each.footnotes) == naive_footnotes(each.condition, each.role, *known[3:]), known
+            assert list(each.footnotes) == naive_footnotes(each.condition, each.rank, *known[3:]), known
 
 
 @with_and_without_red_flags
@@ -246,7 +246,7 @@ def test_every_case_has_the_open_questions_that_brute_force_finds(guideline: Gui
 
 def test_with_red_flags_nothing_of_the_table_is_to_be_coded_now(guideline: Guideline) -> None:
     for known, _, advice in every_advice(guideline, red_flags=True):
-        assert all(each.role is Role.INTERIM or each.timing is not Timing.NOW for each in advice.suggestions), known
+        assert all(each.rank is Rank.INTERIM or each.timing is not Timing.NOW for each in advice.suggestions), known
 
 
 def test_leaving_another_fact_unknown_opens_no_further_question() -> None:
@@ -268,7 +268,7 @@ def test_sets_of_more_conditions_are_the_sum_of_their_conditions(guideline: Guid
     for chosen in ALL_SETS:
         for signs, certain in product(["yes", "no", "unknown"], repeat=2):
             advice = advise(guideline, Case("57", "other", chosen, signs, certain))  # type: ignore[arg-type] # plain ids
-            found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+            found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
             assert found == naive_suggestions(chosen, signs, certain)
             assert [caveat.id.value for caveat in advice.caveats] == naive_caveats(None, chosen, signs, certain)
             assert list(advice.open_questions) == naive_open(("57", "other", chosen, signs, certain))
@@ -292,7 +292,7 @@ def test_a_condition_is_coded_once_and_has_one_recommended_code(guideline: Guide
     for known, _, advice in every_advice(guideline):
         for condition in known[2]:
             of_it = [suggestion for suggestion in advice.suggestions if suggestion.condition == condition]
-            assert [s.role for s in of_it].count(Role.RECOMMENDED) == (condition != "other")
+            assert [s.rank for s in of_it].count(Rank.RECOMMENDED) == (condition != "other")
             assert len({s.code.code for s in of_it}) == len(of_it)
 
 
@@ -311,7 +311,7 @@ def test_what_the_guide_does_not_say_is_never_shown_as_the_guides(guideline: Gui
             assert advice.obligation.basis is Basis.PROGRAM
         for each in advice.suggestions:
             low_back_as_root = each.condition == "primary_low_back_pain" and each.code.code == "L86"
-            interim = each.role is Role.INTERIM
+            interim = each.rank is Rank.INTERIM
             assert each.basis is (Basis.PROGRAM if low_back_as_root else Basis.EKM if interim else Basis.GUIDE)
         for caveat in advice.caveats:
             assert (caveat.basis is Basis.GUIDE) == (caveat.id in GUIDES_OWN), caveat.id
@@ -321,7 +321,7 @@ GUIDES_OWN = ["footnote-1", "footnote-2", "signs-open", "first-consultation"]
 
 
 def test_an_interim_code_says_that_it_is_not_from_the_table_of_the_guide(guideline: Guideline) -> None:
-    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.role is Role.INTERIM]
+    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.rank is Rank.INTERIM]
     assert interim
     for suggestion in set(interim):
         for text in (suggestion.reason, suggestion.source):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from icpc_cli.exports import notes
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging import notes
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice import Voice

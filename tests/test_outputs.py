@@ -16,9 +16,9 @@ from zipfile import ZipFile
 import pytest
 
 from icpc_cli.cli import run
-from icpc_cli.exports import sheets
 from icpc_cli.pages import check as page_of_check
 from icpc_cli.voice.safe import masked, no_formula
+from icpc_cli.writing import sheets
 from tests import golden
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "examples" / "klinik.csv"

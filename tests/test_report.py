@@ -21,9 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy comes without types
 
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.figures import Wanted
 from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.figures import Wanted
 from icpc_cli.model import Condition
 from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
 from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit

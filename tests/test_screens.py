@@ -10,7 +10,7 @@ import pytest
 
 from icpc_cli import Advice, Case, advise
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Answer, CaveatId, Condition, Course, Role, Timing
+from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, later_line, print_advice, record_line
 from icpc_cli.screens.terminal import Terminal
@@ -45,7 +45,7 @@ def _cases() -> list[Case]:
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
+def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_what_weighs_most(
     guideline: Guideline, language: Language
 ) -> None:
     for case in _cases():
@@ -61,10 +61,10 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
             assert suggestion.code.title[language] in text
             assert _flat(suggestion.reason[language]) in text
             assert guideline.label("timing", suggestion.timing)[language] in text
-            assert guideline.label("role", suggestion.role)[language] in text
-        for caveat in advice.caveats:
-            if caveat.id in (CaveatId.FOOTNOTE_1, CaveatId.RED_FLAGS):
-                assert caveat.text[language] in text
+            assert guideline.label("rank", suggestion.rank)[language] in text
+        texts = {caveat.id: caveat.text[language] for caveat in advice.caveats}
+        for caveat in (CaveatId.FOOTNOTE_1, CaveatId.RED_FLAGS)[case.red_flags :]:
+            assert texts.get(caveat, "") in text, case
         for fact in advice.open_questions:
             assert guideline.label("fact", fact)[language] in text
         voice = Voice(language)
@@ -114,7 +114,7 @@ def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline
             assert record_line(Voice(), advice) == ""
             continue
         use = code_to_use(advice.suggestions)
-        assert (use.role is Role.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
+        assert (use.rank is Rank.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
         assert use.timing is not Timing.WAIT
         now = use.timing is Timing.NOW
         assert record_line(Voice(), advice) == (f"{use.code.code} {use.code.title.da}" if now else "")
@@ -158,7 +158,7 @@ def test_what_cannot_be_coded_now_is_offered_for_later_and_never_for_the_record(
             else:
                 assert each.code.code not in record
                 decided = case.nerve_root_signs is not Answer.UNKNOWN
-                assert each.code.code in later or (decided and each.role is Role.ALTERNATIVE)
+                assert each.code.code in later or (decided and each.rank is Rank.ALTERNATIVE)
 
 
 def test_both_codes_of_a_stenosis_stand_for_later_while_the_signs_are_open(guideline: Guideline) -> None:

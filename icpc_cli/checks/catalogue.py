@@ -34,6 +34,7 @@ class Check:
 CHECKS = (
     Check("H201", "code-withdrawn", Severity.ERROR, Level.COURSE),
     Check("H202", "disease-to-symptom", Severity.WARNING),
+    Check("H203", "code-replaced", Severity.INFO, Level.COURSE),
     Check("K101", "code-missing", Severity.ERROR, Level.COURSE),
     Check("K102", "code-pending", Severity.INFO, Level.COURSE),
     Check("K103", "code-not-recommended", Severity.WARNING),
@@ -53,6 +54,7 @@ CHECKS = (
     Check("R007", "unknown-value", Severity.WARNING),
     Check("R008", "invalid-date", Severity.WARNING),
     Check("R009", "duplicate-row", Severity.INFO),
+    Check("R010", "unknown-condition", Severity.WARNING),
 )
 """In the order of their ids, which is the order of the findings of one row."""
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from icpc_cli.guideline import plain
 from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
 
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
@@ -73,6 +74,7 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
+    cell = plain(cell)
     tokens = tuple(_leading(cell, diagnoses))
     if not tokens:
         tokens = tuple(
@@ -84,10 +86,11 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:
-    """The cell with its untidy codes repaired and nothing else changed."""
-    for token in sorted(read_codes(cell, diagnoses).untidy, key=lambda token: -token.start):
-        cell = cell[: token.start] + token.tidy + cell[token.start + len(token.raw) :]
-    return cell
+    """The cell with its untidy codes repaired and nothing else changed, if nothing invisible stands inside a code."""
+    text = meant = plain(cell)
+    for token in sorted(read_codes(meant, diagnoses).untidy, key=lambda token: -token.start):
+        text = text[: token.start] + token.tidy + text[token.start + len(token.raw) :]
+    return cell.replace(meant, text, 1) if meant in cell else text
 
 
 def _leading(cell: str, diagnoses: Collection[str] | None) -> Iterator[Token]:

@@ -9,18 +9,25 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from icpc_cli.advice import advise, is_symptom_code, obligation
-from icpc_cli.cases import read_specialty
-from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
+from icpc_cli.cases.words import read_day, read_specialty
+from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
-from icpc_cli.guideline import Guideline, SuggestionRule, fold
-from icpc_cli.model import Answer, Basis, Case, Condition, Obligation, Role, Status
-from icpc_cli.outcomes import Detail
+from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
+from icpc_cli.model import Answer, Basis, Case, Condition, Rank, Status
+from icpc_cli.outcomes import Detail, Standing
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
 """Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
+"""A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
+_NO_LETTERS = re.compile(r"[\W\d]+")
+_AMOUNT = re.compile(r"[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
+_COUNTED = frozenset(("code_text", "consultation"))
+"""The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """A course in facts: the case of its last record, the number of consultations, and what its valid codes are.
+    """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
     ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
+    ``early``: it began before courses had to be coded.
     """
 
     last: Case
@@ -48,6 +56,7 @@ class CourseFacts:
     coded: bool
     symptoms_only: bool = False
     stated: Case | None = None
+    early: bool = False
 
 
 def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
@@ -64,9 +73,15 @@ def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
 
 
 def specialty_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R006 for a specialty."""
+    """R006 for a specialty that is not understood. One that is blank may be stated by others of its course."""
     if not read.understood:
         yield "R006", Detail()
+
+
+def condition_cell(read: Read) -> Iterator[tuple[str, Detail]]:
+    """R010 for a cell of conditions of which a part was not understood; light where it says nothing of a problem."""
+    if not read.understood:
+        yield "R010", Detail(facts=(("left", "; ".join(read.left)),), light=read.silent)
 
 
 def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
@@ -77,9 +92,9 @@ def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
 
 def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
     """R008 for the raw cell of the date column."""
-    if not cell.strip():
+    if not plain(cell).strip():
         return
-    day = calendar_date(cell)
+    day = read_day(cell)
     if serial := serial_date(cell):
         yield "R008", Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
     elif day is None:
@@ -100,15 +115,17 @@ def doubtful_cpr(cell: str) -> bool:
 
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
-    """Whether the last row of an export sums up those above it: it says so, and has no date, specialty or code."""
-    if not any(fold(field).strip(":=") in _TOTALS for field in fields):
+    """Whether a row sums up others: without a date and a code, it says so, or has no more than a word and a number."""
+    cells = {role: plain(fields[place]).strip() for role, place in places.items()}
+    if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
-    cells = {role: fields[place] for role, place in places.items() if place < len(fields)}
-    return (
-        calendar_date(cells.get("date", "")) is None
-        and not read_codes(cells.get("code", "")).tokens
-        and ("date" in cells or read_specialty(cells.get("specialty", "")) is None)
-    )
+    if any(_NO_LETTERS.sub("", fold(field)) in _TOTALS for field in fields):
+        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
+    if any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys():
+        return False
+    filled = [field.strip() for field in fields if field.strip()]
+    amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
+    return bool(amounts and labels) and len(amounts) + len(labels) == len(filled)
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
@@ -164,27 +181,47 @@ def back_to_symptom(guideline: Guideline, case: Case) -> bool:
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
     """K101, K102 and K107 for a course."""
     detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
-    if not facts.coded and course_obligation(guideline, facts.last).status is Status.MANDATORY:
-        yield "K101" if facts.consultations >= 2 else "K102", detail
+    if check := _UNCODED.get(standing(guideline, facts)):
+        yield check, detail
     if _keeps_symptom_code(guideline, facts):
         yield "K107", detail
 
 
-def course_obligation(guideline: Guideline, last: Case) -> Obligation:
-    """The obligation of a course is that of its last record."""
-    return obligation(guideline, last.specialty, last.course, last.conditions)
+_UNCODED = {Standing.MANDATORY_MISSING: "K101", Standing.MANDATORY_PENDING: "K102"}
+
+
+def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
+    """Where a course stands with its code, by the facts that it ends with."""
+    last = facts.last
+    status = obligation(guideline, last.specialty, last.course, last.conditions).status
+    if facts.early or status is Status.VOLUNTARY:
+        return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
+    if status is Status.UNDETERMINED:
+        return Standing.UNDETERMINED
+    if facts.coded:
+        return Standing.MANDATORY_CODED
+    return Standing.MANDATORY_MISSING if facts.consultations >= 2 else Standing.MANDATORY_PENDING
+
+
+def lacking(where: Standing, last: Case) -> tuple[str, ...]:
+    """Which fact it is for want of which a course cannot be decided, as the coverage counts it."""
+    if where is not Standing.UNDETERMINED:
+        return ()
+    if last.specialty is None:
+        return ("lacking_specialty",)
+    return ("lacking_course",) if last.specialty == "51" else ("lacking_conditions",)
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """The recommended and alternative codes of the advice, without repeats."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is not Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is not Rank.INTERIM))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
     suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
 
 
 def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:

@@ -9,11 +9,11 @@ from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.inputs import found_files
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.outcomes import Severity
+from icpc_cli.reading.inputs import found_files
 from icpc_cli.screens.progress import reading_bar
 
 _FAIL_ON = (*Severity, "never")
@@ -100,4 +100,6 @@ def _typed(paths: Sequence[str], reading: Reading) -> str:
             words += [f"--{option}", value]
     for pair in reading.mapping:
         words += ["--map", pair]
+    if reading.without_codes:
+        words.append("--without-codes")
     return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))

@@ -11,10 +11,10 @@ from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Checked
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
 from icpc_cli.network.merge import merge_files

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, TextIO
 
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Checked
 from icpc_cli.voice.safe import shown
 
 if TYPE_CHECKING:
@@ -148,9 +148,9 @@ def _written(session: Session, what: str, path: str, count: int) -> str:
 
 
 def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import Addition, annotate
-    from icpc_cli.exports.sheets import annotate_workbook
     from icpc_cli.writing.annotations import HEADERS, Annotations
+    from icpc_cli.writing.rewrite import Addition, annotate
+    from icpc_cli.writing.sheets import annotate_workbook
 
     for loaded, target in zip(checked.loaded, wanted.annotated, strict=bool(wanted.annotated)):
         cells = Annotations(session.voice.to(loaded.input.dialect.encoding.name))
@@ -163,12 +163,12 @@ def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[st
 
 
 def _fix(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import fix
-    from icpc_cli.exports.sheets import fix_workbook
+    from icpc_cli.writing.rewrite import Repairs, fix
+    from icpc_cli.writing.sheets import fix_workbook
 
     for loaded, target in zip(checked.loaded, wanted.fixed, strict=bool(wanted.fixed)):
         rewritten = fix if loaded.input.sheet is None else fix_workbook
-        yield _written(session, "fixed", target, rewritten(loaded, checked.repairs(loaded), target))
+        yield _written(session, "fixed", target, rewritten(loaded, Repairs.found(checked, loaded), target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,7 +266,7 @@ def _html(task: _Task) -> None:
 
 def _workbook(task: _Task) -> None:
     from icpc_cli.checks.tables import FindingTable, overview_rows
-    from icpc_cli.exports.sheets import Table, write_tables
+    from icpc_cli.writing.sheets import Table, write_tables
 
     checked, voice = task.checked, task.session.voice.in_full
     outcome = _outcome(checked)

@@ -7,11 +7,11 @@ from icpc_cli.cli.network import clinic_name, courses_of_one_clinic, least_count
 from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.network.partner import patient_groups
+from icpc_cli.reading.inputs import STDIN, found_files
 from icpc_cli.voice.safe import shown
 
 

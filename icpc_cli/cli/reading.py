@@ -9,11 +9,11 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.dialect import Wanted, known_encoding
-from icpc_cli.exports.inputs import Choice, Headers, found_files
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.model import Fact
+from icpc_cli.reading.dialect import Wanted, known_encoding
+from icpc_cli.reading.inputs import Begun, Choice, found_files
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.reading import find_one, load
 from icpc_cli.settings.values import Settings
@@ -30,21 +30,24 @@ class Reading:
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
+    without_codes: bool = False
 
     def choice(self, session: Session, guideline: Guideline, settings: Settings, *, ask: bool = True) -> Choice:
         """What the inputs are to be read with. What is unclear about columns is asked in a terminal, if at all."""
-        mapping = _mapping(self.mapping)
-        fixed = dict(settings.fixed)
+        mapping = _mapping(self.mapping) | ({"code": ""} if self.without_codes else {})
+        fixed = dict(settings.fixed) | ({"code": ""} if settings.without_codes or self.without_codes else {})
         if self.specialty is not None:
             fixed["specialty"] = read_value(guideline, Fact.SPECIALTY, self.specialty, "--specialty")
 
-        def columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
-            known = {path: settings.mapping(each) | mapping for path, each in headers.items()}
+        def columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
+            known = {
+                path: settings.mapping([each.header for each in columns]) | mapping for path, columns in begun.items()
+            }
             if not ask or not session.interactive:
                 return known
             from icpc_cli.cli.columns import ask_columns
 
-            return ask_columns(session, guideline, headers, known, fixed)
+            return ask_columns(session, guideline, begun, known, fixed)
 
         named = frozenset((*mapping.values(), *(header for _, headers in settings.columns for header in headers)))
         return Choice(columns, named, fixed, self.wanted(), self.sheet)

@@ -8,19 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from icpc_cli.checks.cells import calendar_date
+from icpc_cli.cases.words import read_day
 from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.figures import Wanted
-from icpc_cli.exports.inputs import STDIN, found_files
-from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.figures import Wanted
+from icpc_cli.judging.load import Progress
 from icpc_cli.network.share import Network
+from icpc_cli.reading.inputs import STDIN, found_files
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Report
 from icpc_cli.screens.progress import reading_bar
@@ -148,7 +148,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
-    day = calendar_date(text)
+    day = read_day(text)
     if day is None:
         raise UsageError("report-day", where=option, value=text)
     return day
@@ -192,7 +192,7 @@ def _json(counted: Report, voice: Voice) -> bytes:
 
 def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
     if form == "xlsx":
-        from icpc_cli.exports.report_book import report_book
+        from icpc_cli.writing.report_book import report_book
 
         return report_book(voice, words)
     if form == "html":

@@ -25,7 +25,7 @@ from icpc_cli.model import (
     Fact,
     Obligation,
     Question,
-    Role,
+    Rank,
     Status,
     Timing,
 )
@@ -47,7 +47,7 @@ class SuggestionRule:
     """A code for a condition, before timing, with the caveats that always go with it."""
 
     code: Code
-    role: Role
+    rank: Rank
     reason: Text
     source: Source
     caveats: frozenset[CaveatId] = frozenset()
@@ -231,7 +231,7 @@ class _Loader:
             "answer": list(Answer),
             "specialty": None,
             "status": list(Status),
-            "role": list(Role),
+            "rank": list(Rank),
             "timing": list(Timing),
             "basis": list(Basis),
             "fact": list(Fact),
@@ -316,17 +316,17 @@ class _Loader:
             condition = self._listed(entry)
             signs = self._subset(entry, "signs", list(Answer))
             code = entry.among("code", self.codes)
-            role = entry.among("role", {role.value: role for role in (Role.RECOMMENDED, Role.ALTERNATIVE)})
+            rank = entry.among("rank", {rank.value: rank for rank in (Rank.RECOMMENDED, Rank.ALTERNATIVE)})
             caveats = frozenset(map(CaveatId, self._subset(entry, "caveats", list(CaveatId), default=[])))
             reason, source = entry.text(), self._source(entry)
             entry.close()
             for answer in signs:
-                found[condition, Answer(answer)].append(SuggestionRule(code, role, reason, source, caveats))
+                found[condition, Answer(answer)].append(SuggestionRule(code, rank, reason, source, caveats))
         for (condition, answer), suggestions in found.items():
-            if [rule.role for rule in suggestions].count(Role.RECOMMENDED) != 1:
+            if [rule.rank for rule in suggestions].count(Rank.RECOMMENDED) != 1:
                 raise rules.error("suggestion", f"{condition} with signs {answer} needs exactly one recommended code")
-        order = list(Role)
-        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.role))) for key, value in found.items()}
+        order = list(Rank)
+        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.rank))) for key, value in found.items()}
 
     def _interim(self, rules: Table) -> dict[str, SuggestionRule]:
         entry = rules.table("interim")
@@ -337,7 +337,7 @@ class _Loader:
         for disease in list(pairs.data):
             if disease not in self.codes:
                 raise pairs.error(disease, "is not a known code")
-            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Role.INTERIM, reason, source)
+            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Rank.INTERIM, reason, source)
         return interim
 
     def _caveats(self, rules: Table) -> dict[CaveatId, Caveat]:

@@ -1,11 +1,10 @@
-"""Wording by id, the words of the checks, and the headers of exports."""
+"""Wording by id, and the words of the checks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder, load_guideline
 from icpc_cli.guideline.sources import Source
 from icpc_cli.guideline.tables import Table
@@ -16,18 +15,6 @@ from icpc_cli.text import Text
 def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
     """All wording of ``data/guideline/<name>.toml`` by dotted key. Raises :class:`GuidelineError`."""
     return dict(_wording(Table.read(folder or default_folder(), f"{name}.toml")))
-
-
-@cache
-def load_columns(folder: Path | None = None) -> dict[str, str]:
-    """The role that each known header plays, by folded header. Raises :class:`GuidelineError`."""
-    file = Table.read(folder or default_folder(), "columns.toml")
-    known: dict[str, str] = {}
-    for role in list(file.data):
-        for header in (role, *file.strings(role)):
-            if known.setdefault(fold(header), role) != role:
-                raise file.error(role, f"{header!r} already means {known[fold(header)]}")
-    return known
 
 
 @dataclass(frozen=True, slots=True)

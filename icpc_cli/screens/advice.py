@@ -11,7 +11,7 @@ from rich.panel import Panel
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Advice, Answer, Basis, Caveat, CaveatId, Condition, Obligation, Role, Suggestion, Timing
+from icpc_cli.model import Advice, Answer, Basis, Caveat, CaveatId, Condition, Obligation, Rank, Suggestion, Timing
 from icpc_cli.screens.terminal import LABEL_WIDTH, LONGEST_LINE, Terminal, indented, labelled
 from icpc_cli.text import Text
 from icpc_cli.voice import Voice
@@ -35,7 +35,7 @@ _CODE_WIDTH = 6
 
 def code_to_use(suggestions: tuple[Suggestion, ...]) -> Suggestion:
     """Of one condition's codes, the one to use today: the recommended one, or the interim one while that waits."""
-    return next((each for each in suggestions if each.role is Role.INTERIM), suggestions[0])
+    return next((each for each in suggestions if each.rank is Rank.INTERIM), suggestions[0])
 
 
 def record_line(voice: Voice, advice: Advice) -> str:
@@ -49,7 +49,7 @@ def later_line(voice: Voice, advice: Advice) -> str:
     either = f" {voice.say('findings', 'or')} "
     found = []
     for _, suggestions in _by_condition(advice):
-        later = [each for each in suggestions if each.role is not Role.INTERIM and each.timing is not Timing.NOW]
+        later = [each for each in suggestions if each.rank is not Rank.INTERIM and each.timing is not Timing.NOW]
         undecided = advice.case.nerve_root_signs is Answer.UNKNOWN
         found.append(either.join(_named(voice, each) for each in (later if undecided else later[:1])))
     return "; ".join(dict.fromkeys(filter(None, found)))
@@ -178,12 +178,12 @@ class _Writer:
         return Line.assemble(self.say(suggestion.reason), (f" [{self.basis(suggestion)}]", "dim"))
 
     def code(self, suggestion: Suggestion, reason: Line, *, use: bool) -> Iterator[RenderableType]:
-        """The code with title, role and timing, then why, which begins with the timing where the title is too long."""
+        """The code with title, rank and timing, then why, which begins with the timing where the title is too long."""
         style = "dim" if suggestion.timing is Timing.WAIT else "bold" if use else ""
         code = Line(f" {suggestion.code.code} ", "bold reverse" if use else style)
         title = Line(" " + self.say(suggestion.code.title), style)
         timing = Line.assemble(
-            (self.label("role", suggestion.role) + self.voice.spell(" · "), style),
+            (self.label("rank", suggestion.rank) + self.voice.spell(" · "), style),
             (self.label("timing", suggestion.timing), f"{style} {_COLOURS[suggestion.timing]}"),
         )
         room = self.width - 4 - len(code) - len(title) - len(timing)

@@ -57,7 +57,7 @@ class _Writer:
         return lines
 
     def _use(self, use: Use) -> str:
-        said = (self._guideline.label(*each) for each in (("condition", use.condition), ("role", use.role)))
+        said = (self._guideline.label(*each) for each in (("condition", use.condition), ("rank", use.rank)))
         when = "" if use.always else " " + self._voice.say("codes", f"signs.{'-'.join(use.signs)}")
         return ": ".join(map(self._voice.of, said)) + when
 

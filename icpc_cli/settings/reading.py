@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from icpc_cli.cases import read_specialty
+from icpc_cli.cases.words import read_specialty
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles
@@ -27,7 +27,7 @@ FACTS = {
     "findings_certain": Fact.FINDINGS_CERTAIN,
 }
 """The roles whose cells state a fact: they can be fixed, and their values can have other names."""
-TABLES = ("clinic", "columns", "fixed", "services", "values", "severity", "instruments")
+TABLES = ("clinic", "without_codes", "columns", "fixed", "services", "values", "severity", "instruments")
 _INSTRUMENT = (
     "name",
     "start",
@@ -86,6 +86,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         values=_values(whole.table("values")),
         severities=_severities(whole.table("severity")),
         instruments=tuple(_instruments(whole)),
+        without_codes=whole.flag("without_codes"),
         path=str(path),
     )
 

@@ -88,6 +88,7 @@ def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
         "delimiter": source.delimiter,
         "columns": {role: without_cpr(header) for role, header in source.columns},
         "ignored_columns": [without_cpr(header) for header in source.ignored_columns],
+        "missing_roles": list(source.missing_roles),
         "rows": {"read": source.read, "judged": source.judged, "unreadable": source.unreadable},
         **({"sheet": source.sheet} if source.sheet is not None else {}),
         **({"notices": [_notice_object(voice, notice) for notice in source.notices]} if source.notices else {}),

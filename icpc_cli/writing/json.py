@@ -52,7 +52,7 @@ def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
                 "condition": suggestion.condition,
                 "code": suggestion.code.code,
                 "title": suggestion.code.title[language],
-                "role": suggestion.role,
+                "role": suggestion.rank,
                 "timing": suggestion.timing,
                 "footnotes": list(suggestion.footnotes),
                 "reason": suggestion.reason[language],
@@ -110,7 +110,7 @@ def codes_object(guideline: "Guideline", found: "Found", language: Language) -> 
                 "title": entry.title[language],
                 "diagnosis": not entry.process,
                 "uses": [
-                    {"condition": use.condition, "role": use.role, "nerve_root_signs": list(use.signs)}
+                    {"condition": use.condition, "role": use.rank, "nerve_root_signs": list(use.signs)}
                     for use in entry.uses
                 ],
             }

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from icpc_cli import Case, advise, load_guideline
-from icpc_cli.exports.check import Options, check_exports
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.model import Fact, Status
 from icpc_cli.text import Language
 from icpc_cli.writing.json import advice_object
@@ -106,7 +106,7 @@ def through_the_api(case: dict[str, Any], icpc: Any) -> Outcome:
     advice = advise(load_guideline(), Case(**facts_of(case)))
     return {
         "obligation": advice.obligation.status,
-        "suggestions": [[s.condition, s.code.code, s.role, s.timing] for s in advice.suggestions],
+        "suggestions": [[s.condition, s.code.code, s.rank, s.timing] for s in advice.suggestions],
         "caveats": [caveat.id for caveat in advice.caveats],
         "open_questions": list(advice.open_questions),
     }
@@ -296,7 +296,7 @@ def test_every_rule_of_the_guideline_decides_a_case_and_leaves_another_alone(wha
         found = [{(value,)} for value in expected]
     elif what == "suggestions":
         possible = [
-            (condition, rule.code.code, rule.role.value)
+            (condition, rule.code.code, rule.rank.value)
             for (condition, _), rules in guideline.suggestions.items()
             for rule in rules
         ]
