@@ -13,11 +13,12 @@ from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold, plain
-from icpc_cli.model import Answer, Case, Condition, Rank, Status
+from icpc_cli.model import Answer, Case, Condition, Rank, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
+from icpc_cli.voice.safe import CPR
 
-CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
-"""Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
+CPR_IN_TEXT = rf"(?:^|[^0-9])({CPR})(?:[^0-9]|$)"
+"""A CPR number in a text, in the syntax that ``re`` and RE2 share; whether its date exists is to be looked at."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
 TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
@@ -105,7 +106,7 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
 
 def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
     """P301 for the text beside a code."""
-    if _CPR_IN_TEXT.search(cell):
+    if any(cpr_date_exists(number) for number in _CPR_IN_TEXT.findall(cell)):
         yield "P301", Detail()
 
 
@@ -137,7 +138,7 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """K103-K106 and K108 for a record."""
+    """K103-K106, K108 and K109 for a record."""
     if _prefers_l86(facts):
         yield "K104", Detail(suggestions=("L86",))
     elif _not_acceptable(guideline, facts):
@@ -148,6 +149,8 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+    if _root_without_signs(facts):
+        yield "K109", Detail()
 
 
 def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
@@ -211,9 +214,9 @@ def lacking(where: Standing, last: Case) -> tuple[str, ...]:
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
-    """The recommended and alternative codes of the advice, without repeats."""
+    """The codes of the advice that need not wait, without repeats: what the interview would say."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is not Rank.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.timing is not Timing.WAIT))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
@@ -236,6 +239,7 @@ def _prefers_l86(facts: Record) -> bool:
     pairs = ((Condition.LUMBAR_STENOSIS, "L84"), (Condition.PRIMARY_LOW_BACK_PAIN, "L03"))
     return (
         facts.case.nerve_root_signs is Answer.YES
+        and facts.case.findings_certain is not Answer.NO
         and "L86" not in facts.codes
         and any(condition in facts.case.conditions and code in facts.codes for condition, code in pairs)
     )
@@ -244,17 +248,31 @@ def _prefers_l86(facts: Record) -> bool:
 def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
     listed = [condition for condition in facts.case.conditions if condition is not Condition.OTHER]
     acceptable = {code for each in listed for code in guideline.acceptable[each, facts.case.nerve_root_signs]}
+    if facts.case.findings_certain is not Answer.YES:
+        acceptable.update(code for each in listed for code in guideline.provisional[each])
     return bool(facts.codes and listed) and not acceptable & set(facts.codes)
+
+
+def _denies_signs(facts: Record) -> bool:
+    """Whether a cell, not only a note, says that there are no nerve-root signs."""
+    return (facts.stated or facts.case).nerve_root_signs is Answer.NO
 
 
 def _l86_without_signs(facts: Record) -> bool:
     conditions = facts.case.conditions
     return (
-        facts.case.nerve_root_signs is Answer.NO
+        _denies_signs(facts)
         and "L86" in facts.codes
         and Condition.LUMBAR_STENOSIS in conditions
         and Condition.LUMBAR_NERVE_ROOT not in conditions
     )
+
+
+def _root_without_signs(facts: Record) -> bool:
+    conditions = facts.case.conditions
+    neck = Condition.CERVICAL_NERVE_ROOT in conditions and "L83" in facts.codes
+    back = Condition.LUMBAR_NERVE_ROOT in conditions and "L86" in facts.codes
+    return _denies_signs(facts) and (neck or (back and Condition.LUMBAR_STENOSIS not in conditions))
 
 
 def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:

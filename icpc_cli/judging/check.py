@@ -183,7 +183,8 @@ class Checked:
         check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
             said, value = self._same(int(value), place), ""
-        return Found(path, check.id, self.severities[check.id], headers[role], value, said)
+        severity = Severity.INFO if said.light else self.severities[check.id]
+        return Found(path, check.id, severity, headers[role], value, said)
 
     def _place(self, record: int) -> tuple[str, int]:
         path, base, _ = self._places[bisect_right(self._bases, record) - 1]
