@@ -25,9 +25,10 @@ from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.exports.rewrite import Addition, Repair, Repairs
 from icpc_cli.exports.sheets import rewrite_workbook
 from icpc_cli.guideline import load_guideline
+from icpc_cli.outcomes import ANNOTATIONS
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
-from icpc_cli.writing.annotations import HEADERS, Annotations
+from icpc_cli.writing.annotations import Annotations
 
 TODAY = date(2026, 6, 1)
 HEADER = ("Patient", "Speciale", "Fritekst", "Diagnosekode")
@@ -43,7 +44,7 @@ def checked(*paths: Path, **options):
 def annotate(outcome: Checked, target: Path) -> None:
     (loaded,) = outcome.loaded
     cells = Annotations(Voice(Language.DA, loaded.input.dialect.encoding.name))
-    rewrite.annotate(loaded, Addition(HEADERS, cells.rows(outcome.findings()), cells.fine), target)
+    rewrite.annotate(loaded, Addition(ANNOTATIONS, cells.rows(outcome.findings()), cells.fine), target)
 
 
 def fix(outcome: Checked, target: Path) -> int:

@@ -15,14 +15,14 @@ from icpc_cli.exports.coursewise import CourseJudge
 from icpc_cli.exports.damage import notices
 from icpc_cli.exports.database import private_database, private_folder
 from icpc_cli.exports.figures import Figures, Judged, Wanted, course_columns
-from icpc_cli.exports.inputs import Choice, Input, open_inputs
+from icpc_cli.exports.inputs import Choice, Input, open_inputs, passed_over
 from icpc_cli.exports.judge import NUMBER, Judge
 from icpc_cli.exports.load import ROLES, Loaded, Loader, Progress
 from icpc_cli.exports.results import measured_headers
 from icpc_cli.exports.rewrite import Repair, Repairs
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Source
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Skipped, Source
 from icpc_cli.settings.values import Settings
 
 _REMEMBERED = 1 << 14
@@ -65,6 +65,7 @@ class Checked:
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
         settings: str | None = None,
+        skipped: Sequence[Skipped] = (),
     ) -> None:
         self._course_judge = course_judge
         self._guideline = guideline
@@ -74,6 +75,7 @@ class Checked:
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
         self.settings = settings
+        self.skipped = tuple(skipped)
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
@@ -251,4 +253,6 @@ def check_exports(
             coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)
+            skipped = passed_over([*paths, *options.previous])
+            path = options.settings.path
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, path, skipped)
