@@ -25,7 +25,7 @@ TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|saml
 """A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
 _NO_LETTERS = re.compile(r"[\W\d]+")
-_AMOUNT = re.compile(r"[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?!\d{10})(?:kr\.? ?)?[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
 _COUNTED = frozenset(("code_text", "consultation"))
 """The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
@@ -120,13 +120,15 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
     cells = {role: plain(fields[place]).strip() for role, place in places.items()}
     if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
-    if any(_NO_LETTERS.sub("", fold(field)) in _TOTALS for field in fields):
-        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
-    if any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys():
-        return False
     filled = [field.strip() for field in fields if field.strip()]
+    says = [field for field in filled if _NO_LETTERS.sub("", fold(field)) in _TOTALS]
     amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
-    return bool(amounts and labels) and len(amounts) + len(labels) == len(filled)
+    if {*filled} - {*says, *amounts, *labels}:
+        return False
+    if says:
+        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
+    stated = any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys()
+    return bool(amounts and labels) and not stated
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
