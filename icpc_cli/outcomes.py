@@ -9,6 +9,11 @@ from typing import NamedTuple
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.model import Basis, Case
 
+ANNOTATIONS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
+"""The headers of what is added to a copy of an export."""
+FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix", "basis")
+"""The headers of findings as CSV."""
+
 
 class Severity(StrEnum):
     """How much a finding of a check weighs, heaviest first."""

@@ -16,14 +16,14 @@ from icpc_cli.checks.telling import Outcome
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Checked, Options, check_exports
-from icpc_cli.outcomes import Detail, Finding, Found, Severity
+from icpc_cli.outcomes import ANNOTATIONS, Detail, Finding, Found, Severity
 from icpc_cli.settings import reading
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.writing import findings as formats
 from icpc_cli.writing import rewrite
-from icpc_cli.writing.annotations import HEADERS, Annotations
+from icpc_cli.writing.annotations import Annotations
 
 TODAY = date(2026, 6, 1)
 
@@ -137,7 +137,7 @@ def _copy(checked: Checked) -> tuple[Any, Path]:
 def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
     loaded, target = _copy(checked)
     cells = Annotations(Voice())
-    rewrite.annotate(loaded, rewrite.Addition(HEADERS, cells.rows(checked.findings()), cells.fine), target)
+    rewrite.annotate(loaded, rewrite.Addition(ANNOTATIONS, cells.rows(checked.findings()), cells.fine), target)
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
     words = {"error": "fejl", "warning": "advarsel", "info": "bemærkning"}
@@ -155,7 +155,7 @@ def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
             ]
         )
     width = len(rows[0])
-    marked = [row[-len(HEADERS) :] for row in rows[1:] if len(row) == width]
+    marked = [row[-len(ANNOTATIONS) :] for row in rows[1:] if len(row) == width]
     assert [cells for cells in marked if cells[0] != "ok"] == wanted
 
 

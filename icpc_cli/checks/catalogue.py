@@ -43,6 +43,7 @@ CHECKS = (
     Check("K106", "certain-findings-missing", Severity.WARNING),
     Check("K107", "symptom-code-kept", Severity.INFO, Level.COURSE),
     Check("K108", "text-mismatch", Severity.ERROR),
+    Check("K109", "root-without-signs", Severity.INFO),
     Check("P301", "cpr-in-text", Severity.WARNING),
     Check("P302", "doubtful-cpr", Severity.INFO),
     Check("R001", "unreadable-row", Severity.ERROR),

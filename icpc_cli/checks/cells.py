@@ -102,11 +102,11 @@ def serial_date(cell: str) -> date | None:
 
 
 def cpr_date_exists(cpr: str) -> bool:
-    """Whether the date of birth in a CPR number (``ddmmyy-nnnn``) exists, in the century that the seventh digit says.
+    """Whether the date of birth in a CPR number, however it is parted, exists in the century of the seventh digit.
 
     Source: the CPR Office's table of the seventh digit.
     """
-    digits = cpr.replace("-", "").replace(" ", "")
+    digits = re.sub("[^0-9]", "", cpr)
     year, seventh = int(digits[4:6]), int(digits[6])
     if seventh <= 3 or (seventh in (4, 9) and year >= 37):
         century = 1900

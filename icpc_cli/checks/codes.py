@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from icpc_cli.guideline import plain
+from icpc_cli.guideline.cellwords import Meaning, load_cell_words
 from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
 
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
@@ -80,9 +81,16 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
         tokens = tuple(
             _token(match, match.start(), diagnoses)
             for match in _ICPC.finditer(cell)
-            if not match["between"] and match["letter"].isupper() and not cell[: match.start()][-1:].isalnum()
+            if not match["between"] and match["letter"].isupper() and not _spoilt(cell[: match.start()])
         )
     return CodeCell(tokens, blank=not cell.strip())
+
+
+def _spoilt(before: str) -> bool:
+    """Whether what stands before a code makes it a part of a word, or denies it: ``ikke L86``."""
+    words = _SEGMENTS.split(before)[-1].split()
+    denied = any(load_cell_words().meaning(word, (Meaning.NOT,)) for word in words)
+    return before[-1:].isalnum() or denied
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:

@@ -13,18 +13,19 @@ from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
-from icpc_cli.model import Answer, Basis, Case, Condition, Rank, Status
+from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Rank, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
+from icpc_cli.voice.safe import CPR
 
-CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
-"""Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
+CPR_IN_TEXT = rf"(?:^|[^0-9])({CPR})(?:[^0-9]|$)"
+"""A CPR number in a text, in the syntax that ``re`` and RE2 share; whether its date exists is to be looked at."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
 TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
 """A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
 _NO_LETTERS = re.compile(r"[\W\d]+")
-_AMOUNT = re.compile(r"[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_AMOUNT = re.compile(r"(?!\d{10})(?:kr\.? ?)?[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
 _LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
 _COUNTED = frozenset(("code_text", "consultation"))
 """The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
@@ -105,7 +106,7 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
 
 def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
     """P301 for the text beside a code."""
-    if _CPR_IN_TEXT.search(cell):
+    if any(cpr_date_exists(number) for number in _CPR_IN_TEXT.findall(cell)):
         yield "P301", Detail()
 
 
@@ -119,13 +120,15 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
     cells = {role: plain(fields[place]).strip() for role, place in places.items()}
     if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
-    if any(_NO_LETTERS.sub("", fold(field)) in _TOTALS for field in fields):
-        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
-    if any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys():
-        return False
     filled = [field.strip() for field in fields if field.strip()]
+    says = [field for field in filled if _NO_LETTERS.sub("", fold(field)) in _TOTALS]
     amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
-    return bool(amounts and labels) and len(amounts) + len(labels) == len(filled)
+    if {*filled} - {*says, *amounts, *labels}:
+        return False
+    if says:
+        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
+    stated = any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys()
+    return bool(amounts and labels) and not stated
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
@@ -137,7 +140,7 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """K103-K106 and K108 for a record."""
+    """K103-K106, K108 and K109 for a record."""
     if preferred := _preferred(guideline, facts):
         own_reading = preferred.source.basis is Basis.PROGRAM
         ask = (("ask", "low-back" if own_reading else ""),)
@@ -150,6 +153,8 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+    if _root_without_signs(guideline, facts):
+        yield "K109", Detail()
 
 
 def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
@@ -213,9 +218,9 @@ def lacking(where: Standing, last: Case) -> tuple[str, ...]:
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
-    """The recommended and alternative codes of the advice, without repeats."""
+    """The codes of the advice that need not wait, without repeats: what the interview would say."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is not Rank.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.timing is not Timing.WAIT))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
@@ -243,7 +248,7 @@ def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
 
 def _preferred(guideline: Guideline, facts: Record) -> SuggestionRule | None:
     """The code that signs speak for, where the record has the other code of the condition; the guide's own first."""
-    if facts.case.nerve_root_signs is not Answer.YES:
+    if facts.case.nerve_root_signs is not Answer.YES or facts.case.findings_certain is Answer.NO:
         return None
     found = []
     for condition in facts.case.conditions:
@@ -260,17 +265,40 @@ def _any_of(rules: Iterable[SuggestionRule], codes: tuple[str, ...]) -> bool:
 def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
     listed = [condition for condition in facts.case.conditions if condition is not Condition.OTHER]
     acceptable = {code for each in listed for code in guideline.acceptable[each, facts.case.nerve_root_signs]}
+    if facts.case.findings_certain is not Answer.YES:
+        acceptable.update(code for each in listed for code in guideline.provisional[each])
     return bool(facts.codes and listed) and not acceptable & set(facts.codes)
 
 
+def _denies_signs(facts: Record) -> bool:
+    """Whether a cell, not only a note, says that there are no nerve-root signs."""
+    return (facts.stated or facts.case).nerve_root_signs is Answer.NO
+
+
 def _without_its_signs(guideline: Guideline, facts: Record) -> bool:
-    """Whether a disease code is acceptable for a condition, but is for signs that are denied, and for nothing else."""
-    conditions, denied = facts.case.conditions, Answer.NO
-    if facts.case.nerve_root_signs is not denied:
-        return False
-    listed = {rule.code.code for each in conditions for rule in guideline.suggestions.get((each, denied), ())}
-    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, denied), ())}
-    return any(code in acceptable - listed and not is_symptom_code(code) for code in facts.codes)
+    """Whether a disease code would do for a condition, were its signs not denied, and serves no other of the record."""
+    conditions = facts.case.conditions
+    listed = {rule.code.code for each in conditions for rule in _with_denied_signs(guideline, each)}
+    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())}
+    unserved = acceptable - listed
+    return _denies_signs(facts) and any(code in unserved and not is_symptom_code(code) for code in facts.codes)
+
+
+def _root_without_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether the code of a nerve-root condition serves no other condition of the record, and signs are denied."""
+    conditions = facts.case.conditions
+    codes = [
+        rule.code.code
+        for condition in conditions
+        for rule in _with_denied_signs(guideline, condition)
+        if CaveatId.NO_NERVE_ROOT_SIGNS in rule.caveats and rule.code.code in facts.codes
+    ]
+    serving = [code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())]
+    return _denies_signs(facts) and any(serving.count(code) == 1 for code in codes)
+
+
+def _with_denied_signs(guideline: Guideline, condition: Condition) -> tuple[SuggestionRule, ...]:
+    return guideline.suggestions.get((condition, Answer.NO), ())
 
 
 def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:

@@ -291,7 +291,7 @@ class Judge:
         _SAID.fill(self._database, list(zip(*rows, strict=True)))
 
     def _state(self, views: Sequence[str]) -> Table:
-        """What each record states by itself; those of an earlier export before the first day of this one are history."""
+        """What each record states by itself; those of an earlier export before the first day of this are history."""
         table = ledger.stated(self._loader.kept)
         queries = [self._stating(LOADED, str(NEW))]
         if len(views) > 1:
@@ -453,10 +453,12 @@ class Judge:
         """P301 in notes (in code texts it is judged with their values), and P302."""
         nothing = self._details.number(Detail())
         if "note" in self._columns:
+            found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
             FINDINGS.add(
                 self._database,
                 f"SELECT record, {NUMBER['P301']} AS number, {ROLES.index('note')} AS role, {nothing} AS detail, "
-                f"'' AS value FROM {LOADED} WHERE cpr_in_note",
+                f"'' AS value FROM {LOADED} WHERE list_has_any(cpr_in_note, $1::VARCHAR[])",
+                [[number for (number,) in found if cells.cpr_date_exists(number)]],
             )
         if "patient" in self._columns:
             possible = self._database.execute(f"SELECT DISTINCT patient FROM {LOADED} WHERE {_RARE_DATE}")

@@ -282,7 +282,10 @@ class Loader:
 
     def _cpr_in_note(self, source: Input) -> str:
         place = source.columns.places.get("note")
-        return "false" if place is None or not self._notes else f"regexp_matches(c{place}, {quoted(CPR_IN_TEXT)})"
+        if place is None or not self._notes:
+            return "NULL::VARCHAR[]"
+        found = f"regexp_extract_all(c{place}, {quoted(CPR_IN_TEXT)}, 1)"
+        return f"if(regexp_matches(c{place}, {quoted(CPR_IN_TEXT)}), {found}, NULL)"
 
     def _note(self, source: Input) -> str:
         """The note where it is needed: some fact is not stated by a cell of its own. Elsewhere it takes no memory."""

@@ -72,19 +72,26 @@ class _Course:
 def _members(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, int]]:
     """Each record of a patient, in order, with the course that it joins: the one last touched that takes it.
 
-    Records of an earlier export that is compared only (era OLD) join, and change nothing.
+    Records of an earlier export that is compared only (era OLD) join last, and change nothing.
     """
     courses: list[_Course] = []
+    compared = []
     for touched, (_, _, record, day, era, first, *facts) in enumerate(records, start=1):
-        fitting = [course for course in courses if course.takes(tuple(facts), day, first=first)]
-        if not fitting and era == OLD:
-            yield record, record
+        if era == OLD:
+            compared.append((record, tuple(facts)))
             continue
-        course = max(fitting, key=lambda each: each.touched, default=None)
+        course = _last_touched(courses, tuple(facts), day, first=first)
         if course is None:
             course = _Course(record, [0] * len(facts), day)
             courses.append(course)
+        course.facts = [new or old for new, old in zip(facts, course.facts, strict=True)]
+        course.latest, course.touched = max(course.latest, day), touched
         yield record, course.member
-        if era != OLD:
-            course.facts = [new or old for new, old in zip(facts, course.facts, strict=True)]
-            course.latest, course.touched = max(course.latest, day), touched
+    for record, facts_of_it in compared:
+        course = _last_touched(courses, facts_of_it, 0, first=False)
+        yield record, course.member if course else record
+
+
+def _last_touched(courses: list[_Course], facts: tuple[int, ...], day: int, *, first: bool) -> _Course | None:
+    fitting = (course for course in courses if course.takes(facts, day, first=first))
+    return max(fitting, key=lambda each: each.touched, default=None)

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
-from icpc_cli.checks.cells import calendar_date
+from icpc_cli.cases.words import read_day
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import plain
@@ -223,7 +223,7 @@ def _refuse_no_header(path: str, cells: Sequence[str], known: int) -> None:
     if len(cells) > COLUMNS:
         raise UsageError("too-many-columns", path=path, count=len(cells), most=COLUMNS)
     for cell in map(plain, cells):
-        is_fact = calendar_date(cell) is not None or bool(_PERSON.search(cell))
+        is_fact = read_day(cell) is not None or bool(_PERSON.search(cell))
         is_value = cell.strip().isdecimal() or bool(read_codes(cell).tokens)
         if len(cell) > _LONGEST_HEADER or (is_fact and known < 3) or (is_value and not known):
             raise UsageError("no-header", path=path)
