@@ -16,6 +16,7 @@ from icpc_cli.checks.telling import Outcome
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.model import Basis
 from icpc_cli.outcomes import ANNOTATIONS, Detail, Finding, Found, Severity
 from icpc_cli.settings import reading
 from icpc_cli.settings.values import Settings
@@ -28,6 +29,13 @@ from icpc_cli.writing.annotations import Annotations
 TODAY = date(2026, 6, 1)
 
 Stated = Mapping[str, Any]
+
+
+# Who says what a check says, where its findings do not: what is not named here is the program's own.
+BASES = dict.fromkeys(("K101", "K102", "K103", "K104", "K106"), "guide")
+BASES |= dict.fromkeys(("K107", "H201", "H203"), "ekm") | dict.fromkeys(
+    ("K108", "R002", "R003", "R004", "R005"), "icpc2"
+)
 
 
 def judged(
@@ -51,6 +59,7 @@ def stated(finding: Finding) -> dict[str, Any]:
         "fix": finding.detail.fix,
         "facts": dict(finding.detail.facts) or None,
         "noted": finding.detail.noted or None,
+        "basis": finding.detail.basis and finding.detail.basis.value,
     }
     return {key: value for key, value in whole.items() if value is not None}
 
@@ -62,6 +71,7 @@ def said(finding: Stated, language: Language = Language.DA) -> str:
         fix=finding.get("fix"),
         facts=tuple(finding.get("facts", {}).items()),
         noted=finding.get("noted", False),
+        basis=Basis(finding["basis"]) if "basis" in finding else None,
     )
     severity = Severity(finding["severity"])
     column, value = finding.get("column"), finding.get("value", "")
@@ -80,6 +90,7 @@ def _as_object(finding: Stated, path: str) -> dict[str, Any]:
         "message": said(finding),
         "suggestions": finding.get("suggestions", []),
         "fix": finding.get("fix"),
+        "basis": finding.get("basis", BASES.get(finding["check"], "program")),
     }
 
 

@@ -220,7 +220,8 @@ def row_checks(row: int, cells: dict[str, str], facts: dict[str, Any], today: da
           | (REGION[each] if facts["certain"] != "ja" else set()) for each in listed)
     )  # fmt: skip
     if prefers:
-        found.append(finding(row, "K104", cells, code, suggestions=["L86"]))
+        basis = "guide" if "stenosis" in conditions and "L84" in codes else "program"
+        found.append(finding(row, "K104", cells, code, suggestions=["L86"], basis=basis))
     elif codes and listed and not codes & fine:
         found.append(finding(row, "K103", cells, code, suggestions=suggested(facts)))
     if "stenosis" in conditions and signs == "nej" and "L86" in codes and "root" not in conditions:

@@ -142,9 +142,7 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
     """K103-K106, K108 and K109 for a record."""
     if preferred := _preferred(guideline, facts):
-        own_reading = preferred.source.basis is Basis.PROGRAM
-        ask = (("ask", "low-back" if own_reading else ""),)
-        yield "K104", Detail((preferred.code.code,), facts=ask, basis=preferred.source.basis)
+        yield "K104", Detail((preferred.code.code,), basis=preferred.source.basis)
     elif _not_acceptable(guideline, facts):
         yield "K103", Detail(suggestions=suggested(guideline, facts.case))
     if _without_its_signs(guideline, facts):

@@ -40,4 +40,5 @@ def _facts(voice: Voice, check: str, detail: Detail) -> tuple[tuple[str, str], .
     facts["titled"] = suggested
     facts["suggestions"] = voice.say("findings", "suggestions", codes=suggested) if suggested else ""
     facts["fix"] = detail.fix or ""
+    facts["ask"] = voice.say("findings", "ask") if detail.basis is Basis.PROGRAM else ""
     return tuple(facts.items())
