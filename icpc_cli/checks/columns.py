@@ -142,7 +142,9 @@ class _Casting:
     def _of(self, place: int, column: Column) -> Iterator[Claim]:
         header, other = column.header, kind(self._known, column.header)
         asked = asks(self._known, header)
-        for role in self._known.roles:
+        own = self._known.known.get(fold(header), ())
+        # A header that is known for one role plays no other, whatever stands under it.
+        for role in own if len(own) == 1 else self._known.roles:
             likeness = _likeness(self._known, header, role)
             if likeness < Likeness.WORDS and other:
                 continue
