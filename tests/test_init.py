@@ -27,7 +27,7 @@ from icpc_cli.voice.safe import masked
 pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
 
 EXPORT = """Dato;CPR nr;Spec;Ydelse;Diag.;Tilstand;Sikre fund;Telefon;Tekst
-01-02-2026;010190-1231;51;0110;L86;Lumbal stenose;+;12345678;Patienten har haft ondt i ryggen længe
+01-02-2026;010190-1231;51;0110;L86;Lumbal stenose;delvis;12345678;Patienten har haft ondt i ryggen længe
 02-02-2026;020290-1232;51;0110;L90;Rygprobl.;ja;12345678;Patienten har haft ondt i ryggen længe
 03-02-2026;030390-1233;51;0120;;Knæartrose;nej;12345678;Patienten har haft ondt i ryggen længe
 """
@@ -267,23 +267,23 @@ def test_a_file_without_specialty_gets_one_for_all_rows(guideline: Guideline) ->
 
 
 def test_values_that_are_not_known_are_asked_about_most_often_first(guideline: Guideline) -> None:
-    columns = CLEAR | {"Forløbstype": ["STR", "STR", "IND", "andet", "", "ved ikke"]}
+    columns = CLEAR | {"Forløbstype": ["FYS", "FYS", "IND", "andet", "", "ved ikke"]}
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal, "structured", SKIP)
     assert asks == [
-        Ask(Topic.VALUE, "course", "STR", counts=(2,)),
+        Ask(Topic.VALUE, "course", "FYS", counts=(2,)),
         Ask(Topic.VALUE, "course", "IND", counts=(1,)),
     ]
-    assert proposal.settings(given).values == (("course", "STR", "structured"),)
+    assert proposal.settings(given).values == (("course", "FYS", "structured"),)
     assert proposal.remarks(given).values == (("course", "IND"),)
 
 
 def test_the_rest_of_a_column_can_be_left_as_it_is(guideline: Guideline) -> None:
-    columns = CLEAR | {"Forløbstype": ["a", "b", "c"], "Sikre_fund": ["+"]}
+    columns = CLEAR | {"Forløbstype": ["a", "b", "c"], "Sikre_fund": ["delvis"]}
     asks, given = conversation(Proposal(guideline, sample(**columns), Settings()), REST, "yes")
-    assert [(ask.role, ask.subject) for ask in asks] == [("course", "a"), ("findings_certain", "+")]
+    assert [(ask.role, ask.subject) for ask in asks] == [("course", "a"), ("findings_certain", "delvis")]
     assert Proposal(guideline, sample(**columns), Settings()).settings(given).values == (
-        ("findings_certain", "+", "yes"),
+        ("findings_certain", "delvis", "yes"),
     )
 
 
@@ -406,7 +406,7 @@ def test_with_yes_the_certain_is_written_and_the_rest_is_a_suggestion(export: Pa
     text = target.read_text(encoding="utf-8")
     assert '# code = "Diag."' in text
     assert '# "Rygprobl." = "..."' in text
-    assert '# "+" = "..."' in text
+    assert '# "delvis" = "..."' in text
     assert 'patient = "CPR nr"' in text
     assert "1231" not in ended.out + text
     assert "ondt i ryggen" not in ended.out + text
@@ -513,7 +513,7 @@ def test_the_interview_asks_what_is_unclear_and_writes_after_a_yes(export: Path,
         terminal.press("j", 'Hvad betyder "Rygprobl." i kolonnen Tilstand?')
         terminal.press(LEFT, 'Skal kolonnen "Diag." bruges som kode?')
         terminal.press("j", 'Hvad betyder "Rygprobl." i kolonnen Tilstand?')
-        terminal.press("6", 'Hvad betyder "+" i kolonnen Sikre fund?')
+        terminal.press("6", 'Hvad betyder "delvis" i kolonnen Sikre fund?')
         terminal.press("1", "ydelseskoder, der betyder et struktureret forløb", "0110  (2 linjer)")
         terminal.press("1" + ENTER, "Hvad hedder klinikken?")
         terminal.press("Klinik Østt", "Klinik Østt")
@@ -534,7 +534,7 @@ def test_the_interview_asks_what_is_unclear_and_writes_after_a_yes(export: Path,
             ("code", ("Diag.",)),
         ),
         services=(Service("0110", Course.STRUCTURED),),
-        values=(("condition", "Rygprobl.", "primary_low_back_pain"), ("findings_certain", "+", "yes")),
+        values=(("condition", "Rygprobl.", "primary_low_back_pain"), ("findings_certain", "delvis", "yes")),
     )
 
 

@@ -4,19 +4,13 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from icpc_cli.cases import read_specialty
+from icpc_cli.cases import understood
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Condition
+from icpc_cli.model import Condition, Fact
 
 _SEVERAL = re.compile(r"[,;/+]")
-TIME_OF_DAY = (
-    r"(?:T| +)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
-)
-"""A time of day after a date, in the syntax that ``re`` and RE2 share, so that the database can cut it off."""
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
-_DANISH = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +22,18 @@ class Read:
     key: str
 
 
-def specialty(cell: str) -> Read:
-    """A number, or a text that starts with one. Blank and everything else is not understood."""
-    number = read_specialty(cell)
-    return Read(number, number is not None, number or fold(cell))
+def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) -> Read:
+    """What a cell says of the specialty, the course type, or an answer. Blank says nothing, and is understood.
 
-
-def named(guideline: Guideline, kind: str, cell: str) -> Read:
-    """A course or an answer by any of its names; blank is unknown, and understood."""
+    ``asked``: the header of the column asks whether the course is structured.
+    """
+    nothing = None if fact is Fact.SPECIALTY else "unknown"
     if not cell.strip():
-        return Read("unknown", understood=True, key="")
-    value = guideline.understand(kind, cell)
+        return Read(nothing, understood=True, key="")
+    value = understood(guideline, fact, cell, asked=asked)
     if value is None:
-        return Read("unknown", understood=False, key=fold(cell))
-    return Read(value, understood=True, key=value)
+        return Read(nothing, understood=False, key=fold(cell))
+    return Read(value, understood=True, key="" if value == "unknown" else value)
 
 
 def conditions(guideline: Guideline, cell: str) -> Read:
@@ -60,27 +52,6 @@ def conditions(guideline: Guideline, cell: str) -> Read:
         keys.add(condition.value if condition is not Condition.OTHER else fold(part))
     value = tuple(condition for condition in Condition if condition in found)
     return Read(value, understood=True, key="+".join(sorted(keys)))
-
-
-def without_time(cell: str) -> str:
-    """A cell less the time of day at its end."""
-    return re.sub(TIME_OF_DAY, "", cell)
-
-
-def calendar_date(cell: str) -> date | None:
-    """The date of a cell, in Danish or ISO order, with or without a time of day; None when it is none.
-
-    Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
-    """
-    text = without_time(cell.strip())
-    if match := _DANISH.fullmatch(text):
-        year = int(match[4])
-        if len(match[4]) == 2:
-            year += 1900 if year >= 70 else 2000
-        return _date(year, int(match[3]), int(match[1]))
-    if match := _ISO.fullmatch(text):
-        return _date(int(match[1]), int(match[2]), int(match[3]))
-    return None
 
 
 def serial_date(cell: str) -> date | None:
@@ -102,14 +73,11 @@ def cpr_date_exists(cpr: str) -> bool:
         century = 1900
     else:
         century = 1800 if seventh in (5, 6, 7, 8) and year >= 58 else 2000
-    return _date(century + year, int(digits[2:4]), int(digits[:2])) is not None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        date(century + year, int(digits[2:4]), int(digits[:2]))
     except ValueError:
-        return None
+        return False
+    return True
 
 
 def consultation(cell: str) -> int | None:

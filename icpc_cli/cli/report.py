@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from icpc_cli.checks.cells import calendar_date
+from icpc_cli.cases.words import read_day
 from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
@@ -148,7 +148,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
-    day = calendar_date(text)
+    day = read_day(text)
     if day is None:
         raise UsageError("report-day", where=option, value=text)
     return day

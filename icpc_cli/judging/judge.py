@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from icpc_cli.advice import is_symptom_code
+from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes
@@ -173,7 +174,7 @@ class Judge:
     def _fact(self, role: str, raw: str) -> int:
         """The number of what a raw cell means; a day and a consultation are numbers themselves."""
         if role == "date":
-            day = cells.calendar_date(raw)
+            day = read_day(raw)
             return day.toordinal() if day else 0
         if role == "consultation":
             return cells.consultation(raw) or 0
@@ -196,14 +197,10 @@ class Judge:
         """A cell that states a fact, with the clinic's own words put in those of the program."""
         guideline, cell = self._guideline, self._settings.translated(role, raw)
         match role:
-            case "specialty":
-                return cells.specialty(cell)
-            case "course":
-                return cells.named(guideline, "course", cell)
             case "condition":
                 return cells.conditions(guideline, cell)
             case _:
-                return cells.named(guideline, "answer", cell)
+                return cells.stated(guideline, Fact(role), cell)
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:

@@ -14,7 +14,7 @@ from threading import Lock
 
 import duckdb
 
-from icpc_cli.checks.cells import TIME_OF_DAY, without_time
+from icpc_cli.cases.words import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import CPR_IN_TEXT, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold

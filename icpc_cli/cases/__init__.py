@@ -1,10 +1,11 @@
-"""Words and JSON into a case: the doors of options and of ``--jsonl`` meet here."""
+"""Words, cells and JSON into a case: every door that reads a word of a person or of an export meets here."""
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from icpc_cli.cases.words import read_answer, read_course, read_specialty
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import Answer, Case, Condition, Course, Fact
@@ -15,29 +16,35 @@ _KINDS = {
     Fact.NERVE_ROOT_SIGNS: "answer",
     Fact.FINDINGS_CERTAIN: "answer",
 }
-_SPECIALTY = re.compile(r"\s*0*([0-9]{1,4})(?![0-9]|[-./,:]0*[1-9]|\s+[0-9])")
-"""A number that is not the beginning of a longer one, of a date or of a CPR number."""
 _KEYS = tuple(field.name for field in fields(Case))
 
 
-def read_specialty(text: str) -> str | None:
-    """The number that ``text`` is or starts with, without leading zeros, or None: ``51 Almen fysioterapi`` is 51."""
-    match = _SPECIALTY.match(text)
-    return match[1] if match else None
+def understood(guideline: Guideline, fact: Fact, text: str, *, asked: bool = False) -> str | None:
+    """The id that ``text`` says for ``fact``, by a known name or in words as clinics write them; None: not understood.
+
+    A specialty is its number. ``asked``: what is read answers whether a course is structured.
+    """
+    if fact is Fact.SPECIALTY:
+        return read_specialty(text)
+    if known := guideline.understand(_KINDS[fact], text):
+        return known
+    match fact:
+        case Fact.COURSE:
+            return read_course(text, asked=asked)
+        case Fact.NERVE_ROOT_SIGNS | Fact.FINDINGS_CERTAIN:
+            return read_answer(text, fact)
+        case _:
+            return None
 
 
 def read_value(guideline: Guideline, fact: Fact, text: str, where: str) -> str:
     """The id that ``text`` names for ``fact``; raises with the known values and the nearest one, naming ``where``."""
+    key = understood(guideline, fact, text)
+    if key is not None:
+        return str(key)
     if fact is Fact.SPECIALTY:
-        number = read_specialty(text)
-        if number is None:
-            raise InvalidValueError("not-a-specialty", where=where, value=text)
-        return number
-    kind = _KINDS[fact]
-    key = guideline.understand(kind, text)
-    if key is None:
-        raise _unknown(guideline, kind, text, where)
-    return key
+        raise InvalidValueError("not-a-specialty", where=where, value=text)
+    raise _unknown(guideline, _KINDS[fact], text, where)
 
 
 def _unknown(guideline: Guideline, kind: str, text: str, where: str) -> InvalidValueError:
