@@ -1,12 +1,16 @@
 """Raw cells of an export into facts. Everything else compares facts, never raw cells."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
 from icpc_cli.cases import understood
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Condition, Fact
+from icpc_cli.guideline.words import load_words
+from icpc_cli.model import Answer, Condition, Fact
+from icpc_cli.notes import read_cell
+from icpc_cli.notes.cells import Cell
 
 _SEVERAL = re.compile(r"[,;/+]")
 _EPOCH = date(1899, 12, 30)
@@ -15,11 +19,17 @@ _EPOCH = date(1899, 12, 30)
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart."""
+    """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart.
+
+    ``left`` are the parts of a cell of conditions that were not understood; ``silent``: they say nothing of a problem
+    ("Kontrol"), as good as blank.
+    """
 
     value: object
     understood: bool
     key: str
+    left: tuple[str, ...] = ()
+    silent: bool = False
 
 
 def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) -> Read:
@@ -36,22 +46,49 @@ def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) 
     return Read(value, understood=True, key="" if value == "unknown" else value)
 
 
+@cache
 def conditions(guideline: Guideline, cell: str) -> Read:
-    """The conditions of a cell, several separated by ``, ; / +``, in table order.
+    """The conditions of a cell, in table order; several may stand there, separated by ``, ; / +``.
 
-    What is not blank and not one of the six counts as other; an explicit "ved ikke" is unknown. The key keeps unknown
-    problems apart: two problems outside the table are not one course.
+    By their names, else as a note is read; what plainly is something else is other. A part that is none of these is not
+    understood: what the others say counts, but other beside it is unknown. What was filled in and says nothing of a
+    condition keeps its own words as its key.
     """
-    found, keys = set(), set()
-    whole = guideline.understand("condition", cell)
-    for part in [cell] if whole else _SEVERAL.split(cell):
-        if not part.strip() or guideline.understand("answer", part) == "unknown":
-            continue
-        condition = Condition(guideline.understand("condition", part) or Condition.OTHER)
-        found.add(condition)
-        keys.add(condition.value if condition is not Condition.OTHER else fold(part))
-    value = tuple(condition for condition in Condition if condition in found)
-    return Read(value, understood=True, key="+".join(sorted(keys)))
+    if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
+        return Read((), understood=True, key="")
+    parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
+    whole = _read_part(guideline, cell)
+    each = [_read_part(guideline, part) for part in parts]
+    # As a whole it may be understood where a part alone means another thing: "nerverodspåvirkning, nakke".
+    together = bool(whole.conditions) and not whole.left
+    said = set(whole.conditions).union(*(() if together else part.conditions for part in each))
+    left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
+    if not left and (whole.elsewhere or any(part.elsewhere for part in each)):
+        said.add(Condition.OTHER)
+    value = tuple(condition for condition in Condition if condition in said)
+    if value:
+        return Read(value, understood=not left, key="+".join(value), left=left)
+    silent = whole.silent
+    key = "" if silent else f"?{fold(cell)}"
+    return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
+
+
+def _is_left(part: Cell) -> bool:
+    """Whether a part was not understood: a place without a problem, or words that nothing is known of."""
+    return not part.understood and not part.silent and (part.vague or bool(part.left))
+
+
+def _read_part(guideline: Guideline, part: str) -> Cell:
+    """A cell, or a part of one, by its name or as a note is read; "ved ikke" says nothing."""
+    if known := guideline.understand("condition", part):
+        other = known == Condition.OTHER
+        return replace(_SILENT, conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
+    if understood(guideline, Fact.NERVE_ROOT_SIGNS, part) == "unknown":
+        return _SILENT
+    return read_cell(load_words(), part)
+
+
+_SILENT = Cell((), Answer.UNKNOWN, Answer.UNKNOWN, elsewhere=False, silent=True, vague=False, left=())
 
 
 def serial_date(cell: str) -> date | None:
