@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.columns import column_sheet
-from icpc_cli.cli.reading import Reading
+from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_text
@@ -25,7 +25,7 @@ _GO_BACK = "<"
 Answers = dict[tuple[str, str, str], Answer]
 
 
-def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
+def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
     """Write the settings for an export; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
         raise UsageError("init-no-terminal", path=export)
@@ -35,8 +35,7 @@ def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
         raise UsageError("init-exists", path=target)
     before = find(export)
     base = load(before, guideline) if before else Settings()
-    named = [header for _, headers in base.columns for header in headers]
-    sample = samples(guideline, export, reading.wanted(), reading.sheet, named)
+    sample = samples(guideline, export, exports.detected(base.headers))
     proposal = Proposal(guideline, sample, base)
     print_sample(session.terminal, sample, proposal.situation({}), proposal.candidates({}))
     if before:

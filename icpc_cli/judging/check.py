@@ -65,16 +65,16 @@ class Checked:
         coverage: Coverage,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
-        settings: str | None = None,
+        options: Options,
     ) -> None:
         self._course_judge = course_judge
-        self._guideline = guideline
+        self.guideline = guideline
         self._database = database
         self._judge = judge
         self.loaded = tuple(loaded)
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
-        self.settings = settings
+        self.options = options
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
@@ -105,7 +105,7 @@ class Checked:
 
     def tidied(self, cell: str) -> str:
         """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
-        return tidied(cell, self._guideline.diagnoses)
+        return tidied(cell, self.guideline.diagnoses)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.
@@ -134,7 +134,7 @@ class Checked:
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
-        return course_rows(self._guideline, self._database, self._judge, self._course_judge)
+        return course_rows(self.guideline, self._database, self._judge, self._course_judge)
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
@@ -144,7 +144,7 @@ class Checked:
         """The figures of the clinic's report; only where the options said that they would be asked for."""
         headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
-            self._guideline,
+            self.guideline,
             self._database,
             self._judge,
             self._course_judge,
@@ -251,4 +251,4 @@ def check_exports(
             coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options)

@@ -2,16 +2,15 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.errors import UsageError
-from icpc_cli.files import disk_errors
+from icpc_cli.files import disk_errors, read_bytes
 from icpc_cli.guideline import Guideline
 from icpc_cli.reading import workbook
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
@@ -35,6 +34,7 @@ class Choice:
 
     ``columns`` gives for each input, by its headers, the header of every role that is not left to what is known;
     ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
+    ``stdin`` is what is read for the path ``-``.
     """
 
     columns: Callable[[Headers], Mapping[str, Mapping[str, str]]] = _known_columns
@@ -42,6 +42,7 @@ class Choice:
     fixed: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str | None = None
+    stdin: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
     ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
     be read at all.
     """
-    files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
+    files = {path: OpenFile.found(guideline, path, choice, folder) for path in paths}
     mappings = choice.columns({path: file.dialect.header for path, file in files.items()})
     return [
         Input(
@@ -150,28 +151,15 @@ class OpenFile:
         def known(headers: Sequence[str]) -> int:
             return recognised(guideline, headers, choice.named)
 
-        original = _spooled(folder / os.urandom(16).hex()) if path == STDIN else Path(path)
+        original = Path(path)
+        if path == STDIN and choice.stdin is not None:
+            original = folder / os.urandom(16).hex()  # as a file: it is read more than once
+            with disk_errors(), original.open("wb") as out:
+                shutil.copyfileobj(choice.stdin, out)
         place, sheet, wanted = original, None, choice.wanted
-        if _beginning(original, path).startswith(workbook.MAGIC):
+        if read_bytes(original, 8).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
         return cls(place, original, detect(place, path, known, wanted), sheet)
-
-
-def _spooled(target: Path) -> Path:
-    """Standard input as a file: it is read more than once."""
-    with disk_errors(), target.open("wb") as out:
-        shutil.copyfileobj(sys.stdin.buffer, out)
-    return target
-
-
-def _beginning(file: Path, path: str) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(8)
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None

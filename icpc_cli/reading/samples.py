@@ -3,13 +3,13 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline
-from icpc_cli.reading.dialect import Dialect, Wanted, reconsidered
+from icpc_cli.reading.dialect import Dialect, reconsidered
 from icpc_cli.reading.inputs import Choice, OpenFile
 from icpc_cli.reading.records import NotUtf8Error
 from icpc_cli.settings.sample import Column, Sample
@@ -19,17 +19,13 @@ RECORDS = 5000
 _BLOCK = 1 << 20
 
 
-def samples(
-    guideline: Guideline, path: str, wanted: Wanted | None = None, sheet: str | None = None, named: Iterable[str] = ()
-) -> Sample:
+def samples(guideline: Guideline, path: str, choice: Choice | None = None) -> Sample:
     """What stands in the first records of an export. Raises :class:`UsageError` for what cannot be read at all.
 
-    ``wanted`` and ``sheet`` are the user's choice; ``named`` are headers to be expected besides those that are known.
     Records that cannot be read are passed over; spaces around values are left out, blank cells are counted apart.
     """
-    choice = Choice(wanted=wanted or Wanted(), sheet=sheet, named=frozenset(named))
     with private_folder() as folder:
-        found = OpenFile.found(guideline, path, choice, folder)
+        found = OpenFile.found(guideline, path, choice or Choice(), folder)
         dialect = found.dialect
         try:
             rows = list(islice(_records(found.place, dialect), RECORDS))
