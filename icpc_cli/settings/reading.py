@@ -11,6 +11,7 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles
 from icpc_cli.errors import InvalidValueError, UsageError
+from icpc_cli.files import read_bytes
 from icpc_cli.guideline import Guideline, fold, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
@@ -92,12 +93,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
 
 
 def _text(path: str | Path) -> str:
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    data = read_bytes(path)
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
