@@ -7,11 +7,11 @@ from math import isfinite
 from typing import NamedTuple
 
 from icpc_cli.errors import InvalidValueError
-from icpc_cli.model import Case
+from icpc_cli.model import Basis, Case
 
 ANNOTATIONS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
 """The headers of what is added to a copy of an export."""
-FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix")
+FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix", "basis")
 """The headers of findings as CSV."""
 
 
@@ -34,7 +34,8 @@ class Better(StrEnum):
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
-    ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does.
+    ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does; ``basis``: who says
+    so, where that is not the same for all findings of the check.
     """
 
     suggestions: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class Detail:
     facts: tuple[tuple[str, str], ...] = ()
     noted: bool = False
     light: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

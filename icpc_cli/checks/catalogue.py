@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from icpc_cli.guideline import load_checks
+from icpc_cli.model import Basis
 from icpc_cli.outcomes import Severity
 
 
@@ -22,6 +24,11 @@ class Check:
     severity: Severity
     level: Level = Level.ROW
     fixable: bool = False
+
+    @property
+    def basis(self) -> Basis:
+        """Who says so, where a finding does not know better."""
+        return load_checks()[self.id].source.basis
 
 
 CHECKS = (

@@ -4,16 +4,16 @@ Each rule is judged once per distinct value. Source: specification of the checks
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from icpc_cli.advice import advise, obligation
+from icpc_cli.advice import advise, is_symptom_code, obligation
 from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
-from icpc_cli.guideline import Guideline, fold, plain
-from icpc_cli.model import Answer, Case, Condition, Rank, Status, Timing
+from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
+from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Rank, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
 from icpc_cli.voice.safe import CPR
 
@@ -141,17 +141,19 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
     """K103-K106, K108 and K109 for a record."""
-    if _prefers_l86(facts):
-        yield "K104", Detail(suggestions=("L86",))
+    if preferred := _preferred(guideline, facts):
+        own_reading = preferred.source.basis is Basis.PROGRAM
+        ask = (("ask", "low-back" if own_reading else ""),)
+        yield "K104", Detail((preferred.code.code,), facts=ask, basis=preferred.source.basis)
     elif _not_acceptable(guideline, facts):
         yield "K103", Detail(suggestions=suggested(guideline, facts.case))
-    if _l86_without_signs(facts):
+    if _without_its_signs(guideline, facts):
         yield "K105", Detail(suggestions=suggested(guideline, facts.case))
     if facts.case.findings_certain is Answer.NO and (early := _disease_codes_of_the_guide(guideline, facts.codes)):
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
-    if _root_without_signs(facts):
+    if _root_without_signs(guideline, facts):
         yield "K109", Detail()
 
 
@@ -176,9 +178,9 @@ def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail
         yield check, detail if (check, detail) in without else replace(detail, noted=True)
 
 
-def back_to_symptom(case: Case) -> bool:
+def back_to_symptom(guideline: Guideline, case: Case) -> bool:
     """H202 for a record with symptom codes only, of which the nearest coded one before has a disease code."""
-    return Condition.PRIMARY_LOW_BACK_PAIN not in case.conditions
+    return not any(_symptom_is_final(guideline, condition) for condition in case.conditions)
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
@@ -186,7 +188,7 @@ def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Deta
     detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
     if check := _UNCODED.get(standing(guideline, facts)):
         yield check, detail
-    if _keeps_symptom_code(facts):
+    if _keeps_symptom_code(guideline, facts):
         yield "K107", detail
 
 
@@ -227,24 +229,37 @@ def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
 
 
-def _keeps_symptom_code(facts: CourseFacts) -> bool:
-    final_as_symptom = {Condition.PRIMARY_LOW_BACK_PAIN, Condition.OTHER}
+def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:
+    """Whether a symptom code can be the condition's final one, as L03 is for primary low-back pain."""
+    return any(map(is_symptom_code, guideline.finals.get(condition, ())))
+
+
+def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
     return (
         facts.symptoms_only
         and facts.consultations >= 3
         and facts.last.findings_certain is Answer.YES
-        and bool(set(facts.last.conditions) - final_as_symptom)
+        and any(
+            condition in guideline.finals and not _symptom_is_final(guideline, condition)
+            for condition in facts.last.conditions
+        )
     )
 
 
-def _prefers_l86(facts: Record) -> bool:
-    pairs = ((Condition.LUMBAR_STENOSIS, "L84"), (Condition.PRIMARY_LOW_BACK_PAIN, "L03"))
-    return (
-        facts.case.nerve_root_signs is Answer.YES
-        and facts.case.findings_certain is not Answer.NO
-        and "L86" not in facts.codes
-        and any(condition in facts.case.conditions and code in facts.codes for condition, code in pairs)
-    )
+def _preferred(guideline: Guideline, facts: Record) -> SuggestionRule | None:
+    """The code that signs speak for, where the record has the other code of the condition; the guide's own first."""
+    if facts.case.nerve_root_signs is not Answer.YES or facts.case.findings_certain is Answer.NO:
+        return None
+    found = []
+    for condition in facts.case.conditions:
+        recommended, *others = guideline.suggestions.get((condition, Answer.YES), (None,))
+        if recommended and recommended.code.code not in facts.codes and _any_of(others, facts.codes):
+            found.append(recommended)
+    return min(found, key=lambda rule: list(Basis).index(rule.source.basis), default=None)
+
+
+def _any_of(rules: Iterable[SuggestionRule], codes: tuple[str, ...]) -> bool:
+    return any(rule.code.code in codes for rule in rules)
 
 
 def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
@@ -260,21 +275,30 @@ def _denies_signs(facts: Record) -> bool:
     return (facts.stated or facts.case).nerve_root_signs is Answer.NO
 
 
-def _l86_without_signs(facts: Record) -> bool:
+def _without_its_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether a disease code would do for a condition, were its signs not denied, and serves no other of the record."""
     conditions = facts.case.conditions
-    return (
-        _denies_signs(facts)
-        and "L86" in facts.codes
-        and Condition.LUMBAR_STENOSIS in conditions
-        and Condition.LUMBAR_NERVE_ROOT not in conditions
-    )
+    listed = {rule.code.code for each in conditions for rule in _with_denied_signs(guideline, each)}
+    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())}
+    unserved = acceptable - listed
+    return _denies_signs(facts) and any(code in unserved and not is_symptom_code(code) for code in facts.codes)
 
 
-def _root_without_signs(facts: Record) -> bool:
+def _root_without_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether the code of a nerve-root condition serves no other condition of the record, and signs are denied."""
     conditions = facts.case.conditions
-    neck = Condition.CERVICAL_NERVE_ROOT in conditions and "L83" in facts.codes
-    back = Condition.LUMBAR_NERVE_ROOT in conditions and "L86" in facts.codes
-    return _denies_signs(facts) and (neck or (back and Condition.LUMBAR_STENOSIS not in conditions))
+    codes = [
+        rule.code.code
+        for condition in conditions
+        for rule in _with_denied_signs(guideline, condition)
+        if CaveatId.NO_NERVE_ROOT_SIGNS in rule.caveats and rule.code.code in facts.codes
+    ]
+    serving = [code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())]
+    return _denies_signs(facts) and any(serving.count(code) == 1 for code in codes)
+
+
+def _with_denied_signs(guideline: Guideline, condition: Condition) -> tuple[SuggestionRule, ...]:
+    return guideline.suggestions.get((condition, Answer.NO), ())
 
 
 def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:

@@ -156,7 +156,7 @@ class Interview:
             case Topic.COLUMN:
                 return self._column(ask)
             case Topic.SPECIALTY:
-                question = sheet(self._voice, self._guideline.questions[Fact.SPECIALTY])
+                question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
                 help_ = self._say("ask.specialty-help")
                 return replace(question, text=self._say("ask.specialty"), help=help_, chosen=(UNKNOWN[Fact.SPECIALTY],))
             case Topic.VALUE:
@@ -190,7 +190,7 @@ class Interview:
     def _meanings(self, role: str) -> tuple[Option, ...]:
         """What a value of a role can mean."""
         if role == "specialty":
-            question = sheet(self._voice, self._guideline.questions[Fact.SPECIALTY])
+            question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
             return tuple(option for option in question.options if option.value or option.number)
         labels = self._guideline.labels[role if role in self._guideline.labels else "answer"]
         return tuple(

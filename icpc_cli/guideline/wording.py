@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from icpc_cli.guideline.rules import default_folder, load_guideline
+from icpc_cli.guideline.sources import Source
 from icpc_cli.guideline.tables import Table
 from icpc_cli.text import Text
 
@@ -18,14 +19,18 @@ def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
 
 @dataclass(frozen=True, slots=True)
 class CheckWording:
-    """What a check is called, why it matters, what its findings say, and an example of bad and good."""
+    """What a check is called, why it matters, what its findings say, an example of bad and good, and its source.
+
+    ``reading`` says what of the check is this program's reading of the guide, if anything.
+    """
 
     title: Text
     why: Text
     message: Text
     bad: Text
     good: Text
-    source: Text
+    source: Source
+    reading: Text | None
 
 
 @cache
@@ -38,9 +43,11 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
     for key in list(file.data):
         entry = file.table(key)
         source = entry.among("source", sources)
+        own = source is sources["reading"] or "reading" in entry.data
+        reading = entry.wording("reading") if own else None
         texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
         entry.close()
-        checks[key] = CheckWording(source=source, **texts)
+        checks[key] = CheckWording(source=source, reading=reading, **texts)
     return checks
 
 

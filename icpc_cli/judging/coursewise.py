@@ -176,7 +176,9 @@ class CourseJudge:
             WHERE coding = {SYMPTOMS} AND before = {DISEASES} AND era = {NEW}"""
         ).fetchall()
         records = [
-            record for record, combination in found if rules.back_to_symptom(self._judge.record(combination).case)
+            record
+            for record, combination in found
+            if rules.back_to_symptom(self._guideline, self._judge.record(combination).case)
         ]
         nothing = self._judge.detail_number(Detail())
         self._report(f"SELECT unnest($1::BIGINT[]) AS record, {NUMBER['H202']} AS number, {nothing} AS detail", records)

@@ -47,5 +47,5 @@ def check_page(
             (severity, zip(table.columns, cells, strict=True)) for severity, cells in table.rows(islice(findings, MOST))
         ),
         nothing="" if total else telling.say("nothing"),
-        disclaimer=telling.say("disclaimer"),
+        purpose=telling.say("purpose"),
     )

@@ -11,13 +11,13 @@ from typing import Any, TextIO
 
 from icpc_cli.checks.tables import Remembered
 from icpc_cli.checks.telling import Outcome, notice_text
-from icpc_cli.checks.wording import message
+from icpc_cli.checks.wording import basis, message
 from icpc_cli.outcomes import FINDING_COLUMNS, Coverage, Finding, Notice, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import no_formula, printable, shown, without_cpr
 from icpc_cli.writing.json import dumps
 
-CHECK_SCHEMA = "icpc-cli/check/1"
+CHECK_SCHEMA = "icpc-cli/check/2"
 
 _BLOCK = 1000
 """Lines that are written at once."""
@@ -35,6 +35,7 @@ def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
         "message": without_cpr(message(voice, finding)),
         "suggestions": list(finding.detail.suggestions),
         "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
+        "basis": basis(finding),
     }
 
 
@@ -54,14 +55,14 @@ def finding_lines(voice: Voice, findings: Iterable[Finding], encoding: str | Non
 
 
 def write_json_lines(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
-    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/1``."""
+    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/2``."""
     lines = finding_lines(voice, findings, out.encoding)
     while block := list(islice(lines, _BLOCK)):
         out.write("\n".join(block) + "\n")
 
 
 def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[Finding]) -> None:
-    """One ``icpc-cli/check/1`` object; findings are written as they come."""
+    """One ``icpc-cli/check/2`` object; findings are written as they come."""
     head = {
         "schema": CHECK_SCHEMA,
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
