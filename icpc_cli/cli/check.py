@@ -9,7 +9,7 @@ from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
-from icpc_cli.guideline import load_guideline
+from icpc_cli.guideline import fold, ids_by_name, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.outcomes import Severity
@@ -35,7 +35,7 @@ def check(
 
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
-    _known("--fail-on", fail_on, _FAIL_ON)
+    fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
     typed = paths
     paths, previous = found_files(paths), found_files(previous)
     wanted = outputs.wanted(asked, paths, previous)
@@ -54,9 +54,12 @@ def check(
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
-def _known(where: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
+def _meant(where: str, value: str, known: Sequence[str]) -> str:
+    """The severity that was typed, or never, by any name."""
+    meant = ids_by_name("findings", "severity", known).get(fold(value))
+    if meant is None:
         raise UsageError("unknown-choice", where=where, value=value, known=list(known))
+    return meant
 
 
 def read_today(text: str | None) -> date:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from icpc_cli.cases import read_value
-from icpc_cli.checks.columns import roles
+from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.model import Fact
 from icpc_cli.reading.dialect import Wanted, known_encoding
@@ -80,11 +80,12 @@ def clinic_settings(guideline: Guideline, paths: Sequence[str]) -> Settings:
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:
     mapping = {}
-    known = roles()
+    known = roles_by_name()
     for pair in pairs:
-        role, equals, header = pair.partition("=")
-        if not equals or not header.strip() or role not in known:
-            raise UsageError("bad-mapping", value=pair, known=known)
+        name, equals, header = pair.partition("=")
+        role = known.get(fold(name))
+        if not equals or not header.strip() or role is None:
+            raise UsageError("bad-mapping", value=pair, known=roles())
         mapping[role] = header
     return mapping
 
