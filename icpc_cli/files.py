@@ -131,6 +131,11 @@ def _key(path: str | Path) -> str:
     return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
 
 
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder of that name; of a name that cannot be there is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises for a name that is too long
+
+
 def data_folder() -> Path:
     """Where what belongs to this user alone is kept: ``ICPC_DATA`` where that is set, else the user's data folder."""
     if folder := os.environ.get("ICPC_DATA"):

@@ -9,6 +9,11 @@ from typing import NamedTuple
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.model import Case
 
+ANNOTATIONS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
+"""The headers of what is added to a copy of an export."""
+FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix")
+"""The headers of findings as CSV."""
+
 
 class Severity(StrEnum):
     """How much a finding of a check weighs, heaviest first."""
@@ -29,13 +34,14 @@ class Better(StrEnum):
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
-    ``noted``: it rests on what a note says.
+    ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does.
     """
 
     suggestions: tuple[str, ...] = ()
     fix: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     noted: bool = False
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +106,33 @@ class NoticeId(StrEnum):
     SCIENTIFIC = "scientific-number"
     LOST_ZERO_CPR = "lost-zero-cpr"
     LOST_ZERO_SERVICE = "lost-zero-service"
+    LEFT_OUT_CELLS = "left-out-cells"
+    FORMULAS = "formulas-without-values"
+    REPAIRED_LETTERS = "repaired-letters"
+    BROKEN_LETTERS = "broken-letters"
+    OTHER_ENCODING = "other-encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them."""
+    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them.
+
+    ``value``: what repairs it (an encoding).
+    """
 
     id: NoticeId
     column: str | None
     count: int
     row: int | None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file of a folder that was passed over, and why: ``own-output``, or what is wrong with it as an export."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +160,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Courses by obligation, and how many of them are coded. Unit: courses."""
+    """Courses by obligation, and how many of them are coded. Unit: courses.
+
+    ``lacking_...``: undetermined ones by the fact that is not known.
+    """
 
     total: int = 0
     mandatory: int = 0
@@ -147,6 +173,9 @@ class Coverage:
     voluntary: int = 0
     voluntary_coded: int = 0
     undetermined: int = 0
+    lacking_specialty: int = 0
+    lacking_course: int = 0
+    lacking_conditions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +228,7 @@ class CourseRow:
 
     ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
     those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
-    last record that has some, ``first_codes`` of the first. Unit of ``consultations``: as in the checks.
+    last record that has some. Unit of ``consultations``: as in the checks.
     """
 
     clinic: str
@@ -209,7 +238,6 @@ class CourseRow:
     case: Case
     standing: Standing
     codes: tuple[str, ...]
-    first_codes: tuple[str, ...]
     consultations: int
 
 

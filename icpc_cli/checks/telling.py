@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
 from icpc_cli.checks.columns import NEEDS_QUOTES
-from icpc_cli.outcomes import Coverage, Notice, Severity, Source
+from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import printable, shortened, shown
 
@@ -24,6 +24,7 @@ class Outcome:
     counts: Mapping[str, int]
     severities: Mapping[str, Severity]
     settings: str | None = None
+    skipped: Sequence[Skipped] = ()
 
     def by_weight(self) -> list[str]:
         """The checks that found something, the gravest first."""
@@ -32,8 +33,13 @@ class Outcome:
 
 def notice_text(voice: Voice, notice: Notice) -> str:
     """What is worth knowing of a file."""
-    facts = {"column": notice.column, "row": notice.row}
+    facts = {"column": notice.column, "row": notice.row, "value": notice.value}
     return shown(voice.counted("findings", f"notice.{notice.id}", notice.count, **facts))
+
+
+def skipped_text(voice: Voice, skipped: Skipped) -> str:
+    """Which file was passed over, and why."""
+    return shown(voice.say("findings", f"skipped.{skipped.reason}", path=skipped.path))
 
 
 @dataclass(frozen=True, slots=True)

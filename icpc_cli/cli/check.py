@@ -36,21 +36,20 @@ def check(
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
-    typed = paths
-    paths, previous = found_files(paths), found_files(previous)
-    wanted = outputs.wanted(asked, paths, previous)
+    files, before = found_files(paths), found_files(previous)
+    wanted = outputs.wanted(asked, files, before)
     guideline = with_own(load_guideline())
-    settings = clinic_settings(guideline, (*paths, *previous))
+    settings = clinic_settings(guideline, (*files, *before))
     choice = reading.choice(session, guideline, settings, ask=asked.for_people)
     options = Options(read_today(today), choice, _shown(*shown), previous, notes, settings)
     if wanted.fixed and "R002" not in options.shown:
         raise UsageError("fix-without-r002")
     with (
-        reading_bar(session.side_terminal, (*paths, *previous)) as progress,
+        reading_bar(session.side_terminal, (*files, *before)) as progress,
         check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()
-        outputs.write(session, guideline, checked, wanted, _typed(typed, reading))
+        outputs.write(session, guideline, checked, wanted, _typed(paths, reading))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 

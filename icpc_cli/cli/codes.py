@@ -7,6 +7,7 @@ from pathlib import Path
 
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.files import is_folder
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
@@ -66,7 +67,7 @@ def _import(session: Session, path: str) -> int:
 
 def _content(path: str) -> bytes:
     try:
-        if Path(path).is_dir():
+        if is_folder(path):
             raise UsageError("list-is-a-folder", path=path)
         return Path(path).read_bytes()
     except (FileNotFoundError, NotADirectoryError):

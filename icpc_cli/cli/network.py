@@ -11,7 +11,7 @@ from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
+from icpc_cli.files import data_folder, is_folder, keep, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked
@@ -92,7 +92,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
 
 def read_network(path: str) -> Network:
     """The network in a file. Raises :class:`UsageError` for a file that is none."""
-    if Path(path).is_dir():
+    if is_folder(path):
         raise UsageError("is-a-folder", path=path)
     try:
         with Path(path).open("rb") as file:

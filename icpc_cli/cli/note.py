@@ -9,6 +9,7 @@ from typing import Any
 
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError, UsageError
+from icpc_cli.files import is_folder
 from icpc_cli.guideline.words import READ, load_words
 from icpc_cli.model import Case, Fact
 from icpc_cli.notes import Reading, read
@@ -100,7 +101,7 @@ def _content(path: str) -> bytes:
     except IsADirectoryError:
         raise UsageError("is-a-folder", path=path) from None
     except (OSError, ValueError) as error:
-        if Path(path).is_dir():  # Windows says "permission denied"
+        if is_folder(path):  # Windows says "permission denied"
             raise UsageError("is-a-folder", path=path) from None
         problem = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError("file-unreadable", path=path, problem=problem) from None

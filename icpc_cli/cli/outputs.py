@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.cli.reading import say_skipped
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.files import new_text, refuse_overwriting
+from icpc_cli.files import is_folder, new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.check import Checked
 from icpc_cli.voice.safe import shown
@@ -89,7 +90,7 @@ def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str,
         return ()
     if target == _STANDARD:
         raise UsageError("copy-needs-file", where=option)
-    if not Path(target).is_dir():
+    if not is_folder(target):
         if len(paths) > 1:
             raise UsageError("copies-need-folder", where=option, path=target)
         if _is_workbook(paths[0]) != (Path(target).suffix.lower() == ".xlsx"):
@@ -111,7 +112,7 @@ def _copy_name(path: str) -> str:
 
 
 def _is_workbook(path: str) -> bool:
-    return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls")
+    return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def _worklist(paths: Sequence[str]) -> str:
@@ -134,6 +135,7 @@ def write(session: Session, guideline: Guideline, checked: Checked, wanted: Want
     if wanted.output is not None or wanted.format not in _SAYING_WHAT_WAS_READ:
         for line in read_lines(session.voice.in_full, checked.sources):
             session.note(line)
+        say_skipped(session, checked)
     written = [*_annotate(session, checked, wanted), *_fix(session, checked, wanted)]
     _FORMAT[wanted.format](_Task(session, guideline, checked, wanted, command))
     if wanted.output is not None:
@@ -148,13 +150,14 @@ def _written(session: Session, what: str, path: str, count: int) -> str:
 
 
 def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.writing.annotations import HEADERS, Annotations
+    from icpc_cli.outcomes import ANNOTATIONS
+    from icpc_cli.writing.annotations import Annotations
     from icpc_cli.writing.rewrite import Addition, annotate
     from icpc_cli.writing.sheets import annotate_workbook
 
     for loaded, target in zip(checked.loaded, wanted.annotated, strict=bool(wanted.annotated)):
         cells = Annotations(session.voice.to(loaded.input.dialect.encoding.name))
-        addition = Addition(HEADERS, cells.rows(checked.findings(of=loaded)), cells.fine)
+        addition = Addition(ANNOTATIONS, cells.rows(checked.findings(of=loaded)), cells.fine)
         if loaded.input.sheet is None:
             annotate(loaded, addition, target)
         else:
@@ -185,7 +188,9 @@ class _Task:
 def _outcome(checked: Checked) -> "Outcome":
     from icpc_cli.checks.telling import Outcome
 
-    return Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities, checked.settings)
+    return Outcome(
+        checked.sources, checked.coverage, checked.counts(), checked.severities, checked.settings, checked.skipped
+    )
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from datetime import date
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles, roles_by_name
+from icpc_cli.checks.telling import skipped_text
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold
@@ -69,7 +70,14 @@ def judged(
         check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()
+        say_skipped(session, checked)
         yield checked
+
+
+def say_skipped(session: Session, checked: Checked) -> None:
+    """Say which files of a folder were passed over, beside what is written."""
+    for skipped in checked.skipped:
+        session.note(skipped_text(session.voice.in_full, skipped))
 
 
 def clinic_settings(guideline: Guideline, paths: Sequence[str]) -> Settings:

@@ -10,7 +10,7 @@ from typing import Self
 
 from icpc_cli.cases.words import read_day
 from icpc_cli.cli.check import read_today
-from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cli.reading import Reading, clinic_settings, say_skipped
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_file, refuse_overwriting
@@ -73,6 +73,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
         check_exports(guideline, paths, options, preparation.read, progress.notes) as checked,
     ):
         progress.close()
+        say_skipped(session, checked)
         figures = checked.figures(wanted)
         counted = figures.counted()
         if network is not None:

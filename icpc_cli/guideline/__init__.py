@@ -4,7 +4,7 @@ Loading refuses what it does not know and what is missing: a :class:`GuidelineEr
 """
 
 from icpc_cli.guideline.headers import Headers, load_headers
-from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.names import fold, plain
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.wording import CheckWording, ids_by_name, load_checks, load_wording
 
@@ -19,4 +19,5 @@ __all__ = [
     "load_guideline",
     "load_headers",
     "load_wording",
+    "plain",
 ]

@@ -70,6 +70,7 @@ class Guideline:
     interim: Mapping[str, SuggestionRule]
     caveats: Mapping[CaveatId, Caveat]
     acceptable: Mapping[tuple[Condition, Answer], frozenset[str]]
+    provisional: Mapping[Condition, frozenset[str]]
     own: CodeList | None = None
 
     @cached_property
@@ -161,6 +162,7 @@ class _Loader:
             interim=self._interim(rules),
             caveats=self._caveats(rules),
             acceptable=self._acceptable(rules),
+            provisional=self._provisional(rules),
         )
         rules.close()
         for (condition, _), suggestions in guideline.suggestions.items():
@@ -348,3 +350,10 @@ class _Loader:
             for answer in signs:
                 found[condition, Answer(answer)] |= codes
         return {key: frozenset(value) for key, value in found.items()}
+
+    def _provisional(self, rules: Table) -> dict[Condition, frozenset[str]]:
+        """Symptom codes of a condition's region, fine while findings are not certain; not shown, so without title."""
+        entry = rules.table("provisional")
+        found: dict[Condition, frozenset[str]] = {each: frozenset(entry.strings(each)) for each in LISTED}
+        entry.close()
+        return found

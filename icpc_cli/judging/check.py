@@ -22,8 +22,8 @@ from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.load import ROLES, Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Source
-from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Skipped, Source
+from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
 
 _REMEMBERED = 1 << 14
@@ -66,6 +66,7 @@ class Checked:
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
         settings: str | None = None,
+        skipped: Sequence[Skipped] = (),
     ) -> None:
         self._course_judge = course_judge
         self._guideline = guideline
@@ -75,6 +76,7 @@ class Checked:
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
         self.settings = settings
+        self.skipped = tuple(skipped)
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
@@ -134,7 +136,7 @@ class Checked:
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
-        return course_rows(self._guideline, self._database, self._judge, self._course_judge)
+        return course_rows(self._database, self._judge, self._course_judge)
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
@@ -183,7 +185,8 @@ class Checked:
         check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
             said, value = self._same(int(value), place), ""
-        return Found(path, check.id, self.severities[check.id], headers[role], value, said)
+        severity = Severity.INFO if said.light else self.severities[check.id]
+        return Found(path, check.id, severity, headers[role], value, said)
 
     def _place(self, record: int) -> tuple[str, int]:
         path, base, _ = self._places[bisect_right(self._bases, record) - 1]
@@ -252,4 +255,6 @@ def check_exports(
             coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)
+            skipped = passed_over([*paths, *options.previous])
+            path = options.settings.path
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, path, skipped)

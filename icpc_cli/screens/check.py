@@ -8,7 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icpc_cli.checks.telling import Outcome, Telling
+from icpc_cli.checks.telling import Outcome, Telling, skipped_text
 from icpc_cli.checks.wording import codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
@@ -53,6 +53,7 @@ class CheckScreen:
         for source in outcome.sources:
             parts += [self._read(source), *self._columns(source)]
             parts += [Text(self._voice.spell(f"! {hint}"), style="yellow") for hint in self._telling.hints(source)]
+        parts += [Text(self._voice.spell(f"! {skipped_text(self._voice, each)}")) for each in outcome.skipped]
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
         parts += ["", self._coverage(outcome.coverage), ""]

@@ -12,13 +12,12 @@ from typing import Any, TextIO
 from icpc_cli.checks.tables import Remembered
 from icpc_cli.checks.telling import Outcome, notice_text
 from icpc_cli.checks.wording import message
-from icpc_cli.outcomes import Coverage, Finding, Notice, Source
+from icpc_cli.outcomes import FINDING_COLUMNS, Coverage, Finding, Notice, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import no_formula, printable, shown, without_cpr
 from icpc_cli.writing.json import dumps
 
 CHECK_SCHEMA = "icpc-cli/check/1"
-CSV_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix")
 
 _BLOCK = 1000
 """Lines that are written at once."""
@@ -66,6 +65,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
     head = {
         "schema": CHECK_SCHEMA,
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
+        "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
         "courses": {name: getattr(outcome.coverage, name) for name in Coverage.__slots__},
         "findings_by_check": dict(outcome.counts),
     }
@@ -109,12 +109,12 @@ def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
 
     def cells(finding: Finding) -> tuple[list[str], list[str]]:
         found = finding_object(voice.in_full, finding) | {"suggestions": " ".join(finding.detail.suggestions)}
-        safe = [no_formula(_text(found[name])) for name in CSV_COLUMNS if name != "row"]
+        safe = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
         return safe[:1], safe[1:]
 
     out.write("\ufeff")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow(FINDING_COLUMNS)
     made = Remembered(cells)
     for finding in findings:
         before, after = made.of(finding)
