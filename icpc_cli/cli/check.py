@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.options import one_of
 from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
+from icpc_cli.guideline import fold, ids_by_name
 from icpc_cli.judging.check import Checked
 from icpc_cli.outcomes import Severity
 
@@ -28,13 +28,21 @@ def check(
 
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
-    one_of("--fail-on", fail_on, _FAIL_ON)
+    fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
     wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
     with judged(session, exports, ask=asked.for_people, shown=ids, notes=notes) as checked:
         outputs.write(session, checked, wanted, _typed(exports))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
+
+
+def _meant(where: str, value: str, known: Sequence[str]) -> str:
+    """The severity that was typed, or never, by any name."""
+    meant = ids_by_name("findings", "severity", known).get(fold(value))
+    if meant is None:
+        raise UsageError("unknown-choice", where=where, value=value, known=list(known))
+    return meant
 
 
 def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:

@@ -9,11 +9,11 @@ from functools import cached_property
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
-from icpc_cli.checks.columns import roles
+from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.judging.load import Progress
@@ -96,11 +96,12 @@ class Exports:
 
     def _mapping(self) -> dict[str, str]:
         mapping = {}
-        known = roles()
+        known = roles_by_name()
         for pair in self.mapping:
-            role, equals, header = pair.partition("=")
-            if not equals or not header.strip() or role not in known:
-                raise UsageError("bad-mapping", value=pair, known=known)
+            name, equals, header = pair.partition("=")
+            role = known.get(fold(name))
+            if not equals or not header.strip() or role is None:
+                raise UsageError("bad-mapping", value=pair, known=roles())
             mapping[role] = header
         return mapping
 
