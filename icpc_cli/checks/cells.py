@@ -61,9 +61,9 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
     whole = _read_part(guideline, cell)
     each = [_read_part(guideline, part) for part in parts]
-    # As a whole it may be understood where a part alone means another thing: "nerverodspåvirkning, nakke".
+    said = set(whole.conditions).union(*(part.conditions for part in each))
+    # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
     together = bool(whole.conditions) and not whole.left
-    said = set(whole.conditions).union(*(() if together else part.conditions for part in each))
     left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
     if not left and (whole.elsewhere or any(part.elsewhere for part in each)):
         said.add(Condition.OTHER)

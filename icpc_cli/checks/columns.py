@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, Headers, fold, load_headers
+from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
 
 NEEDED = ("code", "specialty")
 """The roles that a check cannot do without."""
@@ -18,7 +18,8 @@ _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
-_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+"""The characters for which a shell wants a word in quotes."""
 
 
 class Likeness(IntEnum):
@@ -142,7 +143,9 @@ class _Casting:
     def _of(self, place: int, column: Column) -> Iterator[Claim]:
         header, other = column.header, kind(self._known, column.header)
         asked = asks(self._known, header)
-        for role in self._known.roles:
+        own = self._known.known.get(fold(header), ())
+        # A header that is known for one role plays no other, whatever stands under it.
+        for role in own if len(own) == 1 else self._known.roles:
             likeness = _likeness(self._known, header, role)
             if likeness < Likeness.WORDS and other:
                 continue
@@ -285,7 +288,7 @@ def _place(headers: Sequence[str], header: str, role: str, path: str) -> int:
 
 def _missing(role: str, situation: Situation, path: str) -> UsageError:
     shown = list(situation.headers)
-    typed = f'"{path}"' if set(path) & _NEEDS_QUOTES else path
+    typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
     guesses = situation.guesses.get(role)
     if not guesses:
         return UsageError(f"no-{role}-column", path=path, headers=shown, typed=typed)
@@ -306,6 +309,12 @@ def _is_known(known: Headers, header: str) -> bool:
         or folded in known.others
         or any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns)
     )
+
+
+def roles_by_name() -> dict[str, str]:
+    """The ids of all roles by what users may call them, folded: a name of the role, or a header that only it has."""
+    headers = {header: of[0] for header, of in load_headers().known.items() if len(of) == 1}
+    return headers | ids_by_name("findings", "role", roles())
 
 
 def roles() -> list[str]:

@@ -97,8 +97,10 @@ class Contents:
             return Speaks.ALONE
         if role in ("note", "clinic", "therapist"):
             return Speaks.AGAINST if column.share(self._is_other) >= _MOSTLY else Speaks.NOTHING
-        if column.share(lambda value: self._speaks(role, value)) < (_SOME if known else _MOSTLY):
-            return Speaks.NOTHING if role in _LOUD and not self._something_else(column) else Speaks.AGAINST
+        share = column.share(lambda value: self._speaks(role, value))
+        if share < (_SOME if known else _MOSTLY):
+            loud = role in _LOUD and not (known and share == 0) and not self._something_else(column)
+            return Speaks.NOTHING if loud else Speaks.AGAINST
         return Speaks.ALONE if self._alone(role, column) else Speaks.FOR
 
     def _speaks(self, role: str, value: str) -> bool:

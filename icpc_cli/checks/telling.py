@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
+from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import printable, shortened, shown
 
-NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
-"""The characters for which a shell wants a word in quotes."""
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 

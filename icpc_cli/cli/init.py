@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
-from icpc_cli.cli.reading import Reading
+from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_text
@@ -27,7 +27,7 @@ _GO_BACK = "<"
 Answers = dict[tuple[str, str, str], Answer]
 
 
-def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
+def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
     """Write the settings for an export; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
         raise UsageError("init-no-terminal", path=export)
@@ -37,10 +37,9 @@ def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
         raise UsageError("init-exists", path=target)
     before = find(export)
     base = load(before, guideline) if before else Settings()
-    named = [header for _, headers in base.columns for header in headers]
-    sample = samples(guideline, export, reading.wanted(), reading.sheet, named)
+    sample = samples(guideline, export, exports.detected(base.headers))
     proposal = Proposal(guideline, sample, base)
-    trial = Trial(session, guideline, export, reading)
+    trial = Trial(session, guideline, exports)
     print_sample(session.terminal, sample, proposal.situation({}), proposal.candidates({}))
     if before:
         session.write(_say(session, "screen.before", path=printable(str(before))) + "\n")
@@ -87,15 +86,14 @@ class Trial:
 
     session: Session
     guideline: Guideline
-    export: str
-    reading: Reading
+    exports: Exports
 
     def meaning(self, settings: Settings) -> str:
         """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
-        choice = self.reading.choice(self.session, self.guideline, settings, ask=False)
+        choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
         options = Options(date.today(), choice, settings=settings)  # noqa: DTZ011 - the clinic's own day is meant
         try:
-            with check_exports(self.guideline, [self.export], options) as checked:
+            with check_exports(self.guideline, self.exports.files, options) as checked:
                 coverage, source = checked.coverage, checked.sources[0]
         except UsageError:
             return ""  # what is missing is said at the end, with what to do

@@ -90,8 +90,14 @@ class Headers:
             return parts, False
         if slipped := self._slipped(folded):
             return ((frozenset((slipped,)),), False)
-        last = next((self._plain(folded[at:]) for at in range(1, len(folded) - 2) if self._plain(folded[at:])), None)
-        return ((frozenset((last,)),) if last else (), True)
+        return self._part(folded), True
+
+    def _part(self, word: str) -> tuple[Concepts, ...]:
+        """What the end of a word means, or else its beginning, where the rest means nothing."""
+        ends = (word[at:] for at in range(1, len(word) - 2))
+        beginnings = (word[:at] for at in range(len(word) - 1, 3, -1))
+        found = next((part for each in (*ends, *beginnings) if (part := self._plain(each))), None)
+        return (frozenset((found,)),) if found else ()
 
     def _plain(self, word: str) -> str | None:
         """The concept of a word as it is, or inflected."""

@@ -1,10 +1,11 @@
 """Wording by id, and the words of the checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder, load_guideline
 from icpc_cli.guideline.sources import Source
 from icpc_cli.guideline.tables import Table
@@ -15,6 +16,17 @@ from icpc_cli.text import Text
 def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
     """All wording of ``data/guideline/<name>.toml`` by dotted key. Raises :class:`GuidelineError`."""
     return dict(_wording(Table.read(folder or default_folder(), f"{name}.toml")))
+
+
+def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
+    """Ids by what users may type for them, folded: the id itself, and its name in every language, ``prefix.<id>``."""
+    wording = load_wording(name)
+    found: dict[str, str] = {}
+    for each in ids:
+        text = wording.get(f"{prefix}.{each}")
+        for said in (each, *((text.da, text.en) if text else ())):
+            found.setdefault(fold(said), each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

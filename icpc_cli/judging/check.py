@@ -65,17 +65,17 @@ class Checked:
         coverage: Coverage,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
-        settings: str | None = None,
+        options: Options,
         skipped: Sequence[Skipped] = (),
     ) -> None:
         self._course_judge = course_judge
-        self._guideline = guideline
+        self.guideline = guideline
         self._database = database
         self._judge = judge
         self.loaded = tuple(loaded)
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
-        self.settings = settings
+        self.options = options
         self.skipped = tuple(skipped)
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
@@ -107,7 +107,7 @@ class Checked:
 
     def tidied(self, cell: str) -> str:
         """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
-        return tidied(cell, self._guideline.diagnoses)
+        return tidied(cell, self.guideline.diagnoses)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.
@@ -146,7 +146,7 @@ class Checked:
         """The figures of the clinic's report; only where the options said that they would be asked for."""
         headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
-            self._guideline,
+            self.guideline,
             self._database,
             self._judge,
             self._course_judge,
@@ -256,5 +256,4 @@ def check_exports(
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
             skipped = passed_over([*paths, *options.previous])
-            path = options.settings.path
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, path, skipped)
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options, skipped)

@@ -106,6 +106,7 @@ class Judge:
         self._columns: set[str] = set()
         self._asked = False
         self._listed: set[str] = set()
+        self._asked = False
         self._noting = False
         self._sizes: list[int] = []
         self.number_type = "BIGINT"
@@ -154,6 +155,8 @@ class Judge:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
         self._asked = any(each.input.columns.asked for each in loaded)
+        asking = {each.input.columns.asked for each in loaded if "course" in each.input.columns.places}
+        self._asked = asking == {True}
         for role in VALUES:
             self._judge_values(role)
         views = [LOADED, LOADED_BEFORE] if before else [LOADED]

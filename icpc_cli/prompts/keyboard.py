@@ -291,8 +291,14 @@ class _Showing(_Screen):
         self.on("pagedown", " ", do=lambda: self._scroll(self._height()))
 
     def _height(self) -> int:
-        """The lines there are for the text: all but the keys and the line above them."""
-        return max(1, get_app().output.get_size().rows - self._keys().count("\n") - 2)
+        """The lines there are for the text: all but the keys and the lines above them."""
+        others = self._keys().count("\n") + self._standing().count("\n") + 2
+        return max(1, get_app().output.get_size().rows - others)
+
+    def _standing(self) -> str:
+        """The status, as wide as the window."""
+        lines = self.voice.spell(self.page.status).split("\n")
+        return "\n".join(textwrap.fill(f" {line}", self.columns() - 1, subsequent_indent=" ") for line in lines)
 
     def _lines(self) -> list[str]:
         return self.page.draw(self.columns(), self._height()).split("\n")
@@ -309,10 +315,10 @@ class _Showing(_Screen):
 
     def _status(self) -> StyleAndTextTuples:
         total, height = len(self._lines()), self._height()
-        text = self.page.status
-        if not text and total > height:
-            last = min(self.first + height, total)
-            text = self.say("answer.scroll", first=self.first + 1, last=last, total=total)
+        if self.page.status or total <= height:
+            return [("class:message", self._standing())]
+        last = min(self.first + height, total)
+        text = self.say("answer.scroll", first=self.first + 1, last=last, total=total)
         return [("class:message", " " + self.voice.spell(text))]
 
     def _keys(self) -> str:

@@ -3,18 +3,17 @@
 import os
 import shutil
 import stat
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import disk_errors
+from icpc_cli.files import disk_errors, read_bytes
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Skipped
 from icpc_cli.reading import workbook
@@ -40,6 +39,7 @@ class Choice:
 
     ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
     ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
+    ``stdin`` is what is read for the path ``-``.
     """
 
     columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
@@ -47,6 +47,7 @@ class Choice:
     fixed: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str | None = None
+    stdin: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +179,10 @@ class OpenFile:
         def known(headers: Sequence[str]) -> int:
             return recognised(guideline, headers, choice.named)
 
-        original = _as_file(path, folder / os.urandom(16).hex())
+        original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
         formulas: tuple[int, ...] = ()
-        if _beginning(original, path).startswith(workbook.MAGIC):
+        if read_bytes(original, 8).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
@@ -189,10 +190,10 @@ class OpenFile:
         return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
 
 
-def _as_file(path: str, spooled: Path) -> Path:
+def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
     """The input as a file that can be read more than once: standard input and pipes are copied to ``spooled``."""
     try:
-        mode = stat.S_IFIFO if path == STDIN else Path(path).stat().st_mode
+        mode = stat.S_IFIFO if path == STDIN and stdin else Path(path).stat().st_mode
     except FileNotFoundError:
         raise UsageError("file-missing", path=path) from None
     except OSError as error:
@@ -201,15 +202,7 @@ def _as_file(path: str, spooled: Path) -> Path:
         raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
     if stat.S_ISREG(mode):
         return Path(path)
-    stream = sys.stdin.buffer if path == STDIN else Path(path).open("rb")  # noqa: SIM115 - closed below
-    with stream if path != STDIN else nullcontext(), disk_errors(), spooled.open("wb") as out:
+    given = Path(path).open("rb") if stdin is None or path != STDIN else nullcontext(stdin)  # noqa: SIM115 - just below
+    with given as stream, disk_errors(), spooled.open("wb") as out:
         shutil.copyfileobj(stream, out)
     return spooled
-
-
-def _beginning(file: Path, path: str) -> bytes:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(8)
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from icpc_cli.checks import cells
 from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
-from icpc_cli.checks.contents import Column, Contents, holds_cpr
+from icpc_cli.checks.contents import Column, Contents, Speaks, holds_cpr
 from icpc_cli.guideline import Guideline, fold, load_headers
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
@@ -106,9 +106,16 @@ class Proposal:
         for role in dict.fromkeys((*_ASKED_FOR, *roles())):
             if role in mapping or role in situation.places or self._fixed(role):
                 continue
-            offered = self._unused(situation) if role in _ASKED_FOR and self._lacks(role, situation) else ()
+            offered = self._offered(role, situation) if role in _ASKED_FOR and self._lacks(role, situation) else ()
             if choices := tuple(dict.fromkeys((*likely.get(role, ()), *offered))):
                 yield Ask(Topic.COLUMN, role, choices=choices[:_CHOICES])
+
+    def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
+        """Every unused column, unless all are plainly something else."""
+        unused = self._unused(situation)
+        columns = {column.header: column for column in self._sample.columns}
+        perhaps = (self._contents.speak(role, columns[header]) > Speaks.AGAINST for header in unused)
+        return unused if any(perhaps) else ()
 
     def _fixed(self, role: str) -> bool:
         return role in dict(self._base.fixed) or (role == "code" and self._base.without_codes)
@@ -223,10 +230,14 @@ class Proposal:
         )
 
     def _no_codes(self, situation: Situation, given: Given) -> bool:
-        """Whether nothing at all may be a column of codes: then nothing is coded yet."""
+        """Whether nothing may be a column of codes where problems stand: then nothing is coded yet.
+
+        Without problems the codes may stand in another export, of the journal.
+        """
         used = situation.places.values()
         perhaps = any(each.possible and each.place not in used for each in situation.guesses.get("code", ()))
-        return not perhaps and "code" not in {*situation.places, *situation.ambiguous}
+        there = {*situation.places, *situation.ambiguous}
+        return "condition" in there and "code" not in there and not perhaps
 
     def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
         before, mapping = dict(self._base.columns), self._mapping(given)

@@ -48,6 +48,11 @@ class Settings:
     without_codes: bool = False
     path: str | None = field(default=None, compare=False)
 
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that are named for a role."""
+        return tuple(header for _, headers in self.columns for header in headers)
+
     def mapping(self, headers: Sequence[str]) -> dict[str, str]:
         """Role -> header for a file with these headers; an empty header says that the role has no column.
 
