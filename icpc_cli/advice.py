@@ -15,7 +15,7 @@ from icpc_cli.model import (
     Course,
     Fact,
     Obligation,
-    Role,
+    Rank,
     Status,
     Suggestion,
     Timing,
@@ -31,7 +31,7 @@ def is_symptom_code(code: str) -> bool:
 
 
 def advise(guideline: Guideline, case: Case) -> Advice:
-    """What the case must lead to: obligation, codes with role and timing, caveats, and what is worth asking."""
+    """What the case must lead to: obligation, codes with rank and timing, caveats, and what is worth asking."""
     signs, certain = case.nerve_root_signs, case.findings_certain
     suggestions = tuple(s for c in case.conditions for s in _suggestions(guideline, c, signs, certain))
     caveats = sorted(_caveat_ids(case, suggestions))
@@ -87,23 +87,23 @@ def _suggestions(guideline: Guideline, condition: Condition, signs: Answer, cert
     """The codes for one condition: from the table, with timing, and with a symptom code while a disease code waits."""
     if condition is Condition.OTHER:
         return ()
-    rules = [(rule, rule.role, _timing(rule.code.code, certain)) for rule in guideline.suggestions[condition, signs]]
+    rules = [(rule, rule.rank, _timing(rule.code.code, certain)) for rule in guideline.suggestions[condition, signs]]
     recommended = rules[0]
     if recommended[2] is Timing.WAIT:
         interim = guideline.interim[recommended[0].code.code]
         rules = [entry for entry in rules if entry[0].code is not interim.code]
-        rules.append((interim, Role.INTERIM, Timing.NOW))
+        rules.append((interim, Rank.INTERIM, Timing.NOW))
     return tuple(
         Suggestion(
             condition,
             rule.code,
-            role,
+            rank,
             timing,
-            _footnotes(condition, signs, role, timing),
+            _footnotes(condition, signs, rank, timing),
             rule.reason,
             rule.source,
         )
-        for rule, role, timing in rules
+        for rule, rank, timing in rules
     )
 
 
@@ -111,8 +111,8 @@ def _timing(code: str, certain: Answer) -> Timing:
     return Timing.NOW if is_symptom_code(code) else _TIMING[certain]
 
 
-def _footnotes(condition: Condition, signs: Answer, role: Role, timing: Timing) -> tuple[int, ...]:
-    if role is Role.INTERIM:
+def _footnotes(condition: Condition, signs: Answer, rank: Rank, timing: Timing) -> tuple[int, ...]:
+    if rank is Rank.INTERIM:
         return ()
     first = (1,) if timing is not Timing.NOW else ()
     return (*first, 2) if _footnote_2_applies(condition, signs) else first
@@ -196,9 +196,9 @@ def _status_for(guideline: Guideline, specialty: str, course: Course, conditions
 
 def _codes_for(
     guideline: Guideline, conditions: tuple[Condition, ...], signs: Answer, certain: Answer
-) -> list[tuple[Condition, str, Role, Timing]]:
+) -> list[tuple[Condition, str, Rank, Timing]]:
     return [
-        (s.condition, s.code.code, s.role, s.timing)
+        (s.condition, s.code.code, s.rank, s.timing)
         for condition in conditions
         for s in _suggestions(guideline, condition, signs, certain)
     ]

@@ -7,7 +7,9 @@ one. What is written can hold patients' data, so only the owner can read it.
 import errno
 import io
 import os
+import shutil
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -144,3 +146,23 @@ def keep(path: Path, text: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with new_text(path) as file:
         file.write(text)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
+    with disk_errors():
+        folder = Path(tempfile.mkdtemp(prefix="icpc-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in one message that the disk would not take a temporary file."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError("disk", problem=os.strerror(error.errno or 0)) from None

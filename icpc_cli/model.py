@@ -60,7 +60,7 @@ class Status(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-class Role(StrEnum):
+class Rank(StrEnum):
     """What a suggested code is for its condition."""
 
     RECOMMENDED = "recommended"
@@ -188,7 +188,7 @@ class Suggestion:
 
     condition: Condition
     code: Code
-    role: Role
+    rank: Rank
     timing: Timing
     footnotes: tuple[int, ...]
     reason: Text

@@ -12,17 +12,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from icpc_cli.checks.telling import Outcome
 from icpc_cli.checks.wording import message
-from icpc_cli.exports import rewrite
-from icpc_cli.exports.check import Checked, Options, check_exports
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.outcomes import Detail, Finding, Found, Severity
-from icpc_cli.render import findings as formats
-from icpc_cli.render.annotations import HEADERS, Annotations
 from icpc_cli.settings import reading
 from icpc_cli.settings.values import Settings
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.writing import findings as formats
+from icpc_cli.writing import rewrite
+from icpc_cli.writing.annotations import HEADERS, Annotations
 
 TODAY = date(2026, 6, 1)
+DANISH = Voice(Language("da"))
 
 Stated = Mapping[str, Any]
 
@@ -52,7 +56,7 @@ def stated(finding: Finding) -> dict[str, Any]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
-def said(finding: Stated, language: str = "da") -> str:
+def said(finding: Stated, voice: Voice = DANISH) -> str:
     """The message of a stated finding."""
     detail = Detail(
         suggestions=tuple(finding.get("suggestions", ())),
@@ -62,7 +66,7 @@ def said(finding: Stated, language: str = "da") -> str:
     )
     severity = Severity(finding["severity"])
     column, value = finding.get("column"), finding.get("value", "")
-    return message(Finding(finding["row"], Found("", finding["check"], severity, column, value, detail)), language)
+    return message(voice, Finding(finding["row"], Found("", finding["check"], severity, column, value, detail)))
 
 
 def _as_object(finding: Stated, path: str) -> dict[str, Any]:
@@ -93,7 +97,8 @@ def _by_the_api(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_json(out, checked.sources, checked.coverage, checked.counts(), checked.findings(), "da")
+    outcome = Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities)
+    formats.write_json(out, DANISH, outcome, checked.findings())
     written = json.loads(out.getvalue())
     assert written["findings"] == [_as_object(each, checked.sources[0].path) for each in expected]
     assert written["findings_by_check"] == checked.counts()
@@ -101,14 +106,14 @@ def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_json_lines(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_json_lines(out, checked.findings(), "da")
+    formats.write_json_lines(out, DANISH, checked.findings())
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert lines == [_as_object(each, checked.sources[0].path) for each in expected]
 
 
 def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_csv(out, checked.findings(), "da")
+    formats.write_csv(out, DANISH, checked.findings())
     rows = list(csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff"), newline=""), delimiter=";"))
     wanted = [_as_object(each, checked.sources[0].path) for each in expected]
     for each in wanted:
@@ -118,7 +123,7 @@ def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_concise(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_concise(out, checked.findings(), "da")
+    formats.write_concise(out, DANISH, checked.findings())
     path = checked.sources[0].path
     assert out.getvalue().splitlines() == [f"{path}:{each['row']}: {each['check']} {said(each)}" for each in expected]
 
@@ -130,7 +135,7 @@ def _copy(checked: Checked) -> tuple[Any, Path]:
 
 def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
     loaded, target = _copy(checked)
-    cells = Annotations("da", "utf-8")
+    cells = Annotations(DANISH)
     rewrite.annotate(loaded, rewrite.Addition(HEADERS, cells.rows(checked.findings()), cells.fine), target)
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
@@ -145,7 +150,7 @@ def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
                 next(word for name, word in words.items() if any(each["severity"] == name for each in found)),
                 " ".join(dict.fromkeys(each["check"] for each in found)),
                 "; ".join(dict.fromkeys(filter(None, targets))),
-                " ".join(map(said, found)),
+                " ".join(said(each) for each in found),
             ]
         )
     width = len(rows[0])
@@ -157,7 +162,7 @@ def _by_repairs(checked: Checked, expected: Sequence[Stated]) -> None:
     loaded, target = _copy(checked)
     before = Path(loaded.input.path).read_text(encoding="utf-8")
     repairs = [each for each in expected if each["check"] == "R002"]
-    assert rewrite.fix(loaded, checked.repairs(loaded), target) == len(repairs)
+    assert rewrite.fix(loaded, rewrite.Repairs.found(checked, loaded), target) == len(repairs)
     place = 0
     for each in repairs:  # in the order of the file, so each is the first of its like behind the one before
         place = before.index(each["value"], place)

@@ -259,9 +259,7 @@ def key_of(row: int, cells: dict[str, str], facts: dict[str, Any]) -> tuple[Any,
     if cells.get("Forløb ID"):
         return (clinic, "id", cells["Forløb ID"])
     if cells.get("Patient"):
-        problems = frozenset(
-            part.strip() for part in re.split("[,;/+]", cells.get("Problemstilling", "")) if part.strip() not in UNKNOWN
-        )
+        problems = frozenset(facts["conditions"])
         course = facts["course"] or cells.get("Forløbstype", "").replace("ved ikke", "").replace("?", "")
         specialty = facts["specialty"] or cells.get("Speciale", "")
         return (clinic, "patient", cells["Patient"], specialty, course, problems)

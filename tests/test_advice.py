@@ -15,8 +15,9 @@ from icpc_cli import Case, advise
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
-from icpc_cli.model import Advice, Answers, Fact, Role
-from icpc_cli.render.json import advice_object
+from icpc_cli.model import Advice, Answers, Fact, Rank
+from icpc_cli.text import Language
+from icpc_cli.writing.json import advice_object
 
 ORDER = [
     "cervical_nerve_root",
@@ -180,7 +181,7 @@ def test_every_case_gets_the_obligation_of_the_written_rules(guideline: Guidelin
 
 def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(guideline: Guideline) -> None:
     for known, _, advice in every_advice(guideline):
-        found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+        found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
         assert found == naive_suggestions(*known[2:]), known
 
 
@@ -214,7 +215,7 @@ def test_sets_of_more_conditions_are_the_sum_of_their_conditions(guideline: Guid
     for chosen in ALL_SETS:
         for signs, certain in product(["yes", "no", "unknown"], repeat=2):
             advice = advise(guideline, Case("57", "other", chosen, signs, certain))  # type: ignore[arg-type] # plain ids
-            found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+            found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
             assert found == naive_suggestions(chosen, signs, certain)
             assert [caveat.id.value for caveat in advice.caveats] == naive_caveats(None, chosen, signs, certain)
             assert list(advice.open_questions) == naive_open(("57", "other", chosen, signs, certain))
@@ -230,7 +231,7 @@ def test_a_footnote_is_a_caveat_exactly_when_a_suggestion_carries_it(guideline: 
 def test_a_suggestion_carries_footnote_1_when_it_waits_or_must_be_confirmed(guideline: Guideline) -> None:
     for known, _, advice in every_advice(guideline):
         for suggestion in advice.suggestions:
-            waits = suggestion.timing != "now" and suggestion.role != "interim"
+            waits = suggestion.timing != "now" and suggestion.rank != "interim"
             assert (1 in suggestion.footnotes) == waits, known
             assert list(suggestion.footnotes) == sorted(set(suggestion.footnotes))
 
@@ -246,7 +247,7 @@ def test_a_condition_is_coded_once_and_has_one_recommended_code(guideline: Guide
     for known, _, advice in every_advice(guideline):
         for condition in known[2]:
             of_it = [suggestion for suggestion in advice.suggestions if suggestion.condition == condition]
-            assert [s.role for s in of_it].count(Role.RECOMMENDED) == (condition != "other")
+            assert [s.rank for s in of_it].count(Rank.RECOMMENDED) == (condition != "other")
             assert len({s.code.code for s in of_it}) == len(of_it)
 
 
@@ -259,7 +260,7 @@ def test_every_reason_and_source_says_something_in_both_languages(guideline: Gui
 
 
 def test_an_interim_code_says_that_it_is_not_from_the_table_of_the_guide(guideline: Guideline) -> None:
-    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.role is Role.INTERIM]
+    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.rank is Rank.INTERIM]
     assert interim
     for suggestion in set(interim):
         for text in (suggestion.reason, suggestion.source):
@@ -345,8 +346,8 @@ def assert_shape(value: Any, shape: Any, place: str = "") -> None:
         assert isinstance(value, shape), place
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: str) -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: Language) -> None:
     for known, consultation, advice in every_advice(guideline):
         value = advice_object(advice, language)
         assert_shape(value, SHAPE)
@@ -356,7 +357,7 @@ def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline:
 
 def test_the_json_object_says_its_words_in_the_language_asked_for(guideline: Guideline) -> None:
     advice = advise(guideline, Case("51", "structured", ["lumbar_stenosis"]))  # type: ignore[arg-type] # plain ids
-    danish, english = (advice_object(advice, language)["suggestions"][0] for language in ("da", "en"))
+    danish, english = (advice_object(advice, language)["suggestions"][0] for language in Language)
     assert danish["title"] == "Rygsyndrom uden smerteudstråling"
     assert english["title"] == "Back syndrome without radiating pain"
     assert danish["reason"] != english["reason"]

@@ -331,7 +331,7 @@ def test_a_full_disk_gets_one_clear_message_and_nothing_is_left(capsys, tmp_path
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("icpc_cli.exports.database._write", full)
+    monkeypatch.setattr("icpc_cli.judging.database._write", full)
     status, _, err = icpc(capsys, str(path))
     assert status == 2
     assert "Er disken fuld?" in " ".join(err.split())

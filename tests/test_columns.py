@@ -15,8 +15,9 @@ from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, default_folder, load_columns, load_guideline
-from icpc_cli.prompts import Keyboard, words_for
+from icpc_cli.prompts import Keyboard
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 NEEDED = {"code": "", "specialty": "51"}
 """Fixed values that let a file do without the columns that are needed."""
@@ -181,7 +182,7 @@ def asked(
 ) -> dict[str, dict[str, str]]:
     """What comes of pressing these keys at the questions that the headers raise."""
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
-        monkeypatch.setattr(columns, "_asker", lambda language: Keyboard(words_for(language), {}))
+        monkeypatch.setattr(columns, "_asker", lambda session: Keyboard(session.voice))
         pipe.send_text(keys)
         session = _Interactive(Language.DA)
         return ask_columns(session, load_guideline(), headers, dict.fromkeys(headers, mapping), {})
@@ -221,7 +222,7 @@ def test_ctrl_c_at_the_question_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_header_is_shown_short_and_without_what_a_terminal_obeys() -> None:
-    question = column_sheet(Language.DA, "a.csv", "code", ["Diag\x1b[2J" + "x" * 99])
+    question = column_sheet(Voice(), "a.csv", "code", ["Diag\x1b[2J" + "x" * 99])
     assert "\x1b" not in question.text
     assert len(question.text) < 100
 
@@ -229,4 +230,4 @@ def test_a_header_is_shown_short_and_without_what_a_terminal_obeys() -> None:
 def test_all_roles_can_be_named_in_a_question() -> None:
     for role in load_columns().values():
         for language in Language:
-            assert column_sheet(language, "a.csv", role, ["x"]).text
+            assert column_sheet(Voice(language), "a.csv", role, ["x"]).text

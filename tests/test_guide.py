@@ -10,7 +10,7 @@ from icpc_cli.advice import advise
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import default_folder
 from icpc_cli.guideline.guide import load_guide
-from icpc_cli.model import LISTED, Answer, Case, Role
+from icpc_cli.model import LISTED, Answer, Case, Rank
 
 PAGES = ["guide", "sentinel"]
 
@@ -29,7 +29,7 @@ def test_the_table_holds_exactly_the_recommended_codes_of_the_advice(icpc, guide
         for each in LISTED
         for signs in Answer
         for suggestion in advise(guideline, Case(conditions=(each,), nerve_root_signs=signs)).suggestions
-        if suggestion.role is Role.RECOMMENDED
+        if suggestion.rank is Rank.RECOMMENDED
     }
     assert shown == advised
 

@@ -165,9 +165,9 @@ REFUSED = {
         "suggestion.cervical.condition", "other",
     ),
     "a suggestion that is born interim": (
-        "rules.toml", 'role = "recommended"',
-        'role = "interim"',
-        "suggestion.cervical.role", "interim",
+        "rules.toml", 'rank = "recommended"',
+        'rank = "interim"',
+        "suggestion.cervical.rank", "interim",
     ),
     "two obligation rules for one case": (
         "rules.toml", 'specialty = ["57"]\nconditions = ["unlisted"]',
@@ -190,13 +190,13 @@ REFUSED = {
         "obligation.general-structured.status", "maybe",
     ),
     "a condition without a recommended code": (
-        "rules.toml", 'code = "L89"\nrole = "recommended"',
-        'code = "L89"\nrole = "alternative"',
+        "rules.toml", 'code = "L89"\nrank = "recommended"',
+        'code = "L89"\nrank = "alternative"',
         "suggestion", "hip_osteoarthritis with signs yes needs exactly one recommended code",
     ),
     "a condition with two recommended codes": (
-        "rules.toml", 'code = "L84"\nrole = "alternative"',
-        'code = "L84"\nrole = "recommended"',
+        "rules.toml", 'code = "L84"\nrank = "alternative"',
+        'code = "L84"\nrank = "recommended"',
         "suggestion", "lumbar_stenosis with signs yes needs exactly one recommended code",
     ),
     "a rule with an unknown source": (

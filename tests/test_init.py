@@ -11,22 +11,23 @@ from hypothesis import strategies as st
 
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.columns import roles
-from icpc_cli.exports.samples import samples
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
-from icpc_cli.render.safe import masked
+from icpc_cli.reading.samples import samples
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Column, Sample
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.settings.writing import Remarks, written
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked
 
 pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
 
 EXPORT = """Dato;CPR nr;Spec;Ydelse;Diag.;Tilstand;Sikre fund;Telefon;Tekst
-01-02-2026;010190-1231;51;0110;L86;Lumbal stenose;+;12345678;Patienten har haft ondt i ryggen længe
+01-02-2026;010190-1231;51;0110;L86;Lumbal stenose;delvis;12345678;Patienten har haft ondt i ryggen længe
 02-02-2026;020290-1232;51;0110;L90;Rygprobl.;ja;12345678;Patienten har haft ondt i ryggen længe
 03-02-2026;030390-1233;51;0120;;Knæartrose;nej;12345678;Patienten har haft ondt i ryggen længe
 """
@@ -132,18 +133,18 @@ def test_settings_that_are_written_are_read_back_whatever_they_hold(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "written" / "icpc.toml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(written(settings, remarks, language), encoding="utf-8", newline="\n")
+    path.write_text(written(Voice(language), settings, remarks), encoding="utf-8", newline="\n")
     assert load(path, load_guideline()) == settings
 
 
 @given(SETTINGS, REMARKS)
 def test_a_written_file_has_only_lines_that_can_be_seen(settings: Settings, remarks: Remarks) -> None:
-    assert all(line.isprintable() for line in written(settings, remarks, Language.DA).split("\n"))
+    assert all(line.isprintable() for line in written(Voice(), settings, remarks).split("\n"))
 
 
 def test_the_comments_fit_a_small_window() -> None:
     for language in Language:
-        assert max(map(len, written(Settings(), Remarks("maj.csv"), language).split("\n"))) < 80
+        assert max(map(len, written(Voice(language), Settings(), Remarks("maj.csv")).split("\n"))) < 80
 
 
 # What is seen of an export
@@ -266,23 +267,23 @@ def test_a_file_without_specialty_gets_one_for_all_rows(guideline: Guideline) ->
 
 
 def test_values_that_are_not_known_are_asked_about_most_often_first(guideline: Guideline) -> None:
-    columns = CLEAR | {"Forløbstype": ["STR", "STR", "IND", "andet", "", "ved ikke"]}
+    columns = CLEAR | {"Forløbstype": ["FYS", "FYS", "IND", "andet", "", "ved ikke"]}
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal, "structured", SKIP)
     assert asks == [
-        Ask(Topic.VALUE, "course", "STR", counts=(2,)),
+        Ask(Topic.VALUE, "course", "FYS", counts=(2,)),
         Ask(Topic.VALUE, "course", "IND", counts=(1,)),
     ]
-    assert proposal.settings(given).values == (("course", "STR", "structured"),)
+    assert proposal.settings(given).values == (("course", "FYS", "structured"),)
     assert proposal.remarks(given).values == (("course", "IND"),)
 
 
 def test_the_rest_of_a_column_can_be_left_as_it_is(guideline: Guideline) -> None:
-    columns = CLEAR | {"Forløbstype": ["a", "b", "c"], "Sikre_fund": ["+"]}
+    columns = CLEAR | {"Forløbstype": ["a", "b", "c"], "Sikre_fund": ["delvis"]}
     asks, given = conversation(Proposal(guideline, sample(**columns), Settings()), REST, "yes")
-    assert [(ask.role, ask.subject) for ask in asks] == [("course", "a"), ("findings_certain", "+")]
+    assert [(ask.role, ask.subject) for ask in asks] == [("course", "a"), ("findings_certain", "delvis")]
     assert Proposal(guideline, sample(**columns), Settings()).settings(given).values == (
-        ("findings_certain", "+", "yes"),
+        ("findings_certain", "delvis", "yes"),
     )
 
 
@@ -291,7 +292,7 @@ def test_neither_cpr_numbers_nor_long_texts_are_asked_about_or_written(guideline
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal)
     assert [ask.topic for ask in asks] == [Topic.CLINIC]
-    text = written(proposal.settings(given), proposal.remarks(given), Language.DA)
+    text = written(Voice(), proposal.settings(given), proposal.remarks(given))
     assert "1234" not in text.replace('"1234"', "")
 
 
@@ -374,7 +375,7 @@ def test_every_conversation_ends_and_what_comes_of_it_is_read_back(
     settings = proposal.settings(given)
     path = tmp_path_factory.getbasetemp() / "written" / "icpc.toml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(written(settings, proposal.remarks(given), Language.DA), encoding="utf-8", newline="\n")
+    path.write_text(written(Voice(), settings, proposal.remarks(given)), encoding="utf-8", newline="\n")
     assert load(path, guideline) == settings
 
 
@@ -405,7 +406,7 @@ def test_with_yes_the_certain_is_written_and_the_rest_is_a_suggestion(export: Pa
     text = target.read_text(encoding="utf-8")
     assert '# code = "Diag."' in text
     assert '# "Rygprobl." = "..."' in text
-    assert '# "+" = "..."' in text
+    assert '# "delvis" = "..."' in text
     assert 'patient = "CPR nr"' in text
     assert "1231" not in ended.out + text
     assert "ondt i ryggen" not in ended.out + text
@@ -512,7 +513,7 @@ def test_the_interview_asks_what_is_unclear_and_writes_after_a_yes(export: Path,
         terminal.press("j", 'Hvad betyder "Rygprobl." i kolonnen Tilstand?')
         terminal.press(LEFT, 'Skal kolonnen "Diag." bruges som kode?')
         terminal.press("j", 'Hvad betyder "Rygprobl." i kolonnen Tilstand?')
-        terminal.press("6", 'Hvad betyder "+" i kolonnen Sikre fund?')
+        terminal.press("6", 'Hvad betyder "delvis" i kolonnen Sikre fund?')
         terminal.press("1", "ydelseskoder, der betyder et struktureret forløb", "0110  (2 linjer)")
         terminal.press("1" + ENTER, "Hvad hedder klinikken?")
         terminal.press("Klinik Østt", "Klinik Østt")
@@ -533,7 +534,7 @@ def test_the_interview_asks_what_is_unclear_and_writes_after_a_yes(export: Path,
             ("code", ("Diag.",)),
         ),
         services=(Service("0110", Course.STRUCTURED),),
-        values=(("condition", "Rygprobl.", "primary_low_back_pain"), ("findings_certain", "+", "yes")),
+        values=(("condition", "Rygprobl.", "primary_low_back_pain"), ("findings_certain", "delvis", "yes")),
     )
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
 from tests.conftest import Icpc
 

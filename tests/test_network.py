@@ -16,8 +16,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
@@ -603,7 +603,7 @@ def test_help_is_in_one_language_and_keeps_to_80_columns(page: list[str], langua
 def test_the_screen_keeps_to_80_columns_and_speaks_english(icpc: Any, clinic: Path, tmp_path: Path) -> None:
     shown = shared_by(icpc, clinic, tmp_path / "a.json", "--lang", "en")
     assert max(map(len, shown.splitlines())) <= 80 + len(str(tmp_path))
-    assert "Quarter 1 of 2025" in shown
+    assert "Q1 2025" in shown
     assert not re.search("[æøåÆØÅ]", shown.replace(str(tmp_path), ""))
 
 

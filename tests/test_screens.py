@@ -10,14 +10,20 @@ import pytest
 
 from icpc_cli import Advice, Case, advise
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Answer, CaveatId, Condition, Course, Role, Timing
+from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
-from icpc_cli.render.advice import Drawing, code_to_use, print_advice, record_line
-from icpc_cli.render.letters import spelling
+from icpc_cli.screens.advice import Drawing, code_to_use, print_advice, record_line
+from icpc_cli.screens.terminal import Terminal
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.voice.letters import spelling
 
 ROWS = 24
 TEXT_ROWS = ROWS - 2  # the keys, and the line above them for what was copied
+
+
+def _drawing(guideline: Guideline, advice: Advice, language: Language = Language.DA) -> Drawing:
+    return Drawing(Terminal(sys.stdout, Voice(language)), guideline, advice)
 
 
 def _flat(text: str) -> str:
@@ -43,7 +49,7 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
 ) -> None:
     for case in _cases():
         advice = advise(guideline, case)
-        lines = Drawing(guideline, advice, language).brief(80, TEXT_ROWS).split("\n")
+        lines = _drawing(guideline, advice, language).brief(80, TEXT_ROWS).split("\n")
         text = _flat("\n".join(lines))
         assert len(lines) <= TEXT_ROWS, case
         assert max(map(len, lines)) <= 80, case
@@ -54,20 +60,20 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_footnote_1(
             assert suggestion.code.title[language] in text
             assert _flat(suggestion.reason[language]) in text
             assert guideline.label("timing", suggestion.timing)[language] in text
-            assert guideline.label("role", suggestion.role)[language] in text
+            assert guideline.label("rank", suggestion.rank)[language] in text
         for caveat in advice.caveats:
             if caveat.id is CaveatId.FOOTNOTE_1:
                 assert caveat.text[language] in text
         for fact in advice.open_questions:
             assert guideline.label("fact", fact)[language] in text
-        assert text.rstrip().endswith(record_line(advice, language))
+        assert text.rstrip().endswith(record_line(Voice(language), advice))
 
 
 def test_what_has_no_room_is_counted_and_stands_in_the_whole(guideline: Guideline) -> None:
     case = Case("51", Course.STRUCTURED, (Condition.PRIMARY_LOW_BACK_PAIN,), Answer.YES, Answer.NO, 1)
     advice = advise(guideline, case)
     assert len(advice.caveats) == 5
-    drawing = Drawing(guideline, advice, Language.DA)
+    drawing = _drawing(guideline, advice)
     brief, whole = _flat(drawing.brief(80, TEXT_ROWS)), _flat(drawing.whole(80, TEXT_ROWS))
     missing = [caveat for caveat in advice.caveats if caveat.text.da not in brief]
     assert [caveat.id for caveat in missing] == [CaveatId.PREFER_L86]
@@ -82,7 +88,7 @@ def test_what_has_no_room_is_counted_and_stands_in_the_whole(guideline: Guidelin
 def test_the_whole_explanation_has_every_reason_and_source(guideline: Guideline, language: Language) -> None:
     for case in _cases()[:: len(Condition)]:
         advice = advise(guideline, case)
-        whole = _flat(Drawing(guideline, advice, language).whole(100, ROWS))
+        whole = _flat(_drawing(guideline, advice, language).whole(100, ROWS))
         texts = [advice.obligation.reason, advice.obligation.source]
         texts += [text for suggestion in advice.suggestions for text in (suggestion.reason, suggestion.source)]
         texts += [caveat.text for caveat in advice.caveats] + [caveat.source for caveat in advice.caveats]
@@ -99,31 +105,33 @@ def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline
     for case in _cases():
         advice = advise(guideline, case)
         if not advice.suggestions:
-            assert record_line(advice, "da") == ""
+            assert record_line(Voice(), advice) == ""
             continue
         use = code_to_use(advice.suggestions)
-        assert (use.role is Role.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
+        assert (use.rank is Rank.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
         assert use.timing is not Timing.WAIT
-        assert record_line(advice, "da") == f"{use.code.code} {use.code.title.da}"
-        brief = Drawing(guideline, advice, Language.DA).brief(80, TEXT_ROWS)
+        assert record_line(Voice(), advice) == f"{use.code.code} {use.code.title.da}"
+        brief = _drawing(guideline, advice).brief(80, TEXT_ROWS)
         assert re.findall(r"│  (L\d\d)  ", brief)[0] == use.code.code
 
 
 def test_several_conditions_get_a_panel_each_and_nothing_is_hidden(guideline: Guideline) -> None:
     advice = _advice(guideline, *Condition)
-    text = Drawing(guideline, advice, Language.DA).brief(80, TEXT_ROWS)
+    text = _drawing(guideline, advice).brief(80, TEXT_ROWS)
     assert [line[3:].split(" ─")[0] for line in text.split("\n") if line.startswith("╭")] == [
         guideline.label("condition", condition).da for condition in Condition
     ]
     assert _flat(text).count("forbehold til: tryk") == 0
     assert all(caveat.text.da in _flat(text) for caveat in advice.caveats)
     # What to use can be read without scrolling; a code that serves two conditions is named once.
-    assert _flat("\n".join(text.split("\n")[1:3])).strip() == f"Til journalen {record_line(advice, 'da')}"
-    assert record_line(advice, "da").count("L03") == 1
+    assert _flat("\n".join(text.split("\n")[1:3])).strip() == f"Til journalen {record_line(Voice(), advice)}"
+    assert record_line(Voice(), advice).count("L03") == 1
 
 
 def test_the_interim_code_says_that_it_is_not_from_the_guide(guideline: Guideline) -> None:
-    text = _flat(Drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS))
+    text = _flat(
+        _drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS)
+    )
     assert "Ikke fra guidens tabel, men fra praksis" in text
     assert "[ekm.dk og ICPC-2]" in text
 
@@ -132,7 +140,7 @@ def test_the_waiting_code_is_dimmer_and_the_code_to_use_stands_out(
     guideline: Guideline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    text = Drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS)
+    text = _drawing(guideline, _advice(guideline, Condition.HIP_OSTEOARTHRITIS), Language.DA).brief(80, TEXT_ROWS)
     assert "\x1b[1;7m L13 \x1b[0m" in text
     assert "\x1b[2m L89 \x1b[0m" in text
 
@@ -142,14 +150,14 @@ def test_lines_are_no_wider_than_the_window_nor_than_reads_well(
     guideline: Guideline, columns: int, widest: int
 ) -> None:
     for condition, language in product(Condition, Language):
-        drawing = Drawing(guideline, _advice(guideline, condition), language)
+        drawing = _drawing(guideline, _advice(guideline, condition), language)
         for text in (drawing.brief(columns, TEXT_ROWS), drawing.whole(columns, TEXT_ROWS)):
             assert max(len(line) for line in text.split("\n")) <= widest
         assert max(len(line) for line in drawing.brief(columns, TEXT_ROWS).split("\n")) == widest  # the panel
 
 
 def test_nothing_in_a_case_is_taken_for_markup(guideline: Guideline, capsys: pytest.CaptureFixture[str]) -> None:
-    print_advice(guideline, advise(guideline, Case("65")), Language.DA)
+    print_advice(Terminal(sys.stdout, Voice()), guideline, advise(guideline, Case("65")))
     text = capsys.readouterr().out
     assert "FRIVILLIGT" in text
     assert "Ingen kode endnu" in text

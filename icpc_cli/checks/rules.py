@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from icpc_cli.advice import advise, obligation
-from icpc_cli.cases import read_specialty
-from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
+from icpc_cli.cases.words import read_day, read_specialty
+from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Obligation, Role, Status
+from icpc_cli.model import Answer, Case, Condition, Obligation, Rank, Status
 from icpc_cli.outcomes import Detail
 
 CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
@@ -64,8 +64,8 @@ def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
 
 
 def specialty_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R006 for a specialty."""
-    if not read.understood:
+    """R006 for a specialty: one that is blank, or not understood."""
+    if read.value is None:
         yield "R006", Detail()
 
 
@@ -79,7 +79,7 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
     """R008 for the raw cell of the date column."""
     if not cell.strip():
         return
-    day = calendar_date(cell)
+    day = read_day(cell)
     if serial := serial_date(cell):
         yield "R008", Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
     elif day is None:
@@ -105,7 +105,7 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
         return False
     cells = {role: fields[place] for role, place in places.items() if place < len(fields)}
     return (
-        calendar_date(cells.get("date", "")) is None
+        read_day(cells.get("date", "")) is None
         and not read_codes(cells.get("code", "")).tokens
         and ("date" in cells or read_specialty(cells.get("specialty", "")) is None)
     )
@@ -176,13 +176,13 @@ def course_obligation(guideline: Guideline, last: Case) -> Obligation:
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """The recommended and alternative codes of the advice, without repeats."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is not Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is not Rank.INTERIM))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
     suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
 
 
 def _keeps_symptom_code(facts: CourseFacts) -> bool:

@@ -6,10 +6,9 @@ import sys
 from typing import Annotated
 
 import typer
-from typer._click import exceptions
 
 from icpc_cli import __version__
-from icpc_cli.cli.commands import Command, Group, metavar, wording
+from icpc_cli.cli.commands import Command, Group, wording
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.text import Language
@@ -358,8 +357,6 @@ def _answer(arguments: list[str]) -> int:
         return stop.exit_code
     except IcpcError as error:
         return session.fail(error)
-    except exceptions.UsageError as error:
-        return session.fail(_as_usage_error(error))
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
 
@@ -370,25 +367,3 @@ def _discard_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
-
-
-def _as_usage_error(error: exceptions.UsageError) -> UsageError:
-    """The same error with an id, so that it is said in the user's language."""
-    command = error.ctx.command_path if error.ctx else "icpc"
-    if isinstance(error, exceptions.NoSuchOption):
-        if error.possibilities:
-            nearest = error.possibilities[0]
-            return UsageError("no-such-option-nearest", value=error.option_name, nearest=nearest, command=command)
-        return UsageError("no-such-option", value=error.option_name, command=command)
-    if isinstance(error, exceptions.BadOptionUsage):
-        known = {name: param for param in error.ctx.command.params for name in param.opts} if error.ctx else {}
-        takes_value = not getattr(known.get(error.option_name), "is_flag", True)
-        return UsageError(
-            "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
-        )
-    if isinstance(error, exceptions.MissingParameter) and error.ctx and error.param:
-        value = metavar(error.param, error.ctx).rstrip(" .")
-        if error.param.param_type_name == "option":
-            value = f"{error.param.opts[0]} {value}"
-        return UsageError("missing-argument", value=value, command=command)
-    return UsageError("wrong-use", command=command)

@@ -9,12 +9,12 @@ from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.inputs import found_files
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.outcomes import Severity
-from icpc_cli.render.progress import reading_bar
+from icpc_cli.reading.inputs import found_files
+from icpc_cli.screens.progress import reading_bar
 
 _FAIL_ON = (*Severity, "never")
 
@@ -46,7 +46,7 @@ def check(
     if wanted.fixed and "R002" not in options.shown:
         raise UsageError("fix-without-r002")
     with (
-        reading_bar((*paths, *previous), session.language) as progress,
+        reading_bar(session.side_terminal, (*paths, *previous)) as progress,
         check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()

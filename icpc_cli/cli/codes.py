@@ -1,7 +1,6 @@
 """``icpc codes``: codes by number or word, and the clinic's own list of them."""
 
 import os
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
+from icpc_cli.voice.safe import shown
 
 _FORMATS = ("text", "json")
 
@@ -36,15 +36,17 @@ def codes(session: Session, words: Sequence[str], output_format: str) -> int:
 
 
 def _find(session: Session, query: str, output_format: str) -> int:
-    from icpc_cli.render import codes as render
-
     guideline = with_own(load_guideline())
     search = CodeSearch(guideline)
     found = search.find(query) if query else Found(search.entries)
     if output_format == "json":
-        session.write(render.json_text(guideline, found, session.language, sys.stdout.encoding))
+        from icpc_cli.writing.json import codes_object
+
+        session.write_json(codes_object(guideline, found, session.language), indent=2)
     else:
-        render.print_codes(guideline, found, query, session.language)
+        from icpc_cli.screens.codes import print_codes
+
+        print_codes(session.terminal, guideline, found, query)
     return EXIT_FINE
 
 
@@ -87,6 +89,5 @@ def _forget(session: Session) -> int:
 
 
 def _say(session: Session, key: str, **facts: object) -> None:
-    from icpc_cli.render.codes import say
-
-    session.write(fitted(say(key, session.language, sys.stdout.encoding, **facts)))
+    safe = {name: shown(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    session.write(fitted(session.voice.say("codes", f"screen.{key}", **safe)))

@@ -1,15 +1,13 @@
 """Asking which column plays which role, where headers leave it open. Without a terminal nothing is asked or guessed."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.columns import assess
 from icpc_cli.cli.session import Session
-from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.render.letters import spelling
-from icpc_cli.render.safe import shortened
-from icpc_cli.text import Language
+from icpc_cli.guideline import Guideline
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import shortened
 
 if TYPE_CHECKING:
     from icpc_cli.prompts import Asker, Sheet
@@ -43,43 +41,42 @@ def ask_columns(
         for role, candidates in assess(guideline, headers[path], path, mapping).questions(fixed).items():
             left = tuple(dict.fromkeys(each for each in candidates if each not in mapping.values()))
             if left and (role, left) not in answers:
-                who = who or _asker(session.language)
-                answers[role, left] = str(who.ask(column_sheet(session.language, path, role, left)))
+                who = who or _asker(session)
+                answers[role, left] = str(who.ask(column_sheet(session.voice, path, role, left)))
             if left:
                 mapping[role] = answers[role, left]
     return complete
 
 
-def _asker(language: Language) -> "Asker":
+def _asker(session: Session) -> "Asker":
     """Who asks; what it takes is loaded only now, since most checks ask nothing."""
     from icpc_cli.prompts import asker
 
-    return asker(language, spelling(sys.stdout.encoding))
+    return asker(session.voice, session.terminal.stream)
 
 
 def column_sheet(
-    language: Language, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
+    voice: Voice, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
 ) -> "Sheet":
     """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header.
 
     ``examples`` say by header what stands in the column.
     """
-    from icpc_cli.prompts import Option, Sheet, words_for
+    from icpc_cli.prompts import Option, Sheet, say
 
-    words = words_for(language)
-    label = load_wording("findings")[f"role.{role}"][language]
-    above = [(words("label.file"), shortened(path))]
+    label = voice.say("findings", f"role.{role}")
+    above = [(say(voice, "label.file"), shortened(path))]
     named = {
         each: f"{shortened(each, 30):{_NAME_WIDTH if examples else 0}}{(examples or {}).get(each, '')}"
         for each in candidates
     }
-    yes, no, none = (words(f"choice.{each}") for each in ("yes", "no", "no-column"))
+    yes, no, none = (say(voice, f"choice.{each}") for each in ("yes", "no", "no-column"))
     if len(candidates) == 1:
-        above += [(words("label.values"), each) for each in (examples or {}).values()]
-        text = words("column.one", header=shortened(candidates[0]), role=label)
+        above += [(say(voice, "label.values"), each) for each in (examples or {}).values()]
+        text = say(voice, "column.one", header=shortened(candidates[0]), role=label)
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
-        text = words("column.several", role=label)
+        text = say(voice, "column.several", role=label)
         options = [Option(str(n), named[each].strip(), each) for n, each in enumerate(candidates[:_MOST], start=1)]
         options.append(Option("0", none, NO_COLUMN))
-    return Sheet(text, words("column.help"), tuple(options), above=tuple(above))
+    return Sheet(text, say(voice, "column.help"), tuple(options), above=tuple(above))

@@ -1,7 +1,5 @@
 """``icpc guide``: the guide to read, and the way into Sentinel."""
 
-import sys
-
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.guideline import load_guideline
@@ -19,10 +17,10 @@ def guide(session: Session, topic: str | None, output_format: str) -> int:
     name = (topic or _FIRST).casefold()
     if name not in guide.pages:
         raise UsageError("unknown-choice", where="icpc guide", value=topic, known=list(guide.pages))
-    from icpc_cli.render import guide as render
+    from icpc_cli.screens.guide import markdown, print_guide
 
     if output_format == "markdown":
-        session.write(render.markdown(load_guideline(), guide, name, session.language))
+        session.write(markdown(session.voice, load_guideline(), guide, name))
     else:
-        render.print_guide(load_guideline(), guide, name, session.language, sys.stdout.encoding)
+        print_guide(session.terminal, load_guideline(), guide, name)
     return EXIT_FINE

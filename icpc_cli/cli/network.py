@@ -3,7 +3,6 @@
 import contextlib
 import os
 import secrets
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,17 +11,17 @@ from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
-from icpc_cli.guideline import load_guideline, load_wording
+from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Checked
 from icpc_cli.network.disclosure import LEAST
 from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
 from icpc_cli.network.merge import merge_files
 from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
 from icpc_cli.network.share import share as shared
 from icpc_cli.outcomes import CourseRow
-from icpc_cli.render.safe import without_cpr
+from icpc_cli.voice.safe import without_cpr
 
 _MOST = 100
 _SECRET = 32
@@ -42,7 +41,7 @@ def share(
     today: str | None,
 ) -> int:
     """Show what will be in the file, and write it after a yes."""
-    from icpc_cli.render.network import NetworkPage
+    from icpc_cli.screens.network import NetworkPage
 
     refuse_overwriting([output], paths)
     least, name = least_count(min_count), clinic_name(name)
@@ -63,10 +62,10 @@ def share(
     if earlier and not renew:
         network, again = as_shared_before(made.network, earlier)
         made = Share(network, replace(made.remarks, again=again))
-    page = NetworkPage(guideline, session.language)
+    page = NetworkPage(session.terminal, guideline)
     page.write_share(made, output)
     if not yes and not _said_yes(session):
-        session.write(load_wording("network")["screen.not-written"][session.language])
+        session.say("network", "screen.not-written")
         return EXIT_FINE
     # First what is remembered: figures that nobody has got can be shared later, the other way round would be a leak.
     keep(_memory(pseudonym), to_json(remembered(made.network, earlier)))
@@ -77,7 +76,7 @@ def share(
 
 def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
-    from icpc_cli.render.network import NetworkPage
+    from icpc_cli.screens.network import NetworkPage
 
     refuse_overwriting([output], paths)
     _different(paths)
@@ -85,7 +84,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
         raise UsageError("network-one-file")
     network = merge_files({path: read_network(path) for path in paths})
     _write(output, to_json(network))
-    page = NetworkPage(load_guideline(), session.language)
+    page = NetworkPage(session.terminal, load_guideline())
     page.write_merged(network)
     session.write(page.written(output))
     return EXIT_FINE
@@ -152,11 +151,9 @@ def clinic_name(text: str | None) -> str | None:
 
 
 def _said_yes(session: Session) -> bool:
-    words = load_wording("network")
-    sys.stdout.write("\n" + words["screen.ask"][session.language])
-    sys.stdout.flush()
-    answer = input().strip().casefold()
-    return answer in words["screen.yes"][session.language].split()
+    session.write("")
+    answer = input(session.voice.say("network", "screen.ask")).strip().casefold()
+    return answer in session.voice.say("network", "screen.yes").split()
 
 
 def _secret() -> bytes:

@@ -12,7 +12,7 @@ from icpc_cli.errors import EXIT_FINE, InvalidValueError, UsageError
 from icpc_cli.guideline.words import READ, load_words
 from icpc_cli.model import Case, Fact
 from icpc_cli.notes import Reading, read
-from icpc_cli.render.json import dumps, note_object
+from icpc_cli.writing.json import note_object
 
 _FORMATS = ("text", "json")
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
@@ -28,17 +28,17 @@ def one(
     if output_format == "json":
         if consultation is not None or any(given.values()):
             _case(given, consultation)  # wrong options are refused; without any, the guide need not be loaded
-        session.write(dumps(note_object(None, reading), encoding=sys.stdout.encoding, indent=2))
+        session.write_json(note_object(None, reading), indent=2)
         return EXIT_FINE
     from icpc_cli.advice import advise
     from icpc_cli.guideline import load_guideline
-    from icpc_cli.render.advice import print_answer
-    from icpc_cli.render.note import print_reading
+    from icpc_cli.screens.advice import print_answer
+    from icpc_cli.screens.note import print_reading
 
     guideline, case = load_guideline(), _case(given, consultation)
-    print_reading(guideline, text, reading, session.language)
+    print_reading(session.terminal, guideline, text, reading)
     session.write("")
-    print_answer(guideline, advise(guideline, with_note(case, reading)), session.language)
+    print_answer(session.terminal, guideline, advise(guideline, with_note(case, reading)))
     return EXIT_FINE
 
 

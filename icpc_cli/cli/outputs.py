@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked
 from icpc_cli.files import new_text, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Checked
+from icpc_cli.voice.safe import shown
 
 if TYPE_CHECKING:
-    from icpc_cli.render.words import Outcome
+    from icpc_cli.checks.telling import Outcome
 
 FORMATS = ("text", "concise", "json", "jsonl", "csv", "xlsx", "html")
 _ENDINGS = {f".{name}": name for name in FORMATS if name not in ("text", "concise")} | {".txt": "text", ".htm": "html"}
@@ -128,10 +129,10 @@ NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
 
 def write(session: Session, guideline: Guideline, checked: Checked, wanted: Wanted, command: str) -> None:
     """Write all that is wanted; ``command`` is the check as it can be typed again, with none of them."""
-    from icpc_cli.render.tables import read_lines
+    from icpc_cli.checks.tables import read_lines
 
     if wanted.output is not None or wanted.format not in _SAYING_WHAT_WAS_READ:
-        for line in read_lines(session.language, checked.sources):
+        for line in read_lines(session.voice.in_full, checked.sources):
             session.note(line)
     written = [*_annotate(session, checked, wanted), *_fix(session, checked, wanted)]
     _FORMAT[wanted.format](_Task(session, guideline, checked, wanted, command))
@@ -143,21 +144,16 @@ def write(session: Session, guideline: Guideline, checked: Checked, wanted: Want
 
 
 def _written(session: Session, what: str, path: str, count: int) -> str:
-    from icpc_cli.render.safe import printable, without_cpr
-    from icpc_cli.render.words import Words
-
-    key = f"written.{what}-one" if count == 1 else f"written.{what}"
-    number = Words(session.language).number(count)
-    return load_wording("outputs")[key][session.language].format(path=without_cpr(printable(path)), count=number)
+    return session.voice.in_full.counted("outputs", f"written.{what}", count, path=shown(path))
 
 
 def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import Addition, annotate
-    from icpc_cli.exports.sheets import annotate_workbook
-    from icpc_cli.render.annotations import HEADERS, Annotations
+    from icpc_cli.writing.annotations import HEADERS, Annotations
+    from icpc_cli.writing.rewrite import Addition, annotate
+    from icpc_cli.writing.sheets import annotate_workbook
 
     for loaded, target in zip(checked.loaded, wanted.annotated, strict=bool(wanted.annotated)):
-        cells = Annotations(session.language, loaded.input.dialect.encoding.name)
+        cells = Annotations(session.voice.to(loaded.input.dialect.encoding.name))
         addition = Addition(HEADERS, cells.rows(checked.findings(of=loaded)), cells.fine)
         if loaded.input.sheet is None:
             annotate(loaded, addition, target)
@@ -167,12 +163,12 @@ def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[st
 
 
 def _fix(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import fix
-    from icpc_cli.exports.sheets import fix_workbook
+    from icpc_cli.writing.rewrite import Repairs, fix
+    from icpc_cli.writing.sheets import fix_workbook
 
     for loaded, target in zip(checked.loaded, wanted.fixed, strict=bool(wanted.fixed)):
         rewritten = fix if loaded.input.sheet is None else fix_workbook
-        yield _written(session, "fixed", target, rewritten(loaded, checked.repairs(loaded), target))
+        yield _written(session, "fixed", target, rewritten(loaded, Repairs.found(checked, loaded), target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +183,7 @@ class _Task:
 
 
 def _outcome(checked: Checked) -> "Outcome":
-    from icpc_cli.render.words import Outcome
+    from icpc_cli.checks.telling import Outcome
 
     return Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities, checked.settings)
 
@@ -210,82 +206,78 @@ def _out(wanted: Wanted, *, utf8: bool = False) -> Iterator[TextIO]:
 
 
 def _text(task: _Task) -> None:
-    from icpc_cli.render.page import SHOWN, Page, Shown
-    from icpc_cli.render.terminal import plain, write
+    from icpc_cli.screens.check import SHOWN, CheckScreen, Shown
+    from icpc_cli.screens.terminal import plain
 
-    checked, wanted = task.checked, task.wanted
-    counts = checked.counts()
-    examples = {check: checked.examples(check, SHOWN) for check in counts}
-    encoding = sys.stdout.encoding if wanted.output is None else "utf-8"
-    shown = Shown(patients=wanted.patients, worklist=wanted.worklist)
-    page = Page(task.guideline, task.session.language, encoding, task.command, shown=shown)
-    drawn = page.draw(_outcome(checked), examples)
+    checked, wanted, voice = task.checked, task.wanted, task.session.voice
+    examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
+    chosen = Shown(patients=wanted.patients, worklist=wanted.worklist)
+    screen = CheckScreen(voice if wanted.output is None else voice.in_full, task.guideline, task.command, chosen=chosen)
+    drawn = screen.draw(_outcome(checked), examples)
     if wanted.output is None:
-        write(drawn)
+        task.session.terminal.write(drawn)
     else:
         with _out(wanted) as out:
             out.write(plain(drawn))
 
 
 def _json(task: _Task) -> None:
-    from icpc_cli.render.findings import write_json
+    from icpc_cli.writing.findings import write_json
 
-    checked = task.checked
     with _out(task.wanted) as out:
-        found = checked.findings()
-        write_json(out, checked.sources, checked.coverage, checked.counts(), found, task.session.language)
+        write_json(out, task.session.voice, _outcome(task.checked), task.checked.findings())
 
 
 def _json_lines(task: _Task) -> None:
-    from icpc_cli.render.findings import write_json_lines
+    from icpc_cli.writing.findings import write_json_lines
 
     with _out(task.wanted) as out:
-        write_json_lines(out, task.checked.findings(), task.session.language)
+        write_json_lines(out, task.session.voice, task.checked.findings())
 
 
 def _concise(task: _Task) -> None:
-    from icpc_cli.render.findings import write_concise
+    from icpc_cli.writing.findings import write_concise
 
     with _out(task.wanted) as out:
-        write_concise(out, task.checked.findings(), task.session.language)
+        write_concise(out, task.session.voice.to(out.encoding), task.checked.findings())
 
 
 def _csv(task: _Task) -> None:
-    from icpc_cli.render.findings import write_csv
+    from icpc_cli.writing.findings import write_csv
 
     with _out(task.wanted, utf8=True) as out:
-        write_csv(out, task.checked.findings(), task.session.language)
+        write_csv(out, task.session.voice, task.checked.findings())
 
 
 def _html(task: _Task) -> None:
-    from icpc_cli.render.html import Page
+    from icpc_cli.pages.check import check_page
 
     checked = task.checked
-    page = Page(
-        task.session.language,
+    page = check_page(
+        task.session.voice.in_full,
+        _outcome(checked),
+        checked.findings_with_patients(),
         command=f"{task.command} --format xlsx --output fund.xlsx",
         show_patients=task.wanted.patients,
     )
-    outcome = _outcome(checked)
     with _out(task.wanted, utf8=True) as out:
-        out.writelines(page.write(outcome, checked.findings_with_patients()))
+        out.writelines(page)
 
 
 def _workbook(task: _Task) -> None:
-    from icpc_cli.exports.sheets import Table, write_tables
-    from icpc_cli.render.tables import FindingTable, overview_rows
+    from icpc_cli.checks.tables import FindingTable, overview_rows
+    from icpc_cli.writing.sheets import Table, write_tables
 
-    checked, language = task.checked, task.session.language
-    words = load_wording("outputs")
+    checked, voice = task.checked, task.session.voice.in_full
     outcome = _outcome(checked)
-    table = FindingTable(language, checked.sources, show_patients=task.wanted.patients)
+    table = FindingTable(voice, checked.sources, show_patients=task.wanted.patients)
     rows = (cells for _, cells in table.rows(checked.findings_with_patients()))
     assert task.wanted.output is not None
     write_tables(
         task.wanted.output,
         [
-            Table(words["sheet.findings"][language], table.headers, table.widths, rows),
-            Table(words["sheet.overview"][language], (), (34, 60, 16, 12), overview_rows(language, outcome)),
+            Table(voice.say("outputs", "sheet.findings"), table.headers, table.widths, rows),
+            Table(voice.say("outputs", "sheet.overview"), (), (34, 60, 16, 12), overview_rows(voice, outcome)),
         ],
     )
 

@@ -7,12 +7,12 @@ from icpc_cli.cli.network import clinic_name, courses_of_one_clinic, least_count
 from icpc_cli.cli.reading import Reading, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.inputs import STDIN, found_files
 from icpc_cli.files import new_text, refuse_overwriting
-from icpc_cli.guideline import load_guideline, load_wording
+from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.network.partner import patient_groups
-from icpc_cli.render.safe import printable, without_cpr
+from icpc_cli.reading.inputs import STDIN, found_files
+from icpc_cli.voice.safe import shown
 
 
 def partner(
@@ -36,11 +36,9 @@ def partner(
     groups = patient_groups(courses, day, least)
     if groups is None:
         raise UsageError("partner-nothing")
-    from icpc_cli.web.partner import partner_page
+    from icpc_cli.pages.partner import partner_page
 
     with new_text(output) as file:
-        file.write(partner_page(groups, guideline, session.language, name))
-    session.write(
-        load_wording("report")["partner.written"][session.language].format(path=without_cpr(printable(output)))
-    )
+        file.write(partner_page(session.voice.in_full, groups, guideline, name))
+    session.say("report", "partner.written", path=shown(output))
     return EXIT_FINE

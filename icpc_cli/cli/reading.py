@@ -9,12 +9,12 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.columns import roles
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.dialect import Wanted, known_encoding
-from icpc_cli.exports.inputs import Choice, Headers, found_files
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.model import Fact
-from icpc_cli.render.progress import reading_bar
+from icpc_cli.reading.dialect import Wanted, known_encoding
+from icpc_cli.reading.inputs import Choice, Headers, found_files
+from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.reading import find_one, load
 from icpc_cli.settings.values import Settings
 
@@ -62,7 +62,7 @@ def judged(
     settings = clinic_settings(guideline, paths)
     options = Options(today, reading.choice(session, guideline, settings), settings=settings)
     with (
-        reading_bar(found_files(paths), session.language) as progress,
+        reading_bar(session.side_terminal, found_files(paths)) as progress,
         check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
     ):
         progress.close()

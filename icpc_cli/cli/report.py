@@ -8,23 +8,24 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from icpc_cli.checks.cells import calendar_date
+from icpc_cli.cases.words import read_day
 from icpc_cli.cli.check import read_today
 from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.figures import Wanted
-from icpc_cli.exports.inputs import STDIN, found_files
-from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_guideline, load_wording
+from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.figures import Wanted
+from icpc_cli.judging.load import Progress
 from icpc_cli.network.share import Network
-from icpc_cli.render.progress import reading_bar
-from icpc_cli.render.safe import masked, printable, shortened, without_cpr
+from icpc_cli.reading.inputs import STDIN, found_files
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Report
+from icpc_cli.screens.progress import reading_bar
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked, printable, shortened, shown
 
 _TASKS = {"text": 3, "html": 100, "json": 10_000, "xlsx": 10_000}
 """The formats, and how many courses behind each check they list."""
@@ -67,7 +68,7 @@ def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Read
         instruments=settings.instruments,
     )
     with (
-        reading_bar(paths, session.language) as progress,
+        reading_bar(session.side_terminal, paths) as progress,
         _Preparation(form, found_files(paths), progress.read) as preparation,
         check_exports(guideline, paths, options, preparation.read, progress.notes) as checked,
     ):
@@ -113,7 +114,7 @@ class _Preparation:
 
 
 def _prepare() -> None:
-    from icpc_cli.web.charts import prepare
+    from icpc_cli.pages.charts import prepare
 
     prepare()
 
@@ -147,7 +148,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
-    day = calendar_date(text)
+    day = read_day(text)
     if day is None:
         raise UsageError("report-day", where=option, value=text)
     return day
@@ -163,43 +164,44 @@ def _network(path: str | None) -> Network | None:
 
 def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
-        _out(chosen.output, lambda: _json(counted, session.language))
+        _out(chosen.output, lambda: _json(counted, session.voice))
     else:
         from icpc_cli.report.words import document
 
-        words = document(guideline, counted, session.language, today)
-        if form == "text" and chosen.output is None:
-            from icpc_cli.render.report import print_report
+        on_screen = form == "text" and chosen.output is None
+        voice = session.voice if on_screen else session.voice.in_full
+        words = document(voice, guideline, counted, today)
+        if on_screen:
+            from icpc_cli.screens.report import print_report
 
-            print_report(words, session.language)
+            print_report(session.terminal, guideline, words)
             return
-        _out(chosen.output, lambda: _made(form, words, counted, guideline, session.language))
+        _out(chosen.output, lambda: _made(form, words, counted, guideline, voice))
     if chosen.output is not None:
-        said = load_wording("report")["open"][session.language]
-        session.write(said.format(path=without_cpr(printable(chosen.output))))
+        session.say("report", "open", path=shown(chosen.output))
         if chosen.open_it:
             _open(chosen.output)
 
 
-def _json(counted: Report, language: str) -> bytes:
-    from icpc_cli.render.json import dumps
-    from icpc_cli.render.report import report_object
+def _json(counted: Report, voice: Voice) -> bytes:
+    from icpc_cli.writing.json import dumps
+    from icpc_cli.writing.report import report_object
 
-    return (dumps(report_object(counted, language), indent=1) + "\n").encode()
+    return (dumps(report_object(counted, voice.language), indent=1) + "\n").encode()
 
 
-def _made(form: str, words: Document, counted: Report, guideline: Guideline, language: str) -> bytes:
+def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
     if form == "xlsx":
-        from icpc_cli.exports.report_book import report_book
+        from icpc_cli.writing.report_book import report_book
 
-        return report_book(words, language)
+        return report_book(voice, words)
     if form == "html":
-        from icpc_cli.web.report import report_page
+        from icpc_cli.pages.report import report_page
 
-        return report_page(words, counted, guideline, language).encode()
-    from icpc_cli.render.report import report_text
+        return report_page(voice, words, counted, guideline).encode()
+    from icpc_cli.screens.report import report_text
 
-    return report_text(words, language).encode()
+    return report_text(voice, guideline, words).encode()
 
 
 def _out(output: str | None, make: Callable[[], bytes]) -> None:

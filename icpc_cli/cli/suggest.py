@@ -1,6 +1,5 @@
 """``icpc suggest`` and the interview: advice for one course, or for many."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Answers, Case, Fact
-from icpc_cli.render.json import advice_object, dumps
+from icpc_cli.writing.json import advice_object
 
 _FORMATS = ("text", "json")
 
@@ -34,14 +33,13 @@ def one(
     if note is not None:
         case = _with_note(session, guideline, case, declined, note, shown=output_format == "text")
     if output_format == "json":
-        advice = advise(guideline, case)
-        session.write(dumps(advice_object(advice, session.language), encoding=sys.stdout.encoding, indent=2))
+        session.write_json(advice_object(advise(guideline, case), session.language), indent=2)
         return EXIT_FINE
     if session.interactive:
         return interview(session, Answers(case, declined))
-    from icpc_cli.render.advice import print_advice
+    from icpc_cli.screens.advice import print_advice
 
-    print_advice(guideline, advise(guideline, case), session.language)
+    print_advice(session.terminal, guideline, advise(guideline, case))
     return EXIT_FINE
 
 
@@ -56,9 +54,9 @@ def _with_note(
     text = given_text(note, None)
     reading = read(load_words(), text)
     if shown:
-        from icpc_cli.render.note import print_reading
+        from icpc_cli.screens.note import print_reading
 
-        print_reading(guideline, text, reading, session.language)
+        print_reading(session.terminal, guideline, text, reading)
         if session.interactive:
             session.write("")
     return with_note(case, reading, declined)
@@ -78,5 +76,5 @@ def interview(session: Session, start: Answers | None = None) -> int:
     """Ask what is open, show the advice, and go on with the next patient until the user leaves."""
     from icpc_cli.cli.interview import run
 
-    run(start or Answers(), session.language)
+    run(session, start or Answers())
     return EXIT_FINE

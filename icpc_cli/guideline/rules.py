@@ -23,7 +23,7 @@ from icpc_cli.model import (
     Fact,
     Obligation,
     Question,
-    Role,
+    Rank,
     Status,
     Timing,
 )
@@ -45,7 +45,7 @@ class SuggestionRule:
     """A code of the recommendation table, before timing."""
 
     code: Code
-    role: Role
+    rank: Rank
     reason: Text
     source: Text
 
@@ -111,10 +111,10 @@ class Guideline:
         """What ``key`` of ``kind`` is called on the screen."""
         return self.labels[kind][key]
 
-    def specialty_name(self, specialty: str, language: str) -> str:
+    def specialty_name(self, specialty: str) -> Text:
         """The number, with the name where the guide has one: ``51 Almen fysioterapi``."""
         name = self.labels["specialty"].get(specialty)
-        return f"{specialty} {name[language]}" if name else specialty
+        return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
 
 
 def default_folder() -> Path:
@@ -223,7 +223,7 @@ class _Loader:
             "answer": list(Answer),
             "specialty": None,
             "status": list(Status),
-            "role": list(Role),
+            "rank": list(Rank),
             "timing": list(Timing),
             "fact": list(Fact),
         }
@@ -306,15 +306,15 @@ class _Loader:
             condition = self._listed(entry)
             signs = self._subset(entry, "signs", list(Answer))
             code = entry.among("code", self.codes)
-            role = entry.among("role", {role.value: role for role in (Role.RECOMMENDED, Role.ALTERNATIVE)})
+            rank = entry.among("rank", {rank.value: rank for rank in (Rank.RECOMMENDED, Rank.ALTERNATIVE)})
             reason, source = self._sourced(entry)
             for answer in signs:
-                found[condition, Answer(answer)].append(SuggestionRule(code, role, reason, source))
+                found[condition, Answer(answer)].append(SuggestionRule(code, rank, reason, source))
         for (condition, answer), suggestions in found.items():
-            if [rule.role for rule in suggestions].count(Role.RECOMMENDED) != 1:
+            if [rule.rank for rule in suggestions].count(Rank.RECOMMENDED) != 1:
                 raise rules.error("suggestion", f"{condition} with signs {answer} needs exactly one recommended code")
-        order = list(Role)
-        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.role))) for key, value in found.items()}
+        order = list(Rank)
+        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.rank))) for key, value in found.items()}
 
     def _interim(self, rules: Table) -> dict[str, SuggestionRule]:
         entry = rules.table("interim")
@@ -324,7 +324,7 @@ class _Loader:
         for disease in list(pairs.data):
             if disease not in self.codes:
                 raise pairs.error(disease, "is not a known code")
-            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Role.INTERIM, text, source)
+            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Rank.INTERIM, text, source)
         return interim
 
     def _caveats(self, rules: Table) -> dict[CaveatId, Caveat]:

@@ -89,7 +89,8 @@ class Find(NamedTuple):
     body that stands nearest, and ``unless`` names places that make it another region. Flags: ``weak`` conditions need a
     nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones denies
     the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
-    spine, and ``along`` ones are pain along a root.
+    spine, and ``along`` ones are pain along a root. ``explains`` ones leave no back pain without a cause. In a cell,
+    ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else.
     """
 
     id: str
@@ -104,6 +105,9 @@ class Find(NamedTuple):
     spine: bool
     only_spine: bool
     along: bool
+    explains: bool
+    vague: bool
+    only_cell: bool
 
 
 class Context(NamedTuple):
@@ -133,11 +137,13 @@ class Words:
 
     groups: tuple[Group, ...]
     finds: tuple[Find, ...]
+    cell_finds: tuple[Find, ...]
     contexts: tuple[Context, ...]
     inferences: tuple[Inference, ...]
     spine: frozenset[str]
     elsewhere: frozenset[str]
     limb_pain: frozenset[str]
+    says_nothing: frozenset[str]
 
 
 @cache
@@ -154,14 +160,17 @@ class _Loader:
     def words(self) -> Words:
         groups = tuple(self._groups())
         about = self.file.table("about")
+        finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
         words = Words(
             groups=groups,
-            finds=tuple(self._find(name, entry) for name, entry in self.file.tables("find")),
+            finds=tuple(find for find in finds if not find.only_cell),
+            cell_finds=tuple(find for find in finds if not find.vague),
             contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
             spine=self._named(about, "spine"),
             elsewhere=self._named(about, "elsewhere"),
             limb_pain=self._named(about, "limb_pain"),
+            says_nothing=self._named(about, "says_nothing"),
         )
         about.close()
         self.file.close()
@@ -200,6 +209,9 @@ class _Loader:
             spine=entry.flag("spine"),
             only_spine=entry.flag("only_spine"),
             along=entry.flag("along"),
+            explains=entry.flag("explains"),
+            vague=entry.flag("vague"),
+            only_cell=entry.flag("only_cell"),
         )
         entry.close()
         for value in (*find.places.values(), *filter(None, [find.value])):

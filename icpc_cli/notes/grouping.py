@@ -22,7 +22,7 @@ _NAMED = (
 _ANEW = (
     "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
     "prolapse", "low-back-pain", "back-seizure", "pain", "radiating", "deficit", "root-muscle", "lumbar", "back",
-    "neck", "unknown",
+    "neck", "unknown", "other-problem", "peripheral",
 )  # fmt: skip
 
 
@@ -57,7 +57,9 @@ class Grouping:
                     self._settle(found, group)
                     last = found[-1][2] if found else ""
                 symbol = self._border(found, group) if group in self._borders else group
-                if symbol and not (symbol == last and symbol in self._single):
+                if symbol and symbol == last and symbol in self._single:
+                    found[-1] = (found[-1][0], end, symbol)
+                elif symbol:
                     found.append((start, end, symbol))
                     last = symbol
         if last == self._soft:

@@ -30,7 +30,7 @@ _CONDITIONS = tuple(Condition)
 _ANSWERS = (Answer.UNKNOWN, Answer.YES, Answer.NO)
 _ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
 _PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
-_EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value, Condition.OTHER.value))
+_EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value))
 _EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
 
 
@@ -83,7 +83,7 @@ class _Kinds:
         return character
 
     def _number(self, kinds: str) -> int:
-        note = _Note(self._words, [self._examples[kind] for kind in kinds])
+        note = Note(self._words, [self._examples[kind] for kind in kinds])
         listed = sum(1 << _CONDITIONS.index(each) for each in note.conditions)
         return (listed * len(_ANSWERS) + _ANSWERS.index(note.signs)) * len(_ANSWERS) + _ANSWERS.index(note.certain)
 
@@ -140,6 +140,25 @@ def facts(words: Words, text: str) -> Facts:
     return facts_of(*numbers(words, [text]))
 
 
+def named_words(words: Words, text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text, each or each expression with the name of its group."""
+    reader = _reader(words)
+    symbols, spans = _symbols(reader, text)
+    start = 0
+    for part in _sentences(symbols, reader.stop):
+        start = symbols.index(part, start)
+        for first, end, name in reader.grammar.named(part):
+            yield text[spans[start + first][0] : spans[start + end - 1][1]], name
+        start += len(part)
+
+
+def understand(words: Words, text: str) -> "Note":
+    """The sentences of a text put together."""
+    reader = _reader(words)
+    symbols, _ = _symbols(reader, text)
+    return Note(words, [reader.grammar.memory[part] for part in _sentences(symbols, reader.stop)])
+
+
 def read(words: Words, text: str) -> Reading:
     """The facts of a note, each with its places in the text, and what was set aside with why."""
     reader = _reader(words)
@@ -153,7 +172,7 @@ def read(words: Words, text: str) -> Reading:
         within = reader.grammar.spans(part)
         places.append([(spans[start + first][0], spans[start + end - 1][1]) for first, end in within])
         start += len(part)
-    note = _Note(words, sentences)
+    note = Note(words, sentences)
     evidence = {
         Evidence(fact, value, places[number][at[0]][0], places[number][at[-1]][1], rule, aside)
         for number, fact, value, at, rule, aside in note.evidence()
@@ -191,7 +210,7 @@ _Said = tuple[int, Fact, str, tuple[int, ...], str, str | None]
 """Evidence before it is placed in the text: the sentence's number, fact, value, places, rule, why set aside."""
 
 
-class _Note:
+class Note:
     """The sentences of one note, put together."""
 
     __slots__ = (
@@ -261,11 +280,10 @@ class _Note:
         explained = False
         for _, mention, values in self._said:
             if mention.aside is None:
-                explained = explained or (mention.find.weak and self._explains(mention))
+                explained = explained or ((mention.find.weak or mention.find.explains) and self._explains(mention))
                 in_doubt = mention.certain is not None and not mention.certain.sure
                 for value in values if self._is_whole(mention) else ():
-                    if not (in_doubt and value == Condition.OTHER):
-                        found[value] = found.get(value, False) or mention.find.firm
+                    found[value] = found.get(value, False) or mention.find.firm
                     if in_doubt:
                         doubted.add(value)
             else:
@@ -277,9 +295,9 @@ class _Note:
         return {value: firm for value, firm in found.items() if value and value != Condition.OTHER}
 
     def _explains(self, mention: Mention) -> bool:
-        """Whether a prolapse is the cause of the pain: no doubt, and not just spoken of where the signs are denied."""
+        """Whether this is the cause of the pain: no doubt, and no prolapse where the signs are denied."""
         if mention.certain is None:
-            return self.signs is not Answer.NO
+            return mention.find.explains or self.signs is not Answer.NO
         return mention.certain.sure
 
     def _is_whole(self, mention: Mention) -> bool:
@@ -314,6 +332,14 @@ class _Note:
             if (named or spoken) and not firm:
                 found[each.value] = False
                 return
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a problem outside the six is named, or one of theirs in another part of the body."""
+        return any(
+            mention.aside in (None, Does.OTHER_REGION) and (mention.values == ("",) or Condition.OTHER in values)
+            for _, mention, values in self._said
+        )
 
     # Certainty
 

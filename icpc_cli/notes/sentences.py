@@ -90,6 +90,10 @@ class Grammar:
         """For each group of the sentence, from which to which of these symbols it stands."""
         return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
 
+    def named(self, symbols: str) -> list[tuple[int, int, str]]:
+        """The groups of the sentence by name, each with from which to which of these symbols it stands."""
+        return [(start, end, self._names[group]) for start, end, group in self._grouping.groups(symbols)]
+
     def essence(self, sentence: Sentence) -> Hashable:
         """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
         signs = frozenset(

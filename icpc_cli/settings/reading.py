@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from icpc_cli.cases import read_specialty
+from icpc_cli.cases.words import read_specialty
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles

@@ -4,9 +4,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
+from icpc_cli.model import Fact
 
 _CPR = re.compile(r"[0-9]{6}[- ]?[0-9]{4}")
 _MOSTLY = 0.6
@@ -46,7 +48,7 @@ class Sample:
 _SHAPES: dict[str, Callable[[str], bool]] = {
     "code": lambda value: bool(read_codes(value).codes),
     "patient": lambda value: bool(_CPR.fullmatch(value)),
-    "date": lambda value: cells.calendar_date(value) is not None,
+    "date": lambda value: read_day(value) is not None,
 }
 SHAPED = tuple(_SHAPES)
 """The roles that a column's cells can tell."""
@@ -59,10 +61,8 @@ def holds_cpr(text: str) -> bool:
 
 def understood(guideline: Guideline, role: str, cell: str) -> bool:
     """Whether a check knows what a cell of a role means. A condition outside the guide's is not known by itself."""
-    if role == "specialty":
-        return cells.specialty(cell).understood
     if role != "condition":
-        return cells.named(guideline, role if role in guideline.names else "answer", cell).understood
+        return cells.stated(guideline, Fact(role), cell).understood
     if guideline.understand("condition", cell) or guideline.understand("answer", cell) == "unknown":
         return True
     parts = [part for part in re.split(r"[,;/+]", cell) if part.strip()]

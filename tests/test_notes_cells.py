@@ -1,0 +1,50 @@
+"""Cells of conditions, read as notes are: what they name, what they plainly are not, and what says nothing."""
+
+import json
+from typing import Any
+
+import pytest
+
+from icpc_cli.guideline.words import load_words
+from icpc_cli.model import Answer
+from icpc_cli.notes import read_cell
+from tests.notes import SPEC
+
+WORDS = load_words()
+CELLS = [json.loads(line) for line in (SPEC / "condition_cells.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("given", CELLS, ids=lambda given: given["cell"])
+def test_a_cell_says_which_problem_it_is_about_or_is_not_understood(given: dict[str, Any]) -> None:
+    cell = read_cell(WORDS, given["cell"])
+    found = [condition.value for condition in cell.conditions] or (["other"] if cell.elsewhere else [])
+    assert found in (given["want"], *given.get("also", ()))
+    assert cell.understood == bool(found)
+
+
+def test_a_cell_may_say_signs_and_certainty_beside_its_condition() -> None:
+    cell = read_cell(WORDS, "Lumbal spinalstenose, Lasègue pos., MR-verificeret")
+    assert (cell.nerve_root_signs, cell.findings_certain) == (Answer.YES, Answer.YES)
+    assert read_cell(WORDS, "Obs. gonartrose").findings_certain is Answer.NO
+
+
+@pytest.mark.parametrize("text", ["Kontrol", "Se notat", "Fortsat", "kontrol 3", "Ny henvisning", ""])
+def test_words_that_say_nothing_of_a_problem_are_told_apart(text: str) -> None:
+    cell = read_cell(WORDS, text)
+    assert cell.silent
+    assert not cell.understood
+
+
+@pytest.mark.parametrize("text", ["Ikke knæartrose", "Tidl. iskias", "Mor har coxartrose"])
+def test_what_is_set_aside_in_a_cell_is_no_problem_and_nothing_else_either(text: str) -> None:
+    assert not read_cell(WORDS, text).understood
+
+
+def test_the_words_that_no_rule_knows_are_named() -> None:
+    assert read_cell(WORDS, "Xylose zyx").left == ("Xylose zyx",)
+    assert not read_cell(WORDS, "Xylose zyx").silent
+
+
+@pytest.mark.parametrize("text", ["Rygsmerter", "Ondt i ryggen", "Nerverodspåvirkning", "Artrose", "Knæsmerter"])
+def test_a_word_without_its_level_or_joint_is_not_understood(text: str) -> None:
+    assert not read_cell(WORDS, text).understood
