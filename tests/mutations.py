@@ -30,7 +30,7 @@ PACKAGE = "icpc_cli"
 _CHECKS = ("tests/test_oracle.py", "tests/spec/test_checks.py", "tests/test_days_and_codes.py", "tests/test_cells.py")
 AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("cases/*.py",), ("tests/test_cells.py",)),
-    (("advice.py",), ("tests/test_advice.py", "tests/spec/test_spec.py")),
+    (("advice.py",), ("tests/test_advice.py", "tests/test_days_and_codes.py", "tests/spec/test_spec.py")),
     (("checks/columns.py", "checks/guesses.py"), ("tests/test_columns.py",)),
     (("checks/*.py",), (*_CHECKS, "tests/test_codes.py")),
     (
