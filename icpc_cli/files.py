@@ -80,6 +80,20 @@ def new_text(target: str | Path, *, encoding: str = "utf-8", newline: str = "\n"
         text.detach()
 
 
+def read_bytes(path: str | Path, most: int = -1) -> bytes:
+    """What is in a file, or the first ``most`` bytes of it. Raises :class:`UsageError` for what cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(most)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError("file-missing", path=path) from None
+    except (OSError, ValueError) as error:
+        if os.path.isdir(path):  # noqa: PTH112 - False, not an error, for a name with a NUL; Windows says "permission denied"
+            raise UsageError("is-a-folder", path=path) from None
+        problem = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageError("file-unreadable", path=path, problem=problem) from None
+
+
 class _Raw(io.FileIO):
     """An open file whose refusals are said in words that a user can act on."""
 
@@ -129,6 +143,11 @@ def _is_same(one: str | Path, other: str | Path) -> bool:
 
 def _key(path: str | Path) -> str:
     return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder of that name; of a name that cannot be there is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises for a name that is too long
 
 
 def data_folder() -> Path:

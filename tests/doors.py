@@ -16,17 +16,16 @@ from icpc_cli.checks.telling import Outcome
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Checked, Options, check_exports
-from icpc_cli.outcomes import Detail, Finding, Found, Severity
+from icpc_cli.outcomes import ANNOTATIONS, Detail, Finding, Found, Severity
 from icpc_cli.settings import reading
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.writing import findings as formats
 from icpc_cli.writing import rewrite
-from icpc_cli.writing.annotations import HEADERS, Annotations
+from icpc_cli.writing.annotations import Annotations
 
 TODAY = date(2026, 6, 1)
-DANISH = Voice(Language("da"))
 
 Stated = Mapping[str, Any]
 
@@ -56,7 +55,7 @@ def stated(finding: Finding) -> dict[str, Any]:
     return {key: value for key, value in whole.items() if value is not None}
 
 
-def said(finding: Stated, voice: Voice = DANISH) -> str:
+def said(finding: Stated, language: Language = Language.DA) -> str:
     """The message of a stated finding."""
     detail = Detail(
         suggestions=tuple(finding.get("suggestions", ())),
@@ -66,7 +65,9 @@ def said(finding: Stated, voice: Voice = DANISH) -> str:
     )
     severity = Severity(finding["severity"])
     column, value = finding.get("column"), finding.get("value", "")
-    return message(voice, Finding(finding["row"], Found("", finding["check"], severity, column, value, detail)))
+    return message(
+        Voice(language), Finding(finding["row"], Found("", finding["check"], severity, column, value, detail))
+    )
 
 
 def _as_object(finding: Stated, path: str) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def _by_the_api(checked: Checked, expected: Sequence[Stated]) -> None:
 def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
     outcome = Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities)
-    formats.write_json(out, DANISH, outcome, checked.findings())
+    formats.write_json(out, Voice(), outcome, checked.findings())
     written = json.loads(out.getvalue())
     assert written["findings"] == [_as_object(each, checked.sources[0].path) for each in expected]
     assert written["findings_by_check"] == checked.counts()
@@ -106,14 +107,14 @@ def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_json_lines(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_json_lines(out, DANISH, checked.findings())
+    formats.write_json_lines(out, Voice(), checked.findings())
     lines = [json.loads(line) for line in out.getvalue().splitlines()]
     assert lines == [_as_object(each, checked.sources[0].path) for each in expected]
 
 
 def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_csv(out, DANISH, checked.findings())
+    formats.write_csv(out, Voice(), checked.findings())
     rows = list(csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff"), newline=""), delimiter=";"))
     wanted = [_as_object(each, checked.sources[0].path) for each in expected]
     for each in wanted:
@@ -123,7 +124,7 @@ def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_concise(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_concise(out, DANISH, checked.findings())
+    formats.write_concise(out, Voice(), checked.findings())
     path = checked.sources[0].path
     assert out.getvalue().splitlines() == [f"{path}:{each['row']}: {each['check']} {said(each)}" for each in expected]
 
@@ -135,8 +136,8 @@ def _copy(checked: Checked) -> tuple[Any, Path]:
 
 def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
     loaded, target = _copy(checked)
-    cells = Annotations(DANISH)
-    rewrite.annotate(loaded, rewrite.Addition(HEADERS, cells.rows(checked.findings()), cells.fine), target)
+    cells = Annotations(Voice())
+    rewrite.annotate(loaded, rewrite.Addition(ANNOTATIONS, cells.rows(checked.findings()), cells.fine), target)
     with target.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file, delimiter=";"))
     words = {"error": "fejl", "warning": "advarsel", "info": "bemærkning"}
@@ -150,11 +151,11 @@ def _by_annotations(checked: Checked, expected: Sequence[Stated]) -> None:
                 next(word for name, word in words.items() if any(each["severity"] == name for each in found)),
                 " ".join(dict.fromkeys(each["check"] for each in found)),
                 "; ".join(dict.fromkeys(filter(None, targets))),
-                " ".join(said(each) for each in found),
+                " ".join(map(said, found)),
             ]
         )
     width = len(rows[0])
-    marked = [row[-len(HEADERS) :] for row in rows[1:] if len(row) == width]
+    marked = [row[-len(ANNOTATIONS) :] for row in rows[1:] if len(row) == width]
     assert [cells for cells in marked if cells[0] != "ok"] == wanted
 
 

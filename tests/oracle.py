@@ -22,13 +22,19 @@ ACCEPTABLE = {
     "neck": {"L83", "L01"}, "root": {"L86", "L03"}, "stenosis": {"L84", "L86", "L03"}, "hip": {"L89", "L13"},
     "knee": {"L90", "L15"}, "back": {"L03"},
 }  # fmt: skip
+REGION = {
+    "neck": {"L09"}, "root": {"L02", "L14"}, "stenosis": {"L02", "L14"}, "hip": {"L14", "L20"}, "knee": {"L14", "L20"},
+    "back": {"L02"},
+}  # fmt: skip
+ELSEWHERE = {"skulder", "hovedpine"}
+SAYS_NOTHING = {"kontrol"}
 CODES = {"neck": "L83", "root": "L86", "stenosis": "L84", "hip": "L89", "knee": "L90", "back": "L03"}
 INTERIM = {"L83": "L01", "L84": "L03", "L86": "L03", "L89": "L13", "L90": "L15"}
 UNKNOWN = {"", "ved ikke", "?"}
 SEVERITIES = {
     "error": {"H201", "K101", "K108", "R001", "R003", "R004"},
-    "warning": {"H202", "K103", "K104", "K105", "K106", "P301", "R005", "R006", "R007", "R008"},
-    "info": {"K102", "K107", "P302", "R002", "R009"},
+    "warning": {"H202", "K103", "K104", "K105", "K106", "P301", "R005", "R006", "R007", "R008", "R010"},
+    "info": {"H203", "K102", "K107", "K109", "P302", "R002", "R009"},
 }
 
 Found = dict[str, Any]
@@ -91,8 +97,8 @@ def code_checks(row: int, cells: dict[str, str]) -> list[Found]:
     return found
 
 
-def suggested(facts: dict[str, Any]) -> list[str]:
-    """The recommended and alternative codes for the conditions, as the guide's table has them."""
+def advised(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The recommended and alternative codes for the conditions, as the guide has them, each with its condition."""
     codes = []
     for condition, code in CODES.items():
         if condition not in facts["conditions"]:
@@ -101,14 +107,25 @@ def suggested(facts: dict[str, Any]) -> list[str]:
         if condition == "stenosis" and facts["signs"] != "nej":
             both = ["L86", "L84"] if facts["signs"] == "ja" else ["L84", "L86"]
         if condition == "back" and facts["signs"] == "ja":
-            both = ["L86"] if facts["certain"] == "nej" else ["L86", "L03"]
-        codes += both
+            both = ["L86", "L03"]
+        codes += [(condition, each) for each in both]
+    return codes
+
+
+def suggested(facts: dict[str, Any]) -> list[str]:
+    """The codes that need not wait; where the recommended one waits, the symptom code that stands first instead."""
+    codes = []
+    for condition in CODES:
+        of_it = [code for each, code in advised(facts) if each == condition]
+        waits = [code for code in of_it if code in INTERIM and facts["certain"] == "nej"]
+        codes += [code for code in of_it if code not in waits]
+        codes += [INTERIM[code] for code in waits[:1] if code == of_it[0]]
     return list(dict.fromkeys(codes))
 
 
 def interim(facts: dict[str, Any]) -> list[str]:
     """The codes that can stand while findings are uncertain."""
-    firsts = [suggested({**facts, "conditions": [each]})[0] for each in CODES if each in facts["conditions"]]
+    firsts = [advised({**facts, "conditions": [each]})[0][1] for each in CODES if each in facts["conditions"]]
     return list(dict.fromkeys(INTERIM[code] for code in firsts if code in INTERIM))
 
 
@@ -131,20 +148,28 @@ def day_of(cell: str) -> date | None:
     return None
 
 
-def conditions_of(cell: str) -> list[str]:
-    """The conditions of a cell; anything outside the table is other."""
+def conditions_of(cell: str) -> tuple[list[str], list[str]]:
+    """The conditions of a cell, and its parts that are not understood; other beside one of those is unknown."""
     parts = [part.strip() for part in re.split("[,;/+]", cell) if part.strip() not in UNKNOWN]
-    return [CONDITIONS.get(part, "other") for part in parts]
+    found = [CONDITIONS[part] for part in parts if part in CONDITIONS]
+    left = [part for part in parts if part not in CONDITIONS and part not in ELSEWHERE | SAYS_NOTHING]
+    if not left and any(part in ELSEWHERE for part in parts):
+        found.append("other")
+    return found, left
 
 
 def facts_of(cells: dict[str, str]) -> dict[str, Any]:
-    """What a record says."""
+    """What a record states by itself."""
     specialty = re.match(r"0*(\d+)", cells.get("Speciale", ""))
     course = cells.get("Forløbstype", "").lower().removesuffix(" forløb")
+    problem = cells.get("Problemstilling", "")
+    conditions, left = conditions_of(problem)
     return {
         "specialty": specialty[1] if specialty else None,
         "course": course if course in ("struktureret", "andet") else None,
-        "conditions": conditions_of(cells.get("Problemstilling", "")),
+        "conditions": conditions,
+        "left": left,
+        "problem": None if conditions or problem in UNKNOWN | SAYS_NOTHING else problem,
         "signs": cells.get("Nerverodstegn", "") if cells.get("Nerverodstegn") in ("ja", "nej") else None,
         "certain": cells.get("Sikre fund", "") if cells.get("Sikre fund") in ("ja", "nej") else None,
         "codes": codes_of(cells["Diagnosekode"]),
@@ -171,26 +196,38 @@ def row_checks(row: int, cells: dict[str, str], facts: dict[str, Any], today: da
     conditions, codes, signs = set(facts["conditions"]), set(facts["codes"]), facts["signs"]
     listed = conditions - {"other"}
     code, text = "Diagnosekode", "Diagnosetekst"
-    if facts["specialty"] is None:
+    cell = cells.get("Speciale", "")
+    if facts["specialty"] is None if not cell.strip() else not re.match(r"0*(\d+)", cell):
         found.append(finding(row, "R006", cells, "Speciale"))
-    if facts["course"] is None and cells.get("Forløbstype", "") not in UNKNOWN:
+    problem = cells.get("Problemstilling", "")
+    if facts["left"] or problem in SAYS_NOTHING:
+        facts_left = {"left": "; ".join(facts["left"] or [problem])}
+        found.append(finding(row, "R010", cells, "Problemstilling", facts=facts_left))
+        if problem in SAYS_NOTHING:
+            found[-1]["severity"] = "info"
+    kind = cells.get("Forløbstype", "")
+    if kind.lower().removesuffix(" forløb") not in {"struktureret", "andet"} | UNKNOWN:
         found.append(finding(row, "R007", cells, "Forløbstype"))
     found += [finding(row, "R007", cells, name) for name in ("Nerverodstegn", "Sikre fund")
               if cells.get(name, "") not in {"ja", "nej"} | UNKNOWN]  # fmt: skip
-    if problem := date_problem(cells.get("Dato", ""), today):
-        found.append(finding(row, "R008", cells, "Dato", facts=problem))
-    prefers = signs == "ja" and "L86" not in codes and (
+    if wrong := date_problem(cells.get("Dato", ""), today):
+        found.append(finding(row, "R008", cells, "Dato", facts=wrong))
+    prefers = signs == "ja" and facts["certain"] != "nej" and "L86" not in codes and (
         ("stenosis" in conditions and "L84" in codes) or ("back" in conditions and "L03" in codes)
     )  # fmt: skip
     fine = set().union(
-        *(ACCEPTABLE[each] | ({"L86"} if each == "back" and signs != "nej" else set()) for each in listed)
-    )
+        *(ACCEPTABLE[each] | ({"L86"} if each == "back" and signs != "nej" else set())
+          | (REGION[each] if facts["certain"] != "ja" else set()) for each in listed)
+    )  # fmt: skip
     if prefers:
         found.append(finding(row, "K104", cells, code, suggestions=["L86"]))
     elif codes and listed and not codes & fine:
         found.append(finding(row, "K103", cells, code, suggestions=suggested(facts)))
     if "stenosis" in conditions and signs == "nej" and "L86" in codes and "root" not in conditions:
         found.append(finding(row, "K105", cells, code, suggestions=suggested(facts)))
+    neck, root = "neck" in conditions and "L83" in codes, "root" in conditions and "L86" in codes
+    if signs == "nej" and (neck or (root and "stenosis" not in conditions)):
+        found.append(finding(row, "K109", cells, code))
     early = [each for each in facts["codes"] if each in INTERIM]
     if facts["certain"] == "nej" and early:
         early_codes = {"codes": ", ".join(early)}
@@ -206,11 +243,8 @@ def row_checks(row: int, cells: dict[str, str], facts: dict[str, Any], today: da
 
 
 def holds_cpr(text: str) -> bool:
-    """Whether ten digits that begin with a day and a month stand alone somewhere."""
-    return any(
-        1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
-        for digits in re.findall(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)", text)
-    )
+    """Whether ten digits with a date that exists stand alone somewhere."""
+    return any(cpr_exists(digits) for digits in re.findall(r"(?<!\d)\d{6}[-– ]?\d{4}(?!\d)", text))
 
 
 def cpr_exists(cpr: str) -> bool:
@@ -234,7 +268,7 @@ def steps_back(records: list[dict[str, Any]]) -> list[Found]:
         numbers = [int(code[1:]) for code in record["codes"]]
         if not numbers:
             continue
-        if disease_before and max(numbers) < 30 and "back" not in record["conditions"]:
+        if record["era"] == "new" and disease_before and max(numbers) < 30 and "back" not in record["conditions"]:
             found.append(finding(record["row"], "H202", record["cells"], "Diagnosekode"))
         disease_before = max(numbers) >= 70
     return found
@@ -253,54 +287,136 @@ def status_of(facts: dict[str, Any]) -> str:
     return "voluntary"
 
 
-def key_of(row: int, cells: dict[str, str], facts: dict[str, Any]) -> tuple[Any, ...]:
-    """What records of one course share."""
-    clinic = cells.get("Klinik", "")
-    if cells.get("Forløb ID"):
-        return (clinic, "id", cells["Forløb ID"])
-    if cells.get("Patient"):
-        problems = frozenset(facts["conditions"])
-        course = facts["course"] or cells.get("Forløbstype", "").replace("ved ikke", "").replace("?", "")
-        specialty = facts["specialty"] or cells.get("Speciale", "")
-        return (clinic, "patient", cells["Patient"], specialty, course, problems)
-    return (clinic, "row", row)
+FACTS = ("specialty", "course", "conditions")
+
+
+def states(record: dict[str, Any], fact: str) -> Any:
+    """What a record states of a fact, in a form that can be compared; nothing where it states none."""
+    if fact == "conditions":
+        return ("not understood", record["problem"]) if record["problem"] else frozenset(record["conditions"]) or None
+    return record[fact]
+
+
+def clinic_of(cells: dict[str, str]) -> str:
+    """Clinics are the same whatever their capitals and spaces."""
+    return " ".join(cells.get("Klinik", "").split()).lower()
+
+
+def patient_of(cells: dict[str, str]) -> str:
+    """Patients are the same when their CPR numbers are, in whatever form."""
+    patient = cells.get("Patient", "")
+    digits = re.sub(r"\D", "", patient)
+    return digits if len(digits) == 10 and not re.search("[a-z]", patient) else patient
+
+
+def parted(records: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """A patient's records without course id, in order, in courses whose facts do not contradict each other."""
+    courses: list[dict[str, Any]] = []
+    for record in sorted(in_order(records), key=lambda each: each["era"] == "old"):
+        fitting = []
+        for course in courses:
+            agrees = all(
+                not states(record, fact) or not course["states"][fact] or states(record, fact) == course["states"][fact]
+                for fact in FACTS
+            )
+            days = [each["day"] for each in course["records"] if each["day"]]
+            anew = bool(record["first"] and record["day"] and days and record["day"] > max(days))
+            if agrees and (not anew or record["era"] == "old"):
+                fitting.append(course)
+        if fitting:
+            course = max(fitting, key=lambda each: each["touched"])
+        else:
+            course = {"records": [], "states": dict.fromkeys(FACTS), "touched": 0}
+            if record["era"] == "old":
+                continue
+            courses.append(course)
+        if record["era"] != "old":
+            course["touched"] = max(each["touched"] for each in courses) + 1
+            course["states"] |= {fact: states(record, fact) for fact in FACTS if states(record, fact)}
+        course["records"].append(record)
+    return [course["records"] for course in courses]
+
+
+def completed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of a course in order, each with what the nearest earlier one states, else the nearest later one."""
+    ordered = in_order(records)
+    made = []
+    for place, record in enumerate(ordered):
+        filled = dict(record)
+        for fact in FACTS:
+            if states(record, fact):
+                continue
+            near = [*reversed(ordered[:place]), *ordered[place + 1 :]]
+            stating = [each for each in near if each[fact]]
+            if stating:
+                filled[fact] = stating[0][fact]
+        made.append(filled)
+    return made
+
+
+def gathered(records: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Records into courses, each in order and completed."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for record in records:
+        cells = record["cells"]
+        if cells.get("Forløb ID"):
+            groups[clinic_of(cells), "id", cells["Forløb ID"]].append(record)
+        elif cells.get("Patient"):
+            groups[clinic_of(cells), "patient", patient_of(cells)].append(record)
+        else:
+            groups[clinic_of(cells), "row", record["era"], record["row"]].append(record)
+    courses: list[list[dict[str, Any]]] = []
+    for key, of_one in groups.items():
+        courses += parted(of_one) if key[1] == "patient" else [of_one]
+    return courses
 
 
 def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """By day, then by row; those without a day first."""
-    return sorted(records, key=lambda record: (record["day"] is not None, record["day"] or date.min, record["row"]))
+    """By day, then by file and row; those without a day first."""
+    return sorted(
+        records, key=lambda each: (each["day"] or date.min, each["day"] is not None, each["era"] != "new", each["row"])
+    )
 
 
 def consultations_of(records: list[dict[str, Any]]) -> int:
-    """Different days; without any the largest number of a consultation; without that the records."""
+    """The larger of the number of different days and the largest consultation; without either the records."""
     days = {record["day"] for record in records if record["day"]}
     numbers = [int(record["number"]) for record in records if record["number"].isdigit()]
-    return len(days) or (max(numbers) if numbers else 0) or len(records)
+    return max(len(days), *numbers, 0) or len(records)
+
+
+def ends_with(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The facts of a course (records in order): each the last that a record states."""
+    last: dict[str, Any] = {"specialty": None, "course": None, "conditions": [], "signs": None, "certain": None}
+    for record in records:
+        last |= {fact: record[fact] for fact in last if record[fact]}
+    return last
 
 
 def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, list[Found]]:
-    """Status, whether coded, and the findings of a course (records in order), on its last record."""
-    last, codes = records[-1], [code for record in records for code in record["codes"]]
+    """Status, whether coded, and the findings of a course (records in order), on the last record that is new."""
+    facts, codes = ends_with(records), [code for record in records for code in record["codes"]]
+    last = [record for record in records if record["era"] == "new"][-1]
     consultations = consultations_of(records)
-    status = status_of(last)
+    status = status_of(facts)
     check = None
     if status == "mandatory" and not codes:
         check = "K101" if consultations >= 2 else "K102"
     symptoms = bool(codes) and all(int(code[1:]) < 30 for code in codes)
-    if symptoms and consultations >= 3 and last["certain"] == "ja" and set(last["conditions"]) - {"other", "back"}:
+    if symptoms and consultations >= 3 and facts["certain"] == "ja" and set(facts["conditions"]) - {"other", "back"}:
         check = "K107"
     if not check:
         return status, bool(codes), []
-    facts = {"consultations": str(consultations)}
-    found = finding(last["row"], check, last["cells"], "Diagnosekode", suggestions=suggested(last), facts=facts)
+    said = {"consultations": str(consultations)}
+    found = finding(last["row"], check, last["cells"], "Diagnosekode", suggestions=suggested(facts), facts=said)
     return status, bool(codes), [found]
 
 
-def read(text: str, today: date) -> tuple[list[Found], dict[tuple[Any, ...], list[dict[str, Any]]], Any]:
-    """Findings of rows, the records of each course, and the counts of rows, of an export with ``;``."""
+def read(text: str, today: date, era: str = "new") -> tuple[list[Found], list[dict[str, Any]], Any]:
+    """Findings of rows that stand alone, the records in facts, and the counts of rows, of an export with ``;``."""
     header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     found: list[Found] = []
-    courses: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    records: list[dict[str, Any]] = []
     counts = {"read": 0, "unreadable": 0}
     seen: dict[tuple[str, ...], int] = {}
     for row, fields in enumerate(rows, start=2):
@@ -315,9 +431,25 @@ def read(text: str, today: date) -> tuple[list[Found], dict[tuple[Any, ...], lis
         if first < row:
             found.append(finding(row, "R009", facts={"path": "", "first": str(first)}))
         cells = dict(zip(header, fields, strict=True))
-        facts = facts_of(cells) | {"row": row, "number": cells.get("Konsultation", "")}
-        found += row_checks(row, cells, facts, today)
-        courses[key_of(row, cells, facts)].append(facts)
+        number = cells.get("Konsultation", "")
+        service = bool(re.match(r"0?110(?!\d)", cells.get("Ydelse", "").strip()))
+        records.append(facts_of(cells) | {"row": row, "number": number, "era": era, "first": service})
+    return found, records, counts
+
+
+def with_history(text: str, today: date, before: str) -> tuple[list[Found], list[tuple[Any, Any]], Any]:
+    """The same, with the records of an older export, in courses: those before the first new day complete them."""
+    found, records, counts = read(text, today)
+    days = [record["day"] for record in records if record["day"]]
+    older = read(before, today, "old")[1] if before else []
+    for record in older:
+        if record["day"] and days and record["day"] < min(days):
+            record["era"] = "history"
+    courses = []
+    for course in gathered([*records, *older]):
+        if any(record["era"] == "new" for record in course):
+            old = [record for record in course if record["era"] == "old"]
+            courses.append((completed([record for record in course if record["era"] != "old"]), old))
     return found, courses, counts
 
 
@@ -327,12 +459,11 @@ IDS = {
 }  # fmt: skip
 
 
-def courses_of(text: str, today: date) -> list[tuple[Any, ...]]:
-    """Every course as figures are made of it: clinic, patient, days, what its last record says, how it went."""
+def courses_of(text: str, today: date, before: str = "") -> list[tuple[Any, ...]]:
+    """Every course as figures are made of it: clinic, patient, days, the facts it ends with, how it went."""
     rows = []
-    for records in read(text, today)[1].values():
-        ordered = in_order(records)
-        last, days = ordered[-1], [record["day"] for record in ordered if record["day"]]
+    for ordered, _ in with_history(text, today, before)[1]:
+        facts, days = ends_with(ordered), [record["day"] for record in ordered if record["day"]]
         status, coded, found = course_check(ordered)
         missing = {"K101": "_missing", "K102": "_pending"}
         standing = {
@@ -343,17 +474,16 @@ def courses_of(text: str, today: date) -> list[tuple[Any, ...]]:
         codes = [record["codes"] for record in ordered if record["codes"]] or [[]]
         rows.append(
             (
-                last["cells"].get("Klinik", ""),
-                max(record["cells"].get("Patient", "") for record in records),
+                clinic_of(ordered[0]["cells"]),
+                max(patient_of(record["cells"]) for record in ordered),
                 days[0] if days else None,
                 days[-1] if days else None,
-                last["specialty"],
-                {"struktureret": "structured", "andet": "other", None: "unknown"}[last["course"]],
-                tuple(name for condition, name in IDS.items() if condition in last["conditions"]),
+                facts["specialty"],
+                {"struktureret": "structured", "andet": "other", None: "unknown"}[facts["course"]],
+                tuple(name for condition, name in IDS.items() if condition in facts["conditions"]),
                 standing,
                 tuple(codes[-1]),
-                tuple(codes[0]),
-                consultations_of(records),
+                consultations_of(ordered),
             )
         )
     return rows
@@ -362,38 +492,43 @@ def courses_of(text: str, today: date) -> list[tuple[Any, ...]]:
 def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
     """Consultations and patients by clinic, quarter and service code, of records that have a code and a date."""
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
-    for records in read(text, today)[1].values():
-        for record in records:
-            cells, day = record["cells"], record["day"]
-            service = cells.get("Ydelse", "").strip()
-            if day and service:
-                who = ("p", cells["Patient"]) if cells.get("Patient") else ("r", record["row"])
-                if not cells.get("Patient") and cells.get("Forløb ID"):
-                    who = ("c", cells["Forløb ID"])
-                groups[cells.get("Klinik", ""), (day.year, (day.month + 2) // 3), service].append(who)
+    for record in read(text, today)[1]:
+        cells, day = record["cells"], record["day"]
+        service = cells.get("Ydelse", "").strip()
+        if day and service:
+            who = ("p", patient_of(cells)) if cells.get("Patient") else ("r", record["row"])
+            if not cells.get("Patient") and cells.get("Forløb ID"):
+                who = ("c", cells["Forløb ID"])
+            groups[clinic_of(cells), (day.year, (day.month + 2) // 3), service].append(who)
     return sorted((*key, len(people), len(set(people))) for key, people in groups.items())
 
 
 def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[str, int], dict[str, int]]:
     """Findings in the order of the file, the counts of courses, and of rows, of an export and an older one."""
-    found, courses, counts = read(text, today)
-    old = read(before, today)[1] if before else {}
+    found, courses, counts = with_history(text, today, before)
     total = dict.fromkeys(
         ("total", "mandatory", "mandatory_coded", "mandatory_pending", "mandatory_missing", "voluntary",
-         "voluntary_coded", "undetermined"), 0,
+         "voluntary_coded", "undetermined", "lacking_specialty", "lacking_course", "lacking_conditions"), 0,
     )  # fmt: skip
-    for key, records in courses.items():
-        ordered = in_order(records)
-        last = ordered[-1]
+    for ordered, old in courses:
+        for record in ordered:
+            if record["era"] == "new":
+                found += row_checks(record["row"], record["cells"], record, today)
+        last = [record for record in ordered if record["era"] == "new"][-1]
         status, coded, of_course = course_check(ordered)
         total["total"] += 1
         total[status] += 1
+        if status == "undetermined":
+            lacks = {None: "specialty", "51": "course", "57": "conditions"}[ends_with(ordered)["specialty"]]
+            total[f"lacking_{lacks}"] += 1
         found += steps_back(ordered)
-        now = {code for record in records for code in record["codes"]}
-        gone = {code for record in old.get(key, []) for code in record["codes"]} - now
-        if key[1] != "row" and gone:
+        now = {code for record in ordered for code in record["codes"]}
+        before_codes = {code for record in old for code in record["codes"]}
+        if gone := before_codes - now:
             codes = {"codes": ", ".join(sorted(gone))}
-            found.append(finding(last["row"], "H201", last["cells"], "Diagnosekode", facts=codes))
+            added = {code for record in ordered if record["era"] == "new" for code in record["codes"]} - before_codes
+            check = "H203" if added else "H201"
+            found.append(finding(last["row"], check, last["cells"], "Diagnosekode", facts=codes))
         if coded and status != "undetermined":
             total[f"{status}_coded"] += 1
         found += of_course

@@ -22,11 +22,12 @@ from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.outcomes import ANNOTATIONS
 from icpc_cli.reading import chunks
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.writing import rewrite
-from icpc_cli.writing.annotations import HEADERS, Annotations
+from icpc_cli.writing.annotations import Annotations
 from icpc_cli.writing.rewrite import Addition, Repair, Repairs
 from icpc_cli.writing.sheets import rewrite_workbook
 
@@ -44,7 +45,7 @@ def checked(*paths: Path, **options):
 def annotate(outcome: Checked, target: Path) -> None:
     (loaded,) = outcome.loaded
     cells = Annotations(Voice(Language.DA, loaded.input.dialect.encoding.name))
-    rewrite.annotate(loaded, Addition(HEADERS, cells.rows(outcome.findings()), cells.fine), target)
+    rewrite.annotate(loaded, Addition(ANNOTATIONS, cells.rows(outcome.findings()), cells.fine), target)
 
 
 def fix(outcome: Checked, target: Path) -> int:

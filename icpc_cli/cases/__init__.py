@@ -101,7 +101,7 @@ def case_from_json(guideline: Guideline, data: Any) -> Case:
             raise InvalidValueError("unknown-key", value=key, known=list(_KEYS))
     given = {key: value for key, value in data.items() if value is not None and value != ""}
     conditions = given.pop(Fact.CONDITIONS.value, [])
-    consultation = given.pop("consultation", None)
+    consultation, red_flags = given.pop("consultation", None), given.pop("red_flags", False)
     if not isinstance(conditions, list):
         raise InvalidValueError("not-a-list", where=Fact.CONDITIONS.value)
     if consultation is not None and (type(consultation) is not int or consultation < 1):
@@ -110,7 +110,7 @@ def case_from_json(guideline: Guideline, data: Any) -> Case:
         given["specialty"] = str(given["specialty"])
     values: dict[str, Any] = {key: _json_value(guideline, Fact(key), value) for key, value in given.items()}
     values["conditions"] = tuple(_json_value(guideline, Fact.CONDITIONS, value) for value in conditions)
-    return Case(consultation=consultation, **values)
+    return Case(consultation=consultation, red_flags=red_flags, **values)
 
 
 def _json_value(guideline: Guideline, fact: Fact, value: object) -> str:

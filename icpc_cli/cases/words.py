@@ -7,6 +7,7 @@ import re
 from datetime import date
 from functools import cache
 
+from icpc_cli.guideline import plain
 from icpc_cli.guideline.cellwords import CellWords, Meaning, key, load_cell_words
 from icpc_cli.model import Answer, Course, Fact
 
@@ -173,7 +174,7 @@ def read_day(cell: str) -> date | None:
 
     Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
     """
-    text = _without_weekday(without_time(cell.strip()))
+    text = _without_weekday(without_time(plain(cell).strip()))
     if match := _DANISH.fullmatch(text):
         return _day(match[3], match[2], match[1])
     if (match := _ISO.fullmatch(text)) and (match[2] or len(match[3]) == len(match[4]) == 2):

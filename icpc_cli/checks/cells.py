@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from icpc_cli.cases import understood
-from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.guideline.words import load_words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes import read_cell
@@ -38,11 +38,12 @@ def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) 
     ``asked``: the header of the column asks whether the course is structured.
     """
     nothing = None if fact is Fact.SPECIALTY else "unknown"
+    cell = plain(cell)
     if not cell.strip():
         return Read(nothing, understood=True, key="")
     value = understood(guideline, fact, cell, asked=asked)
     if value is None:
-        return Read(nothing, understood=False, key=fold(cell))
+        return Read(nothing, understood=False, key="")
     return Read(value, understood=True, key="" if value == "unknown" else value)
 
 
@@ -54,14 +55,15 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     understood: what the others say counts, but other beside it is unknown. What was filled in and says nothing of a
     condition keeps its own words as its key.
     """
+    cell = plain(cell)
     if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
         return Read((), understood=True, key="")
     parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
     whole = _read_part(guideline, cell)
     each = [_read_part(guideline, part) for part in parts]
-    # As a whole it may be understood where a part alone means nothing or another thing: "nerverodspåvirkning, nakke".
-    together = bool(whole.conditions) and not whole.left and not all(part.understood for part in each)
-    said = set(whole.conditions).union(*(() if together else part.conditions for part in each))
+    said = set(whole.conditions).union(*(part.conditions for part in each))
+    # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
+    together = bool(whole.conditions) and not whole.left
     left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
     if not left and (whole.elsewhere or any(part.elsewhere for part in each)):
         said.add(Condition.OTHER)
@@ -100,11 +102,11 @@ def serial_date(cell: str) -> date | None:
 
 
 def cpr_date_exists(cpr: str) -> bool:
-    """Whether the date of birth in a CPR number (``ddmmyy-nnnn``) exists, in the century that the seventh digit says.
+    """Whether the date of birth in a CPR number, however it is parted, exists in the century of the seventh digit.
 
     Source: the CPR Office's table of the seventh digit.
     """
-    digits = cpr.replace("-", "").replace(" ", "")
+    digits = re.sub("[^0-9]", "", cpr)
     year, seventh = int(digits[4:6]), int(digits[6])
     if seventh <= 3 or (seventh in (4, 9) and year >= 37):
         century = 1900

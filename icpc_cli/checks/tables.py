@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar
 
 from icpc_cli.checks.telling import Outcome, Telling
-from icpc_cli.checks.wording import codes, message
+from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import load_checks
 from icpc_cli.outcomes import Coverage, Finding, Found, Severity, Source
 from icpc_cli.voice import Voice
@@ -15,7 +15,7 @@ LONGEST = 500
 
 _WIDTHS = {
     "path": 20, "row": 8, "severity": 12, "check": 8, "title": 32, "patient": 15, "date": 12, "column": 18,
-    "value": 24, "message": 60, "target": 24,
+    "value": 24, "message": 60, "target": 24, "basis": 14,
 }  # fmt: skip
 
 _REMEMBERED = 1 << 14
@@ -85,6 +85,7 @@ class FindingTable:
             "value": cell_text(finding.value),
             "message": cell_text(message(self._voice, finding)),
             "target": cell_text(finding.detail.fix or codes(self._voice, finding.detail.suggestions)),
+            "basis": basis_word(self._voice, basis(finding)),
         }
 
 
@@ -138,7 +139,7 @@ def overview_rows(voice: Voice, outcome: Outcome) -> Iterator[Sequence[Cell]]:
     else:
         yield [telling.say("nothing")]
     yield []
-    yield [telling.say("disclaimer")]
+    yield [telling.say("purpose")]
 
 
 def read_lines(voice: Voice, sources: Sequence[Source]) -> list[str]:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
-from icpc_cli.outcomes import Coverage, Notice, Severity, Source
+from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import printable, shortened, shown
 
+NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+"""The characters for which a shell wants a word in quotes."""
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
@@ -23,6 +25,7 @@ class Outcome:
     counts: Mapping[str, int]
     severities: Mapping[str, Severity]
     settings: str | None = None
+    skipped: Sequence[Skipped] = ()
 
     def by_weight(self) -> list[str]:
         """The checks that found something, the gravest first."""
@@ -31,8 +34,13 @@ class Outcome:
 
 def notice_text(voice: Voice, notice: Notice) -> str:
     """What is worth knowing of a file."""
-    facts = {"column": notice.column, "row": notice.row}
+    facts = {"column": notice.column, "row": notice.row, "value": notice.value}
     return shown(voice.counted("findings", f"notice.{notice.id}", notice.count, **facts))
+
+
+def skipped_text(voice: Voice, skipped: Skipped) -> str:
+    """Which file was passed over, and why."""
+    return shown(voice.say("findings", f"skipped.{skipped.reason}", path=skipped.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,16 @@ class Telling:
         for role, header in source.likely:
             name = shortened(header)
             yield f'"{name}" ' + self.say("likely", role=self.word(f"role.{role}"), id=role, header=name)
+        yield from self.missing(source)
+
+    def missing(self, source: Source) -> Iterator[str]:
+        """What cannot be judged for want of a column, and what would change it."""
+        lacking = [role for role in source.missing_roles if role != "course_id"]
+        yield from (self.word(f"missing.{role}") for role in lacking)
+        if lacking:
+            path = shown(source.path)
+            typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
+            yield self.say("missing-how", role=lacking[0], path=typed)
 
     def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
         """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""

@@ -2,7 +2,9 @@
 
 from functools import lru_cache
 
-from icpc_cli.guideline import load_checks
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.guideline import load_checks, load_guideline
+from icpc_cli.model import Basis
 from icpc_cli.outcomes import Detail, Finding
 from icpc_cli.voice import Voice
 
@@ -13,6 +15,16 @@ def message(voice: Voice, finding: Finding) -> str:
     text = load_checks()[finding.check].message
     said = voice.fill(text, value=finding.value.strip(), column=finding.column, **facts)
     return f"{said} {voice.say('findings', 'noted')}" if finding.detail.noted else said
+
+
+def basis(finding: Finding) -> Basis:
+    """Who says what a finding says: as the finding has it, or as its check does."""
+    return finding.detail.basis or BY_ID[finding.check].basis
+
+
+def basis_word(voice: Voice, who: Basis) -> str:
+    """The word for who says so, the same wherever it is shown."""
+    return voice.of(load_guideline().label("basis", who))
 
 
 def codes(voice: Voice, suggestions: tuple[str, ...]) -> str:

@@ -1,12 +1,13 @@
 """``icpc codes``: codes by number or word, and the clinic's own list of them."""
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.files import read_bytes
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
@@ -20,8 +21,7 @@ _FORMATS = ("text", "json")
 
 def codes(session: Session, words: Sequence[str], output_format: str) -> int:
     """Find codes; or, where the first word says so, import the clinic's own list or forget it."""
-    if output_format not in _FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    one_of("--format", output_format, _FORMATS)
     match words:
         case ["import"]:
             raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command="icpc codes")
@@ -51,7 +51,9 @@ def _find(session: Session, query: str, output_format: str) -> int:
 
 
 def _import(session: Session, path: str) -> int:
-    own, passed_over = parse_code_list(_content(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    if Path(path).is_dir():
+        raise UsageError("list-is-a-folder", path=path)
+    own, passed_over = parse_code_list(read_bytes(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()
     save_own(own)
     _say(session, "imported", name=own.name, count=len(own.titles))
@@ -62,17 +64,6 @@ def _import(session: Session, path: str) -> int:
     if lacking := sorted(load_guideline().codes.keys() - own.titles.keys()):
         _say(session, "lacking", codes=", ".join(lacking))
     return EXIT_FINE
-
-
-def _content(path: str) -> bytes:
-    try:
-        if Path(path).is_dir():
-            raise UsageError("list-is-a-folder", path=path)
-        return Path(path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
 
 
 def _before() -> CodeList | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.columns import assess
+from icpc_cli.checks.contents import Column
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline
 from icpc_cli.voice import Voice
@@ -14,31 +15,31 @@ if TYPE_CHECKING:
 
 NO_COLUMN = ""
 """The header of a role that has no column."""
-_MOST = 9
-"""Choices that a digit can name."""
+_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+"""What names the choices."""
 _NAME_WIDTH = 20
 
 
 def ask_columns(
     session: Session,
     guideline: Guideline,
-    headers: Mapping[str, Sequence[str]],
+    begun: Mapping[str, Sequence[Column]],
     mappings: Mapping[str, Mapping[str, str]],
     fixed: Mapping[str, str],
 ) -> dict[str, dict[str, str]]:
     """The mapping (role -> header, or none: no column) of each file, with what was asked added to it.
 
-    ``headers`` and ``mappings`` are by path; a question that several files raise is asked once. Where nothing is open,
-    or there is no terminal, the mappings come back as they are. Raises KeyboardInterrupt when the user breaks off, and
+    ``begun`` and ``mappings`` are by path; a question that several files raise is asked once. Where nothing is open, or
+    there is no terminal, the mappings come back as they are. Raises KeyboardInterrupt when the user breaks off, and
     :class:`UsageError` when a mapped header is not there.
     """
-    complete = {path: dict(mappings.get(path, {})) for path in headers}
+    complete = {path: dict(mappings.get(path, {})) for path in begun}
     if not session.interactive:
         return complete
     who: Asker | None = None
     answers: dict[tuple[str, tuple[str, ...]], str] = {}
     for path, mapping in complete.items():
-        for role, candidates in assess(guideline, headers[path], path, mapping).questions(fixed).items():
+        for role, candidates in assess(guideline, begun[path], path, mapping).questions(fixed).items():
             left = tuple(dict.fromkeys(each for each in candidates if each not in mapping.values()))
             if left and (role, left) not in answers:
                 who = who or _asker(session)
@@ -77,6 +78,7 @@ def column_sheet(
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
         text = say(voice, "column.several", role=label)
-        options = [Option(str(n), named[each].strip(), each) for n, each in enumerate(candidates[:_MOST], start=1)]
+        keys = zip(_KEYS, candidates, strict=False)
+        options = [Option(key, named[each].strip(), each) for key, each in keys]
         options.append(Option("0", none, NO_COLUMN))
     return Sheet(text, say(voice, "column.help"), tuple(options), above=tuple(above))

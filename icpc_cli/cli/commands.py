@@ -79,8 +79,9 @@ def _as_usage_error(error: exceptions.UsageError, ctx: Context) -> UsageError:
     if isinstance(error, exceptions.BadOptionUsage):
         known = {name: param for param in ctx.command.params for name in param.opts}
         takes_value = not getattr(known.get(error.option_name), "is_flag", True)
-        key = "missing-option-value" if takes_value else "needless-option-value"
-        return UsageError(key, value=error.option_name, command=command)
+        return UsageError(
+            "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
+        )
     if isinstance(error, exceptions.MissingParameter) and error.param:
         value = metavar(error.param, ctx).rstrip(" .")
         if error.param.param_type_name == "option":

@@ -1,5 +1,6 @@
 """``icpc guide``: the guide to read, and the way into Sentinel."""
 
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.guideline import load_guideline
@@ -11,8 +12,7 @@ _FIRST = "guide"
 
 def guide(session: Session, topic: str | None, output_format: str) -> int:
     """Show the page of the topic; without one the guide itself."""
-    if output_format not in _FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    one_of("--format", output_format, _FORMATS)
     guide = load_guide()
     name = (topic or _FIRST).casefold()
     if name not in guide.pages:

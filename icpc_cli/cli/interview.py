@@ -80,7 +80,7 @@ class Interview:
         if number := answers.case.consultation:
             above.append((say(self._voice, "label.consultation"), str(number)))
         question = replace(
-            sheet(self._voice, self._guideline.questions[fact]),
+            sheet(self._voice, self._guideline, fact),
             above=tuple(above),
             chosen=(self._earlier[fact],) if fact in self._earlier else (),
             can_go_back=len(self._steps) > 1,

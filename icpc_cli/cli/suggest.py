@@ -6,8 +6,9 @@ from typing import Any
 from icpc_cli.advice import advise
 from icpc_cli.cases import case_from_json, case_from_words
 from icpc_cli.cli.lines import answer_lines
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
-from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.errors import EXIT_FINE
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Answers, Case, Fact
 from icpc_cli.writing.json import advice_object
@@ -24,8 +25,7 @@ def one(
     note: str | None = None,
 ) -> int:
     """Advice for the course that the options, and a note, describe; in a terminal, what is open is asked first."""
-    if output_format not in _FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    one_of("--format", output_format, _FORMATS)
     guideline = load_guideline()
     case = case_from_words(guideline, words, conditions, consultation)
     # Whoever gives "don't know" as an option has answered.
@@ -47,7 +47,7 @@ def _with_note(
     session: Session, guideline: Guideline, case: Case, declined: frozenset[Fact], note: str, *, shown: bool
 ) -> Case:
     """The case with what the note says where the options say nothing; how it was read is shown first."""
-    from icpc_cli.cli.note import given_text, with_note
+    from icpc_cli.cli.options import given_text
     from icpc_cli.guideline.words import load_words
     from icpc_cli.notes import read
 
@@ -59,7 +59,7 @@ def _with_note(
         print_reading(session.terminal, guideline, text, reading)
         if session.interactive:
             session.write("")
-    return with_note(case, reading, declined)
+    return reading.added_to(case, declined)
 
 
 def many(session: Session) -> int:

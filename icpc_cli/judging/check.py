@@ -22,8 +22,8 @@ from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.load import ROLES, Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Source
-from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Skipped, Source
+from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
 
 _REMEMBERED = 1 << 14
@@ -65,16 +65,18 @@ class Checked:
         coverage: Coverage,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
-        settings: str | None = None,
+        options: Options,
+        skipped: Sequence[Skipped] = (),
     ) -> None:
         self._course_judge = course_judge
-        self._guideline = guideline
+        self.guideline = guideline
         self._database = database
         self._judge = judge
         self.loaded = tuple(loaded)
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
-        self.settings = settings
+        self.options = options
+        self.skipped = tuple(skipped)
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
@@ -105,7 +107,7 @@ class Checked:
 
     def tidied(self, cell: str) -> str:
         """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
-        return tidied(cell, self._guideline.diagnoses)
+        return tidied(cell, self.guideline.diagnoses)
 
     def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
         """All findings in file order, each with the patient and the date of its record as they stand in the file.
@@ -134,7 +136,7 @@ class Checked:
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
-        return course_rows(self._guideline, self._database, self._judge, self._course_judge)
+        return course_rows(self._database, self._judge, self._course_judge)
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
@@ -144,7 +146,7 @@ class Checked:
         """The figures of the clinic's report; only where the options said that they would be asked for."""
         headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
-            self._guideline,
+            self.guideline,
             self._database,
             self._judge,
             self._course_judge,
@@ -183,7 +185,8 @@ class Checked:
         check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
             said, value = self._same(int(value), place), ""
-        return Found(path, check.id, self.severities[check.id], headers[role], value, said)
+        severity = Severity.INFO if said.light else self.severities[check.id]
+        return Found(path, check.id, severity, headers[role], value, said)
 
     def _place(self, record: int) -> tuple[str, int]:
         path, base, _ = self._places[bisect_right(self._bases, record) - 1]
@@ -212,6 +215,7 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
         ignored_columns=source.columns.ignored,
         likely=source.columns.likely,
+        missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
         read=loaded.read,
         judged=loaded.read - unreadable,
         unreadable=unreadable,
@@ -251,4 +255,5 @@ def check_exports(
             coverage = course_judge.judge(before=bool(previous))
             severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options.settings.path)
+            skipped = passed_over([*paths, *options.previous])
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options, skipped)

@@ -1,29 +1,48 @@
 """Records into courses: each distinct kind of course is judged once; coverage, and the checks that need the order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
 from icpc_cli.checks import rules
+from icpc_cli.checks.rules import CourseFacts
 from icpc_cli.guideline import Guideline
-from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.ledger import FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
-from icpc_cli.model import Status
-from icpc_cli.outcomes import Coverage, Detail
-
-_PLACES = 1 << 40
-"""More than the records of any export: a day and a record's number make one number that orders a course."""
-
-
-ORDER = f"day::BIGINT * {_PLACES} + record"
-"""What orders the records of a course: by day, then by place; those without a valid day first."""
-_KEY = ("k_clinic", "k_course_id", "k_patient", "k_specialty", "k_course", "k_condition", "k_record")
-"""What records of one course share; where all have course ids, the first two say it."""
-
+from icpc_cli.outcomes import Coverage, Detail, Standing
 
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
+_LAST = (
+    "specialty",
+    "course",
+    "condition",
+    "noted",
+    "nerve_root_signs",
+    "findings_certain",
+    "noted_signs",
+    "noted_certain",
+)
+_COUNTED = {
+    Standing.MANDATORY_CODED: ("mandatory", "mandatory_coded"),
+    Standing.MANDATORY_PENDING: ("mandatory", "mandatory_pending"),
+    Standing.MANDATORY_MISSING: ("mandatory", "mandatory_missing"),
+    Standing.VOLUNTARY_CODED: ("voluntary", "voluntary_coded"),
+    Standing.VOLUNTARY_UNCODED: ("voluntary",),
+    Standing.UNDETERMINED: ("undetermined",),
+}
+"""What of the coverage each standing counts in."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfCourse:
+    """What courses of one kind have in common: their facts, and where they stand."""
+
+    facts: CourseFacts
+    standing: Standing
 
 
 class CourseJudge:
@@ -35,108 +54,134 @@ class CourseJudge:
         database: duckdb.DuckDBPyConnection,
         judge: Judge,
         more: Mapping[str, str] | None = None,
+        duty_from: date | None = None,
     ) -> None:
-        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course."""
+        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course.
+
+        ``duty_from``: courses that began before need no code.
+        """
         self._more = more or {}
         self._guideline = guideline
         self._database = database
         self._judge = judge
-        self.key: tuple[str, ...] = _KEY
+        self._duty = duty_from.toordinal() if duty_from else 0
+        self.kinds: list[KindOfCourse] = []
+        self.courses = Table(
+            "courses",
+            dict.fromkeys(
+                ("member", "last", "clinic", "patient", "who", "first_day", "last_day", "current", "coding",
+                 "consultations", "back", "crowded", "kind", *self._more), "",
+            ),
+        )  # fmt: skip
 
     def judge(self, *, before: bool = False) -> Coverage:
         """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
-        tables = ["facts", "facts_before"] if before else ["facts"]
-        if all(self._all_have_ids(table) for table in tables):
-            self.key = _KEY[:2]
-        coverage = self._courses()
+        coverage = self._judge_kinds(self._group())
         self._steps_back()
         self._repeated()
         if before:
             self._withdrawn()
         return coverage
 
-    def _courses(self) -> Coverage:
-        """Courses from their records, each distinct kind judged once; findings on the last record, and the coverage."""
+    def _group(self) -> Table:
+        """Courses from their records, those of an earlier export before them too; each with what makes its kind."""
+        facts, judge = self._judge.facts, self._judge
+        last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in _LAST)
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
+        grouped = Table("grouped", {})
         self._database.execute(
-            f"""CREATE TABLE grouped AS
-            SELECT max({ORDER}) AS last, arg_max(combination, {ORDER}) AS combination, max(coding) AS coding,
+            f"""CREATE TABLE {grouped} AS
+            SELECT member, max({ORDER}) FILTER (era = {NEW}) % {PLACES} AS last, any_value(clinic) AS clinic,
+                   max(patient) AS patient, max(who) AS who,
+                   min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
+                   arg_max(combination, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
-                   count(*) AS records,
-                   max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
-                   min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease,
-                   {more} {self.course_key()}
-            FROM facts JOIN coded USING (combination)
-            GROUP BY {", ".join(self.key)}"""
+                   count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
+                   min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease, {more} {last}
+            FROM {facts} JOIN coded USING (combination) WHERE era <> {OLD}
+            GROUP BY member HAVING last IS NOT NULL"""
         )
         # Counting different days takes long, so it is left to the courses of which two records may have the same.
         self._database.execute(
-            f"""CREATE TABLE courses AS
-            SELECT last % {_PLACES} AS last, combination, coding,
-                   coalesce(nullif(different, 0), nullif(consultation, 0), records) AS consultations,
-                   coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded,
-                   {", ".join((*self._more, *self.key))}
-            FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
-                  FROM grouped LEFT JOIN (
-                    SELECT {", ".join(self.key)}, count(DISTINCT nullif(day, 0)) AS days
-                    FROM (SELECT day, {self.course_key()} FROM facts)
-                    SEMI JOIN (SELECT * FROM grouped WHERE days <> dated) USING ({", ".join(self.key)})
-                    GROUP BY {", ".join(self.key)}) counted USING ({", ".join(self.key)}))"""
+            f"""CREATE TABLE counted AS SELECT member, count(DISTINCT nullif(day, 0)) AS days
+            FROM {judge.facts} SEMI JOIN (SELECT * FROM {grouped} WHERE days <> dated) USING (member)
+            WHERE era <> {OLD} GROUP BY member"""
         )
-        self._database.execute("DROP TABLE grouped")
+        table = Table("differing", {})
+        self._database.execute(
+            f"""CREATE TABLE {table} AS
+            SELECT g.* EXCLUDE (days, consultation), different,
+                   coalesce(nullif(greatest(different, consultation), 0), records) AS consultations,
+                   coalesce(first_day < {self._duty}, false) AS early
+            FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
+                  FROM {grouped} grouped LEFT JOIN counted USING (member)) g"""
+        )
+        self._database.execute(f"DROP TABLE {grouped}")
+        return table
+
+    def _judge_kinds(self, grouped: Table) -> Coverage:
+        """Each distinct kind of course judged once; findings on the last record, and the coverage."""
         kinds = self._database.execute(
-            "SELECT combination, coding, consultations, count(*) FROM courses GROUP BY ALL"
+            f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
         ).fetchall()
         counts = dict.fromkeys(Coverage.__slots__, 0)
-        hits: list[tuple[int, int, int, int, int]] = []
-        for combination, coding, consultations, number in kinds:
-            last = self._judge.record(combination)
-            facts_of_course = rules.CourseFacts(
-                last.case, consultations, coding > NONE, coding == SYMPTOMS, stated=last.stated
+        hits: list[tuple[int, int, int]] = []
+        for number, (*kind, count) in enumerate(kinds):
+            numbers = dict(zip(KIND, kind, strict=True))
+            case, stated = self._judge.case(numbers)
+            coding = numbers["coding"]
+            facts = CourseFacts(
+                case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, stated=stated, early=numbers["early"]
             )
-            found = list(rules.noted_course(self._guideline, facts_of_course))
-            for each in _counted(
-                rules.course_obligation(self._guideline, facts_of_course.last).status, facts_of_course.coded, found
-            ):
-                counts[each] += number
-            hits += [
-                (combination, coding, consultations, NUMBER[check], self._judge.detail_number(detail))
-                for check, detail in found
-            ]
+            standing = rules.standing(self._guideline, facts)
+            self.kinds.append(KindOfCourse(facts, standing))
+            for each in ("total", *_COUNTED[standing], *rules.lacking(standing, case)):
+                counts[each] += count
+            for check, detail in rules.noted_course(self._guideline, facts):
+                hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
+        KINDS.create(self._database)
+        KINDS.fill(
+            self._database, list(zip(*((*kind, number) for number, (*kind, _) in enumerate(kinds)), strict=True))
+        )
+        self.courses.make(
+            self._database,
+            f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded "
+            f"FROM {grouped} JOIN {KINDS} USING ({', '.join(KIND)})",
+        )
+        self._database.execute(f"DROP TABLE {grouped}")
         if hits:
-            columns = (
-                f"combination {self._judge.number_type}, coding UTINYINT, consultations BIGINT, "
-                "number UTINYINT, detail INTEGER"
-            )
-            self._database.execute(f"CREATE TABLE kind ({columns})")
-            fill(self._database, "kind", list(zip(*hits, strict=True)))
-            self._database.execute(
-                f"INSERT INTO findings SELECT last, number, {VALUES.index('code')}, detail, raw "
-                "FROM courses JOIN kind USING (combination, coding, consultations) "
-                f"JOIN loaded ON record = last JOIN {self._judge.raws('code')} ON v.id = loaded.code"
-            )
+            found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
+            found.create(self._database)
+            found.fill(self._database, list(zip(*hits, strict=True)))
+            self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
         return Coverage(**counts)
+
+    def _report(self, query: str, *values: object) -> None:
+        """Add findings on the code cells of records, given by record, number and detail."""
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, number, {VALUES.index('code')} AS role, detail, raw AS value FROM ({query}) "
+            f"JOIN {LOADED} USING (record) JOIN {self._judge.raws('code')} ON v.id = {LOADED}.code",
+            values,
+        )
 
     def _steps_back(self) -> None:
         """H202: among coded records of a course in their order, symptom codes only right after a disease code."""
         found = self._database.execute(
             f"""SELECT record, combination FROM (
-              SELECT record, combination, coding, lag(coding) OVER (PARTITION BY course ORDER BY place) AS before FROM (
-                SELECT f.record, f.combination, coded.coding, course.last AS course,
-                       f.day::BIGINT * {_PLACES} + f.record AS place
-                FROM (SELECT *, {self.course_key()} FROM facts) f JOIN coded USING (combination)
-                JOIN courses course USING ({", ".join(self.key)}) WHERE course.back AND coded.coding > {NONE}))
-            WHERE coding = {SYMPTOMS} AND before = {DISEASES}"""
+              SELECT record, combination, coding, era, lag(coding) OVER (PARTITION BY member ORDER BY {ORDER}) AS before
+              FROM {self._judge.facts} JOIN coded USING (combination)
+              SEMI JOIN (SELECT member FROM {self.courses} WHERE back) USING (member)
+              WHERE coding > {NONE} AND era <> {OLD})
+            WHERE coding = {SYMPTOMS} AND before = {DISEASES} AND era = {NEW}"""
         ).fetchall()
         records = [
-            record for record, combination in found if rules.back_to_symptom(self._judge.record(combination).case)
+            record
+            for record, combination in found
+            if rules.back_to_symptom(self._guideline, self._judge.record(combination).case)
         ]
-        self._database.execute(
-            f"INSERT INTO findings SELECT record, {NUMBER['H202']}, {VALUES.index('code')}, "
-            f"{self._judge.detail_number(Detail())}, raw FROM (SELECT unnest($1::BIGINT[]) AS record) "
-            f"JOIN loaded USING (record) JOIN {self._judge.raws('code')} ON v.id = loaded.code",
-            [records],
-        )
+        nothing = self._judge.detail_number(Detail())
+        self._report(f"SELECT unnest($1::BIGINT[]) AS record, {NUMBER['H202']} AS number, {nothing} AS detail", records)
 
     def _repeated(self) -> None:
         """R009, with the number of the first record of its like as the value.
@@ -144,66 +189,44 @@ class CourseJudge:
         Records that are equal are of one course and one day; or nothing says whose they are.
         """
         same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
-        nobodys = (
-            "" if self.key == _KEY[:2] else "UNION ALL SELECT record FROM facts WHERE course_id = '' AND patient = ''"
-        )
-        self._database.execute(
-            f"""INSERT INTO findings SELECT record, {NUMBER["R009"]}, -1, {self._judge.detail_number(Detail())}, first
-            FROM (SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM loaded SEMI JOIN (
-              SELECT record FROM (SELECT record, {self.course_key()} FROM facts)
-              SEMI JOIN (SELECT * FROM courses WHERE crowded) USING ({", ".join(self.key)}) {nobodys}) USING (record))
-            WHERE record > first"""
+        FINDINGS.add(
+            self._database,
+            f"""SELECT record, {NUMBER["R009"]} AS number, -1 AS role, {self._judge.detail_number(Detail())} AS detail,
+                       first::VARCHAR AS value
+            FROM (SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM {LOADED} SEMI JOIN (
+              SELECT record FROM {self._judge.facts}
+              SEMI JOIN (SELECT * FROM {self.courses} WHERE crowded) USING (member)
+              WHERE era = {NEW}
+              UNION ALL SELECT record FROM stated WHERE course_id = '' AND who = '' AND era = {NEW}) USING (record))
+            WHERE record > first""",
         )
 
     def _withdrawn(self) -> None:
-        """H201: valid codes that a course had in the older export and has on no record now."""
-        combinations = self._database.execute(
-            "SELECT combination FROM facts UNION SELECT combination FROM facts_before"
-        )
-        codes = [(each, code) for (each,) in combinations.fetchall() for code in self._judge.record(each).codes]
-        self._database.execute(f"CREATE TABLE valid (combination {self._judge.number_type}, code VARCHAR)")
-        fill(self._database, "valid", list(zip(*codes, strict=True)))
-        keys = ", ".join(self.key)
-        gone = self._database.execute(
-            f"""SELECT last, list_sort(list(code)) FROM courses JOIN (
-              SELECT DISTINCT {keys}, code FROM (SELECT combination, {self.course_key()} FROM facts_before)
-                JOIN valid USING (combination)
-              EXCEPT SELECT {keys}, code FROM (SELECT combination, {self.course_key()} FROM facts)
-                JOIN valid USING (combination)
-            ) USING ({keys}) GROUP BY last"""
-        ).fetchall()
-        details = [self._judge.detail_number(Detail(facts=(("codes", ", ".join(found)),))) for _, found in gone]
-        self._database.execute(
-            f"INSERT INTO findings SELECT record, {NUMBER['H201']}, {VALUES.index('code')}, detail, raw "
-            "FROM (SELECT unnest($1::BIGINT[]) AS record, unnest($2::INTEGER[]) AS detail) "
-            f"JOIN loaded USING (record) JOIN {self._judge.raws('code')} ON v.id = loaded.code",
-            [[last for last, _ in gone], details],
-        )
+        """H201 and H203: valid codes that a course had in the older export, on days that the new one covers, and lost.
 
-    def _all_have_ids(self, table: str) -> bool:
-        (all_have_ids,) = self._database.execute(f"SELECT bool_and(course_id <> '') FROM {table}").fetchone() or (None,)
-        return bool(all_have_ids)
-
-    def course_key(self) -> str:
-        """What records of one course share, as columns of SQL; what does not matter is the same for all.
-
-        Clinic and course id; without a course id clinic, patient, specialty, course and condition; without a patient
-        either, each record is a course.
+        H203 where it has a valid code now that it did not have.
         """
-        if self.key == _KEY[:2]:
-            return "clinic AS k_clinic, course_id AS k_course_id"
-        owned = "course_id <> '' OR patient = ''"
-        facts = ", ".join(f"if({owned}, -1, {role}) AS k_{role}" for role in ("specialty", "course", "condition"))
-        return (
-            f"clinic AS k_clinic, course_id AS k_course_id, if(course_id <> '', '', patient) AS k_patient, {facts}, "
-            f"if(course_id <> '' OR patient <> '', -1, record) AS k_record"
+        facts = self._judge.facts
+        combinations = self._database.execute(f"SELECT DISTINCT combination FROM {facts}").fetchall()
+        codes = [(each, code) for (each,) in combinations for code in self._judge.record(each).codes]
+        valid = Table("valid", {"combination": self._judge.number_type, "code": "VARCHAR"})
+        valid.create(self._database)
+        valid.fill(self._database, list(zip(*codes, strict=True)))
+
+        def had(where: str) -> str:
+            return f"SELECT DISTINCT member, code FROM {facts} JOIN {valid} USING (combination) WHERE {where}"
+
+        now, before = had(f"era <> {OLD}"), had(f"era = {OLD}")
+        gone = self._database.execute(
+            f"""SELECT last, list_sort(list(code)), any_value(member IN (SELECT member FROM (
+                  SELECT * FROM ({had(f"era = {NEW}")}) EXCEPT ({before}))))
+            FROM {self.courses} JOIN ({before} EXCEPT ({now})) USING (member) GROUP BY last"""
+        ).fetchall()
+        details = [self._judge.detail_number(Detail(facts=(("codes", ", ".join(found)),))) for _, found, _ in gone]
+        numbers = [NUMBER["H203" if replaced else "H201"] for *_, replaced in gone]
+        self._report(
+            "SELECT unnest($1::BIGINT[]) AS record, unnest($2::INTEGER[]) AS number, unnest($3::INTEGER[]) AS detail",
+            [last for last, *_ in gone],
+            numbers,
+            details,
         )
-
-
-def _counted(status: Status, coded: bool, found: Sequence[tuple[str, Detail]]) -> Iterator[str]:  # noqa: FBT001 - a fact
-    yield "total"
-    yield status.value
-    if coded and status is not Status.UNDETERMINED:
-        yield f"{status.value}_coded"
-    counted = {"K101": "mandatory_missing", "K102": "mandatory_pending"}
-    yield from (counted[check] for check, _ in found if check in counted)

@@ -17,10 +17,10 @@ from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
-from icpc_cli.judging.courses import standings
-from icpc_cli.judging.coursewise import ORDER, CourseJudge
+from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.ledger import ORDER, Table
 from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.model import Condition
 from icpc_cli.network.tables import Kind, condition_of, kind_of
@@ -74,10 +74,6 @@ class Judged:
 def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
     return {
-        "of_patient": "max(patient)",
-        "first_day": "min(nullif(day, 0))",
-        "last_day": "nullif(max(day), 0)",
-        "current": f"arg_max(combination, {ORDER}) FILTER (coding > {NONE})",
         "first_coding": f"arg_min(coding, {ORDER}) FILTER (coding > {NONE})",
         "disease_day": f"arg_min(day, {ORDER}) FILTER (coding = {DISEASES})",
         "disease_consultation": f"arg_min(consultation, {ORDER}) FILTER (coding = {DISEASES})",
@@ -132,14 +128,14 @@ class Figures:
     def kinds(self) -> dict[str, Counter[Kind]]:
         """Courses by the quarter they began in and by kind, as a network counts them."""
         rows = self._rows(
-            "SELECT year(day) || '-Q' || quarter(day), combination, current, standing, count(*) FROM ("
+            "SELECT year(day) || '-Q' || quarter(day), kind, current, count(*) FROM ("
             "SELECT *, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day FROM figure WHERE first_day IS NOT NULL) "
             "GROUP BY ALL"
         )
         found: dict[str, Counter[Kind]] = {}
-        for quarter, combination, current, standing, count in rows:
-            case = self._judge.record(combination).case
-            course = CourseRow("", None, None, None, case, _STANDINGS[standing], self._current(current), (), 1)
+        for quarter, kind, current, count in rows:
+            said = self._judged.courses.kinds[kind]
+            course = CourseRow("", None, None, None, said.facts.last, said.standing, self._current(current), 1)
             found.setdefault(quarter.zfill(7), Counter())[kind_of(course)] += count
         return found
 
@@ -152,9 +148,7 @@ class Figures:
     @cached_property
     def _clinics(self) -> dict[int, str]:
         """The clinics that are wanted, by number."""
-        found = {
-            number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT k_clinic FROM courses")
-        }
+        found = {number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT clinic FROM courses")}
         if self._wanted.clinic is None:
             return found
         chosen = {number: name for number, name in found.items() if name == self._wanted.clinic}
@@ -165,46 +159,36 @@ class Figures:
     def _choose(self) -> None:
         start, end = (day and day.toordinal() for day in self._wanted.period)
         numbers = list(self._clinics)
-        limits = [f"k_clinic IN ({', '.join(map(str, numbers))})"]
+        limits = [f"clinic IN ({', '.join(map(str, numbers))})"]
         limits += [f"last_day >= {start}"] if start else []
         limits += [f"last_day <= {end}"] if end else []
         self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM courses WHERE {' AND '.join(limits)}")
         if not self._rows("SELECT 1 FROM chosen LIMIT 1"):
             raise UsageError("report-nothing")
         self._left_out = self._rows(
-            "SELECT count(*) FROM courses WHERE last_day IS NULL AND k_clinic IN (SELECT unnest($1::INTEGER[]))",
+            "SELECT count(*) FROM courses WHERE last_day IS NULL AND clinic IN (SELECT unnest($1::INTEGER[]))",
             [numbers],
         )[0][0]
 
     def _tell_kinds(self) -> None:
         """Where each course stands, and what it is about: each kind of course is judged once."""
-        standing = standings(self._guideline)
-        kinds = self._rows("SELECT DISTINCT combination, coding > 0, least(consultations, 2) FROM chosen")
+        kinds = [kind for (kind,) in self._rows("SELECT DISTINCT kind FROM chosen")]
         conditions, specialties = _Names(), _Names()
         rows = []
-        for combination, coded, consultations in kinds:
-            case = self._judge.record(combination).case
-            rows.append(
-                (
-                    combination,
-                    coded,
-                    consultations,
-                    _STANDINGS.index(standing(case, consultations, coded)),
-                    conditions.number(condition_of(case.conditions)),
-                    specialties.number(case.specialty or ""),
-                )
-            )
+        for kind in kinds:
+            said = self._judged.courses.kinds[kind]
+            condition = conditions.number(condition_of(said.facts.last.conditions))
+            specialty = specialties.number(said.facts.last.specialty or "")
+            rows.append((kind, _STANDINGS.index(said.standing), condition, specialty))
         self._conditions, self._specialties = conditions.names, specialties.names
-        self._database.execute(
-            f"CREATE TABLE kind_figure (combination {self._judge.number_type}, coded BOOLEAN, consultations BIGINT, "
-            "standing INTEGER, condition INTEGER, specialty INTEGER)"
+        told = Table(
+            "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "INTEGER", "specialty": "INTEGER"}
         )
-        fill(self._database, "kind_figure", list(zip(*rows, strict=True)))
+        told.create(self._database)
+        told.fill(self._database, list(zip(*rows, strict=True)))
         self._database.execute(
-            "CREATE TABLE figure AS SELECT c.*, standing, condition, specialty, "
-            "k_clinic || if(of_patient <> '', 'p' || of_patient, 'c' || last) AS who "
-            "FROM chosen c JOIN kind_figure k ON k.combination = c.combination AND k.coded = (c.coding > 0) "
-            "AND k.consultations = least(c.consultations, 2)"
+            f"CREATE TABLE figure AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, "
+            f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM chosen c JOIN {told} k USING (kind)"
         )
 
     def _tell_codes(self) -> None:
@@ -276,15 +260,15 @@ class Figures:
     def _pathways(self) -> report.Pathways:
         after: Counter[int] = Counter()
         kinds: Counter[str] = Counter()
-        for combination, current, first, coding, consultation, count in self._rows(
-            f"""SELECT combination, current, first_coding, coding,
+        for of, current, first, coding, consultation, count in self._rows(
+            f"""SELECT kind, current, first_coding, coding,
                   if(first_coding = {SYMPTOMS} AND coding = {DISEASES},
                      coalesce(nullif(if(disease_day > 0,
                                         list_unique(list_filter(day_list, lambda day: day <= disease_day)), 0), 0),
                               disease_consultation, 0), 0) AS consultation, count(*)
                 FROM figure WHERE current IS NOT NULL GROUP BY ALL"""
         ):
-            kind = self._pathway(combination, current, first, coding)
+            kind = self._pathway(of, current, first, coding)
             kinds[kind] += count
             if kind == "changed":
                 after[consultation] += count
@@ -292,10 +276,10 @@ class Figures:
             kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"], dict(sorted(after.items()))
         )
 
-    def _pathway(self, combination: int, current: int, first: int, coding: int) -> str:
+    def _pathway(self, kind: int, current: int, first: int, coding: int) -> str:
         if first == DISEASES:
             return "disease_first"
-        conditions = self._judge.record(combination).case.conditions
+        conditions = self._judged.courses.kinds[kind].facts.last.conditions
         codes = self._current(current)
         settled = "L03" in codes and all(map(is_symptom_code, codes))
         if Condition.PRIMARY_LOW_BACK_PAIN in conditions and settled:
@@ -305,21 +289,20 @@ class Figures:
     def _tasks(self) -> Iterator[report.Tasks]:
         heavy = (Severity.ERROR, Severity.WARNING)
         checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
-        keys = ", ".join(self._judged.courses.key)
         # Tables of their own, so that the database knows how few they are when it joins them to others.
         self._database.execute(
             "CREATE TABLE heavy AS SELECT * FROM findings WHERE number IN (SELECT unnest($1))",
             [[NUMBER[check] for check in checks]],
         )
         self._database.execute(
-            f"""CREATE TABLE found AS SELECT number, record, role, detail, value, {self._judged.courses.course_key()}
-            FROM facts JOIN heavy USING (record)"""
+            f"""CREATE TABLE found AS SELECT number, record, role, detail, value, member
+            FROM {self._judge.facts} JOIN heavy USING (record)"""
         )
         self._database.execute(
-            f"""CREATE TABLE task AS
+            """CREATE TABLE task AS
             SELECT number, min(record) AS record, arg_min(role, record) AS role, arg_min(detail, record) AS detail,
-                   arg_min(value, record) AS value, any_value(condition) AS condition, any_value(of_patient) AS patient
-            FROM found JOIN figure USING ({keys}) GROUP BY number, last"""
+                   arg_min(value, record) AS value, any_value(condition) AS condition, any_value(patient) AS patient
+            FROM found JOIN figure USING (member) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
         for number, *where, condition, patient in self._rows(

@@ -1,8 +1,8 @@
 """Loaded records into findings and coverage: every distinct value, combination and kind of course is judged once."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,16 +14,30 @@ from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging import ledger
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.load import OWNERS, ROLES, VALUES, Loader, Progress
-from icpc_cli.model import NOTHING_SAID, Answer, Case, Course, Fact, Said
+from icpc_cli.judging.ledger import FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
+from icpc_cli.judging.load import ROLES, VALUES, Loader, Progress
+from icpc_cli.judging.memberships import gather_courses
+from icpc_cli.model import Answer, Case, Course, Fact
 from icpc_cli.outcomes import Detail
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 
-FACTS = (*VALUES[:8], "note", "silent")
-"""The roles that make up a record's facts; a combination of them is judged once."""
-_NOTED_FACTS = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
+COMBINED = (
+    "specialty", "course", "condition", "noted", "nerve_root_signs", "findings_certain", "noted_signs",
+    "noted_certain", "code", "code_text",
+)  # fmt: skip
+"""What makes up a record; a combination of it is judged once."""
+_ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
+_FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
+"""The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
+_CPR_KEY = (
+    "if(regexp_full_match(patient, '(=?\"|'')?[0-9]{2}[-. /]?[0-9]{2}[-. /]?[0-9]{2}[^0-9A-Za-z]?[0-9]{4}\"?'), "
+    "regexp_replace(patient, '[^0-9]', '', 'g'), patient)"
+)
+"""Whom a patient's cell means: a CPR number by its digits, however it is parted; any other id as it is."""
+_MOSTLY = 0.5
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
 _RARE_DATE = (
@@ -59,6 +73,12 @@ class _Interned:
         return found
 
 
+_FACT_COLUMNS = {"condition": ("fact", "key", "silent"), "service": ("course", "condition", "first")}
+"""What a value of a role says, by number, where that is more than one fact."""
+_SIZES = dict.fromkeys(("nerve_root_signs", "findings_certain", "noted_signs", "noted_certain"), len(_ANSWERS))
+_SAID = Table("said", {"id": "INTEGER", "condition": "INTEGER", "signs": "TINYINT", "certain": "TINYINT"})
+
+
 class Judge:
     """Judges what a loader loaded, into the table ``findings`` (record, number of the check, role, detail, value)."""
 
@@ -77,20 +97,30 @@ class Judge:
         self._database = database
         self._loader = loader
         self._today = today
-        self._facts = {role: _Interned() for role in FACTS}
-        for each in range(1 << len(_NOTED_FACTS)):
-            self._facts["silent"].number(each)
-        self._clinics = _Interned()
+        self._meanings = {name: _Interned() for name in ("specialty", "course", "condition", "code", "code_text")}
+        for name, nothing in (("specialty", None), ("course", Course.UNKNOWN), ("condition", ()), ("code", ())):
+            self._meanings[name].number(nothing)
+        self._unread = _Interned()
+        self._clinics: dict[str, int] = {}
+        self._clinic_names: list[str] = []
         self._columns: set[str] = set()
+        self._asked = False
         self._listed: set[str] = set()
-        self._only: dict[str, int | None] = {}
+        self._asked = False
+        self._noting = False
         self._sizes: list[int] = []
         self.number_type = "BIGINT"
+        self.facts = ledger.facts((), self.number_type)
         self._details = _Interned()
         self._records: dict[int, rules.Record] = {}
-        database.execute(
-            "CREATE TABLE findings (record BIGINT, number UTINYINT, role TINYINT, detail INTEGER, value VARCHAR)"
-        )
+        FINDINGS.create(database)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The roles that the clinic's service codes state."""
+        services = self._settings.services
+        course, condition = any(each.course for each in services), any(each.conditions for each in services)
+        return frozenset(("course",) * course + ("condition",) * condition)
 
     @property
     def values(self) -> Mapping[str, Mapping[str, int]]:
@@ -108,8 +138,7 @@ class Judge:
 
     def clinic(self, number: int) -> str:
         """The clinic that a number stands for."""
-        name: str = self._clinics.values[number]
-        return name
+        return self._clinic_names[number]
 
     def record(self, combination: int) -> rules.Record:
         """The facts that a combination's number stands for."""
@@ -125,13 +154,17 @@ class Judge:
         for each in loaded:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
+        self._asked = any(each.input.columns.asked for each in loaded)
+        asking = {each.input.columns.asked for each in loaded if "course" in each.input.columns.places}
+        self._asked = asking == {True}
         for role in VALUES:
             self._judge_values(role)
-        views = {"facts": "loaded"} | ({"facts_before": "loaded_before"} if before else {})
-        self._read_notes(list(views.values()))
-        for table, view in views.items():
-            self._combine(table, view)
+        views = [LOADED, LOADED_BEFORE] if before else [LOADED]
+        self._read_notes(views)
+        stated = self._state(views)
+        self.facts = self._complete(stated, gather_courses(self._database, stated))
         self._judge_records()
+        self._judge_specialties(stated)
         self._judge_cpr()
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -143,19 +176,15 @@ class Judge:
         rows = [loaded.input.base + row for row, _ in unreadable]
         details = [self._details.number(Detail(facts=(("fault", fault.value),))) for _, fault in unreadable]
         number = [NUMBER["R001"]] * len(rows)
-        fill(self._database, "findings", [rows, number, [-1] * len(rows), details, [""] * len(rows)])
+        FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
 
     def _judge_values(self, role: str) -> None:
-        """What the values of a role mean, and the findings of its cells.
-
-        The table ``fact_<role>`` has it by the value's number; where there is one value only, ``_only`` has it.
-        """
+        """What the values of a role mean, as a table by the value's number, and the findings of its cells."""
         values = self._loader.values[role]
-        facts = [self._fact(role, raw) for raw in values]
-        self._only[role] = facts[0] if len(set(facts)) == 1 else None
-        if self._only[role] is None:
-            self._database.execute(f"CREATE TABLE fact_{role} (id INTEGER, fact INTEGER)")
-            fill(self._database, f"fact_{role}", [values.values(), facts])
+        meant = [self._fact(role, raw) for raw in values]
+        table = Table(f"fact_{role}", {"id": "INTEGER", **dict.fromkeys(_FACT_COLUMNS.get(role, ("fact",)), "INTEGER")})
+        table.create(self._database)
+        table.fill(self._database, [values.values(), *zip(*meant, strict=True)])
         hits = [
             (id_, NUMBER[check], self._details.number(detail), "" if check == "P301" else raw)
             for raw, id_ in values.items()
@@ -163,35 +192,64 @@ class Judge:
         ]
         if not hits or role not in self._columns:
             return
-        self._database.execute(f"CREATE TABLE hit_{role} (id INTEGER, number UTINYINT, detail INTEGER, raw VARCHAR)")
-        fill(self._database, f"hit_{role}", list(zip(*hits, strict=True)))
+        hit = Table(f"hit_{role}", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
+        hit.create(self._database)
+        hit.fill(self._database, list(zip(*hits, strict=True)))
         rest = " || coalesce(time_of_day, '')" if role == "date" else ""
-        self._database.execute(
-            f"INSERT INTO findings SELECT record, number, {VALUES.index(role)}, detail, raw{rest} "
-            f"FROM loaded JOIN hit_{role} h ON h.id = {role}"
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, number, {VALUES.index(role)} AS role, detail, raw{rest} AS value "
+            f"FROM {LOADED} JOIN {hit} h ON h.id = {role}",
         )
 
-    def _fact(self, role: str, raw: str) -> int:
-        """The number of what a raw cell means; a day and a consultation are numbers themselves."""
-        if role == "date":
-            day = read_day(raw)
-            return day.toordinal() if day else 0
-        if role == "consultation":
-            return cells.consultation(raw) or 0
-        if role == "clinic":
-            return self._clinics.number(raw.strip())
-        return self._facts[role].number(self._meaning(role, raw))
-
-    def _meaning(self, role: str, raw: str) -> object:
+    def _fact(self, role: str, raw: str) -> tuple[int, ...]:
+        """What a raw cell means, by numbers in the order of :data:`_FACT_COLUMNS`; 0 where it states nothing."""
         match role:
-            case "code":
-                return read_codes(raw, self._guideline.diagnoses).codes
-            case "code_text":
-                return rules.titled_codes(self._guideline, raw)
+            case "condition":
+                return self._condition(raw)
             case "service":
-                return self._settings.service(raw)
+                return self._service(raw)
             case _:
-                return self._read(role, raw)
+                return (self._single_fact(role, raw),)
+
+    def _single_fact(self, role: str, raw: str) -> int:
+        match role:
+            case "date":
+                day = read_day(raw)
+                return day.toordinal() if day else 0
+            case "consultation":
+                return cells.consultation(raw) or 0
+            case "clinic":
+                return self._clinic(raw)
+            case "nerve_root_signs" | "findings_certain":
+                return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
+            case "code":
+                return self._meanings[role].number(read_codes(raw, self._guideline.diagnoses).codes)
+            case "code_text":
+                return self._meanings[role].number(rules.titled_codes(self._guideline, raw))
+            case _:
+                return self._meanings[role].number(self._read(role, raw).value)
+
+    def _clinic(self, raw: str) -> int:
+        """The number of a clinic, whatever its capitals and spaces; it is called as it is written first."""
+        name = " ".join(raw.split())
+        number = self._clinics.setdefault(name.casefold(), len(self._clinic_names))
+        if number == len(self._clinic_names):
+            self._clinic_names.append(name)
+        return number
+
+    def _service(self, raw: str) -> tuple[int, int, int]:
+        """What a service says of the course by the clinic's settings, and whether it is a first consultation."""
+        service = self._settings.service(raw) or Service("")
+        course = self._meanings["course"].number(service.course or Course.UNKNOWN)
+        condition = self._meanings["condition"].number(service.conditions)
+        return course, condition, int(bool(_FIRST_CONSULTATION.match(raw.strip())))
+
+    def _condition(self, raw: str) -> tuple[int, int, int]:
+        """Conditions of a cell; what tells them apart, below 0 where it says none; whether it is as good as blank."""
+        read = self._read("condition", raw)
+        fact = self._meanings["condition"].number(read.value)
+        return fact, fact or (-1 - self._unread.number(read.key) if read.key else 0), int(read.silent)
 
     def _read(self, role: str, raw: str) -> cells.Read:
         """A cell that states a fact, with the clinic's own words put in those of the program."""
@@ -200,7 +258,7 @@ class Judge:
             case "condition":
                 return cells.conditions(guideline, cell)
             case _:
-                return cells.stated(guideline, Fact(role), cell)
+                return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
@@ -212,67 +270,158 @@ class Judge:
                 return rules.named_cell(self._read(role, raw))
             case "date":
                 return rules.date_cell(raw, self._today)
+            case "condition":
+                return rules.condition_cell(self._read(role, raw))
             case "code_text":
                 return rules.text_cell(raw)
             case _:
                 return iter(())
 
     def _read_notes(self, views: Sequence[str]) -> None:
-        """What the notes say where no cell does."""
+        """What the notes say where no cell does: the table ``said``, by the number of what a note says."""
         any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
-        self._only["note"] = self._facts["note"].number(NOTHING_SAID)
-        if self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone():
-            from icpc_cli.judging.notes import read_notes
+        self._noting = bool(self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone())
+        if not self._noting:
+            return
+        from icpc_cli.judging.notes import read_notes
 
-            for said in read_notes(self._database, self._loader.folder, views, self._note_progress):
-                self._facts["note"].number(said)
-            self._only["note"] = None
-
-    def _combine(self, table: str, view: str) -> None:
-        """A table: of every record one number for the combination of its facts, and what makes its course."""
-        several = [role for role in VALUES if self._only[role] is None]
-        fact = {role: f"{role}.fact" if role in several else str(self._only[role]) for role in VALUES}
-        fact["note"], fact["silent"] = (
-            ("0", "0") if self._only["note"] is not None else ("coalesce(note.fact, 0)", "silent")
-        )
-        self._sizes = [len(self._facts[role].values) for role in FACTS]
-        self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
-        combination = f"0::{self.number_type}"
-        for role, size in zip(FACTS, self._sizes, strict=True):
-            combination = f"({combination} * {size} + {fact[role]})"
-        columns = [f"{combination} AS combination", f"{fact['date']} AS day", *OWNERS]
-        columns += [
-            f"{fact[role]} AS {role}" for role in ("consultation", "clinic", "specialty", "course", "condition")
+        said = read_notes(self._database, self._loader.folder, views, self._note_progress)
+        rows = [
+            (number, self._meanings["condition"].number(conditions), _ANSWERS.index(signs), _ANSWERS.index(certain))
+            for number, (conditions, signs, certain) in enumerate(said)
         ]
-        columns += [f"{view}.{name} AS {name}" for name in self._loader.kept]
-        joins = " ".join(f"JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in several)
-        if self._only["note"] is None:
-            joins += f" LEFT JOIN note_fact note ON note.note = {view}.note"
-        self._database.execute(f"CREATE TABLE {table} AS SELECT record, {', '.join(columns)} FROM {view} {joins}")
+        _SAID.create(self._database)
+        _SAID.fill(self._database, list(zip(*rows, strict=True)))
+
+    def _state(self, views: Sequence[str]) -> Table:
+        """What each record states by itself; those of an earlier export before the first day of this are history."""
+        table = ledger.stated(self._loader.kept)
+        queries = [self._stating(LOADED, str(NEW))]
+        if len(views) > 1:
+            days = f"{LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date"
+            first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
+            queries.append(self._stating(LOADED_BEFORE, f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"))
+        table.make(self._database, " UNION ALL ".join(queries))
+        self._mend_lost_zeros(table)
+        return table
+
+    def _stating(self, view: str, era: str) -> str:
+        """A query for the columns of ``stated``, for the records of one view."""
+        noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
+        joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
+        if self._noting:
+            joins += (
+                f" LEFT JOIN note_fact note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
+            )
+            for place, (name, said) in enumerate(
+                (("noted", "condition"), ("noted_signs", "signs"), ("noted_certain", "certain"))
+            ):
+                silent = f"{view}.silent & {1 << place} > 0" + (
+                    " OR condition.silent = 1" if said == "condition" else ""
+                )
+                noted[name] = f"if({silent}, coalesce(said.{said}, 0), 0)"
+        columns = {
+            "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
+            "clinic": "clinic.fact", "patient": "patient", "course_id": "course_id", "who": _CPR_KEY,
+            "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
+            "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
+            "condition": "if(condition.key = 0, service.condition, condition.fact)",
+            "nerve_root_signs": "nerve_root_signs.fact", "findings_certain": "findings_certain.fact", **noted,
+            "code": "code.fact", "code_text": "code_text.fact",
+            **{name: f"{view}.{name}" for name in self._loader.kept},
+        }  # fmt: skip
+        return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
+
+    def _mend_lost_zeros(self, stated: Table) -> None:
+        """A patient of nine digits among CPR numbers is one whose first zero a spreadsheet has taken away."""
+        nine = "regexp_full_match(who, '[1-9][0-9]{8}')"
+        ten = "regexp_full_match(who, '[0-9]{10}')"
+        found = self._database.execute(
+            f"SELECT count(*) FILTER (length(who) = 9 AND {nine}), count(*) FILTER (length(who) = 10 AND {ten}), "
+            f"count(nullif(who, '')) FROM {stated}"
+        ).fetchone()
+        short, whole, filled = found or (0, 0, 0)
+        if short and whole >= _MOSTLY * filled:
+            self._database.execute(f"UPDATE {stated} SET who = '0' || who WHERE length(who) = 9 AND {nine}")
+
+    def _complete(self, stated: Table, members: Table) -> Table:
+        """Facts of records: where a record states none, those of the nearest earlier of its course, else a later one.
+
+        Of a condition that was filled in and not understood none is taken; notes come after all cells.
+        """
+        sizes = {name: len(meanings.values) for name, meanings in self._meanings.items()} | _SIZES
+        sizes["noted"] = sizes["condition"]
+        self._sizes = [sizes[name] for name in COMBINED]
+        self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
+        table = ledger.facts(self._loader.kept, self.number_type)
+        whole = f"{stated} s JOIN {members} USING (record)"
+        gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
+        gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE gap AS SELECT member FROM {whole} WHERE era <> {OLD} "
+            f"GROUP BY member HAVING count(*) > 1 AND ({gaps})"
+        )
+        filled = {name: name for name in ("specialty", "course", "condition", "noted")}
+        if self._database.execute("SELECT 1 FROM gap LIMIT 1").fetchone():
+            order = f"PARTITION BY member ORDER BY {ORDER}"
+            nearest = ", ".join(
+                f"coalesce(last_value(nullif({name}, 0) IGNORE NULLS) OVER before, "
+                f"first_value(nullif({name}, 0) IGNORE NULLS) OVER behind, 0) AS near_{name}"
+                for name in filled
+            )
+            self._database.execute(
+                f"""CREATE OR REPLACE TEMP TABLE near AS SELECT record, {nearest}
+                FROM {whole} SEMI JOIN gap USING (member) WHERE era <> {OLD}
+                WINDOW before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+                       behind AS ({order} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"""
+            )
+            whole += " LEFT JOIN near USING (record)"
+            filled = {name: f"coalesce(near_{name}, {name})" for name in filled}
+            filled["condition"] = f"if(condition_key = 0, {filled['condition']}, condition)"
+        filled["noted"] = f"if(condition_key = 0 AND {filled['condition']} = 0, {filled['noted']}, 0)"
+        rest = [name for name in (*table.columns, "code", "code_text") if name not in (*filled, "combination")]
+        inner = f"SELECT {', '.join((*rest, *(f'{said} AS {name}' for name, said in filled.items())))} FROM {whole}"
+        combination = f"0::{self.number_type}"
+        for name, size in zip(COMBINED, self._sizes, strict=True):
+            combination = f"({combination} * {size} + {name})"
+        table.make(self._database, f"SELECT *, {combination} AS combination FROM ({inner})")
+        return table
 
     def _decode(self, combination: int) -> rules.Record:
-        values: dict[str, Any] = {}
-        for role, size in reversed(list(zip(FACTS, self._sizes, strict=True))):
-            combination, number = divmod(combination, size)
-            values[role] = self._facts[role].values[number]
-        service = values["service"] or Service("")
-        course = Course(values["course"].value)
-        case = Case(
-            specialty=values["specialty"].value,
-            course=service.course or course if course is Course.UNKNOWN else course,
-            conditions=values["condition"].value or service.conditions,
-            nerve_root_signs=Answer(values["nerve_root_signs"].value),
-            findings_certain=Answer(values["findings_certain"].value),
-        )
+        numbers: dict[str, int] = {}
+        for name, size in reversed(list(zip(COMBINED, self._sizes, strict=True))):
+            combination, numbers[name] = divmod(combination, size)
+        case, stated = self.case(numbers)
         return rules.Record(
-            _with_note(case, values["note"], values["silent"]), values["code"], values["code_text"], case
+            case,
+            self._meanings["code"].values[numbers["code"]],
+            self._meanings["code_text"].values[numbers["code_text"]],
+            stated,
         )
+
+    def case(self, numbers: Mapping[str, int]) -> tuple[Case, Case]:
+        """The case that facts by number make, with what notes say and without."""
+
+        def made(condition: int, signs: int, certain: int) -> Case:
+            return Case(
+                specialty=self._meanings["specialty"].values[numbers["specialty"]],
+                course=self._meanings["course"].values[numbers["course"]],
+                conditions=self._meanings["condition"].values[condition],
+                nerve_root_signs=_ANSWERS[signs],
+                findings_certain=_ANSWERS[certain],
+            )
+
+        own = numbers["condition"], numbers["nerve_root_signs"], numbers["findings_certain"]
+        said = numbers["noted"], numbers["noted_signs"], numbers["noted_certain"]
+        return made(*(mine or noted for mine, noted in zip(own, said, strict=True))), made(*own)
 
     def _judge_records(self) -> None:
         """Findings of records, each distinct combination once; and which combinations hold a valid code."""
-        combinations = [row[0] for row in self._database.execute("SELECT DISTINCT combination FROM facts").fetchall()]
-        self._database.execute(f"CREATE TABLE coded (combination {self.number_type}, coding UTINYINT)")
-        fill(self._database, "coded", [combinations, [_coding(self.record(each).codes) for each in combinations]])
+        found = self._database.execute(f"SELECT DISTINCT combination FROM {self.facts}")
+        combinations = [row[0] for row in found.fetchall()]
+        coded = ledger.coded(self.number_type)
+        coded.create(self._database)
+        coded.fill(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
         hits = [
             (combination, NUMBER[check], _column(check), self._details.number(detail))
             for combination in combinations
@@ -280,32 +429,49 @@ class Judge:
         ]
         if not hits:
             return
-        columns = f"combination {self.number_type}, number UTINYINT, role TINYINT, detail INTEGER"
-        self._database.execute(f"CREATE TABLE hit ({columns})")
-        fill(self._database, "hit", list(zip(*hits, strict=True)))
+        hit = Table(
+            "hit", {"combination": self.number_type, "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
+        )
+        hit.create(self._database)
+        hit.fill(self._database, list(zip(*hits, strict=True)))
         for role in ("code", "code_text"):
-            self._database.execute(
-                f"INSERT INTO findings SELECT record, number, role, detail, raw "
-                f"FROM hit JOIN facts USING (combination) JOIN loaded USING (record) JOIN {self.raws(role)} "
-                f"ON v.id = loaded.{role} WHERE role = {VALUES.index(role)}"
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, number, role, detail, raw AS value FROM {hit} JOIN {self.facts} USING (combination) "
+                f"JOIN {LOADED} USING (record) JOIN {self.raws(role)} ON v.id = {LOADED}.{role} "
+                f"WHERE era = {NEW} AND role = {VALUES.index(role)}",
             )
+
+    def _judge_specialties(self, stated: Table) -> None:
+        """R006 for records without a specialty, of courses in which none states one."""
+        nothing = self._details.number(Detail())
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, {NUMBER['R006']} AS number, {VALUES.index('specialty')} AS role, {nothing} AS detail, "
+            f"raw AS value FROM {self.facts} f JOIN {LOADED} l USING (record) JOIN {self.raws('specialty')} "
+            f"ON v.id = l.specialty WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = ''",
+        )
 
     def _judge_cpr(self) -> None:
         """P301 in notes (in code texts it is judged with their values), and P302."""
         nothing = self._details.number(Detail())
         if "note" in self._columns:
-            self._database.execute(
-                f"INSERT INTO findings SELECT record, {NUMBER['P301']}, {ROLES.index('note')}, {nothing}, '' "
-                "FROM loaded WHERE cpr_in_note"
+            found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, {NUMBER['P301']} AS number, {ROLES.index('note')} AS role, {nothing} AS detail, "
+                f"'' AS value FROM {LOADED} WHERE list_has_any(cpr_in_note, $1::VARCHAR[])",
+                [[number for (number,) in found if cells.cpr_date_exists(number)]],
             )
         if "patient" in self._columns:
-            possible = self._database.execute(f"SELECT DISTINCT patient FROM loaded WHERE {_RARE_DATE}")
+            possible = self._database.execute(f"SELECT DISTINCT patient FROM {LOADED} WHERE {_RARE_DATE}")
             doubtful = [patient for (patient,) in possible.fetchall() if rules.doubtful_cpr(patient)]
             if not doubtful:
                 return
-            self._database.execute(
-                f"INSERT INTO findings SELECT record, {NUMBER['P302']}, {ROLES.index('patient')}, {nothing}, '' "
-                "FROM loaded WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, {NUMBER['P302']} AS number, {ROLES.index('patient')} AS role, {nothing} AS detail, "
+                f"'' AS value FROM {LOADED} WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
                 [doubtful],
             )
 
@@ -317,16 +483,6 @@ class Judge:
             self._database.execute(f"CREATE TABLE value_{role} (id INTEGER, raw VARCHAR)")
             fill(self._database, f"value_{role}", [values.values(), values.keys()])
         return f"value_{role} v"
-
-
-def _with_note(case: Case, said: Said, silent: int) -> Case:
-    """A case with what the note says of the facts that no cell states; a service that says the condition states it."""
-    noted: dict[str, Any] = {
-        fact.value: value
-        for place, (fact, value) in enumerate(zip(_NOTED_FACTS, said, strict=True))
-        if silent & 1 << place and not case.knows(fact)
-    }
-    return replace(case, **noted) if noted else case
 
 
 def _column(check: str) -> int:

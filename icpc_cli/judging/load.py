@@ -15,13 +15,13 @@ from threading import Lock
 import duckdb
 
 from icpc_cli.cases.words import TIME_OF_DAY, without_time
-from icpc_cli.checks.rules import CPR_IN_TEXT, is_totals_line
+from icpc_cli.checks.rules import CPR_IN_TEXT, TOTALS, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
-from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler
+from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler, left_out
 
 VALUES = (
     "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
@@ -39,6 +39,7 @@ _SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE = 16, 1 << 16
 _FEW = 64
 _LOADERS = 2
+_SUMS = 1000
 
 Progress = Callable[[int, int], None]
 """Is told how many more bytes and records were read."""
@@ -117,11 +118,14 @@ class Loader:
         except NotUtf8Error:
             source = replace(source, dialect=reconsidered(source.file, source.path, source.dialect))
             parts, settler = self._settle_and_load(source, progress)
+        if short := left_out(settler.outcome):
+            if progress:
+                progress(-source.file.stat().st_size, source.dialect.header_row + 1 - settler.row)
+            source = replace(source, dialect=replace(source.dialect, short=short))
+            parts, settler = self._settle_and_load(source, progress)
         outcome = settler.outcome
-        row, fields = settler.last_record()
-        if is_totals_line(fields, source.columns.places):
-            outcome.unreadable.append((row, Fault.TOTALS))
-            outcome.unreadable.sort()
+        outcome.unreadable += self._no_records(source, parts)
+        outcome.unreadable.sort()
         read = outcome.last - source.dialect.header_row - len(outcome.blank)
         if read <= 0:
             raise UsageError("no-records", path=source.path)
@@ -131,6 +135,26 @@ class Loader:
         rows = (*outcome.blank, *(row for row, _ in outcome.unreadable))
         fill(self._database, "gone", [[source.base + row for row in rows]])
         return Loaded(source, outcome, read)
+
+    def _no_records(self, source: Input, parts: Sequence["_Part"]) -> Iterator[tuple[int, Fault]]:
+        """The rows that are the header again, however it is written, or that sum up others."""
+        again = {
+            role: [
+                number for raw, number in self.values[role].items() if fold(raw) == fold(source.dialect.header[place])
+            ]
+            for role, place in _numbered(source).items()
+        }
+        for part in parts:
+            row = f"{part.first - source.base} + rowid"
+            if again and all(again.values()):
+                where = " AND ".join(f"{role} IN ({', '.join(map(str, ids))})" for role, ids in again.items())
+                for (found,) in self._database.execute(f"SELECT {row} FROM {part.table} WHERE {where}").fetchall():
+                    yield found, Fault.HEADER
+            sums = self._database.execute(f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL")
+            while batch := sums.fetchmany(_SUMS):
+                for found, fields in batch:
+                    if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
+                        yield found, Fault.TOTALS
 
     def _enumerate(self, source: Input) -> None:
         """Make the enumerations of the values that are known when the file is loaded."""
@@ -236,12 +260,13 @@ class Loader:
             f"CREATE OR REPLACE TABLE {table} AS "
             f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
             f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
-            f"{', '.join(('note', 'silent', *self.kept[1:]))} FROM ("
+            f"{', '.join(('note', 'silent', 'sums', *self.kept[1:]))} FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
             f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
             f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
             f"{self._cpr_in_note(source)} AS cpr_in_note, {self._note(source)} AS note, "
-            f"{self._silent(source) if self._notes else 0} AS silent{self._measured(source)} FROM {scan}))"
+            f"{self._silent(source) if self._notes else 0} AS silent, {_sums(source)} AS sums"
+            f"{self._measured(source)} FROM {scan}))"
         ).fetchone()
         return int(row[0]) if row else 0
 
@@ -257,7 +282,10 @@ class Loader:
 
     def _cpr_in_note(self, source: Input) -> str:
         place = source.columns.places.get("note")
-        return "false" if place is None or not self._notes else f"regexp_matches(c{place}, {quoted(CPR_IN_TEXT)})"
+        if place is None or not self._notes:
+            return "NULL::VARCHAR[]"
+        found = f"regexp_extract_all(c{place}, {quoted(CPR_IN_TEXT)}, 1)"
+        return f"if(regexp_matches(c{place}, {quoted(CPR_IN_TEXT)}), {found}, NULL)"
 
     def _note(self, source: Input) -> str:
         """The note where it is needed: some fact is not stated by a cell of its own. Elsewhere it takes no memory."""
@@ -336,6 +364,24 @@ def _fingerprint(source: Input) -> str:
     return f"hash({', '.join((quoted(_SEPARATOR.join(source.columns.headers)), *others))})"
 
 
+def _sums(source: Input) -> str:
+    """All fields of a record that may sum up others, else NULL.
+
+    Such a record has no day (no specialty, where there are no days), no code, and either no patient and course or a
+    word that says so. Hardly any record is one, so what costs least is asked first.
+    """
+    places = source.columns.places
+    fields = [f"c{place}" for place in range(len(source.dialect.header))]
+    first = next((f"c{places[role]}" for role in ("date", "specialty") if role in places), "''")
+    code = f"c{places['code']}" if "code" in places else "''"
+    owners = " AND ".join(f"trim(c{places[role]}) = ''" for role in OWNERS if role in places) or "true"
+    joined = f"concat_ws({quoted(_SEPARATOR)}, {', '.join(fields)})"
+    return (
+        f"CASE WHEN {first} < '0' OR {first} >= ':' THEN CASE WHEN regexp_matches({code}, '[A-Za-z][-. ]*[0-9]') "
+        f"THEN NULL WHEN ({owners}) OR regexp_matches({joined}, {quoted(TOTALS)}) THEN {joined} END END"
+    )
+
+
 def _time_of_day(source: Input) -> str:
     place = _place(source, "date")
     return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
@@ -354,7 +400,7 @@ def _sample_rows(source: Input) -> Iterator[list[str]]:
     path, dialect = source.file, source.dialect
     size = path.stat().st_size
     encoding = dialect.encoding.name
-    if encoding == "utf-16":
+    if encoding.startswith("utf-16"):
         return
     with path.open("rb") as file:
         for number in range(_SAMPLES):

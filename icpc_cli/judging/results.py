@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.guideline import fold
-from icpc_cli.judging.coursewise import ORDER
 from icpc_cli.judging.database import fill
+from icpc_cli.judging.ledger import ORDER
 from icpc_cli.judging.load import measure_column
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable

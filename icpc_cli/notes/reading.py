@@ -1,12 +1,13 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from icpc_cli.guideline.words import Does, Find, Words
-from icpc_cli.model import Answer, Condition, Fact
+from icpc_cli.guideline.words import READ, Does, Find, Words
+from icpc_cli.model import Answer, Case, Condition, Fact
 from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.places import value_from_around
@@ -55,6 +56,12 @@ class Reading(NamedTuple):
     nerve_root_signs: Answer
     findings_certain: Answer
     evidence: tuple[Evidence, ...]
+
+    def added_to(self, case: Case, given: Collection[Fact] = ()) -> Case:
+        """The case with what the note says, where the case is silent; facts in ``given`` stay as they are."""
+        silent = [fact.value for fact in READ if not case.knows(fact) and fact not in given]
+        said: dict[str, Any] = {name: getattr(self, name) for name in silent}
+        return replace(case, **said)
 
 
 class _Kinds:

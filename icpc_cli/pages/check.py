@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from icpc_cli.checks.tables import FindingTable, count_rows, coverage_rows, source_rows
-from icpc_cli.checks.telling import Outcome, Telling
+from icpc_cli.checks.telling import Outcome, Telling, skipped_text
 from icpc_cli.outcomes import Finding
 from icpc_cli.pages.page import pieces
 from icpc_cli.voice import Voice
@@ -35,7 +35,7 @@ def check_page(
         "check",
         voice,
         title=voice.say("outputs", key, path=shown(sources[0].path), count=len(sources)),
-        read=source_rows(telling, sources),
+        read=[*source_rows(telling, sources), *([skipped_text(voice, each)] for each in outcome.skipped)],
         coverage=coverage_rows(telling, outcome.coverage),
         counts=[(*row, voice.number(count)) for *row, count in count_rows(telling, outcome)],
         count_headers=[voice.say("outputs", f"header.{name}") for name in ("check", "title", "severity", "count")],
@@ -47,5 +47,5 @@ def check_page(
             (severity, zip(table.columns, cells, strict=True)) for severity, cells in table.rows(islice(findings, MOST))
         ),
         nothing="" if total else telling.say("nothing"),
-        disclaimer=telling.say("disclaimer"),
+        purpose=telling.say("purpose"),
     )

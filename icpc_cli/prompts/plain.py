@@ -30,6 +30,8 @@ class Plain:
             self._write(f"  {option.key:>2}  {option.label}")
         while True:
             text = self._read(self._say(f"plain.{sheet.kind}"))
+            if not text and sheet.chosen:
+                return sheet.chosen[0]
             if text == "<" and sheet.can_go_back:
                 return BACK
             if found := _understood(sheet, text):

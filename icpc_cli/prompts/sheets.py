@@ -94,13 +94,14 @@ def say(voice: Voice, key: str, /, **facts: object) -> str:
     return voice.say("screens", key, **facts)
 
 
-def sheet(voice: Voice, question: Question) -> Sheet:
-    """The question with its options; what stands around it is added by who asks."""
+def sheet(voice: Voice, guideline: Guideline, fact: Fact) -> Sheet:
+    """The question about a fact with its options; what stands around it is added by who asks."""
+    question = guideline.questions[fact]
     named = [(key, voice.of(label)) for key, label in question.choices if key != "unknown"]
     unknown = _by_letter(say(voice, "choice.unknown"), UNKNOWN[question.fact])
     return Sheet(
         text=voice.of(question.text),
-        help=f"{voice.of(question.help)}\n[{voice.of(question.source)}]",
+        help=f"{voice.of(question.help)}\n[{voice.of(guideline.cited(question.basis, question.source))}]",
         options=(*_options(voice, question, named), unknown),
         several=question.several,
     )

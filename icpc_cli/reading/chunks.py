@@ -29,10 +29,10 @@ def recoder(encoding: str) -> Callable[[bytes], bytes]:
 
 
 class Utf16:
-    """From bytes in UTF-16, in order, to UTF-8; what is no UTF-16 comes out as what is no UTF-8."""
+    """From bytes in an ``encoding`` of UTF-16, in order, to UTF-8; what is no UTF-16 comes out as what is no UTF-8."""
 
-    def __init__(self) -> None:
-        self._decoder = codecs.getincrementaldecoder("utf-16")(errors="surrogatepass")
+    def __init__(self, encoding: str) -> None:
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="surrogatepass")
 
     def __call__(self, chunk: bytes) -> bytes:
         """The next bytes; an empty chunk ends the text."""

@@ -11,7 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from icpc_cli.cases.words import read_day
+from icpc_cli.checks.codes import read_codes
 from icpc_cli.errors import UsageError
+from icpc_cli.guideline import plain
 from icpc_cli.reading.chunks import CHUNK, Utf16, lines_of, recoder, utf8
 from icpc_cli.reading.records import Settler
 
@@ -21,14 +24,25 @@ _ENOUGH = 1000
 _PREAMBLE = 20
 """Rows among which the header is looked for, when the first one has no known header in it."""
 _NOT_IN_1252 = frozenset(b"\x81\x8d\x8f\x90\x9d")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_MARKUP = re.compile(r"\s*(?:<(?:!|\?xml|/?[a-z][a-z0-9]*[\s>/])|MIME-Version:)", re.IGNORECASE)
+_NAMED_DELIMITER = re.compile(r"sep=(.) *(?:\r\n|\r|\n|\Z)", re.IGNORECASE)
+_SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+COLUMNS = 2000
+"""The most columns that an export can have; a spreadsheet with more has been filled by mistake."""
+_LONGEST_HEADER = 1000
+"""Letters from which on a cell is no header."""
+_PERSON = re.compile(r"(?<!\d)\d{6}\W{0,2}\d{4}(?!\d)")
+_OTHER_DELIMITERS = "^~:!#$%&*+/\\<=>?@`"
+_NEXT_ROWS = 50
+"""Rows after the header that show how many fields records have."""
 _MAGIC = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x7fELF")
 
 
-_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "windows-1252", "iso-8859-1")
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1")
 _NAMES = {
-    "utf8": "utf-8", "utf8sig": "utf-8-sig", "utf8bom": "utf-8-sig", "utf16": "utf-16", "utf16le": "utf-16",
-    "utf16be": "utf-16", "unicode": "utf-16", "cp1252": "windows-1252", "windows1252": "windows-1252",
+    "utf8": "utf-8", "utf8sig": "utf-8-sig", "utf8bom": "utf-8-sig", "utf16": "utf-16", "utf16le": "utf-16-le",
+    "utf16be": "utf-16-be", "unicode": "utf-16", "cp1252": "windows-1252", "windows1252": "windows-1252",
     "ansi": "windows-1252", "latin1": "iso-8859-1", "iso88591": "iso-8859-1", "l1": "iso-8859-1",
 }  # fmt: skip
 
@@ -52,15 +66,17 @@ class Encoding:
         """A fresh function that turns the file's bytes, in order, into UTF-8."""
         if self.name.startswith("utf-8"):
             return utf8
-        return Utf16() if self.name == "utf-16" else recoder(self.name)
+        return Utf16(self.name) if self.name.startswith("utf-16") else recoder(self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """How a file is to be read: the header stands on the last of the first ``header_lines`` lines, in ``header_row``.
 
-    ``header_line`` is that line in UTF-8, without its end; ``line_feeds``: no carriage return was seen in the file's
-    beginning; ``asked``: the encoding is the user's choice.
+    ``header`` are its cells as they are meant, as many as the records have; ``dangling`` is how many blank ones more
+    (less, where negative) stand in the file. ``line_feeds``: no carriage return was seen in the file's beginning;
+    ``asked``: the encoding is the user's choice. ``short``: rows of which a spreadsheet left out the delimiters before
+    empty last cells.
     """
 
     encoding: Encoding
@@ -68,9 +84,10 @@ class Dialect:
     header: tuple[str, ...]
     header_row: int
     header_lines: int
-    header_line: bytes
     line_feeds: bool
     asked: bool = False
+    dangling: int = 0
+    short: frozenset[int] = frozenset()
 
     @property
     def plain(self) -> bool:
@@ -93,7 +110,7 @@ class Dialect:
     def settler(self) -> Settler:
         """What settles the records of a file in this dialect."""
         tolerant = self.encoding.lines is Lines.BROKEN
-        return Settler(self.delimiter, len(self.header), self.header_row + 1, self.header_line, tolerant=tolerant)
+        return Settler(self.delimiter, len(self.header), self.header_row + 1, self.short, tolerant=tolerant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,20 +138,23 @@ def detect(file: Path, path: str, recognised: Callable[[Sequence[str]], int], wa
         detected = _encoding(stream, sample)
         encoding = _wanted_encoding(stream, path, wanted.encoding, detected) if wanted.encoding else detected
     text = sample.decode("utf-8-sig" if encoding.name == "utf-8" else encoding.name, "replace")
-    found = _header(text, (wanted.delimiter,) if wanted.delimiter else DELIMITERS, recognised)
+    if _MARKUP.match(text):
+        raise UsageError("xml-spreadsheet" if _SPREADSHEET in text else "web-page", path=path)
+    found = _header(text, wanted.delimiter, recognised)
     if _CONTROL.search("".join(found.cells)):
         raise UsageError("binary-file", path=path)
-    if wanted.delimiter:
-        _refuse_other_delimiter(path, wanted.delimiter, found, _header(text, DELIMITERS, recognised))
+    if len(found.cells) == 1:
+        _refuse_other_delimiter(path, wanted, found, text, recognised)
+    _refuse_no_header(path, found.cells, recognised(found.cells))
     return Dialect(
         encoding=encoding,
         delimiter=found.delimiter,
-        header=found.cells,
+        header=tuple(map(plain, found.cells)),
         header_row=found.row,
         header_lines=found.lines,
-        header_line=found.line.encode(),
         line_feeds=b"\r" not in sample,
         asked=bool(wanted.encoding),
+        dangling=found.dangling,
     )
 
 
@@ -146,9 +166,8 @@ def reconsidered(file: Path, path: str, dialect: Dialect) -> Dialect:
         return replace(dialect, encoding=encoding)
     if dialect.asked:
         raise UsageError("not-in-encoding", path=path, value=dialect.encoding.name, detected=encoding.name)
-    header = tuple(cell.encode().decode(encoding.name, "replace") for cell in dialect.header)
-    line = dialect.header_line.decode(encoding.name, "replace").encode()
-    return replace(dialect, encoding=encoding, header=header, header_line=line)
+    header = tuple(plain(cell.encode().decode(encoding.name, "replace")) for cell in dialect.header)
+    return replace(dialect, encoding=encoding, header=header)
 
 
 def known_encoding(name: str) -> str:
@@ -169,8 +188,9 @@ def known_encoding(name: str) -> str:
 
 def _wanted_encoding(stream: BinaryIO, path: str, name: str, detected: Encoding) -> Encoding:
     """The encoding asked for, unless the file is plainly in another."""
-    if name == "utf-16" or detected.name == "utf-16":
-        if name != detected.name:
+    wide = {each.startswith("utf-16") for each in (name, detected.name)}
+    if True in wide:
+        if False in wide or ("utf-16" not in (name, detected.name) and name != detected.name):
             raise UsageError("not-in-encoding", path=path, value=name, detected=detected.name)
         return detected
     if not name.startswith("utf-8"):
@@ -180,19 +200,54 @@ def _wanted_encoding(stream: BinaryIO, path: str, name: str, detected: Encoding)
     return Encoding(detected.name, detected.lines)
 
 
-def _refuse_other_delimiter(path: str, delimiter: str, found: "_Header", best: "_Header") -> None:
-    if len(found.cells) == 1 and len(best.cells) > 1:
-        raise UsageError("not-the-delimiter", path=path, value=delimiter, detected=best.delimiter)
+def _refuse_other_delimiter(
+    path: str, wanted: Wanted, found: "_Header", text: str, recognised: Callable[[Sequence[str]], int]
+) -> None:
+    """Refuse a header of one cell in which several are meant, and say what parts them."""
+    named = wanted.delimiter or _named_delimiter(text)
+    if named:
+        best = _best_header(text, DELIMITERS, recognised)
+        if len(best.cells) > 1:
+            message = "not-the-delimiter" if wanted.delimiter else "not-the-named-delimiter"
+            raise UsageError(message, path=path, value=named, detected=best.delimiter)
+    header = found.cells[0]
+    if found.quoted and any(recognised(header.split(mark)) >= 2 for mark in DELIMITERS):
+        raise UsageError("whole-lines-quoted", path=path)
+    for mark in _OTHER_DELIMITERS:
+        if recognised(header.split(mark)) >= 2:
+            raise UsageError("other-delimiter", path=path, detected=mark)
+
+
+def _refuse_no_header(path: str, cells: Sequence[str], known: int) -> None:
+    """Refuse a file whose first row is a record, as its cells show, without showing any of it."""
+    if len(cells) > COLUMNS:
+        raise UsageError("too-many-columns", path=path, count=len(cells), most=COLUMNS)
+    for cell in map(plain, cells):
+        is_fact = read_day(cell) is not None or bool(_PERSON.search(cell))
+        is_value = cell.strip().isdecimal() or bool(read_codes(cell).tokens)
+        if len(cell) > _LONGEST_HEADER or (is_fact and known < 3) or (is_value and not known):
+            raise UsageError("no-header", path=path)
 
 
 def _encoding(file: BinaryIO, sample: bytes) -> Encoding:
     """A byte order mark decides; else UTF-8 as long as the beginning is; else what the whole file says."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Encoding("utf-16", Lines.BROKEN)
+    if order := _order_without_mark(sample):
+        return Encoding(f"utf-16-{order}", Lines.BROKEN)
     name = "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"
     if _utf8_lines(sample[: sample.rfind(b"\n") + 1])[1] == 0:
         return Encoding(name, Lines.UNSEEN)
     return _encoding_of_all(file, name)
+
+
+def _order_without_mark(sample: bytes) -> str:
+    """The byte order of UTF-16 without a mark, by where the empty halves of plain letters are; "" for other text."""
+    half = len(sample) // 2
+    first, second = sample[: 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
+    if 10 * max(first, second) < 7 * half or 20 * min(first, second) > half:
+        return ""
+    return "le" if second > first else "be"
 
 
 def _encoding_of_all(file: BinaryIO, name: str) -> Encoding:
@@ -237,28 +292,54 @@ def _utf8_lines(chunk: bytes) -> tuple[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """A header found: row number, number of lines up to its end, the last line's text, delimiter and cells."""
+    """A header found: row number, number of lines up to its end, the last line's text, delimiter and cells.
+
+    ``dangling`` as in :class:`Dialect`.
+    """
 
     row: int
     lines: int
     line: str
     delimiter: str
     cells: tuple[str, ...]
+    dangling: int = 0
+
+    @property
+    def quoted(self) -> bool:
+        """Whether the line begins with a quotation mark."""
+        return self.line.startswith('"')
 
 
-def _header(sample: str, delimiters: Sequence[str], recognised: Callable[[Sequence[str]], int]) -> _Header:
-    """The header: the first row that is not blank; where no header in it is known, the first row that has two of them.
+def _named_delimiter(sample: str) -> str:
+    """The delimiter that a first line ``sep=;`` names, as for a spreadsheet; that line is no row."""
+    named = _NAMED_DELIMITER.match(sample)
+    return named[1] if named else ""
 
-    A first line ``sep=;`` names the delimiter and is no row, as in a spreadsheet.
-    """
-    text = io.StringIO(sample, newline="")
-    first = text.readline().rstrip("\r\n")
-    named = first[4:] if first.lower().startswith("sep=") and len(first.rstrip(" ")) <= 5 else ""
-    before = 1 if named else 0
-    rest = sample[text.tell() :] if named else sample
-    found = [_first_header(rest, mark, recognised) for mark in ((named.strip(" ") or named,) if named else delimiters)]
-    best = max(found, key=lambda each: (recognised(each.cells), len(each.cells)))
-    return replace(best, lines=best.lines + before)
+
+def _header(sample: str, wanted: str | None, recognised: Callable[[Sequence[str]], int]) -> _Header:
+    """The header, by the delimiter that is ``wanted``, or named by the file, or else the likeliest."""
+    delimiter = wanted or _named_delimiter(sample)
+    return _best_header(sample, (delimiter,) if delimiter else DELIMITERS, recognised)
+
+
+def _best_header(sample: str, delimiters: Sequence[str], recognised: Callable[[Sequence[str]], int]) -> _Header:
+    """The first row that is not blank; where no header in it is known, the first row that has two of them."""
+    named = _NAMED_DELIMITER.match(sample)
+    rest = sample[named.end() :] if named else sample
+    found = [_first_header(rest, mark, recognised) for mark in delimiters]
+    best = _as_wide_as_records(rest, max(found, key=lambda each: (recognised(each.cells), len(each.cells))))
+    return replace(best, lines=best.lines + bool(named))
+
+
+def _as_wide_as_records(text: str, header: _Header) -> _Header:
+    """The header without blank cells at its end that no record has, or with those that all records have more."""
+    rows = [row.cells for row in islice(_rows(text, header.delimiter), header.row + _NEXT_ROWS) if row.row > header.row]
+    width = len(header.cells)
+    fields = len(rows[0]) if rows else width
+    if any(len(row) != fields for row in rows) or any(any((*header.cells[fields:], *row[width:])) for row in rows):
+        return header
+    cells = header.cells[:fields] + ("",) * (fields - width)
+    return replace(header, cells=cells, dangling=width - fields)
 
 
 def _first_header(text: str, delimiter: str, recognised: Callable[[Sequence[str]], int]) -> _Header:

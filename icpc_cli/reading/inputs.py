@@ -2,46 +2,52 @@
 
 import os
 import shutil
-import sys
+import stat
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import disk_errors
+from icpc_cli.files import disk_errors, read_bytes
 from icpc_cli.guideline import Guideline
+from icpc_cli.outcomes import Skipped
 from icpc_cli.reading import workbook
+from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
+from icpc_cli.reading.folder import sorted_out
 from icpc_cli.reading.records import Outcome
 
 STDIN = "-"
-_EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls"))
 
 
-Headers = Mapping[str, Sequence[str]]
-"""The headers of each input by its path."""
+Begun = Mapping[str, Sequence[Column]]
+"""The columns of each input by its path, with what stands in its first records."""
 
 
-def _known_columns(headers: Headers) -> Mapping[str, Mapping[str, str]]:
-    return {path: {} for path in headers}
+def _known_columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
+    return {path: {} for path in begun}
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What the user says of the inputs.
 
-    ``columns`` gives for each input, by its headers, the header of every role that is not left to what is known;
+    ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
     ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
+    ``stdin`` is what is read for the path ``-``.
     """
 
-    columns: Callable[[Headers], Mapping[str, Mapping[str, str]]] = _known_columns
+    columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
     named: frozenset[str] = frozenset()
     fixed: Mapping[str, str] = field(default_factory=dict)
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str | None = None
+    stdin: BinaryIO | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,8 @@ class Input:
     """One export, ready to be read.
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
-    input), ``original`` where they are as they came; ``sheet`` is None for CSV. ``base`` plus a row number is the
-    record's number over all inputs.
+    input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
+    ``base`` plus a row number is the record's number over all inputs.
     """
 
     path: str
@@ -60,6 +66,7 @@ class Input:
     columns: Columns
     fixed: Mapping[str, str] = field(default_factory=dict)
     sheet: str | None = None
+    formulas: tuple[int, ...] = ()
     base: int = 0
 
     @property
@@ -95,21 +102,32 @@ def found_files(paths: Sequence[str]) -> list[str]:
 
 
 def _expanded(path: str) -> list[str]:
-    if Path(path).is_dir():
-        inside = sorted(str(file) for file in Path(path).iterdir() if _is_export(file))
-        if not inside:
-            raise UsageError("empty-folder", path=path)
-        return inside
-    if path != STDIN and has_magic(path) and not Path(path).exists():
-        fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path is a pattern
-        if not fitting:
-            raise UsageError("nothing-fits", path=path)
-        return fitting
+    try:
+        if path != STDIN and Path(path).is_dir():
+            return _exports_in(path)
+        if path != STDIN and has_magic(path) and not Path(path).exists():
+            fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
+            if not fitting:
+                raise UsageError("nothing-fits", path=path)
+            return fitting
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
     return [path]
 
 
-def _is_export(file: Path) -> bool:
-    return file.is_file() and file.suffix.lower() in _EXPORTS and not file.name.startswith((".", "~$"))
+def _exports_in(path: str) -> list[str]:
+    exports, skipped = sorted_out(Path(path))
+    if exports:
+        return exports
+    if skipped:
+        raise UsageError("no-exports-in-folder", path=path, skipped=[Path(each.path).name for each in skipped])
+    raise UsageError("empty-folder", path=path)
+
+
+def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
+    """The files that are passed over in those of the paths that are folders."""
+    folders = (Path(path) for path in paths if path != STDIN and Path(path).is_dir())
+    return tuple(each for folder in folders for each in sorted_out(folder)[1])
 
 
 def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, folder: Path) -> list[Input]:
@@ -119,29 +137,40 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
     be read at all.
     """
     files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
-    mappings = choice.columns({path: file.dialect.header for path, file in files.items()})
+    begun = {path: _begun(guideline, path, file) for path, file in files.items()}
+    mappings = choice.columns(begun)
     return [
         Input(
             path,
             file.place,
             file.original,
             file.dialect,
-            match_columns(guideline, file.dialect.header, path, mappings[path], choice.fixed),
+            match_columns(guideline, begun[path], path, mappings[path], choice.fixed),
             choice.fixed,
             file.sheet,
+            file.formulas,
         )
         for path, file in files.items()
     ]
 
 
+def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, ...]:
+    dialect, rows = beginning(guideline, file.place, path, file.dialect)
+    return columns_of(dialect.header, rows)
+
+
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
+    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook.
+
+    ``formulas``: the rows of the sheet in which formulas have no stored value.
+    """
 
     place: Path
     original: Path
     dialect: Dialect
     sheet: str | None
+    formulas: tuple[int, ...] = ()
 
     @classmethod
     def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
@@ -150,28 +179,30 @@ class OpenFile:
         def known(headers: Sequence[str]) -> int:
             return recognised(guideline, headers, choice.named)
 
-        original = _spooled(folder / os.urandom(16).hex()) if path == STDIN else Path(path)
+        original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
-        if _beginning(original, path).startswith(workbook.MAGIC):
+        formulas: tuple[int, ...] = ()
+        if read_bytes(original, 8).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
-                sheet = workbook.write_csv(original, path, place, known, choice.sheet)
+                sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
-        return cls(place, original, detect(place, path, known, wanted), sheet)
+        return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
 
 
-def _spooled(target: Path) -> Path:
-    """Standard input as a file: it is read more than once."""
-    with disk_errors(), target.open("wb") as out:
-        shutil.copyfileobj(sys.stdin.buffer, out)
-    return target
-
-
-def _beginning(file: Path, path: str) -> bytes:
+def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
+    """The input as a file that can be read more than once: standard input and pipes are copied to ``spooled``."""
     try:
-        with file.open("rb") as stream:
-            return stream.read(8)
+        mode = stat.S_IFIFO if path == STDIN and stdin else Path(path).stat().st_mode
     except FileNotFoundError:
         raise UsageError("file-missing", path=path) from None
     except OSError as error:
         raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
+    if stat.S_ISREG(mode):
+        return Path(path)
+    given = Path(path).open("rb") if stdin is None or path != STDIN else nullcontext(stdin)  # noqa: SIM115 - just below
+    with given as stream, disk_errors(), spooled.open("wb") as out:
+        shutil.copyfileobj(stream, out)
+    return spooled

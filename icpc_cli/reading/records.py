@@ -12,13 +12,14 @@ parsed one by one, by the csv module in strict mode. Source of the grammar: RFC 
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from icpc_cli.reading import chunks as limits
 
 _PEEK = 1 << 14
+_ROWS_AT_A_TIME = 16
 _SPACES = b" \t\x1a"
 _BOM = b"\xef\xbb\xbf"
 _BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
@@ -95,31 +96,33 @@ class NotUtf8Error(Exception):
 class Outcome:
     """What became of the lines that are no good records, by row number; complete once the last block is out.
 
-    ``blank`` rows hold nothing: empty lines, and rows of delimiters alone (``hollow`` counts these).
+    ``blank`` rows hold nothing: empty lines, and rows of delimiters alone (``hollow`` counts these). ``few`` is
+    the number of fields of rows that have too few.
     """
 
     unreadable: list[tuple[int, Fault]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     hollow: int = 0
     last: int = 0
+    few: dict[int, int] = field(default_factory=dict)
 
 
 class Settler:
     """Settles record after record of one file.
 
-    ``header`` is the line of the header (a line like it is no record), ``width`` its number of fields, ``first`` the
-    row number of the first record after it; ``tolerant`` when lines that are not UTF-8 are unreadable records;
-    otherwise the first one raises :class:`NotUtf8Error`.
+    ``width`` is the number of fields, ``first`` the row number of the first record. Rows in ``short`` may have fewer
+    fields: the last ones are empty. ``tolerant`` when lines that are not UTF-8 are unreadable records; otherwise the
+    first one raises :class:`NotUtf8Error`.
     """
 
-    def __init__(self, delimiter: str, width: int, first: int, header: bytes = b"", *, tolerant: bool = False) -> None:
+    def __init__(
+        self, delimiter: str, width: int, first: int, short: Collection[int] = (), *, tolerant: bool = False
+    ) -> None:
         self._text_delimiter = delimiter
         self._delimiter = delimiter.encode()
         self._width = width
-        self._header = header
+        self._short = short
         self._hollow = tuple(self._delimiter.join([cell] * width) for cell in (b"", b'""')) if width > 1 else ()
-        self._tail = b""
-        self._tail_row = 0
         self._row = first
         self._tolerant = tolerant
         self._plain = re.compile(
@@ -139,14 +142,6 @@ class Settler:
     def row(self) -> int:
         """The number of the row that comes next."""
         return self._row
-
-    def last_record(self) -> tuple[int, list[str]]:
-        """Row number and fields of the last good record; no fields where the text of it has line breaks or is none."""
-        line = self._tail.rstrip(b"\n").rpartition(b"\n")[2]
-        try:
-            return self._tail_row, next(csv.reader([line.decode()], delimiter=self._text_delimiter, strict=True), [])
-        except csv.Error:
-            return self._tail_row, []
 
     def blocks(self, chunks: Iterator[bytes], size: int = 32 << 20) -> Iterator[Block]:
         """The records of all chunks in blocks of about ``size`` bytes."""
@@ -215,14 +210,11 @@ class Settler:
     def _keep(self, block: Block, text: bytes, rows: int, *, altered: bool = False) -> None:
         block.add(text, rows, altered=altered)
         self._row += rows
-        self._tail, self._tail_row = text, self._row - 1
 
     def _holds_odd_line(self, chunk: bytes) -> bool:
-        """Whether there may be a row of delimiters alone, the header again, or a byte order mark."""
-        return (
-            any(chunk.startswith(line + b"\n") or b"\n" + line + b"\n" in chunk for line in self._hollow)
-            or (self._header != b"" and self._header in chunk)
-            or (b"\xef" in chunk and _BOM in chunk)
+        """Whether there may be a row of delimiters alone, or a byte order mark."""
+        return any(chunk.startswith(line + b"\n") or b"\n" + line + b"\n" in chunk for line in self._hollow) or (
+            b"\xef" in chunk and _BOM in chunk
         )
 
     def _is_odd_line(self, line: bytes) -> bool:
@@ -230,7 +222,6 @@ class Settler:
         return (
             line in self._hollow
             or line.startswith(_BOM)
-            or line == self._header
             or b"\0" in line
             or not _is_utf8(line)
             or (self._width == 1 and not line.strip(_SPACES))
@@ -291,11 +282,13 @@ class Settler:
             block.add(b"", 0, altered=True)
         if self._is_blank(line):
             return self._drop(block, None)
-        if line == self._header or len(line) > limits.RECORD_LIMIT:
-            return self._drop(block, Fault.HEADER if line == self._header else Fault.LONG)
+        if len(line) > limits.RECORD_LIMIT:
+            return self._drop(block, Fault.LONG)
         if b'"' not in line:
             fault = self._plain_fault(line)
-            return self._drop(block, fault) if fault else self._keep_line(line, block)
+            return (
+                self._drop(block, fault) if fault else self._settle_fields(line, line.count(self._delimiter) + 1, block)
+            )
         fields, used = self._parse(lines, start)
         if not fields:
             return self._drop(block, Fault.QUOTE) if used or last else 0
@@ -305,7 +298,17 @@ class Settler:
         if any(self._is_plain_record(each) for each in lines[start + 1 : start + used]):
             # Whole records inside a quoted field: it was opened by mistake, and only its own line is lost.
             return self._drop(block, Fault.QUOTE)
-        return self._drop(block, _width_fault(len(fields), self._width), used)
+        return self._settle_fields(record, len(fields), block, used)
+
+    def _settle_fields(self, record: bytes, fields: int, block: Block, used: int = 1) -> int:
+        """Settle a record that has nothing against it but, perhaps, its number of fields."""
+        missing = self._width - fields
+        if missing == 0 or (missing > 0 and self._row in self._short):
+            self._keep(block, record + self._delimiter * missing + b"\n", 1, altered=missing > 0)
+            return used
+        if missing > 0:
+            self.outcome.few[self._row] = fields
+        return self._drop(block, Fault.FEW if missing > 0 else Fault.MANY, used)
 
     def _settle_quoted(self, record: bytes, fields: list[str], used: int, block: Block) -> int:
         """Settle a record that has its fields and quoting in order."""
@@ -326,18 +329,10 @@ class Settler:
         self.outcome.hollow += hollow
         return hollow or not line.strip(_SPACES)
 
-    def _keep_line(self, line: bytes, block: Block) -> int:
-        """Keep a good line that was only suspected (there was a byte order mark before it)."""
-        self._keep(block, line + b"\n", 1)
-        return 1
-
     def _plain_fault(self, line: bytes) -> Fault | None:
         if b"\0" in line:
             return Fault.NUL
-        if not _is_utf8(line):
-            return Fault.ENCODING
-        fields = line.count(self._delimiter) + 1
-        return None if fields == self._width else _width_fault(fields, self._width)
+        return None if _is_utf8(line) else Fault.ENCODING
 
     def _is_plain_record(self, line: bytes) -> bool:
         return b'"' not in line and line.count(self._delimiter) == self._width - 1
@@ -372,14 +367,34 @@ class Settler:
             self.outcome.blank.append(self._row)
         else:
             self.outcome.unreadable.append((self._row, fault))
-        tail = self._tail, self._tail_row
         self._keep(block, self._empty, 1, altered=True)
-        self._tail, self._tail_row = tail
         return lines
 
 
-def _width_fault(fields: int, width: int) -> Fault:
-    return Fault.FEW if fields < width else Fault.MANY
+def left_out(outcome: Outcome) -> frozenset[int]:
+    """The rows that are short because a spreadsheet left out the delimiters before their empty last cells.
+
+    A spreadsheet does so for sixteen rows at a time, counted from the header or from the first record, and for all of
+    them alike; a row that is short by itself has lost something.
+    """
+    found: list[int] = []
+    for run in _runs_of_equal(outcome.few):
+        whole = len(run) % _ROWS_AT_A_TIME == 0 or (run[-1] == outcome.last and len(run) > 1)
+        if whole and run[0] % _ROWS_AT_A_TIME in (1, 2):
+            found += run
+    return frozenset(found)
+
+
+def _runs_of_equal(fields: Mapping[int, int]) -> Iterator[list[int]]:
+    """Rows that follow each other and have the same number of fields."""
+    run: list[int] = []
+    for row, count in fields.items():
+        if run and (row != run[-1] + 1 or count != fields[run[0]]):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
 
 
 def _is_utf8(text: bytes) -> bool:

@@ -10,21 +10,24 @@ from rich.padding import Padding
 from rich.panel import Panel
 from rich.text import Text as Line
 
-from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.model import Advice, Caveat, CaveatId, Condition, Obligation, Rank, Suggestion, Timing
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import Advice, Answer, Basis, Caveat, CaveatId, Condition, Obligation, Rank, Suggestion, Timing
 from icpc_cli.screens.terminal import LABEL_WIDTH, LONGEST_LINE, Terminal, indented, labelled
 from icpc_cli.text import Text
 from icpc_cli.voice import Voice
 
 # What is kept on the screen longest when not everything has room; the first is never hidden.
 _WEIGHT = (
+    CaveatId.RED_FLAGS,
     CaveatId.FOOTNOTE_1,
+    CaveatId.SIGNS_OPEN,
     CaveatId.NO_NERVE_ROOT_SIGNS,
+    CaveatId.PREFER_L86,
     CaveatId.OUTSIDE_TABLE,
+    CaveatId.INTERIM_L03,
     CaveatId.FIRST_CONSULTATION,
     CaveatId.FOOTNOTE_2,
     CaveatId.KEEP_HISTORY,
-    CaveatId.PREFER_L86,
 )
 _COLOURS = {Timing.NOW: "green", Timing.CONFIRM: "yellow", Timing.WAIT: "yellow"}
 _CODE_WIDTH = 6
@@ -36,9 +39,24 @@ def code_to_use(suggestions: tuple[Suggestion, ...]) -> Suggestion:
 
 
 def record_line(voice: Voice, advice: Advice) -> str:
-    """The line for the record: the codes to use today with their titles, each once; empty where there is none."""
-    used = (code_to_use(suggestions).code for _, suggestions in _by_condition(advice))
-    return "; ".join(dict.fromkeys(f"{code.code} {voice.of(code.title)}" for code in used))
+    """The line for the record: the codes to use now with their titles, each once; empty where there is none."""
+    used = (code_to_use(suggestions) for _, suggestions in _by_condition(advice))
+    return "; ".join(dict.fromkeys(_named(voice, each) for each in used if each.timing is Timing.NOW))
+
+
+def later_line(voice: Voice, advice: Advice) -> str:
+    """What belongs in the record once the findings are certain; both codes, where signs are still to decide."""
+    either = f" {voice.say('findings', 'or')} "
+    found = []
+    for _, suggestions in _by_condition(advice):
+        later = [each for each in suggestions if each.rank is not Rank.INTERIM and each.timing is not Timing.NOW]
+        undecided = advice.case.nerve_root_signs is Answer.UNKNOWN
+        found.append(either.join(_named(voice, each) for each in (later if undecided else later[:1])))
+    return "; ".join(dict.fromkeys(filter(None, found)))
+
+
+def _named(voice: Voice, suggestion: Suggestion) -> str:
+    return f"{suggestion.code.code} {voice.of(suggestion.code.title)}"
 
 
 def print_advice(terminal: Terminal, guideline: Guideline, advice: Advice) -> None:
@@ -109,13 +127,15 @@ class _Writer:
         parts += [*self.panels(roomy=roomy), *gap]
         if rows := list(self.remarks(hidden)):
             parts += [labelled(rows), *gap]
-        parts.append(indented(Line(self.say(self.guideline.disclaimer), "dim")))
+        parts.append(indented(Line(self.say(self.guideline.purpose), "dim")))
         return Group(*parts, *([] if record_first else [*gap, *record]))
 
     def record(self) -> Iterator[RenderableType]:
-        """The line for the record: last in the answer, but first where the end must be scrolled to."""
+        """The line for the record, and what waits: last in the answer, but first where the end must be scrolled to."""
         if record := record_line(self.voice, self.advice):
             yield labelled([(self.word("answer.record"), Line(record, "bold"))])
+        if later := later_line(self.voice, self.advice):
+            yield indented(Line.assemble((f"{self.word('answer.later')}: ", "bold"), later))
 
     def obligation(self) -> RenderableType:
         found = self.advice.obligation
@@ -132,11 +152,16 @@ class _Writer:
                 box=ROUNDED,
                 title=Line(self.label("condition", condition), "bold"),
                 title_align="left",
-                subtitle=Line(self.word("answer.guide"), "dim"),
+                subtitle=self.subtitle(found.get(condition, ())),
                 subtitle_align="left",
                 padding=(1, 1) if roomy else (0, 1),
                 width=self.width,
             )
+
+    def subtitle(self, suggestions: tuple[Suggestion, ...]) -> Line | None:
+        """Who says so, of all codes of a condition."""
+        bases = dict.fromkeys(self.label("basis", each.basis) for each in suggestions)
+        return Line(f"{self.word('answer.source')}: {', '.join(bases)}", "dim") if bases else None
 
     def codes(self, suggestions: tuple[Suggestion, ...], *, roomy: bool) -> Iterator[RenderableType]:
         if not suggestions:
@@ -153,7 +178,7 @@ class _Writer:
         return Line.assemble(self.say(suggestion.reason), (f" [{self.basis(suggestion)}]", "dim"))
 
     def code(self, suggestion: Suggestion, reason: Line, *, use: bool) -> Iterator[RenderableType]:
-        """The code with title, role and timing, then why, which begins with the timing where the title is too long."""
+        """The code with title, rank and timing, then why, which begins with the timing where the title is too long."""
         style = "dim" if suggestion.timing is Timing.WAIT else "bold" if use else ""
         code = Line(f" {suggestion.code.code} ", "bold reverse" if use else style)
         title = Line(" " + self.say(suggestion.code.title), style)
@@ -170,11 +195,12 @@ class _Writer:
         yield Padding(reason, (0, 0, 0, _CODE_WIDTH))
 
     def basis(self, suggestion: Suggestion) -> str:
-        """What a code rests on, in a word or two: the guide's footnotes, else its source."""
+        """Who says so, in a word, and the guide's footnotes that bear on it."""
         if not suggestion.footnotes:
-            return self.short_source(suggestion.source)
+            return self.label("basis", suggestion.basis)
         numbers = self.word("answer.and").join(map(str, suggestion.footnotes))
-        return self.word("answer.footnotes" if len(suggestion.footnotes) > 1 else "answer.footnote", numbers=numbers)
+        key = "answer.footnotes" if len(suggestion.footnotes) > 1 else "answer.footnote"
+        return f"{self.label('basis', suggestion.basis)}, {self.word(key, numbers=numbers)}"
 
     def remarks(self, hidden: int) -> Iterator[tuple[str, Line]]:
         """Caveats by weight without the last ``hidden``, then what is open."""
@@ -190,15 +216,7 @@ class _Writer:
             yield self.word("answer.open"), Line(facts)
 
     def remark(self, caveat: Caveat) -> Line:
-        if caveat.id in (CaveatId.FOOTNOTE_1, CaveatId.FOOTNOTE_2):  # their label is their source
-            return Line(self.say(caveat.text))
-        return Line.assemble(self.say(caveat.text), (f" [{self.short_source(caveat.source)}]", "dim"))
-
-    def short_source(self, source: Text) -> str:
-        """The source in a word or two where the screen has such words for it, else in full."""
-        wording = load_wording("screens")
-        key = next((f"source.{key}" for key, text in self.guideline.sources.items() if text == source), "")
-        return self.say(wording.get(key, source))
+        return Line.assemble(self.say(caveat.text), (f" [{self.label('basis', caveat.basis)}]", "dim"))
 
     # The whole explanation
 
@@ -217,10 +235,15 @@ class _Writer:
             parts += [self.heading("open"), *self.whole_open()]
         if record := record_line(self.voice, self.advice):
             parts += [self.heading("record"), indented(Line(record, "bold"))]
+        if later := later_line(self.voice, self.advice):
+            parts += [self.headed(self.word("answer.later")), indented(Line(later))]
         return Group(*parts, self.heading("about"), *self.about())
 
     def heading(self, key: str) -> RenderableType:
-        return Line.assemble("\n", (self.word(f"whole.{key}"), "bold underline"))
+        return self.headed(self.word(f"whole.{key}"))
+
+    def headed(self, title: str) -> RenderableType:
+        return Line.assemble("\n", (title, "bold underline"))
 
     def given(self) -> Iterator[tuple[str, Line]]:
         case = self.advice.case
@@ -237,7 +260,7 @@ class _Writer:
 
     def whole_obligation(self, obligation: Obligation) -> Iterator[RenderableType]:
         yield self.obligation()
-        yield self.source(obligation.source, 2)
+        yield self.source(obligation.basis, obligation.source, 2)
 
     def whole_codes(self, condition: Condition, suggestions: tuple[Suggestion, ...]) -> Iterator[RenderableType]:
         yield indented(Line(self.label("condition", condition), "bold"))
@@ -248,25 +271,24 @@ class _Writer:
         for suggestion in suggestions:
             for line in self.code(suggestion, self.reason(suggestion), use=suggestion is use):
                 yield indented(line)
-            yield self.source(suggestion.source, 2 + _CODE_WIDTH)
+            yield self.source(suggestion.basis, suggestion.source, 2 + _CODE_WIDTH)
 
     def whole_caveats(self) -> Iterator[RenderableType]:
         for caveat in sorted(self.advice.caveats, key=lambda caveat: _WEIGHT.index(caveat.id)):
             yield labelled([(self.word(f"caveat.{caveat.id}"), Line(self.say(caveat.text)))])
-            yield self.source(caveat.source, 2 + LABEL_WIDTH)
+            yield self.source(caveat.basis, caveat.source, 2 + LABEL_WIDTH)
 
     def whole_open(self) -> Iterator[RenderableType]:
         for fact in self.advice.open_questions:
             question = self.guideline.questions[fact]
             yield labelled([(self.word(f"label.{fact}"), Line(f"{self.say(question.text)} {self.say(question.help)}"))])
 
-    def source(self, source: Text, indent: int) -> RenderableType:
-        key = next((key for key, text in self.guideline.sources.items() if text == source), "")
-        address = self.guideline.addresses.get(key, "")
-        line = f"{self.word('answer.source')}: {self.say(source)}"
+    def source(self, basis: Basis, source: Text, indent: int) -> RenderableType:
+        address = self.guideline.addresses[source]
+        line = f"{self.word('answer.source')}: {self.say(self.guideline.cited(basis, source))}"
         return Padding(Line(f"{line} <{address}>" if address else line, "dim"), (0, 0, 0, indent))
 
     def about(self) -> Iterator[RenderableType]:
         edition = self.word("whole.edition", edition=self.guideline.edition)
-        for text in (self.say(self.guideline.disclaimer), self.say(self.guideline.licence), edition):
+        for text in (self.say(self.guideline.purpose), self.say(self.guideline.licence), edition):
             yield indented(Line(text))

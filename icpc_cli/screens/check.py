@@ -8,8 +8,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icpc_cli.checks.telling import Outcome, Telling
-from icpc_cli.checks.wording import codes, message
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.checks.telling import Outcome, Telling, skipped_text
+from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Coverage, Finding, Severity, Source
@@ -53,6 +54,7 @@ class CheckScreen:
         for source in outcome.sources:
             parts += [self._read(source), *self._columns(source)]
             parts += [Text(self._voice.spell(f"! {hint}"), style="yellow") for hint in self._telling.hints(source)]
+        parts += [Text(self._voice.spell(f"! {skipped_text(self._voice, each)}")) for each in outcome.skipped]
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
         parts += ["", self._coverage(outcome.coverage), ""]
@@ -96,7 +98,8 @@ class CheckScreen:
             if len(outcome.sources) > 1:
                 place = f"{self._voice.spell(shown(finding.path))} {place}"
             rows.add_row(Text(place), self._value(finding), Text(self._facts(case, patient), style="dim"))
-        body: list[RenderableType] = [Text(self._voice.of(wording.why), style="dim"), rows]
+        why = f"{self._voice.of(wording.why)} [{basis_word(self._voice, BY_ID[check].basis)}]"
+        body: list[RenderableType] = [Text(why, style="dim"), rows]
         if count > len(examples):
             more = self._telling.say("more", count=count - len(examples), command=self._command, check=check)
             body.append(Text(more, style="dim", overflow="fold"))
@@ -114,6 +117,8 @@ class CheckScreen:
         if target := finding.detail.fix or codes(self._voice, finding.detail.suggestions):
             text.append((" " if text else "") + self._voice.spell("→ "))
             text.append(self._voice.spell(shown(target.strip())), style="bold")
+        if (who := basis(finding)) is not BY_ID[finding.check].basis:
+            text.append(f" [{basis_word(self._voice, who)}]", style="dim")
         return text
 
     def _facts(self, case: Case, patient: str) -> str:
@@ -125,7 +130,7 @@ class CheckScreen:
 
     def _next(self, counts: Mapping[str, int]) -> RenderableType:
         if not counts:
-            return Padding(Text(self._telling.say("nothing") + " " + self._telling.say("disclaimer")), (0, 0, 0, 2))
+            return Padding(Text(self._telling.say("nothing") + " " + self._telling.say("purpose")), (0, 0, 0, 2))
         missing = counts.get("K101", 0)
         key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
         lines = Text().append(self._telling.say("next") + ": ", style="bold")
@@ -133,4 +138,4 @@ class CheckScreen:
         if self._chosen.worklist:
             lines.append(self._telling.say("next-list") + "\n")
             lines.append(f"{self._command} {printable(self._chosen.worklist)}\n", style="bold")
-        return Padding(lines.append(self._telling.say("disclaimer"), style="dim"), (0, 0, 0, 2))
+        return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

@@ -10,9 +10,9 @@ from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.guideline.guide import Guide, Section, Show, Statement
+from icpc_cli.guideline.sources import Listed
 from icpc_cli.model import Answer, Code, Condition
 from icpc_cli.screens.terminal import Terminal, indented
-from icpc_cli.text import Text
 from icpc_cli.voice import Voice
 
 _BULLET = "–"
@@ -26,7 +26,7 @@ class _Row:
     code: str
     title: str
     when: str
-    source: str
+    source: Listed
 
 
 @dataclass(slots=True)
@@ -37,17 +37,14 @@ class _Page:
     guide: Guide
     name: str
     voice: Voice
-    numbers: dict[str, int] = field(default_factory=dict)
+    numbers: dict[Listed, int] = field(default_factory=dict)
 
     def word(self, key: str, **facts: object) -> str:
         return self.voice.fill(self.guide.words[key], **facts)
 
-    def cited(self, *sources: str) -> str:
+    def cited(self, *sources: Listed) -> str:
         """``[1][3]``: the numbers of the sources, given when they are first cited."""
         return "".join(f"[{self.numbers.setdefault(source, len(self.numbers) + 1)}]" for source in sources)
-
-    def source_of(self, label: Text) -> str:
-        return next(key for key, text in self.guideline.sources.items() if text == label)
 
     def rows(self) -> Iterator[_Row]:
         """The recommended codes by condition, from the rules."""
@@ -62,7 +59,7 @@ class _Page:
             code,
             self.voice.of(rule.code.title),
             "" if len(signs) == len(Answer) else self.voice.say("codes", f"signs.{'-'.join(signs)}"),
-            self.source_of(rule.source),
+            rule.source.listed,
         )
 
     def waiting(self) -> Iterator[tuple[str, str, str]]:
@@ -73,18 +70,20 @@ class _Page:
         for code, before in diseases.items():
             yield code.code, self.voice.of(code.title), f" {self.word('and')} ".join(before)
 
-    def interim_reason(self) -> tuple[str, str]:
+    def interim_reason(self) -> tuple[str, Listed]:
         """Why a symptom code can stand first, and the source."""
         rule = next(iter(self.guideline.interim.values()))
-        return self.voice.of(rule.reason), self.source_of(rule.source)
+        return self.voice.of(rule.reason), rule.source.listed
 
     def sources(self) -> Iterator[tuple[int, str, str]]:
+        """The number of each source that was cited, who it is and what, and its address."""
         for source, number in self.numbers.items():
-            yield number, self.voice.of(self.guideline.sources[source]), self.guideline.addresses[source]
+            title = self.guideline.cited(source.basis, source.title) if source.basis else source.title
+            yield number, self.voice.of(title), source.address
 
     def about(self) -> tuple[str, ...]:
         edition = self.word("edition", edition=self.guideline.edition)
-        return self.voice.of(self.guideline.disclaimer), self.voice.of(self.guideline.licence), edition
+        return self.voice.of(self.guideline.purpose), self.voice.of(self.guideline.licence), edition
 
 
 def print_guide(terminal: Terminal, guideline: Guideline, guide: Guide, name: str) -> None:
@@ -131,7 +130,7 @@ class _Terminal:
         grid.add_row(mark, Group(line, Line(address, "cyan")) if address else line)
         return indented(grid)
 
-    def cited(self, *sources: str) -> tuple[str, str]:
+    def cited(self, *sources: Listed) -> tuple[str, str]:
         return f" {self._page.cited(*sources)}", "dim"
 
     def table(self) -> RenderableType:

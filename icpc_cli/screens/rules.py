@@ -5,7 +5,9 @@ from rich.table import Table
 from rich.text import Text
 
 from icpc_cli.checks.catalogue import CHECKS, Check
-from icpc_cli.guideline import load_checks
+from icpc_cli.checks.wording import basis_word
+from icpc_cli.guideline import load_checks, load_guideline
+from icpc_cli.model import Basis
 from icpc_cli.screens.terminal import Terminal, indented
 from icpc_cli.voice import Voice
 
@@ -25,8 +27,12 @@ def print_rule(terminal: Terminal, check: Check) -> None:
     head = Text(f"{check.id}  {voice.of(wording.title)}", style="bold")
     head.append(voice.spell(f"  {check.name} · {_severity(voice, check)}"), style="not bold")
     examples = Table.grid(padding=(0, 2))
-    for key, text in (("bad", wording.bad), ("good", wording.good), ("source", wording.source)):
+    for key, text in (("bad", wording.bad), ("good", wording.good)):
         examples.add_row(voice.say("findings", f"rules.{key}"), voice.of(text))
+    source = load_guideline().cited(check.basis, wording.source.text)
+    examples.add_row(voice.say("findings", "rules.source"), voice.of(source))
+    if wording.reading:
+        examples.add_row(basis_word(voice, Basis.PROGRAM).capitalize(), voice.of(wording.reading))
     body: list[RenderableType] = [Text(voice.of(wording.why)), ""]
     if check.fixable:
         body += [Text(voice.say("findings", "rules.fixable")), ""]

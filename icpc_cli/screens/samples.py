@@ -1,6 +1,5 @@
 """What ``icpc init`` saw in an export, for the terminal."""
 
-import re
 from collections.abc import Mapping
 
 from rich.cells import cell_len
@@ -9,19 +8,15 @@ from rich.table import Table
 from rich.text import Text
 
 from icpc_cli.checks.columns import Situation
-from icpc_cli.guideline import fold
+from icpc_cli.checks.contents import Column, holds_cpr
 from icpc_cli.screens.terminal import Terminal
-from icpc_cli.settings.sample import Column, Sample
+from icpc_cli.settings.sample import Sample
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, shortened
 
 _SHOWN = 3
 _LONGEST = 22
 _LONGEST_HEADER = 28
-_PROSE = 30
-"""From this mean length of its values on, a column holds prose, which is not shown."""
-_PERSONAL = re.compile("navn|name|adresse|address|tele|phone|tlf|mobil|mail|paaroerende")
-"""Headers of columns that tell who a patient is; what stands in those is not shown either."""
 
 
 def print_sample(
@@ -65,10 +60,9 @@ def shown(voice: Voice, column: Column, role: str | None) -> str:
     """Some values of a column in one line: patients masked; names, notes and other prose not shown."""
     if not column.values:
         return voice.say("settings", "screen.empty")
-    total = sum(count for _, count in column.values)
-    mean = sum(len(value) * count for value, count in column.values) / total
-    if role == "note" or mean >= _PROSE or _PERSONAL.search(fold(column.header)):
+    if role == "note" or column.prose:
         return voice.say("settings", "screen.prose")
-    hide = masked if role in ("patient", "course_id") or column.looks_like("patient") else shortened
+    personal = role in ("patient", "course_id") or any(holds_cpr(value) for value, _ in column.values)
+    hide = masked if personal else shortened
     values = [shortened(hide(value), _LONGEST) for value, _ in column.values[:_SHOWN]]
     return ", ".join(values) + (" …" if len(column.values) > _SHOWN else "")

@@ -101,6 +101,13 @@ class Part:
         except OverflowError:
             raise self.kind("number", key) from None
 
+    def flag(self, key: str) -> bool:
+        """Yes or no under a key; no where it is missing."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            raise self.kind("flag", key)
+        return value
+
     def among(self, key: str, known: Mapping[str, _Value]) -> _Value:
         """What the text under a key names, without regard to case."""
         value = self.text(key).strip().casefold()

@@ -11,6 +11,7 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles
 from icpc_cli.errors import InvalidValueError, UsageError
+from icpc_cli.files import read_bytes
 from icpc_cli.guideline import Guideline, fold, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
@@ -27,7 +28,7 @@ FACTS = {
     "findings_certain": Fact.FINDINGS_CERTAIN,
 }
 """The roles whose cells state a fact: they can be fixed, and their values can have other names."""
-TABLES = ("clinic", "columns", "fixed", "services", "values", "severity", "instruments")
+TABLES = ("clinic", "without_codes", "columns", "fixed", "services", "values", "severity", "instruments")
 _INSTRUMENT = (
     "name",
     "start",
@@ -86,17 +87,13 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         values=_values(whole.table("values")),
         severities=_severities(whole.table("severity")),
         instruments=tuple(_instruments(whole)),
+        without_codes=whole.flag("without_codes"),
         path=str(path),
     )
 
 
 def _text(path: str | Path) -> str:
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    data = read_bytes(path)
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

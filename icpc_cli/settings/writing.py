@@ -63,6 +63,9 @@ class _Writer:
         yield from self._explained("clinic")
         clinic = self._settings.clinic
         yield f"clinic = {quoted(clinic)}" if clinic is not None else '# clinic = "..."'
+        yield ""
+        yield from self._explained("without-codes")
+        yield f"{'' if self._settings.without_codes else '# '}without_codes = true"
 
     def _columns(self) -> Iterator[str]:
         yield from self._explained("columns", roles=", ".join(roles()))

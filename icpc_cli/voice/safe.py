@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_CPR = re.compile(r"(?<!\d)(\d{6})([- ]?)(\d{4})(?!\d)")
+CPR = "[0-3][0-9][-./ ]?[01][0-9][-./ ]?[0-9]{2}(?: ?[-\u2010-\u2015\u2212] ?|[./ \u00a0])?[0-9]{4}"
+"""A CPR number in any written form, in the syntax that ``re`` and RE2 share; whether its date exists is not said."""
+_CPR = re.compile(rf"(?<!\d)(?:{CPR}|\d{{6}}[- ]?\d{{4}})(?!\d)")
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
@@ -24,7 +26,7 @@ def _escape(char: str) -> str:
 
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
-    return _CPR.sub(r"••••••\2••••", text)
+    return _CPR.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
 
 
 def no_formula(text: str) -> str:

@@ -10,8 +10,6 @@ from icpc_cli.outcomes import Finding, Severity
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import no_formula, shown
 
-HEADERS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
-
 
 class Annotations:
     """The cells in a voice of the file's encoding."""

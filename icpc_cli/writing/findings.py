@@ -11,14 +11,13 @@ from typing import Any, TextIO
 
 from icpc_cli.checks.tables import Remembered
 from icpc_cli.checks.telling import Outcome, notice_text
-from icpc_cli.checks.wording import message
-from icpc_cli.outcomes import Coverage, Finding, Notice, Source
+from icpc_cli.checks.wording import basis, message
+from icpc_cli.outcomes import FINDING_COLUMNS, Coverage, Finding, Notice, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import no_formula, printable, shown, without_cpr
 from icpc_cli.writing.json import dumps
 
-CHECK_SCHEMA = "icpc-cli/check/1"
-CSV_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix")
+CHECK_SCHEMA = "icpc-cli/check/2"
 
 _BLOCK = 1000
 """Lines that are written at once."""
@@ -36,6 +35,7 @@ def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
         "message": without_cpr(message(voice, finding)),
         "suggestions": list(finding.detail.suggestions),
         "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
+        "basis": basis(finding),
     }
 
 
@@ -55,17 +55,18 @@ def finding_lines(voice: Voice, findings: Iterable[Finding], encoding: str | Non
 
 
 def write_json_lines(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
-    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/1``."""
+    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/2``."""
     lines = finding_lines(voice, findings, out.encoding)
     while block := list(islice(lines, _BLOCK)):
         out.write("\n".join(block) + "\n")
 
 
 def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[Finding]) -> None:
-    """One ``icpc-cli/check/1`` object; findings are written as they come."""
+    """One ``icpc-cli/check/2`` object; findings are written as they come."""
     head = {
         "schema": CHECK_SCHEMA,
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
+        "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
         "courses": {name: getattr(outcome.coverage, name) for name in Coverage.__slots__},
         "findings_by_check": dict(outcome.counts),
     }
@@ -87,6 +88,7 @@ def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
         "delimiter": source.delimiter,
         "columns": {role: without_cpr(header) for role, header in source.columns},
         "ignored_columns": [without_cpr(header) for header in source.ignored_columns],
+        "missing_roles": list(source.missing_roles),
         "rows": {"read": source.read, "judged": source.judged, "unreadable": source.unreadable},
         **({"sheet": source.sheet} if source.sheet is not None else {}),
         **({"notices": [_notice_object(voice, notice) for notice in source.notices]} if source.notices else {}),
@@ -108,12 +110,12 @@ def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
 
     def cells(finding: Finding) -> tuple[list[str], list[str]]:
         found = finding_object(voice.in_full, finding) | {"suggestions": " ".join(finding.detail.suggestions)}
-        safe = [no_formula(_text(found[name])) for name in CSV_COLUMNS if name != "row"]
+        safe = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
         return safe[:1], safe[1:]
 
     out.write("\ufeff")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
+    writer.writerow(FINDING_COLUMNS)
     made = Remembered(cells)
     for finding in findings:
         before, after = made.of(finding)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from icpc_cli.guideline.search import Found
     from icpc_cli.notes import Evidence, Reading
 
-ADVICE_SCHEMA = "icpc-cli/advice/1"
+ADVICE_SCHEMA = "icpc-cli/advice/2"
 CODES_SCHEMA = "icpc-cli/codes/1"
 NOTE_SCHEMA = "icpc-cli/note/1"
 ERROR_SCHEMA = "icpc-cli/error/1"
@@ -32,17 +32,19 @@ def case_object(case: Case) -> dict[str, Any]:
         "nerve_root_signs": case.nerve_root_signs,
         "findings_certain": case.findings_certain,
         "consultation": case.consultation,
+        "red_flags": case.red_flags,
     }
 
 
 def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
-    """Advice as ``icpc-cli/advice/1``, with wording in one language."""
+    """Advice as ``icpc-cli/advice/2``, with wording in one language."""
     return {
         "schema": ADVICE_SCHEMA,
         "case": case_object(advice.case),
         "obligation": {
             "status": advice.obligation.status,
             "reason": advice.obligation.reason[language],
+            "basis": advice.obligation.basis,
             "source": advice.obligation.source[language],
         },
         "suggestions": [
@@ -54,12 +56,18 @@ def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
                 "timing": suggestion.timing,
                 "footnotes": list(suggestion.footnotes),
                 "reason": suggestion.reason[language],
+                "basis": suggestion.basis,
                 "source": suggestion.source[language],
             }
             for suggestion in advice.suggestions
         ],
         "caveats": [
-            {"id": caveat.id, "text": caveat.text[language], "source": caveat.source[language]}
+            {
+                "id": caveat.id,
+                "text": caveat.text[language],
+                "basis": caveat.basis,
+                "source": caveat.source[language],
+            }
             for caveat in advice.caveats
         ],
         "open_questions": list(advice.open_questions),

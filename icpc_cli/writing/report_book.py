@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from icpc_cli.reading.archive import MARK
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
 from icpc_cli.voice import Voice
@@ -29,6 +30,7 @@ def report_book(voice: Voice, document: Document) -> bytes:
         "strings_to_numbers": False,
     }
     with Workbook(content, options) as book:
+        book.set_custom_property(MARK, "1")
         writer = _Writer(book, voice)
         writer.front(document)
         for section in document.sections:

@@ -23,6 +23,8 @@ from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.records import Fault
 
 _PIECE = 1 << 20
+_NO_RECORDS = (Fault.HEADER, Fault.TOTALS)
+"""What is no record although it can be read as one."""
 _BEFORE_HEADER = re.compile(rb"\A(?:(?:sep=.|\s*)(?:\r\n|\r|\n))+", re.IGNORECASE)
 
 Cells = tuple[str, ...]
@@ -76,11 +78,11 @@ def annotate(loaded: Loaded, addition: Addition, target: str | Path) -> None:
         head = copy.head()
         tail = _Tail(loaded, quoted=_is_all_quoted(copy, head))
         fine = tail.of(addition.fine)
-        copy.write(_with_tail(head, tail.of(addition.headers)))
+        copy.write(_with_tail(head, copy.left_out(0) + tail.of(addition.headers)))
         for row, text, good in copy.records():
             cells = rows.at(row)
             if good:
-                copy.write(_with_tail(text, fine if cells is None else tail.of(cells)))
+                copy.write(_with_tail(text, copy.left_out(row, text) + (fine if cells is None else tail.of(cells))))
             else:
                 copy.write(text)
         rows.close()
@@ -141,7 +143,7 @@ class _Copy:
         self._loaded, self._original, self._settled, self._target = loaded, original, settled, target
         self._dialect = loaded.input.dialect
         name = self._dialect.encoding.name
-        self._wide = self._byte_order() if name == "utf-16" else ""
+        self._wide = self._byte_order(name) if name.startswith("utf-16") else ""
         self._encoding = "utf-8" if self._wide or name == "utf-8-sig" else name
         self._left_over = b""
         self._lines, self._missing = self._read_lines(), 0
@@ -166,7 +168,7 @@ class _Copy:
                 yield row, text, row not in others
         # Half a character at the end of a file is all that can be a line to the check and none here.
         too_few = self._missing > bool(self._left_over)
-        read = replace(outcome, unreadable=[each for each in outcome.unreadable if each[1] is not Fault.TOTALS])
+        read = replace(outcome, unreadable=[each for each in outcome.unreadable if each[1] not in _NO_RECORDS])
         if settler.outcome != read or too_few or next(self._lines, None) is not None:
             raise RuntimeError(f"{row} rows were copied and {outcome.last} were read")
 
@@ -184,6 +186,14 @@ class _Copy:
     def close(self) -> None:
         """Write what is left of half a character at the end of the file."""
         self._target.write(self._left_over)
+
+    def left_out(self, row: int, text: bytes = b"") -> bytes:
+        """The delimiters that a row (0: the header) lacks before its empty last cells, so that columns stay in line."""
+        dialect = self._dialect
+        missing = max(-dialect.dangling if row == 0 else dialect.dangling, 0)
+        if row in dialect.short:
+            missing += len(dialect.header) - len(self.fields(_without_end(text)))
+        return dialect.delimiter.encode() * missing
 
     def fields(self, text: bytes) -> list[tuple[int, int]]:
         """Where the fields of a record that is in order begin and end."""
@@ -209,12 +219,12 @@ class _Copy:
         new = (fixed.replace('"', '""') if quoted else fixed).encode(self._encoding, "surrogatepass")
         return text[:start] + new + text[end:]
 
-    def _byte_order(self) -> str:
-        """The byte order of UTF-16 by the mark at the beginning, which is copied."""
+    def _byte_order(self, name: str) -> str:
+        """The encoding with the byte order of the mark at the beginning, which is copied, where there is one."""
         mark = self._original.read(2)
         if mark not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
             self._original.seek(0)
-            return f"utf-16-{sys.byteorder[0]}e"
+            return name if name != "utf-16" else f"utf-16-{sys.byteorder[0]}e"
         self._target.write(mark)
         return "utf-16-le" if mark == codecs.BOM_UTF16_LE else "utf-16-be"
 

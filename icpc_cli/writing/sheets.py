@@ -1,4 +1,7 @@
-"""Excel workbooks: tables of text and numbers, and an export's workbook written again. Nothing in them is a formula."""
+"""Excel workbooks: tables of text and numbers, and an export's workbook written again.
+
+Nothing in them is a formula, but for the errors of an export, which can be written in no other way.
+"""
 
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -11,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import new_file
+from icpc_cli.reading.archive import MARK, ErrorText
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.workbook import values
 from icpc_cli.writing.rewrite import Addition, Ordered, Repairs, as_read, refuse_annotated
@@ -51,6 +55,7 @@ def write_tables(target: str | Path, tables: Iterable[Table]) -> None:
     Raises :class:`UsageError` when it cannot be written.
     """
     with _workbook(target) as workbook:
+        workbook.set_custom_property(MARK, "1")
         bold = workbook.add_format({"bold": True})
         text = _Text(workbook)
         for table in tables:
@@ -135,6 +140,8 @@ def _rewritten(
     loaded: Loaded, target: str | Path, *, addition: Addition | None = None, repairs: Repairs | None = None
 ) -> None:
     source = loaded.input
+    if source.formulas:
+        raise UsageError("copy-of-formulas", path=source.path)
     if Path(target).suffix.lower() != ".xlsx":
         raise UsageError("copy-of-workbook", where=str(target), path=target)
     rewrite_workbook(
@@ -216,7 +223,9 @@ class _Values:
                     self._write(sheet, number, place, value)
 
     def _write(self, sheet: "Worksheet", row: int, place: int, value: Any) -> None:
-        if isinstance(value, bool):
+        if isinstance(value, ErrorText):
+            sheet.write_formula(row, place, f"={value}", None, str(value))
+        elif isinstance(value, bool):
             sheet.write_boolean(row, place, value)
         elif isinstance(value, int | float):
             sheet.write_number(row, place, value)

@@ -1,13 +1,29 @@
-"""Numbers of spreadsheets, CPR numbers, consultations, codes, sums: what they mean, and what lies just beside."""
+"""What a single cell means: days, consultations, conditions, CPR numbers, codes; and what lies just beside it."""
 
 from datetime import date
 
 import pytest
 
 from icpc_cli.advice import is_symptom_code
-from icpc_cli.checks.cells import consultation, cpr_date_exists, serial_date
+from icpc_cli.cases.words import read_day
+from icpc_cli.checks.cells import conditions, consultation, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.checks.rules import is_totals_line
+
+
+@pytest.mark.parametrize(("cell", "day"), [
+    ("1-5-2026", date(2026, 5, 1)), ("01.05.2026", date(2026, 5, 1)), ("01/05/2026", date(2026, 5, 1)),
+    ("01-05-69", date(2069, 5, 1)), ("01-05-70", date(1970, 5, 1)), ("01-05-00", date(2000, 5, 1)),
+    ("2026-5-1", date(2026, 5, 1)), (" 2026-05-01 ", date(2026, 5, 1)), ("2026-12-31", date(2026, 12, 31)),
+    ("29-02-2024", date(2024, 2, 29)), ("29-02-2026", None), ("31-04-2026", None), ("00-05-2026", None),
+    ("05/13/2026", None), ("01-05/2026", date(2026, 5, 1)), ("01-05-026", None), ("01-05", None), ("", None),
+    ("2026/05/01", date(2026, 5, 1)),
+    ("01-05-2026 10:30", date(2026, 5, 1)), ("01-05-2026 23.59.59", date(2026, 5, 1)), ("01-05-2026 24:00", None),
+    ("2026-05-01T08:15:00Z", date(2026, 5, 1)), ("2026-05-01T08:15:00.123+02:00", date(2026, 5, 1)),
+    ("01-05-2026 10:60", None), ("01-05-2026 kl. 10", None), ("01-05-0000", None),
+])  # fmt: skip
+def test_a_day_is_read_in_danish_or_iso_order_or_not_at_all(cell, day):
+    assert read_day(cell) == day
 
 
 @pytest.mark.parametrize(("cell", "day"), [
@@ -49,6 +65,15 @@ def test_the_century_follows_from_the_seventh_digit_and_the_year(cpr, year, monk
 ])  # fmt: skip
 def test_a_consultation_is_a_number_from_1_to_9999(cell, number):
     assert consultation(cell) == number
+
+
+def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_means(guideline):
+    several = conditions(guideline, "skulder, artrose i knæ; Iskias/iskias + ?")
+    assert several.value == ("lumbar_nerve_root", "knee_osteoarthritis", "other")
+    assert several.key == conditions(guideline, "gonartrose + ALBUE + lumbal nerverodspåvirkning").key
+    for nothing in ("", "ved ikke", "?"):
+        assert (conditions(guideline, nothing).value, conditions(guideline, nothing).key) == ((), "")
+    assert conditions(guideline, "xyz").key != conditions(guideline, "zyx").key
 
 
 @pytest.mark.parametrize(("cell", "codes", "fix"), [
