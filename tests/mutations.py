@@ -27,13 +27,20 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "icpc_cli"
-_CHECKS = ("tests/test_oracle.py", "tests/spec/test_checks.py", "tests/test_cells.py")
+_CHECKS = ("tests/test_oracle.py", "tests/spec/test_checks.py", "tests/test_cell_values.py", "tests/test_cells.py")
 AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("advice.py",), ("tests/test_advice.py", "tests/spec/test_spec.py")),
-    (("checks/columns.py", "checks/guesses.py"), ("tests/test_columns.py",)),
+    (("cases/*.py",), ("tests/test_cells.py",)),
+    (("advice.py",), ("tests/test_advice.py", "tests/test_cell_values.py", "tests/spec/test_spec.py")),
+    (("checks/columns.py", "checks/contents.py"), ("tests/test_columns.py", "tests/test_init.py")),
     (("checks/*.py",), (*_CHECKS, "tests/test_codes.py")),
     (
-        ("judging/*.py", "exports/judge.py", "exports/coursewise.py", "exports/courses.py"),
+        (
+            "judging/judge.py",
+            "judging/coursewise.py",
+            "judging/courses.py",
+            "judging/memberships.py",
+            "judging/ledger.py",
+        ),
         (*_CHECKS, "tests/test_notes_in_checks.py", "tests/test_many_values.py"),
     ),
     (("network/disclosure.py",), ("tests/test_disclosure.py",)),

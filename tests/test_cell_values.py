@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks.cells import conditions, consultation, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import read_codes, tidied
@@ -100,6 +101,12 @@ def test_codes_stand_at_the_start_of_a_part_or_tidy_anywhere(guideline, cell, co
 ])  # fmt: skip
 def test_the_numbers_of_a_chapter_are_those_of_icpc_2(code, exists):
     assert bool(read_codes(code).codes) is exists
+
+
+@pytest.mark.parametrize("chapter", "ABDFHKLNPRSTUWXYZ")
+def test_the_symptoms_of_every_chapter_are_01_to_29(chapter):
+    symptoms = [number for number in range(100) if is_symptom_code(f"{chapter}{number:02}")]
+    assert symptoms == list(range(1, 30))
 
 
 @pytest.mark.parametrize(("fields", "places", "sums_up"), [
