@@ -70,7 +70,7 @@ def courses(rng: random.Random) -> Iterator[Course]:
             (("51", "Struktureret"), ("51", "Andet"), ("57", "Andet"), ("62", "Andet")), (70, 18, 4, 8)
         )[0]
         if kind == "Andet" and rng.random() < 0.4:
-            condition = rng.choice(("Skulder", "Hovedpine", "Ankel, forstuvet"))
+            condition = rng.choice(("Skulder", "Hovedpine", "Forstuvet ankel"))
         yield _course(rng, number, condition, specialty, kind)
 
 
