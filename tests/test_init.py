@@ -274,8 +274,10 @@ def test_a_column_that_may_hold_codes_is_never_passed_over_as_none(guideline: Gu
     elsewhere = sample(Spec=["51"], Ydelsesnr=["0110"], Dato=["2.3.2026"])
     for seen in (likely, elsewhere):
         proposal = Proposal(guideline, seen, Settings())
-        assert not proposal.settings({}).without_codes
-        assert proposal.missing({}) == ("code",)
+        _, declined = conversation(proposal)
+        for answers in ({}, declined):
+            assert not proposal.settings(answers).without_codes
+            assert proposal.missing(answers) == ("code",)
 
 
 def test_whoever_leaves_every_answer_where_it_starts_gives_nothing_a_meaning(guideline: Guideline) -> None:

@@ -97,13 +97,13 @@ class Contents:
             return Speaks.ALONE
         if role in ("note", "clinic", "therapist"):
             return Speaks.AGAINST if column.share(self._is_other) >= _MOSTLY else Speaks.NOTHING
-        share = column.share(lambda value: self._speaks(role, value))
+        share = column.share(self._test(role))
         if share < (_SOME if known else _MOSTLY):
             loud = role in _LOUD and not (known and share == 0) and not self._something_else(column)
             return Speaks.NOTHING if loud else Speaks.AGAINST
         return Speaks.ALONE if self._alone(role, column) else Speaks.FOR
 
-    def _speaks(self, role: str, value: str) -> bool:
+    def _test(self, role: str) -> Callable[[str], bool]:
         """Whether one cell is such as a column of the role holds."""
         tests: dict[str, Callable[[str], bool]] = {
             "code": lambda cell: bool(read_codes(cell, self.guideline.diagnoses).codes),
@@ -119,7 +119,7 @@ class Contents:
             "service": lambda cell: bool(_SERVICE.fullmatch(cell)) and not self._is_day(cell),
             "provider": lambda cell: bool(_PROVIDER.fullmatch(cell)),
         }
-        return tests[role](value)
+        return tests[role]
 
     def _alone(self, role: str, column: Column) -> bool:
         """Whether the cells of a column say the role whatever its header says."""

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.cli import outputs
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
+from icpc_cli.cli.outputs import Asked
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name

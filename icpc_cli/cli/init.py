@@ -216,10 +216,16 @@ class Interview:
         text = self._say("ask.service", code=shortened(ask.subject, 40))
         return Sheet(text, self._say("ask.service-help"), tuple(options), chosen=(SKIP,))
 
+    def _lacks(self) -> str:
+        """What a check cannot do without, and these answers leave out; nothing where that is not the trouble."""
+        missing = self._proposal.missing(self._answers)
+        names = ", ".join(self._voice.say("findings", f"role.{role}") for role in missing)
+        return self._say("screen.lacks", roles=names) if missing else ""
+
     def _show(self, target: Path) -> str | Move:
         """Show the file, and ask whether it is to be written."""
         text = _text(self._voice, self._proposal, self._answers)
-        meaning = self._trial.meaning(self._proposal.settings(self._answers))
+        meaning = self._trial.meaning(self._proposal.settings(self._answers)) or self._lacks()
         replaces = target.exists()
         status = self._say("screen.replaces" if replaces else "screen.look", path=target.name)
         status = f"{meaning}\n{status}".lstrip()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
@@ -117,10 +118,6 @@ def _worklist(paths: Sequence[str]) -> str:
     copy = Path(_copy_name(paths[0]))
     name = f"{copy.stem}-rettet{copy.suffix}"
     return f'--annotate "{name}"' if set(name) & NEEDS_QUOTES else f"--annotate {name}"
-
-
-NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
-"""What a shell would take for something else."""
 
 
 def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:

@@ -234,8 +234,10 @@ class Proposal:
 
         Without problems the codes may stand in another export, of the journal.
         """
-        used = situation.places.values()
-        perhaps = any(each.possible and each.place not in used for each in situation.guesses.get("code", ()))
+        # A no to a column that may hold codes does not say that nothing is coded.
+        unasked = {key: answer for key, answer in given.items() if key[:2] != (Topic.COLUMN, "code")}
+        likely = self.situation(unasked).guesses.get("code", ())
+        perhaps = any(each.possible and each.place not in situation.places.values() for each in likely)
         there = {*situation.places, *situation.ambiguous}
         return "condition" in there and "code" not in there and not perhaps
 
