@@ -329,7 +329,7 @@ def _with_note(case: Case, said: Said, silent: int) -> Case:
     """A case with what the note says of the facts that no cell states; a service that says the condition states it."""
     noted: dict[str, Any] = {
         fact.value: value
-        for place, (fact, value) in enumerate(zip(_NOTED_FACTS, said, strict=True))
+        for place, (fact, value) in enumerate(zip(_NOTED_FACTS, said[: len(_NOTED_FACTS)], strict=True))
         if silent & 1 << place and not case.knows(fact)
     }
     return replace(case, **noted) if noted else case

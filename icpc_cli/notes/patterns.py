@@ -1,16 +1,12 @@
 """Patterns of groups of words, as regular expressions over the symbols of a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from icpc_cli.guideline.words import GAPS
-
-_SKIPPED = ("side-left", "side-right", "side-both", "clear")
-_VALUES = ("positive", "provokes", "negative", "normal", "weak")
-_BORDERS = ("comma", "but", "stop", "now")
-_EXAMS = ("root-test", "reflex", "strength", "sensation")
+from icpc_cli.guideline.words import GAPS, Trait
+from icpc_cli.notes.lexicon import Lexicon
 
 _CHECKED = 3
 """How many of the groups that a pattern needs are looked for before the pattern is tried."""
@@ -47,11 +43,13 @@ class Patterns(Generic[Rule]):
     the patterns whose first, second and third needed group it is. A pattern is possible where all three are there.
     """
 
-    def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], symbols: Mapping[str, str]) -> None:
-        self._symbols = symbols
-        self._skipped = "[" + "".join(symbols[name] for name in _SKIPPED) + "]{0,2}"
-        borders = "".join(symbols[name] for name in (*_BORDERS, *_VALUES, *_EXAMS))
-        gaps = (f"[^{borders}]{{0,6}}?", f"[^{symbols['but']}{symbols['stop']}]{{0,8}}?")
+    def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], lexicon: Lexicon) -> None:
+        self._symbols = lexicon.symbols
+        self._skipped = "[" + "".join(sorted(lexicon.of(Trait.SKIPPED))) + "]{0,2}"
+        parts = "".join(sorted(lexicon.of(Trait.BUT))) + self._symbols["stop"]
+        crossed = lexicon.of(Trait.NOW) | lexicon.of(Trait.RESULT) | lexicon.of(Trait.EXAMINATION)
+        borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
+        gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,8}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
         self._patterns = [_Pattern(rule, source, self._expression) for rule, patterns in rules for source in patterns]
         self._short = [0] * _CHECKED

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.guideline.words import READ
+from icpc_cli.guideline.words import READ, Topic
 from icpc_cli.model import Fact
 from icpc_cli.notes import Evidence, Reading
 from icpc_cli.render import terminal
@@ -83,8 +83,10 @@ class _Page:
 
     def decides(self, evidence: Evidence) -> bool:
         """Whether the answer is what these words say: a denied sign does not decide where another one is stated."""
+        if evidence.fact is Topic.RED_FLAGS:
+            return True
         answer = getattr(self.reading, evidence.fact.value)
-        return evidence.value == answer or (evidence.fact is Fact.CONDITIONS and evidence.value in answer)
+        return evidence.value == answer or (evidence.fact is Topic.CONDITIONS and evidence.value in answer)
 
     def safe(self, text: str) -> str:
         """Words of the note, without what could harm a terminal; its lines stay lines."""
@@ -125,14 +127,16 @@ class _Page:
         return _indented(Group(*lines))
 
     def what(self, evidence: Evidence) -> str:
-        if evidence.fact is Fact.CONDITIONS:
-            return self.label(evidence.fact, evidence.value)
+        if evidence.fact is Topic.CONDITIONS:
+            return self.label(Fact.CONDITIONS, evidence.value)
+        if evidence.fact is Topic.RED_FLAGS:
+            return self.word("red_flags")
         label = load_wording("screens")[f"label.{evidence.fact}"][self.language]
         return label.translate(self.spelling)
 
 
 def _says(evidence: Evidence, fact: Fact, value: str) -> bool:
-    return evidence.fact is fact and evidence.value == value and evidence.set_aside is None
+    return evidence.fact.value == fact.value and evidence.value == value and evidence.set_aside is None
 
 
 def _grid() -> Table:
