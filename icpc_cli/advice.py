@@ -1,10 +1,10 @@
 """From a guideline and a case to advice. Pure: same guideline and case, same advice. Source: spec of the advice."""
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import product
 
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, SuggestionRule
 from icpc_cli.model import (
     LISTED,
     Advice,
@@ -15,7 +15,7 @@ from icpc_cli.model import (
     Course,
     Fact,
     Obligation,
-    Role,
+    Rank,
     Status,
     Suggestion,
     Timing,
@@ -31,10 +31,10 @@ def is_symptom_code(code: str) -> bool:
 
 
 def advise(guideline: Guideline, case: Case) -> Advice:
-    """What the case must lead to: obligation, codes with role and timing, caveats, and what is worth asking."""
-    signs, certain = case.nerve_root_signs, case.findings_certain
-    suggestions = tuple(s for c in case.conditions for s in _suggestions(guideline, c, signs, certain))
-    caveats = sorted(_caveat_ids(case, suggestions))
+    """What the case must lead to: obligation, codes with rank and timing, caveats, and what is worth asking."""
+    said = case.nerve_root_signs, case.findings_certain, case.red_flags
+    suggestions = tuple(s for condition in case.conditions for s in _suggestions(guideline, condition, *said))
+    caveats = sorted({*_standing_caveats(guideline, case), *_caveat_ids(guideline, case, suggestions)})
     return Advice(
         case=case,
         obligation=obligation(guideline, case.specialty, case.course, case.conditions),
@@ -57,8 +57,8 @@ def open_questions(guideline: Guideline, case: Case, declined: frozenset[Fact] =
     The other unknown facts may be answered in any way, except those ``declined`` ("don't know"), which stay unknown.
     """
     specialty = _specialty_class(case.specialty)
-    signs, certain = case.nerve_root_signs, case.findings_certain
-    return _open_questions(guideline, specialty, case.course, case.conditions, signs, certain, declined)
+    said = case.nerve_root_signs, case.findings_certain, case.red_flags
+    return _open_questions(guideline, specialty, case.course, case.conditions, *said, declined)
 
 
 def _specialty_class(specialty: str | None) -> str:
@@ -83,66 +83,82 @@ def _obligation(guideline: Guideline, specialty: str, course: Course, which: str
 
 
 @cache
-def _suggestions(guideline: Guideline, condition: Condition, signs: Answer, certain: Answer) -> tuple[Suggestion, ...]:
+def _suggestions(
+    guideline: Guideline,
+    condition: Condition,
+    signs: Answer,
+    certain: Answer,
+    red_flags: bool,  # noqa: FBT001 - a fact
+) -> tuple[Suggestion, ...]:
     """The codes for one condition: from the table, with timing, and with a symptom code while a disease code waits."""
     if condition is Condition.OTHER:
         return ()
-    rules = [(rule, rule.role, _timing(rule.code.code, certain)) for rule in guideline.suggestions[condition, signs]]
+    rules = [(rule, rule.rank, _timing(rule, certain, red_flags)) for rule in guideline.suggestions[condition, signs]]
     recommended = rules[0]
     if recommended[2] is Timing.WAIT:
         interim = guideline.interim[recommended[0].code.code]
         rules = [entry for entry in rules if entry[0].code is not interim.code]
-        rules.append((interim, Role.INTERIM, Timing.NOW))
+        rules.append((interim, Rank.INTERIM, Timing.NOW))
     return tuple(
         Suggestion(
             condition,
             rule.code,
-            role,
+            rank,
             timing,
-            _footnotes(condition, signs, role, timing),
+            () if rank is Rank.INTERIM else _footnotes(rule, certain),
             rule.reason,
-            rule.source,
+            rule.source.basis,
+            rule.source.text,
         )
-        for rule, role, timing in rules
+        for rule, rank, timing in rules
     )
 
 
-def _timing(code: str, certain: Answer) -> Timing:
-    return Timing.NOW if is_symptom_code(code) else _TIMING[certain]
+def _timing(rule: SuggestionRule, certain: Answer, red_flags: bool) -> Timing:  # noqa: FBT001 - a fact
+    """When a code of the table can be used: a symptom code at any time, unless something is to be settled first."""
+    timing = Timing.NOW if is_symptom_code(rule.code.code) else _TIMING[certain]
+    unsettled = red_flags or CaveatId.SIGNS_OPEN in rule.caveats
+    return Timing.CONFIRM if timing is Timing.NOW and unsettled else timing
 
 
-def _footnotes(condition: Condition, signs: Answer, role: Role, timing: Timing) -> tuple[int, ...]:
-    if role is Role.INTERIM:
-        return ()
-    first = (1,) if timing is not Timing.NOW else ()
-    return (*first, 2) if _footnote_2_applies(condition, signs) else first
+def _footnotes(rule: SuggestionRule, certain: Answer) -> tuple[int, ...]:
+    """Footnote 1 stands at the head of the guide's column of codes, so it bears on each until findings are certain."""
+    first = () if certain is Answer.YES else (1,)
+    return (*first, 2) if CaveatId.FOOTNOTE_2 in rule.caveats else first
 
 
-def _footnote_2_applies(condition: Condition, signs: Answer) -> bool:
-    return condition is Condition.LUMBAR_STENOSIS or _prefers_l86(condition, signs)
+def _standing_caveats(guideline: Guideline, case: Case) -> Iterator[CaveatId]:
+    """Those that go with a code of the table, whenever it stands there."""
+    for condition in case.conditions:
+        for rule in guideline.suggestions.get((condition, case.nerve_root_signs), ()):
+            yield from rule.caveats
 
 
-def _prefers_l86(condition: Condition, signs: Answer) -> bool:
-    return condition is Condition.PRIMARY_LOW_BACK_PAIN and signs is Answer.YES
-
-
-def _caveat_ids(case: Case, suggestions: tuple[Suggestion, ...]) -> Iterator[CaveatId]:
-    conditions, signs = case.conditions, case.nerve_root_signs
-    roots = {Condition.CERVICAL_NERVE_ROOT, Condition.LUMBAR_NERVE_ROOT}
-    if any(suggestion.timing is not Timing.NOW for suggestion in suggestions):
+def _caveat_ids(guideline: Guideline, case: Case, suggestions: tuple[Suggestion, ...]) -> Iterator[CaveatId]:
+    """Those that depend on the rest of the case."""
+    if suggestions and case.findings_certain is not Answer.YES:
         yield CaveatId.FOOTNOTE_1
-    if any(_footnote_2_applies(condition, signs) for condition in conditions):
-        yield CaveatId.FOOTNOTE_2
-    if any(_prefers_l86(condition, signs) for condition in conditions):
-        yield CaveatId.PREFER_L86
-    if signs is Answer.NO and roots.intersection(conditions):
-        yield CaveatId.NO_NERVE_ROOT_SIGNS
+    if any(_is_final_elsewhere(guideline, suggestion) for suggestion in suggestions):
+        yield CaveatId.INTERIM_L03
+    if case.red_flags:
+        yield CaveatId.RED_FLAGS
     if any(suggestion.timing is Timing.WAIT for suggestion in suggestions):
         yield CaveatId.KEEP_HISTORY
         if case.consultation in (None, 1):
             yield CaveatId.FIRST_CONSULTATION
-    if Condition.OTHER in conditions:
+    if Condition.OTHER in case.conditions:
         yield CaveatId.OUTSIDE_TABLE
+
+
+def _is_final_elsewhere(guideline: Guideline, suggestion: Suggestion) -> bool:
+    """Whether an interim code is the final one of another condition, so that it would pass for final here as well."""
+    code = suggestion.code.code
+    of_others = (codes for condition, codes in guideline.finals.items() if condition is not suggestion.condition)
+    return (
+        suggestion.rank is Rank.INTERIM
+        and code not in guideline.finals[suggestion.condition]
+        and any(code in codes for codes in of_others)
+    )
 
 
 _ANSWERS: dict[Fact, tuple[object, ...]] = {
@@ -163,20 +179,25 @@ def _open_questions(
     conditions: tuple[Condition, ...],
     signs: Answer,
     certain: Answer,
+    red_flags: bool,  # noqa: FBT001 - a fact
     declined: frozenset[Fact],
 ) -> tuple[Fact, ...]:
     given: dict[Fact, object] = dict(zip(Fact, (specialty, course, conditions, signs, certain), strict=True))
     unknown = [fact for fact in Fact if given[fact] in ("none", "unknown", ()) and fact not in declined]
     possible = {fact: _ANSWERS[fact] if fact in unknown else (given[fact],) for fact in Fact}
-    return tuple(fact for fact in unknown if _matters(guideline, fact, possible))
-
-
-def _matters(guideline: Guideline, fact: Fact, possible: dict[Fact, tuple[object, ...]]) -> bool:
-    """Whether two answers to ``fact`` differ in the obligation or in the suggestions, the other facts being equal."""
-    outcomes: tuple[tuple[tuple[Fact, ...], Callable[..., object]], ...] = (
-        ((Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS), _status_for),
-        ((Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN), _codes_for),
+    outcomes = (
+        ((Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS), partial(_status_for, guideline)),
+        ((Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN), partial(_codes_for, guideline, red_flags)),
     )
+    return tuple(fact for fact in unknown if _matters(fact, possible, outcomes))
+
+
+def _matters(
+    fact: Fact,
+    possible: dict[Fact, tuple[object, ...]],
+    outcomes: tuple[tuple[tuple[Fact, ...], Callable[..., object]], ...],
+) -> bool:
+    """Whether two answers to ``fact`` differ in the obligation or in the suggestions, the other facts being equal."""
     for facts, outcome in outcomes:
         if fact not in facts:
             continue
@@ -184,7 +205,7 @@ def _matters(guideline: Guideline, fact: Fact, possible: dict[Fact, tuple[object
         seen: dict[tuple[object, ...], object] = {}
         for combination in product(*(possible[each] for each in facts)):
             others = combination[:place] + combination[place + 1 :]
-            result = outcome(guideline, *combination)
+            result = outcome(*combination)
             if seen.setdefault(others, result) != result:
                 return True
     return False
@@ -195,10 +216,14 @@ def _status_for(guideline: Guideline, specialty: str, course: Course, conditions
 
 
 def _codes_for(
-    guideline: Guideline, conditions: tuple[Condition, ...], signs: Answer, certain: Answer
-) -> list[tuple[Condition, str, Role, Timing]]:
+    guideline: Guideline,
+    red_flags: bool,  # noqa: FBT001 - a fact
+    conditions: tuple[Condition, ...],
+    signs: Answer,
+    certain: Answer,
+) -> list[tuple[Condition, str, Rank, Timing]]:
     return [
-        (s.condition, s.code.code, s.role, s.timing)
+        (s.condition, s.code.code, s.rank, s.timing)
         for condition in conditions
-        for s in _suggestions(guideline, condition, signs, certain)
+        for s in _suggestions(guideline, condition, signs, certain, red_flags)
     ]

@@ -7,7 +7,9 @@ one. What is written can hold patients' data, so only the owner can read it.
 import errno
 import io
 import os
+import shutil
 import stat
+import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -78,6 +80,20 @@ def new_text(target: str | Path, *, encoding: str = "utf-8", newline: str = "\n"
         text.detach()
 
 
+def read_bytes(path: str | Path, most: int = -1) -> bytes:
+    """What is in a file, or the first ``most`` bytes of it. Raises :class:`UsageError` for what cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(most)
+    except (FileNotFoundError, NotADirectoryError):
+        raise UsageError("file-missing", path=path) from None
+    except (OSError, ValueError) as error:
+        if os.path.isdir(path):  # noqa: PTH112 - False, not an error, for a name with a NUL; Windows says "permission denied"
+            raise UsageError("is-a-folder", path=path) from None
+        problem = getattr(error, "strerror", None) or type(error).__name__
+        raise UsageError("file-unreadable", path=path, problem=problem) from None
+
+
 class _Raw(io.FileIO):
     """An open file whose refusals are said in words that a user can act on."""
 
@@ -129,6 +145,11 @@ def _key(path: str | Path) -> str:
     return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
 
 
+def is_folder(path: str | Path) -> bool:
+    """Whether there is a folder of that name; of a name that cannot be there is none."""
+    return os.path.isdir(path)  # noqa: PTH112 - pathlib raises for a name that is too long
+
+
 def data_folder() -> Path:
     """Where what belongs to this user alone is kept: ``ICPC_DATA`` where that is set, else the user's data folder."""
     if folder := os.environ.get("ICPC_DATA"):
@@ -144,3 +165,23 @@ def keep(path: Path, text: str) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with new_text(path) as file:
         file.write(text)
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
+    with disk_errors():
+        folder = Path(tempfile.mkdtemp(prefix="icpc-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in one message that the disk would not take a temporary file."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError("disk", problem=os.strerror(error.errno or 0)) from None

@@ -60,7 +60,7 @@ class Status(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-class Role(StrEnum):
+class Rank(StrEnum):
     """What a suggested code is for its condition."""
 
     RECOMMENDED = "recommended"
@@ -76,16 +76,28 @@ class Timing(StrEnum):
     WAIT = "wait"
 
 
+class Basis(StrEnum):
+    """Who says so: the guide, ekm.dk, the structure of ICPC-2, or only this program's reading of them."""
+
+    GUIDE = "guide"
+    EKM = "ekm"
+    ICPC2 = "icpc2"
+    PROGRAM = "program"
+
+
 class CaveatId(StrEnum):
     """The remarks that can go with advice."""
 
     FIRST_CONSULTATION = "first-consultation"
     FOOTNOTE_1 = "footnote-1"
     FOOTNOTE_2 = "footnote-2"
+    INTERIM_L03 = "interim-l03"
     KEEP_HISTORY = "keep-history"
     NO_NERVE_ROOT_SIGNS = "no-nerve-root-signs"
     OUTSIDE_TABLE = "outside-table"
     PREFER_L86 = "prefer-l86"
+    RED_FLAGS = "red-flags"
+    SIGNS_OPEN = "signs-open"
 
 
 _Enum = TypeVar("_Enum", bound=StrEnum)
@@ -110,8 +122,9 @@ class Case:
     """What is known about a patient's course.
 
     ``specialty`` is a number as text (``"51"``) or None; ``conditions`` any iterable of :class:`Condition` or of their
-    ids, kept without repeats in table order; ``consultation`` counts from 1, or None. Plain ids are accepted for all
-    enums. Raises :class:`InvalidValueError` for anything else. Source: spec, table "Words".
+    ids, kept without repeats in table order; ``consultation`` counts from 1, or None; ``red_flags``: a note holds words
+    of alarm. Plain ids are accepted for all enums. Raises :class:`InvalidValueError` for anything else. Source: spec,
+    table "Words".
     """
 
     specialty: str | None = None
@@ -120,12 +133,16 @@ class Case:
     nerve_root_signs: Answer = Answer.UNKNOWN
     findings_certain: Answer = Answer.UNKNOWN
     consultation: int | None = None
+    red_flags: bool = False
 
     def __post_init__(self) -> None:
         if not _is_specialty(self.specialty):
             raise InvalidValueError("not-a-specialty", where="specialty", value=self.specialty)
         if self.consultation is not None and (type(self.consultation) is not int or self.consultation < 1):
             raise InvalidValueError("not-a-consultation", where="consultation", value=self.consultation)
+        flags: object = self.red_flags
+        if not isinstance(flags, bool):
+            raise InvalidValueError("not-true-or-false", where="red_flags")
         given: object = self.conditions
         if isinstance(given, str):
             raise InvalidValueError("not-a-list", where=Fact.CONDITIONS.value)
@@ -186,6 +203,7 @@ class Obligation:
 
     status: Status
     reason: Text
+    basis: Basis
     source: Text
 
 
@@ -195,10 +213,11 @@ class Suggestion:
 
     condition: Condition
     code: Code
-    role: Role
+    rank: Rank
     timing: Timing
     footnotes: tuple[int, ...]
     reason: Text
+    basis: Basis
     source: Text
 
 
@@ -208,6 +227,7 @@ class Caveat:
 
     id: CaveatId
     text: Text
+    basis: Basis
     source: Text
 
 
@@ -229,6 +249,7 @@ class Question:
     fact: Fact
     text: Text
     help: Text
+    basis: Basis
     source: Text
     choices: tuple[tuple[str, Text], ...]
     several: bool = False

@@ -7,7 +7,12 @@ from math import isfinite
 from typing import NamedTuple
 
 from icpc_cli.errors import InvalidValueError
-from icpc_cli.model import Case
+from icpc_cli.model import Basis, Case
+
+ANNOTATIONS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
+"""The headers of what is added to a copy of an export."""
+FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix", "basis")
+"""The headers of findings as CSV."""
 
 
 class Severity(StrEnum):
@@ -29,13 +34,16 @@ class Better(StrEnum):
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
-    ``noted``: it rests on what a note says.
+    ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does; ``basis``: who says
+    so, where that is not the same for all findings of the check.
     """
 
     suggestions: tuple[str, ...] = ()
     fix: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     noted: bool = False
+    light: bool = False
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,16 +108,33 @@ class NoticeId(StrEnum):
     SCIENTIFIC = "scientific-number"
     LOST_ZERO_CPR = "lost-zero-cpr"
     LOST_ZERO_SERVICE = "lost-zero-service"
+    LEFT_OUT_CELLS = "left-out-cells"
+    FORMULAS = "formulas-without-values"
+    REPAIRED_LETTERS = "repaired-letters"
+    BROKEN_LETTERS = "broken-letters"
+    OTHER_ENCODING = "other-encoding"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them."""
+    """One such thing: in which column (its header, None for rows), in how many rows, and the first of them.
+
+    ``value``: what repairs it (an encoding).
+    """
 
     id: NoticeId
     column: str | None
     count: int
     row: int | None
+    value: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file of a folder that was passed over, and why: ``own-output``, or what is wrong with it as an export."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +142,7 @@ class Source:
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
 
     Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
-    look like them and are not used.
+    look like them and are not used. ``missing_roles``: those without which something cannot be judged.
     """
 
     path: str
@@ -132,11 +157,15 @@ class Source:
     sheet: str | None = None
     notices: tuple[Notice, ...] = ()
     likely: tuple[tuple[str, str], ...] = ()
+    missing_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Courses by obligation, and how many of them are coded. Unit: courses."""
+    """Courses by obligation, and how many of them are coded. Unit: courses.
+
+    ``lacking_...``: undetermined ones by the fact that is not known.
+    """
 
     total: int = 0
     mandatory: int = 0
@@ -146,6 +175,9 @@ class Coverage:
     voluntary: int = 0
     voluntary_coded: int = 0
     undetermined: int = 0
+    lacking_specialty: int = 0
+    lacking_course: int = 0
+    lacking_conditions: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +230,7 @@ class CourseRow:
 
     ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
     those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
-    last record that has some, ``first_codes`` of the first. Unit of ``consultations``: as in the checks.
+    last record that has some. Unit of ``consultations``: as in the checks.
     """
 
     clinic: str
@@ -208,7 +240,6 @@ class CourseRow:
     case: Case
     standing: Standing
     codes: tuple[str, ...]
-    first_codes: tuple[str, ...]
     consultations: int
 
 

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 import icpc_cli
 from icpc_cli.cli import run
 from icpc_cli.guideline import Guideline, load_guideline
 
 settings.register_profile("icpc", derandomize=True, deadline=None, database=None)
+# For tests.mutations: what fails is not made smaller first.
+settings.register_profile("once", settings.get_profile("icpc"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("icpc")
 
 # What runs in the background of a script is deaf to Ctrl-C, and so would be the processes that tests interrupt.

@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 CONDITIONS = {
@@ -22,37 +22,111 @@ ACCEPTABLE = {
     "neck": {"L83", "L01"}, "root": {"L86", "L03"}, "stenosis": {"L84", "L86", "L03"}, "hip": {"L89", "L13"},
     "knee": {"L90", "L15"}, "back": {"L03"},
 }  # fmt: skip
+REGION = {
+    "neck": {"L09"}, "root": {"L02", "L14"}, "stenosis": {"L02", "L14"}, "hip": {"L14", "L20"}, "knee": {"L14", "L20"},
+    "back": {"L02"},
+}  # fmt: skip
+ELSEWHERE = {"skulder", "hovedpine"}
+SAYS_NOTHING = {"kontrol"}
+CODES = {"neck": "L83", "root": "L86", "stenosis": "L84", "hip": "L89", "knee": "L90", "back": "L03"}
+INTERIM = {"L83": "L01", "L84": "L03", "L86": "L03", "L89": "L13", "L90": "L15"}
 UNKNOWN = {"", "ved ikke", "?"}
+SEVERITIES = {
+    "error": {"H201", "K101", "K108", "R001", "R003", "R004"},
+    "warning": {"H202", "K103", "K104", "K105", "K106", "P301", "R005", "R006", "R007", "R008", "R010"},
+    "info": {"H203", "K102", "K107", "K109", "P302", "R002", "R009"},
+}
+
+Found = dict[str, Any]
 
 
-def codes_of(cell: str) -> tuple[list[str], set[str]]:
-    """The valid codes of a cell, and the checks R002-R005 that it fails."""
-    valid, failed, tokens = [], set(), 0
+def finding(row: int, check: str, cells: dict[str, str] | None = None, column: str | None = None, **more: Any) -> Found:
+    """A finding on a cell, or on a whole record; what is empty is left out."""
+    (severity,) = [name for name, checks in SEVERITIES.items() if check in checks]
+    found: Found = {"row": row, "check": check, "severity": severity}
+    if column is not None:
+        shown = cells is not None and check not in ("P301", "P302")
+        found |= {"column": column, "value": cells[column] if shown and cells else ""}
+    return found | {key: value for key, value in more.items() if value}
+
+
+def tokens_of(cell: str) -> list[tuple[str, str, str]]:
+    """The codes of a cell: the check that it fails or "", as it stands, and as it should be written."""
+    tokens = []
     for part in re.split("[,;/+]", cell):
         rest = part.strip()
         while rest:
             icd = re.match(r"(?i)D?([A-Z]\d\d\.\d+|[CEGIJMOQV]\d\d+)(?![\w.])", rest)
             icpc = re.match(r"(?i)([ABDFHKLNPRSTUWXYZ])([ .-]?)(\d\d)(?!\w|\.\d)", rest)
             if icd:
-                failed.add("R004")
+                tokens.append(("R004", icd[0], icd[0].upper()))
             elif icpc:
-                code = icpc[1].upper() + icpc[3]
-                number = int(icpc[3])
+                code, number = icpc[1].upper() + icpc[3], int(icpc[3])
                 in_l = 1 <= number <= 5 or 7 <= number <= 20 or 26 <= number <= 29 or number >= 70
                 exists = in_l if code[0] == "L" else number != 0 and not 30 <= number <= 69
-                if not exists:
-                    failed.add("R005")
-                else:
-                    valid.append(code)
-                    if icpc[0] != code:
-                        failed.add("R002")
+                tokens.append(("" if exists else "R005", icpc[0], code))
             else:
                 break
-            tokens += 1
             rest = rest[(icd or icpc).end() :].strip()  # type: ignore[union-attr] # one of them matched
+    return tokens
+
+
+def codes_of(cell: str) -> list[str]:
+    """The valid codes of a cell."""
+    return list(dict.fromkeys(code for failed, _, code in tokens_of(cell) if not failed))
+
+
+def code_checks(row: int, cells: dict[str, str]) -> list[Found]:
+    """R002-R005 of a code cell."""
+    column = "Diagnosekode"
+    cell = cells[column]
+    tokens = tokens_of(cell)
+    found = []
+    fix = cell
+    for failed, raw, code in tokens:
+        if not failed:
+            fix = fix.replace(raw, code)
+    if fix != cell:
+        found.append(finding(row, "R002", cells, column, fix=fix))
     if cell.strip() and not tokens:
-        failed.add("R003")
-    return valid, failed
+        found.append(finding(row, "R003", cells, column))
+    for check in ("R004", "R005"):
+        codes = [code for failed, _, code in tokens if failed == check]
+        if codes:
+            found.append(finding(row, check, cells, column, facts={"codes": ", ".join(codes)}))
+    return found
+
+
+def advised(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    """The recommended and alternative codes for the conditions, as the guide has them, each with its condition."""
+    codes = []
+    for condition, code in CODES.items():
+        if condition not in facts["conditions"]:
+            continue
+        both = [code]
+        if condition == "stenosis" and facts["signs"] != "nej":
+            both = ["L86", "L84"] if facts["signs"] == "ja" else ["L84", "L86"]
+        if condition == "back" and facts["signs"] == "ja":
+            both = ["L86", "L03"]
+        codes += [(condition, each) for each in both]
+    return codes
+
+
+def suggested(facts: dict[str, Any]) -> list[str]:
+    """The codes that need not wait; where the recommended one waits, the symptom code that stands first instead."""
+    codes = []
+    for condition in CODES:
+        of_it = [code for each, code in advised(facts) if each == condition]
+        waits = [code for code in of_it if code in INTERIM and facts["certain"] == "nej"]
+        codes += [code for code in of_it if code not in waits]
+        codes += [INTERIM[code] for code in waits[:1] if code == of_it[0]]
+    return list(dict.fromkeys(codes))
+
+
+def interim(facts: dict[str, Any]) -> list[str]:
+    """The codes that can stand while findings are uncertain."""
+    firsts = [advised({**facts, "conditions": [each]})[0][1] for each in CODES if each in facts["conditions"]]
+    return list(dict.fromkeys(INTERIM[code] for code in firsts if code in INTERIM))
 
 
 def day_of(cell: str) -> date | None:
@@ -66,7 +140,7 @@ def day_of(cell: str) -> date | None:
     try:
         if danish:
             year = int(danish[4])
-            return date(year if year > 99 else 2000 + year, int(danish[3]), int(danish[1]))
+            return date(year if len(danish[4]) == 4 else 2000 + year, int(danish[3]), int(danish[1]))
         if iso:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
@@ -74,71 +148,103 @@ def day_of(cell: str) -> date | None:
     return None
 
 
-def conditions_of(cell: str) -> list[str]:
-    """The conditions of a cell; anything outside the table is other."""
+def conditions_of(cell: str) -> tuple[list[str], list[str]]:
+    """The conditions of a cell, and its parts that are not understood; other beside one of those is unknown."""
     parts = [part.strip() for part in re.split("[,;/+]", cell) if part.strip() not in UNKNOWN]
-    return [CONDITIONS.get(part, "other") for part in parts]
+    found = [CONDITIONS[part] for part in parts if part in CONDITIONS]
+    left = [part for part in parts if part not in CONDITIONS and part not in ELSEWHERE | SAYS_NOTHING]
+    if not left and any(part in ELSEWHERE for part in parts):
+        found.append("other")
+    return found, left
 
 
 def facts_of(cells: dict[str, str]) -> dict[str, Any]:
-    """What a record says."""
+    """What a record states by itself."""
     specialty = re.match(r"0*(\d+)", cells.get("Speciale", ""))
     course = cells.get("Forløbstype", "").lower().removesuffix(" forløb")
-    codes, _ = codes_of(cells.get("Diagnosekode", ""))
+    problem = cells.get("Problemstilling", "")
+    conditions, left = conditions_of(problem)
     return {
         "specialty": specialty[1] if specialty else None,
         "course": course if course in ("struktureret", "andet") else None,
-        "conditions": conditions_of(cells.get("Problemstilling", "")),
+        "conditions": conditions,
+        "left": left,
+        "problem": None if conditions or problem in UNKNOWN | SAYS_NOTHING else problem,
         "signs": cells.get("Nerverodstegn", "") if cells.get("Nerverodstegn") in ("ja", "nej") else None,
         "certain": cells.get("Sikre fund", "") if cells.get("Sikre fund") in ("ja", "nej") else None,
-        "codes": codes,
+        "codes": codes_of(cells["Diagnosekode"]),
+        "cells": cells,
         "day": day_of(cells.get("Dato", "")),
     }
 
 
-def row_checks(cells: dict[str, str], facts: dict[str, Any], today: date) -> list[str]:
+def date_problem(cell: str, today: date) -> dict[str, str]:
+    """What is wrong with a date: nothing, that it is none, that it is a spreadsheet's number, or that it lies ahead."""
+    day = day_of(cell)
+    if not cell.strip() or (day and day <= today):
+        return {}
+    if day:
+        return {"problem": "future", "day": ""}
+    if re.fullmatch(r"4\d{4}", cell):
+        return {"problem": "serial", "day": f" ({date(1899, 12, 30) + timedelta(days=int(cell)):%d-%m-%Y})"}
+    return {"problem": "none", "day": ""}
+
+
+def row_checks(row: int, cells: dict[str, str], facts: dict[str, Any], today: date) -> list[Found]:
     """The checks that a record fails by itself, R007 once for each cell."""
-    _, found_set = codes_of(cells.get("Diagnosekode", ""))
-    found = list(found_set)
+    found = code_checks(row, cells)
     conditions, codes, signs = set(facts["conditions"]), set(facts["codes"]), facts["signs"]
     listed = conditions - {"other"}
-    if facts["specialty"] is None:
-        found.append("R006")
-    if facts["course"] is None and cells.get("Forløbstype", "") not in UNKNOWN:
-        found.append("R007")
-    found += ["R007" for name in ("Nerverodstegn", "Sikre fund")
+    code, text = "Diagnosekode", "Diagnosetekst"
+    cell = cells.get("Speciale", "")
+    if facts["specialty"] is None if not cell.strip() else not re.match(r"0*(\d+)", cell):
+        found.append(finding(row, "R006", cells, "Speciale"))
+    problem = cells.get("Problemstilling", "")
+    if facts["left"] or problem in SAYS_NOTHING:
+        facts_left = {"left": "; ".join(facts["left"] or [problem])}
+        found.append(finding(row, "R010", cells, "Problemstilling", facts=facts_left))
+        if problem in SAYS_NOTHING:
+            found[-1]["severity"] = "info"
+    kind = cells.get("Forløbstype", "")
+    if kind.lower().removesuffix(" forløb") not in {"struktureret", "andet"} | UNKNOWN:
+        found.append(finding(row, "R007", cells, "Forløbstype"))
+    found += [finding(row, "R007", cells, name) for name in ("Nerverodstegn", "Sikre fund")
               if cells.get(name, "") not in {"ja", "nej"} | UNKNOWN]  # fmt: skip
-    if cells.get("Dato", "").strip() and (facts["day"] is None or facts["day"] > today):
-        found.append("R008")
-    prefers = signs == "ja" and "L86" not in codes and (
+    if wrong := date_problem(cells.get("Dato", ""), today):
+        found.append(finding(row, "R008", cells, "Dato", facts=wrong))
+    prefers = signs == "ja" and facts["certain"] != "nej" and "L86" not in codes and (
         ("stenosis" in conditions and "L84" in codes) or ("back" in conditions and "L03" in codes)
     )  # fmt: skip
     fine = set().union(
-        *(ACCEPTABLE[each] | ({"L86"} if each == "back" and signs != "nej" else set()) for each in listed)
-    )
+        *(ACCEPTABLE[each] | ({"L86"} if each == "back" and signs != "nej" else set())
+          | (REGION[each] if facts["certain"] != "ja" else set()) for each in listed)
+    )  # fmt: skip
     if prefers:
-        found.append("K104")
+        found.append(finding(row, "K104", cells, code, suggestions=["L86"]))
     elif codes and listed and not codes & fine:
-        found.append("K103")
+        found.append(finding(row, "K103", cells, code, suggestions=suggested(facts)))
     if "stenosis" in conditions and signs == "nej" and "L86" in codes and "root" not in conditions:
-        found.append("K105")
-    if facts["certain"] == "nej" and codes & {"L83", "L84", "L86", "L89", "L90"}:
-        found.append("K106")
-    titled = TITLES.get(cells.get("Diagnosetekst", "").lower())
+        found.append(finding(row, "K105", cells, code, suggestions=suggested(facts)))
+    neck, root = "neck" in conditions and "L83" in codes, "root" in conditions and "L86" in codes
+    if signs == "nej" and (neck or (root and "stenosis" not in conditions)):
+        found.append(finding(row, "K109", cells, code))
+    early = [each for each in facts["codes"] if each in INTERIM]
+    if facts["certain"] == "nej" and early:
+        early_codes = {"codes": ", ".join(early)}
+        found.append(finding(row, "K106", cells, code, suggestions=interim(facts), facts=early_codes))
+    titled = TITLES.get(cells.get(text, "").lower())
     if codes and titled and titled not in codes:
-        found.append("K108")
-    found += ["P301" for name in ("Notat", "Diagnosetekst") if holds_cpr(cells.get(name, ""))]
+        stated = {"codes": ", ".join(facts["codes"])}
+        found.append(finding(row, "K108", cells, text, suggestions=[titled], facts=stated))
+    found += [finding(row, "P301", cells, name) for name in (text, "Notat") if holds_cpr(cells.get(name, ""))]
     if re.fullmatch(r"\d{6}[- ]?\d{4}", cells.get("Patient", "")) and not cpr_exists(cells["Patient"]):
-        found.append("P302")
+        found.append(finding(row, "P302", cells, "Patient"))
     return found
 
 
 def holds_cpr(text: str) -> bool:
-    """Whether ten digits that begin with a day and a month stand alone somewhere."""
-    return any(
-        1 <= int(digits[:2]) <= 31 and 1 <= int(digits[2:4]) <= 12
-        for digits in re.findall(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)", text)
-    )
+    """Whether ten digits with a date that exists stand alone somewhere."""
+    return any(cpr_exists(digits) for digits in re.findall(r"(?<!\d)\d{6}[-– ]?\d{4}(?!\d)", text))
 
 
 def cpr_exists(cpr: str) -> bool:
@@ -155,17 +261,17 @@ def cpr_exists(cpr: str) -> bool:
     return True
 
 
-def steps_back(records: list[dict[str, Any]]) -> list[int]:
-    """The rows of a course (records in order) with symptom codes only, right after one with a disease code."""
-    rows, disease_before = [], False
+def steps_back(records: list[dict[str, Any]]) -> list[Found]:
+    """The records of a course (in order) with symptom codes only, right after one with a disease code."""
+    found, disease_before = [], False
     for record in records:
         numbers = [int(code[1:]) for code in record["codes"]]
         if not numbers:
             continue
-        if disease_before and max(numbers) < 30 and "back" not in record["conditions"]:
-            rows.append(record["row"])
+        if record["era"] == "new" and disease_before and max(numbers) < 30 and "back" not in record["conditions"]:
+            found.append(finding(record["row"], "H202", record["cells"], "Diagnosekode"))
         disease_before = max(numbers) >= 70
-    return rows
+    return found
 
 
 def status_of(facts: dict[str, Any]) -> str:
@@ -181,83 +287,252 @@ def status_of(facts: dict[str, Any]) -> str:
     return "voluntary"
 
 
-def key_of(row: int, cells: dict[str, str], facts: dict[str, Any]) -> tuple[Any, ...]:
-    """What records of one course share."""
-    clinic = cells.get("Klinik", "")
-    if cells.get("Forløb ID"):
-        return (clinic, "id", cells["Forløb ID"])
-    if cells.get("Patient"):
-        problems = frozenset(
-            part.strip() for part in re.split("[,;/+]", cells.get("Problemstilling", "")) if part.strip() not in UNKNOWN
-        )
-        course = facts["course"] or cells.get("Forløbstype", "").replace("ved ikke", "").replace("?", "")
-        specialty = facts["specialty"] or cells.get("Speciale", "")
-        return (clinic, "patient", cells["Patient"], specialty, course, problems)
-    return (clinic, "row", row)
+FACTS = ("specialty", "course", "conditions")
 
 
-def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, str | None]:
-    """Status, whether coded, and the check that a course (records in order) fails."""
-    last, codes = records[-1], [code for record in records for code in record["codes"]]
+def states(record: dict[str, Any], fact: str) -> Any:
+    """What a record states of a fact, in a form that can be compared; nothing where it states none."""
+    if fact == "conditions":
+        return ("not understood", record["problem"]) if record["problem"] else frozenset(record["conditions"]) or None
+    return record[fact]
+
+
+def clinic_of(cells: dict[str, str]) -> str:
+    """Clinics are the same whatever their capitals and spaces."""
+    return " ".join(cells.get("Klinik", "").split()).lower()
+
+
+def patient_of(cells: dict[str, str]) -> str:
+    """Patients are the same when their CPR numbers are, in whatever form."""
+    patient = cells.get("Patient", "")
+    digits = re.sub(r"\D", "", patient)
+    return digits if len(digits) == 10 and not re.search("[a-z]", patient) else patient
+
+
+def parted(records: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """A patient's records without course id, in order, in courses whose facts do not contradict each other."""
+    courses: list[dict[str, Any]] = []
+    for record in sorted(in_order(records), key=lambda each: each["era"] == "old"):
+        fitting = []
+        for course in courses:
+            agrees = all(
+                not states(record, fact) or not course["states"][fact] or states(record, fact) == course["states"][fact]
+                for fact in FACTS
+            )
+            days = [each["day"] for each in course["records"] if each["day"]]
+            anew = bool(record["first"] and record["day"] and days and record["day"] > max(days))
+            if agrees and (not anew or record["era"] == "old"):
+                fitting.append(course)
+        if fitting:
+            course = max(fitting, key=lambda each: each["touched"])
+        else:
+            course = {"records": [], "states": dict.fromkeys(FACTS), "touched": 0}
+            if record["era"] == "old":
+                continue
+            courses.append(course)
+        if record["era"] != "old":
+            course["touched"] = max(each["touched"] for each in courses) + 1
+            course["states"] |= {fact: states(record, fact) for fact in FACTS if states(record, fact)}
+        course["records"].append(record)
+    return [course["records"] for course in courses]
+
+
+def completed(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records of a course in order, each with what the nearest earlier one states, else the nearest later one."""
+    ordered = in_order(records)
+    made = []
+    for place, record in enumerate(ordered):
+        filled = dict(record)
+        for fact in FACTS:
+            if states(record, fact):
+                continue
+            near = [*reversed(ordered[:place]), *ordered[place + 1 :]]
+            stating = [each for each in near if each[fact]]
+            if stating:
+                filled[fact] = stating[0][fact]
+        made.append(filled)
+    return made
+
+
+def gathered(records: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Records into courses, each in order and completed."""
+    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    for record in records:
+        cells = record["cells"]
+        if cells.get("Forløb ID"):
+            groups[clinic_of(cells), "id", cells["Forløb ID"]].append(record)
+        elif cells.get("Patient"):
+            groups[clinic_of(cells), "patient", patient_of(cells)].append(record)
+        else:
+            groups[clinic_of(cells), "row", record["era"], record["row"]].append(record)
+    courses: list[list[dict[str, Any]]] = []
+    for key, of_one in groups.items():
+        courses += parted(of_one) if key[1] == "patient" else [of_one]
+    return courses
+
+
+def in_order(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """By day, then by file and row; those without a day first."""
+    return sorted(
+        records, key=lambda each: (each["day"] or date.min, each["day"] is not None, each["era"] != "new", each["row"])
+    )
+
+
+def consultations_of(records: list[dict[str, Any]]) -> int:
+    """The larger of the number of different days and the largest consultation; without either the records."""
     days = {record["day"] for record in records if record["day"]}
     numbers = [int(record["number"]) for record in records if record["number"].isdigit()]
-    consultations = len(days) or (max(numbers) if numbers else 0) or len(records)
-    status = status_of(last)
+    return max(len(days), *numbers, 0) or len(records)
+
+
+def ends_with(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The facts of a course (records in order): each the last that a record states."""
+    last: dict[str, Any] = {"specialty": None, "course": None, "conditions": [], "signs": None, "certain": None}
+    for record in records:
+        last |= {fact: record[fact] for fact in last if record[fact]}
+    return last
+
+
+def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, list[Found]]:
+    """Status, whether coded, and the findings of a course (records in order), on the last record that is new."""
+    facts, codes = ends_with(records), [code for record in records for code in record["codes"]]
+    last = [record for record in records if record["era"] == "new"][-1]
+    consultations = consultations_of(records)
+    status = status_of(facts)
+    check = None
     if status == "mandatory" and not codes:
-        return status, False, "K101" if consultations >= 2 else "K102"
+        check = "K101" if consultations >= 2 else "K102"
     symptoms = bool(codes) and all(int(code[1:]) < 30 for code in codes)
-    upgrade = (
-        symptoms and consultations >= 3 and last["certain"] == "ja" and set(last["conditions"]) - {"other", "back"}
-    )
-    return status, bool(codes), "K107" if upgrade else None
+    if symptoms and consultations >= 3 and facts["certain"] == "ja" and set(facts["conditions"]) - {"other", "back"}:
+        check = "K107"
+    if not check:
+        return status, bool(codes), []
+    said = {"consultations": str(consultations)}
+    found = finding(last["row"], check, last["cells"], "Diagnosekode", suggestions=suggested(facts), facts=said)
+    return status, bool(codes), [found]
 
 
-def read(text: str, today: date) -> tuple[list[tuple[int, str]], dict[tuple[Any, ...], list[dict[str, Any]]], Any]:
-    """Findings of rows, the records of each course, and the counts of rows, of an export with ``;``."""
+def read(text: str, today: date, era: str = "new") -> tuple[list[Found], list[dict[str, Any]], Any]:
+    """Findings of rows that stand alone, the records in facts, and the counts of rows, of an export with ``;``."""
     header, *rows = csv.reader(io.StringIO(text, newline=""), delimiter=";")
-    found: list[tuple[int, str]] = []
-    courses: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
+    found: list[Found] = []
+    records: list[dict[str, Any]] = []
     counts = {"read": 0, "unreadable": 0}
-    seen: set[tuple[str, ...]] = set()
+    seen: dict[tuple[str, ...], int] = {}
     for row, fields in enumerate(rows, start=2):
         if not any(fields) and len(fields) in (0, len(header)):
             continue
         counts["read"] += 1
         if len(fields) != len(header):
             counts["unreadable"] += 1
-            found.append((row, "R001"))
+            found.append(finding(row, "R001", facts={"fault": "few" if len(fields) < len(header) else "many"}))
             continue
-        if tuple(fields) in seen:
-            found.append((row, "R009"))
-        seen.add(tuple(fields))
+        first = seen.setdefault(tuple(fields), row)
+        if first < row:
+            found.append(finding(row, "R009", facts={"path": "", "first": str(first)}))
         cells = dict(zip(header, fields, strict=True))
-        facts = facts_of(cells) | {"row": row, "number": cells.get("Konsultation", "")}
-        found += [(row, check) for check in row_checks(cells, facts, today)]
-        courses[key_of(row, cells, facts)].append(facts)
+        number = cells.get("Konsultation", "")
+        service = bool(re.match(r"0?110(?!\d)", cells.get("Ydelse", "").strip()))
+        records.append(facts_of(cells) | {"row": row, "number": number, "era": era, "first": service})
+    return found, records, counts
+
+
+def with_history(text: str, today: date, before: str) -> tuple[list[Found], list[tuple[Any, Any]], Any]:
+    """The same, with the records of an older export, in courses: those before the first new day complete them."""
+    found, records, counts = read(text, today)
+    days = [record["day"] for record in records if record["day"]]
+    older = read(before, today, "old")[1] if before else []
+    for record in older:
+        if record["day"] and days and record["day"] < min(days):
+            record["era"] = "history"
+    courses = []
+    for course in gathered([*records, *older]):
+        if any(record["era"] == "new" for record in course):
+            old = [record for record in course if record["era"] == "old"]
+            courses.append((completed([record for record in course if record["era"] != "old"]), old))
     return found, courses, counts
 
 
-def judged(text: str, today: date, before: str = "") -> tuple[list[str], dict[str, int], dict[str, int]]:
-    """Findings as ``row check``, the counts of courses, and the counts of rows, of an export and an older one."""
-    found, courses, counts = read(text, today)
-    old = read(before, today)[1] if before else {}
+IDS = {
+    "neck": "cervical_nerve_root", "root": "lumbar_nerve_root", "stenosis": "lumbar_stenosis",
+    "hip": "hip_osteoarthritis", "knee": "knee_osteoarthritis", "back": "primary_low_back_pain", "other": "other",
+}  # fmt: skip
+
+
+def courses_of(text: str, today: date, before: str = "") -> list[tuple[Any, ...]]:
+    """Every course as figures are made of it: clinic, patient, days, the facts it ends with, how it went."""
+    rows = []
+    for ordered, _ in with_history(text, today, before)[1]:
+        facts, days = ends_with(ordered), [record["day"] for record in ordered if record["day"]]
+        status, coded, found = course_check(ordered)
+        missing = {"K101": "_missing", "K102": "_pending"}
+        standing = {
+            "undetermined": "undetermined",
+            "voluntary": "voluntary_coded" if coded else "voluntary_uncoded",
+            "mandatory": "mandatory" + ("_coded" if coded else missing[found[0]["check"]] if found else "?"),
+        }[status]
+        codes = [record["codes"] for record in ordered if record["codes"]] or [[]]
+        rows.append(
+            (
+                clinic_of(ordered[0]["cells"]),
+                max(patient_of(record["cells"]) for record in ordered),
+                days[0] if days else None,
+                days[-1] if days else None,
+                facts["specialty"],
+                {"struktureret": "structured", "andet": "other", None: "unknown"}[facts["course"]],
+                tuple(name for condition, name in IDS.items() if condition in facts["conditions"]),
+                standing,
+                tuple(codes[-1]),
+                consultations_of(ordered),
+            )
+        )
+    return rows
+
+
+def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
+    """Consultations and patients by clinic, quarter and service code, of records that have a code and a date."""
+    groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
+    for record in read(text, today)[1]:
+        cells, day = record["cells"], record["day"]
+        service = cells.get("Ydelse", "").strip()
+        if day and service:
+            who = ("p", patient_of(cells)) if cells.get("Patient") else ("r", record["row"])
+            if not cells.get("Patient") and cells.get("Forløb ID"):
+                who = ("c", cells["Forløb ID"])
+            groups[clinic_of(cells), (day.year, (day.month + 2) // 3), service].append(who)
+    return sorted((*key, len(people), len(set(people))) for key, people in groups.items())
+
+
+def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[str, int], dict[str, int]]:
+    """Findings in the order of the file, the counts of courses, and of rows, of an export and an older one."""
+    found, courses, counts = with_history(text, today, before)
     total = dict.fromkeys(
         ("total", "mandatory", "mandatory_coded", "mandatory_pending", "mandatory_missing", "voluntary",
-         "voluntary_coded", "undetermined"), 0,
+         "voluntary_coded", "undetermined", "lacking_specialty", "lacking_course", "lacking_conditions"), 0,
     )  # fmt: skip
-    for key, records in courses.items():
-        ordered = sorted(records, key=lambda record: (record["day"] or date.min, record["row"]))
-        status, coded, check = course_check(ordered)
+    for ordered, old in courses:
+        for record in ordered:
+            if record["era"] == "new":
+                found += row_checks(record["row"], record["cells"], record, today)
+        last = [record for record in ordered if record["era"] == "new"][-1]
+        status, coded, of_course = course_check(ordered)
         total["total"] += 1
         total[status] += 1
-        found += [(row, "H202") for row in steps_back(ordered)]
-        now = {code for record in records for code in record["codes"]}
-        if key[1] != "row" and {code for record in old.get(key, []) for code in record["codes"]} - now:
-            found.append((ordered[-1]["row"], "H201"))
+        if status == "undetermined":
+            lacks = {None: "specialty", "51": "course", "57": "conditions"}[ends_with(ordered)["specialty"]]
+            total[f"lacking_{lacks}"] += 1
+        found += steps_back(ordered)
+        now = {code for record in ordered for code in record["codes"]}
+        before_codes = {code for record in old for code in record["codes"]}
+        if gone := before_codes - now:
+            codes = {"codes": ", ".join(sorted(gone))}
+            added = {code for record in ordered if record["era"] == "new" for code in record["codes"]} - before_codes
+            check = "H203" if added else "H201"
+            found.append(finding(last["row"], check, last["cells"], "Diagnosekode", facts=codes))
         if coded and status != "undetermined":
             total[f"{status}_coded"] += 1
-        if check:
-            found.append((ordered[-1]["row"], check))
-            if check != "K107":
-                total[{"K101": "mandatory_missing", "K102": "mandatory_pending"}[check]] += 1
-    return [f"{row} {check}" for row, check in sorted(found)], total, counts
+        found += of_course
+        for each in of_course:
+            if each["check"] != "K107":
+                total[{"K101": "mandatory_missing", "K102": "mandatory_pending"}[each["check"]]] += 1
+    return sorted(found, key=lambda each: (each["row"], each["check"])), total, counts

@@ -28,8 +28,10 @@ import icpc_cli
 from icpc_cli import Advice, Case, advise, load_guideline
 from icpc_cli.cli.interview import Interview
 from icpc_cli.model import Answers, Fact, Value
-from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet, words_for
+from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet
+from icpc_cli.screens.terminal import Terminal as Output
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
@@ -164,10 +166,10 @@ def interviewed(
     ``given`` is what is known from the start (as by options); ``answers`` has the answers to what may be asked,
     anything else is answered "don't know". ``arrows`` answers with arrow keys instead of letters and numbers.
     """
-    guideline = load_guideline()
+    guideline, voice = load_guideline(), Voice(language)
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        who = _Scripted(keys, answers, language, arrows=arrows)
-        last = Interview(guideline, who, language).run(Answers(given))
+        who = _Scripted(keys, answers, voice, arrows=arrows)
+        last = Interview(guideline, who, Output(sys.stdout, voice)).run(Answers(given))
     who.found.advice = advise(guideline, last.case)
     return who.found
 
@@ -194,11 +196,11 @@ class _Scripted:
 
     leaves_text = False
 
-    def __init__(self, keys: PipeInput, answers: Mapping[Fact, Value], language: Language, *, arrows: bool) -> None:
+    def __init__(self, keys: PipeInput, answers: Mapping[Fact, Value], voice: Voice, *, arrows: bool) -> None:
         self.found = Interviewed()
         self._keys, self._answers, self._arrows = keys, answers, arrows
-        self._asker = Keyboard(words_for(language), {})
-        self._facts = {question.text[language]: fact for fact, question in load_guideline().questions.items()}
+        self._asker = Keyboard(voice)
+        self._facts = {voice.of(question.text): fact for fact, question in load_guideline().questions.items()}
 
     def ask(self, sheet: Sheet) -> Value | Move:
         fact = self._facts[sheet.text]

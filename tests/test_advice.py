@@ -15,8 +15,9 @@ from icpc_cli import Case, advise
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
-from icpc_cli.model import Advice, Answers, Fact, Role
-from icpc_cli.render.json import advice_object
+from icpc_cli.model import Advice, Answers, Basis, Fact, Rank, Status, Timing
+from icpc_cli.text import Language
+from icpc_cli.writing.json import advice_object
 
 ORDER = [
     "cervical_nerve_root",
@@ -73,7 +74,9 @@ def naive_obligation(specialty: str | None, course: str, conditions: tuple[str, 
 
 
 @cache
-def naive_suggestions(conditions: tuple[str, ...], signs: str, certain: str) -> tuple[tuple[str, str, str, str], ...]:
+def naive_suggestions(
+    conditions: tuple[str, ...], signs: str, certain: str, red_flags: bool = False
+) -> tuple[tuple[str, str, str, str], ...]:
     found = []
     for condition in conditions:
         codes = TABLE[condition, signs]
@@ -81,25 +84,44 @@ def naive_suggestions(conditions: tuple[str, ...], signs: str, certain: str) -> 
         for place, code in enumerate(codes):
             role = "recommended" if place == 0 else "alternative"
             timing = "now" if code == "L03" else TIMING[certain]
+            if timing == "now" and condition == "lumbar_stenosis" and signs == "unknown":
+                timing = "confirm"
             if role == "recommended" and timing == "wait":
                 waits = True
             if role == "alternative" and waits and code == INTERIM[codes[0]]:
                 role = "interim"
+            if timing == "now" and role != "interim" and red_flags:
+                timing = "confirm"
             found.append((condition, code, role, timing))
         if waits and INTERIM[codes[0]] not in codes:
             found.append((condition, INTERIM[codes[0]], "interim", "now"))
     return tuple(found)
 
 
-def naive_caveats(consultation: int | None, conditions: tuple[str, ...], signs: str, certain: str) -> list[str]:
-    suggestions = naive_suggestions(conditions, signs, certain)
+def naive_footnotes(condition: str, role: str, signs: str, certain: str) -> list[int]:
+    if role == "interim":
+        return []
+    second = condition == "lumbar_stenosis" or (condition == "primary_low_back_pain" and signs == "yes")
+    return ([1] if certain != "yes" else []) + ([2] if second else [])
+
+
+def naive_caveats(
+    consultation: int | None, conditions: tuple[str, ...], signs: str, certain: str, red_flags: bool = False
+) -> list[str]:
+    suggestions = naive_suggestions(conditions, signs, certain, red_flags)
     something_waits = any(timing == "wait" for _, _, _, timing in suggestions)
     low_back_with_signs = "primary_low_back_pain" in conditions and signs == "yes"
     root = "cervical_nerve_root" in conditions or "lumbar_nerve_root" in conditions
     when = {
-        "footnote-1": any(role != "interim" and timing in ("wait", "confirm") for _, _, role, timing in suggestions),
+        "footnote-1": bool(set(conditions) - {"other"}) and certain != "yes",
         "footnote-2": "lumbar_stenosis" in conditions or low_back_with_signs,
         "prefer-l86": low_back_with_signs,
+        "signs-open": "lumbar_stenosis" in conditions and signs == "unknown",
+        "interim-l03": any(
+            code == "L03" and role == "interim" and condition != "primary_low_back_pain"
+            for condition, code, role, _ in suggestions
+        ),
+        "red-flags": red_flags,
         "no-nerve-root-signs": root and signs == "no",
         "keep-history": something_waits,
         "first-consultation": something_waits and consultation in (None, 1),
@@ -110,9 +132,9 @@ def naive_caveats(consultation: int | None, conditions: tuple[str, ...], signs: 
 
 @cache
 def naive_outcome(
-    specialty: str | None, course: str, conditions: tuple[str, ...], signs: str, certain: str
+    specialty: str | None, course: str, conditions: tuple[str, ...], signs: str, certain: str, red_flags: bool
 ) -> tuple[str, tuple[tuple[str, str, str, str], ...]]:
-    return naive_obligation(specialty, course, conditions), naive_suggestions(conditions, signs, certain)
+    return naive_obligation(specialty, course, conditions), naive_suggestions(conditions, signs, certain, red_flags)
 
 
 UNKNOWN: dict[str, Any] = {
@@ -133,16 +155,24 @@ ANSWERS: dict[str, list[Any]] = {
 
 @cache
 def naive_open(
-    known: tuple[Any, ...], declined: frozenset[str] = frozenset(), *, others_may_stay_unknown: bool = False
+    known: tuple[Any, ...],
+    declined: frozenset[str] = frozenset(),
+    *,
+    others_may_stay_unknown: bool = False,
+    red_flags: bool = False,
 ) -> list[str]:
     """By brute force: every answer to a fact, for every way of answering the others, over all sets of conditions."""
     unknown = [fact for fact, value in zip(FACTS, known, strict=True) if value == UNKNOWN[fact]]
     return [
-        fact for fact in unknown if fact not in declined and _matters(fact, known, declined, others_may_stay_unknown)
+        fact
+        for fact in unknown
+        if fact not in declined and _matters(fact, known, declined, others_may_stay_unknown, red_flags)
     ]
 
 
-def _matters(fact: str, known: tuple[Any, ...], declined: frozenset[str], others_may_stay_unknown: bool) -> bool:
+def _matters(
+    fact: str, known: tuple[Any, ...], declined: frozenset[str], others_may_stay_unknown: bool, red_flags: bool
+) -> bool:
     place = FACTS.index(fact)
     ways = []
     for other, value in zip(FACTS, known, strict=True):
@@ -153,7 +183,7 @@ def _matters(fact: str, known: tuple[Any, ...], declined: frozenset[str], others
         else:
             ways.append(ANSWERS[other] + ([UNKNOWN[other]] if others_may_stay_unknown else []))
     for way in product(*ways):
-        outcomes = {naive_outcome(*way[:place], answer, *way[place + 1 :]) for answer in ANSWERS[fact]}
+        outcomes = {naive_outcome(*way[:place], answer, *way[place + 1 :], red_flags) for answer in ANSWERS[fact]}
         if len(outcomes) > 1:
             return True
     return False
@@ -167,10 +197,13 @@ KNOWN: list[tuple[Any, ...]] = list(
 CONSULTATIONS = [None, 1, 2]
 
 
-def every_advice(guideline: Guideline) -> Iterator[tuple[tuple[Any, ...], int | None, Advice]]:
+def every_advice(
+    guideline: Guideline, *, red_flags: bool = False
+) -> Iterator[tuple[tuple[Any, ...], int | None, Advice]]:
     for known in KNOWN:
         for consultation in CONSULTATIONS:
-            yield known, consultation, advise(guideline, replace(Case(*known), consultation=consultation))
+            case = replace(Case(*known), consultation=consultation, red_flags=red_flags)
+            yield known, consultation, advise(guideline, case)
 
 
 def test_every_case_gets_the_obligation_of_the_written_rules(guideline: Guideline) -> None:
@@ -178,21 +211,42 @@ def test_every_case_gets_the_obligation_of_the_written_rules(guideline: Guidelin
         assert advice.obligation.status == naive_obligation(*known[:3]), known
 
 
-def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(guideline: Guideline) -> None:
-    for known, _, advice in every_advice(guideline):
-        found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
-        assert found == naive_suggestions(*known[2:]), known
+with_and_without_red_flags = pytest.mark.parametrize("red_flags", [False, True], ids=["plain", "red flags"])
 
 
-def test_every_case_gets_the_caveats_of_the_written_rules_sorted(guideline: Guideline) -> None:
-    for known, consultation, advice in every_advice(guideline):
+@with_and_without_red_flags
+def test_every_case_gets_the_suggestions_of_the_written_rules_in_their_order(
+    guideline: Guideline, red_flags: bool
+) -> None:
+    for known, _, advice in every_advice(guideline, red_flags=red_flags):
+        found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
+        assert found == naive_suggestions(*known[2:], red_flags), known
+
+
+@with_and_without_red_flags
+def test_every_suggestion_carries_the_footnotes_of_the_written_rules(guideline: Guideline, red_flags: bool) -> None:
+    for known, _, advice in every_advice(guideline, red_flags=red_flags):
+        for each in advice.suggestions:
+            assert list(each.footnotes) == naive_footnotes(each.condition, each.rank, *known[3:]), known
+
+
+@with_and_without_red_flags
+def test_every_case_gets_the_caveats_of_the_written_rules_sorted(guideline: Guideline, red_flags: bool) -> None:
+    for known, consultation, advice in every_advice(guideline, red_flags=red_flags):
         found = [caveat.id.value for caveat in advice.caveats]
-        assert found == naive_caveats(consultation, *known[2:]), (known, consultation)
+        _, _, conditions, signs, certain = known
+        assert found == naive_caveats(consultation, conditions, signs, certain, red_flags), (known, consultation)
 
 
-def test_every_case_has_the_open_questions_that_brute_force_finds(guideline: Guideline) -> None:
-    for known, _, advice in every_advice(guideline):
-        assert list(advice.open_questions) == naive_open(known), known
+@with_and_without_red_flags
+def test_every_case_has_the_open_questions_that_brute_force_finds(guideline: Guideline, red_flags: bool) -> None:
+    for known, _, advice in every_advice(guideline, red_flags=red_flags):
+        assert list(advice.open_questions) == naive_open(known, red_flags=red_flags), known
+
+
+def test_with_red_flags_nothing_of_the_table_is_to_be_coded_now(guideline: Guideline) -> None:
+    for known, _, advice in every_advice(guideline, red_flags=True):
+        assert all(each.rank is Rank.INTERIM or each.timing is not Timing.NOW for each in advice.suggestions), known
 
 
 def test_leaving_another_fact_unknown_opens_no_further_question() -> None:
@@ -214,7 +268,7 @@ def test_sets_of_more_conditions_are_the_sum_of_their_conditions(guideline: Guid
     for chosen in ALL_SETS:
         for signs, certain in product(["yes", "no", "unknown"], repeat=2):
             advice = advise(guideline, Case("57", "other", chosen, signs, certain))  # type: ignore[arg-type] # plain ids
-            found = tuple((s.condition, s.code.code, s.role, s.timing) for s in advice.suggestions)
+            found = tuple((s.condition, s.code.code, s.rank, s.timing) for s in advice.suggestions)
             assert found == naive_suggestions(chosen, signs, certain)
             assert [caveat.id.value for caveat in advice.caveats] == naive_caveats(None, chosen, signs, certain)
             assert list(advice.open_questions) == naive_open(("57", "other", chosen, signs, certain))
@@ -225,14 +279,6 @@ def test_a_footnote_is_a_caveat_exactly_when_a_suggestion_carries_it(guideline: 
         carried = {f"footnote-{number}" for suggestion in advice.suggestions for number in suggestion.footnotes}
         shown = {caveat.id.value for caveat in advice.caveats if caveat.id.startswith("footnote-")}
         assert carried == shown, known
-
-
-def test_a_suggestion_carries_footnote_1_when_it_waits_or_must_be_confirmed(guideline: Guideline) -> None:
-    for known, _, advice in every_advice(guideline):
-        for suggestion in advice.suggestions:
-            waits = suggestion.timing != "now" and suggestion.role != "interim"
-            assert (1 in suggestion.footnotes) == waits, known
-            assert list(suggestion.footnotes) == sorted(set(suggestion.footnotes))
 
 
 def test_the_same_case_gets_the_same_advice_from_a_guideline_loaded_anew(guideline: Guideline) -> None:
@@ -246,7 +292,7 @@ def test_a_condition_is_coded_once_and_has_one_recommended_code(guideline: Guide
     for known, _, advice in every_advice(guideline):
         for condition in known[2]:
             of_it = [suggestion for suggestion in advice.suggestions if suggestion.condition == condition]
-            assert [s.role for s in of_it].count(Role.RECOMMENDED) == (condition != "other")
+            assert [s.rank for s in of_it].count(Rank.RECOMMENDED) == (condition != "other")
             assert len({s.code.code for s in of_it}) == len(of_it)
 
 
@@ -258,8 +304,24 @@ def test_every_reason_and_source_says_something_in_both_languages(guideline: Gui
         assert all(text.da.strip() and text.en.strip() for text in texts)
 
 
+def test_what_the_guide_does_not_say_is_never_shown_as_the_guides(guideline: Guideline) -> None:
+    """The list of the specification: what is a reading, and what is from elsewhere, in every advice that there is."""
+    for _, _, advice in every_advice(guideline, red_flags=True):
+        if advice.obligation.status is Status.UNDETERMINED:
+            assert advice.obligation.basis is Basis.PROGRAM
+        for each in advice.suggestions:
+            low_back_as_root = each.condition == "primary_low_back_pain" and each.code.code == "L86"
+            interim = each.rank is Rank.INTERIM
+            assert each.basis is (Basis.PROGRAM if low_back_as_root else Basis.EKM if interim else Basis.GUIDE)
+        for caveat in advice.caveats:
+            assert (caveat.basis is Basis.GUIDE) == (caveat.id in GUIDES_OWN), caveat.id
+
+
+GUIDES_OWN = ["footnote-1", "footnote-2", "signs-open", "first-consultation"]
+
+
 def test_an_interim_code_says_that_it_is_not_from_the_table_of_the_guide(guideline: Guideline) -> None:
-    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.role is Role.INTERIM]
+    interim = [s for _, _, advice in every_advice(guideline) for s in advice.suggestions if s.rank is Rank.INTERIM]
     assert interim
     for suggestion in set(interim):
         for text in (suggestion.reason, suggestion.source):
@@ -293,6 +355,9 @@ def test_an_interim_code_says_that_it_is_not_from_the_table_of_the_guide(guideli
         {"consultation": "1"},
         {"consultation": 1.0},
         {"consultation": True},
+        {"red_flags": 1},
+        {"red_flags": "yes"},
+        {"red_flags": None},
     ],
     ids=str,
 )
@@ -312,8 +377,9 @@ SHAPE: dict[str, Any] = {
         "nerve_root_signs": str,
         "findings_certain": str,
         "consultation": (int, type(None)),
+        "red_flags": bool,
     },
-    "obligation": {"status": str, "reason": str, "source": str},
+    "obligation": {"status": str, "reason": str, "basis": str, "source": str},
     "suggestions": [
         {
             "condition": str,
@@ -323,10 +389,11 @@ SHAPE: dict[str, Any] = {
             "timing": str,
             "footnotes": [int],
             "reason": str,
+            "basis": str,
             "source": str,
         }
     ],
-    "caveats": [{"id": str, "text": str, "source": str}],
+    "caveats": [{"id": str, "text": str, "basis": str, "source": str}],
     "open_questions": [str],
 }
 
@@ -345,18 +412,18 @@ def assert_shape(value: Any, shape: Any, place: str = "") -> None:
         assert isinstance(value, shape), place
 
 
-@pytest.mark.parametrize("language", ["da", "en"])
-def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: str) -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_the_json_object_has_exactly_the_keys_and_types_of_its_schema(guideline: Guideline, language: Language) -> None:
     for known, consultation, advice in every_advice(guideline):
         value = advice_object(advice, language)
         assert_shape(value, SHAPE)
-        assert value["schema"] == "icpc-cli/advice/1"
-        assert tuple(value["case"].values()) == (*known[:2], list(known[2]), *known[3:], consultation)
+        assert value["schema"] == "icpc-cli/advice/2"
+        assert tuple(value["case"].values()) == (*known[:2], list(known[2]), *known[3:], consultation, False)
 
 
 def test_the_json_object_says_its_words_in_the_language_asked_for(guideline: Guideline) -> None:
     advice = advise(guideline, Case("51", "structured", ["lumbar_stenosis"]))  # type: ignore[arg-type] # plain ids
-    danish, english = (advice_object(advice, language)["suggestions"][0] for language in ("da", "en"))
+    danish, english = (advice_object(advice, language)["suggestions"][0] for language in Language)
     assert danish["title"] == "Rygsyndrom uden smerteudstråling"
     assert english["title"] == "Back syndrome without radiating pain"
     assert danish["reason"] != english["reason"]

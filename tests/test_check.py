@@ -56,6 +56,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
                     "code": "Diagnosekode",
                 },
                 "ignored_columns": ["Telefon"],
+                "missing_roles": [],
                 "rows": {"read": 3, "judged": 3, "unreadable": 0},
             }
         ],
@@ -284,7 +285,7 @@ def test_a_file_that_cannot_be_read_gets_one_clear_message(capsys, tmp_path, kin
     (["maj.csv", "--fail-on", "alt"], "error, warning, info, never"),
     (["maj.csv", "--select", "X1"], "Kendte kontroller"),
     (["maj.csv", "--ignore", ""], "Kendte kontroller"),
-    (["maj.csv", "--map", "kode=ICPC"], "Kendte roller"),
+    (["maj.csv", "--map", "kodde=ICPC"], "Kendte roller"),
     (["maj.csv", "--map", "code"], "Kendte roller"),
     (["maj.csv", "--encoding", "klingon"], "tegnsættet kendes ikke"),
     (["maj.csv", "--encoding", "utf-16"], "ser ud til at være utf-8"),
@@ -331,7 +332,7 @@ def test_a_full_disk_gets_one_clear_message_and_nothing_is_left(capsys, tmp_path
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))
 
-    monkeypatch.setattr("icpc_cli.exports.database._write", full)
+    monkeypatch.setattr("icpc_cli.judging.database._write", full)
     status, _, err = icpc(capsys, str(path))
     assert status == 2
     assert "Er disken fuld?" in " ".join(err.split())

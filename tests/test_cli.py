@@ -167,8 +167,8 @@ WRONG = {
         "  mellemrum.\n  Se hvordan:  icpc suggest --help\n"
     ),
     "suggest --format xml": 'Fejl: --format: "xml" kendes ikke.\n  Vælg mellem: text, json\n',
-    "suggest --course struktur": (
-        'Fejl: --course: "struktur" kendes ikke. Mente du "Struktureret forløb"?\n'
+    "suggest --course strukkeret": (
+        'Fejl: --course: "strukkeret" kendes ikke. Mente du "Struktureret forløb"?\n'
         "  Kendte værdier: Struktureret forløb, Andet forløb, Ved ikke\n"
     ),
     "suggest --nerve-root-signs måske": (
@@ -209,7 +209,7 @@ def test_a_missing_argument_is_named_as_the_help_names_it(language: str, icpc: A
     assert ended.err.endswith("  icpc check --help\n")
 
 
-@pytest.mark.parametrize("course", ["struktur", "zzz"])
+@pytest.mark.parametrize("course", ["strukkeret", "zzz"])
 def test_the_values_that_an_english_message_names_are_english(course: str, icpc: Any) -> None:
     err = icpc("suggest", "--course", course, "--lang", "en").err
     assert "Structured course, Other course, Unknown" in " ".join(err.split())

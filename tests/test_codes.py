@@ -16,12 +16,12 @@ from icpc_cli.advice import advise
 from icpc_cli.checks import rules
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import own_file, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch
-from icpc_cli.model import Answer, Case, CodeList, Condition, Role
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.model import Answer, Case, CodeList, Condition, Rank
 
 TODAY = date(2026, 11, 25)
 ROWS = ["L03;Lænd, klage", "L86;Ryg med udstråling", "L92;Skuldersyndrom", "N01;Hovedpine", "A45;Råd og vejledning"]
@@ -119,13 +119,13 @@ def test_no_query_breaks_the_search_and_what_is_found_stands_once(query):
 
 def test_uses_say_exactly_what_the_advice_suggests(guideline):
     uses = {
-        (use.condition, answer, entry.code, use.role)
+        (use.condition, answer, entry.code, use.rank)
         for entry in CodeSearch(guideline).entries
         for use in entry.uses
         for answer in use.signs
     }
     suggested = {
-        (suggestion.condition, answer, suggestion.code.code, suggestion.role)
+        (suggestion.condition, answer, suggestion.code.code, suggestion.rank)
         for condition in Condition
         for answer in Answer
         for certain in Answer
@@ -133,8 +133,8 @@ def test_uses_say_exactly_what_the_advice_suggests(guideline):
             guideline, Case(conditions=(condition,), nerve_root_signs=answer, findings_certain=certain)
         ).suggestions
     }
-    lasting = {each[:3] for each in suggested if each[3] is not Role.INTERIM}
-    assert uses == {each for each in suggested if each[3] is not Role.INTERIM or each[:3] not in lasting}
+    lasting = {each[:3] for each in suggested if each[3] is not Rank.INTERIM}
+    assert uses == {each for each in suggested if each[3] is not Rank.INTERIM or each[:3] not in lasting}
 
 
 def test_all_signs_that_a_use_can_hold_under_have_words(own):

@@ -34,7 +34,7 @@ def course(values: tuple[str, ...], patient: int | None = None, quarter: str = "
     specialty, _, course_type = kind.partition("-")
     case = Case(SPECIALTIES.get(specialty, specialty), course_type or "other", CONDITIONS[condition])  # type: ignore[arg-type]  # ids do
     codes = CODE.get(code, (code,))
-    return CourseRow("", patient, DAYS[quarter], DAYS[quarter], case, Standing(standing), codes, codes, 1)
+    return CourseRow("", patient, DAYS[quarter], DAYS[quarter], case, Standing(standing), codes, 1)
 
 
 def shared(courses: list[CourseRow], clinic: str = "a", min_count: int = 5) -> Network:

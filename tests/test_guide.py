@@ -8,9 +8,9 @@ import pytest
 
 from icpc_cli.advice import advise
 from icpc_cli.errors import GuidelineError
-from icpc_cli.guideline import default_folder
+from icpc_cli.guideline import default_folder, load_checks
 from icpc_cli.guideline.guide import load_guide
-from icpc_cli.model import LISTED, Answer, Case, Role
+from icpc_cli.model import LISTED, Answer, Basis, Case, Rank
 
 PAGES = ["guide", "sentinel"]
 
@@ -29,7 +29,7 @@ def test_the_table_holds_exactly_the_recommended_codes_of_the_advice(icpc, guide
         for each in LISTED
         for signs in Answer
         for suggestion in advise(guideline, Case(conditions=(each,), nerve_root_signs=signs)).suggestions
-        if suggestion.role is Role.RECOMMENDED
+        if suggestion.rank is Rank.RECOMMENDED
     }
     assert shown == advised
 
@@ -75,6 +75,20 @@ def test_sentinel_has_the_steps_in_order_each_with_its_address_where_one_is_know
         assert re.search(word, term + text, re.IGNORECASE)
 
 
+@pytest.mark.parametrize("language", ["da", "en"])
+def test_the_guide_shows_everything_that_the_program_reads_beyond_it(icpc, guideline, language):
+    text = " ".join(icpc("guide", "--format", "markdown", "--lang", language).out.split())
+    readings = [caveat.text for caveat in guideline.caveats.values() if caveat.basis is Basis.PROGRAM]
+    readings += [
+        rule.reason for rules in guideline.suggestions.values() for rule in rules if rule.source.basis is Basis.PROGRAM
+    ]
+    readings += [wording.reading for wording in load_checks().values() if wording.reading]
+    assert {"K101", "K103", "K104", "K105", "K107"} <= {key for key, each in load_checks().items() if each.reading}
+    assert len(set(readings)) >= 12
+    for each in readings:
+        assert " ".join(each[language].split()) in text
+
+
 def test_the_guide_is_not_in_the_words_of_the_seed(icpc):
     out = " ".join(icpc("guide").out.split())
     for phrase in (
@@ -117,12 +131,14 @@ def test_wrong_use_gets_one_clear_message(icpc, arguments, expected):
 
 
 @pytest.mark.parametrize(("old", "new", "key", "problem"), [
-    ('sources = ["guide-who"]', 'sources = ["rygte"]', "page.guide.section[1].statement[1].sources", "rygte"),
-    ('sources = ["guide-who"]', "sources = []", "page.guide.section[1].statement[1].sources", "empty"),
-    ('sources = ["guide-who"]', 'sources = ["guide-who"]\nred = 1', "page.guide.section[1].statement[1].red", "known"),
-    ('caveat = "footnote-1"', 'caveat = "footnote-3"', "page.guide.section[3].statement[1].caveat", "footnote-3"),
+    ('sources = ["ekm"]', 'sources = ["rygte"]', "page.guide.section[3].statement[2].sources", "rygte"),
+    ('sources = ["ekm"]', 'sources = ["guide-who"]', "page.guide.section[3].statement[2].sources", "guide-who"),
+    ('sources = ["ekm"]', "sources = []", "page.guide.section[3].statement[2].sources", "empty"),
+    ('sources = ["ekm"]', 'sources = ["ekm"]\nred = 1', "page.guide.section[3].statement[2].red", "known"),
+    ('statement = "who-51"', 'statement = "ekm"', "page.guide.section[1].statement[1].statement", "ekm"),
+    ('caveat = "keep-history"', 'caveat = "keep"', "page.guide.section[4].statement[2].caveat", "keep"),
     ('show = "table"', 'show = "chart"', "page.guide.section[2].show", "chart"),
-    ('en = "Footnote 1"', 'en = ""', "page.guide.section[3].statement[1].term.en", "empty"),
+    ('en = "Footnote 1"', 'en = ""', "page.guide.section[2].statement[1].term.en", "empty"),
     ('"https://www.sentinel', '"http://www.sentinel', "page.sentinel.section[2].statement[1].address", "https"),
     ("[words]", "[word]", "words", "missing"),
 ])  # fmt: skip

@@ -3,6 +3,7 @@
 import ast
 import re
 import shutil
+import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 import icpc_cli
 from icpc_cli import errors, guideline
 from icpc_cli.errors import GuidelineError
-from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline, load_wording
+from icpc_cli.guideline import Guideline, default_folder, fold, load_checks, load_guideline, load_wording
+from icpc_cli.model import Basis
 
 SOURCE = Path(icpc_cli.__file__).parent
 DATA = default_folder()
@@ -84,9 +86,9 @@ REFUSED = {
     ),
     "an unknown table of questions": ("questions.toml", "", "\n[order]\nfirst = 1\n", "order", "not a known key"),
     "an unknown key of a source": (
-        "sources.toml", "[sources.guide-who]",
-        "[sources.guide-who]\npage = 3",
-        "sources.guide-who.page", "not a known key",
+        "sources.toml", "[sources.ekm]",
+        "[sources.ekm]\npage = 3",
+        "sources.ekm.page", "not a known key",
     ),
     "an unknown key of the sources file": (
         "sources.toml", "edition = ",
@@ -123,14 +125,14 @@ REFUSED = {
         'help_en = "The specialty decides',
         "question.specialty.help.en", "missing",
     ),
-    "a code that stands twice": ("codes.csv", "", "L90,Artrose i knæ,Knee,guide-table\n", "row 15", "twice"),
+    "a code that stands twice": ("codes.csv", "", "L90,Artrose i knæ,Knee,row-knee\n", "row 15", "twice"),
     "a code without a title": ("codes.csv", "L90,Artrose i knæ,", "L90,,", "row 13", "needs"),
     "a code without a source": (
-        "codes.csv", "Osteoarthrosis of hip,guide-table",
+        "codes.csv", "Osteoarthrosis of hip,row-hip",
         "Osteoarthrosis of hip,",
         "row 12", "needs",
     ),
-    "a code with an unknown source": ("codes.csv", "of hip,guide-table", "of hip,hearsay", "row 12", "hearsay"),
+    "a code with an unknown source": ("codes.csv", "of hip,row-hip", "of hip,hearsay", "row 12", "hearsay"),
     "a code that is none": ("codes.csv", "L90,", "L9,", "row 13", "L9"),
     "other columns of codes": ("codes.csv", "title_da", "titel", "row 1", "columns"),
     "a name that means two things": (
@@ -165,9 +167,9 @@ REFUSED = {
         "suggestion.cervical.condition", "other",
     ),
     "a suggestion that is born interim": (
-        "rules.toml", 'role = "recommended"',
-        'role = "interim"',
-        "suggestion.cervical.role", "interim",
+        "rules.toml", 'rank = "recommended"',
+        'rank = "interim"',
+        "suggestion.cervical.rank", "interim",
     ),
     "two obligation rules for one case": (
         "rules.toml", 'specialty = ["57"]\nconditions = ["unlisted"]',
@@ -190,32 +192,72 @@ REFUSED = {
         "obligation.general-structured.status", "maybe",
     ),
     "a condition without a recommended code": (
-        "rules.toml", 'code = "L89"\nrole = "recommended"',
-        'code = "L89"\nrole = "alternative"',
+        "rules.toml", 'code = "L89"\nrank = "recommended"',
+        'code = "L89"\nrank = "alternative"',
         "suggestion", "hip_osteoarthritis with signs yes needs exactly one recommended code",
     ),
     "a condition with two recommended codes": (
-        "rules.toml", 'code = "L84"\nrole = "alternative"',
-        'code = "L84"\nrole = "recommended"',
+        "rules.toml", 'code = "L84"\nrank = "alternative"',
+        'code = "L84"\nrank = "recommended"',
         "suggestion", "lumbar_stenosis with signs yes needs exactly one recommended code",
     ),
     "a rule with an unknown source": (
-        "rules.toml", 'source = "guide-who"',
+        "rules.toml", 'source = "who-51"',
         'source = "hearsay"',
         "obligation.general-structured.source", "hearsay",
     ),
     "a rule without a source": (
-        "rules.toml", 'status = "mandatory"\nsource = "guide-who"',
+        "rules.toml", 'status = "mandatory"\nsource = "who-51"',
         'status = "mandatory"',
         "obligation.general-structured.source", "missing",
     ),
+    "a rule that claims the guide and names no statement": (
+        "rules.toml", 'source = "who-51"',
+        'source = "guide-who"',
+        "obligation.general-structured.source", "guide-who",
+    ),
+    "a caveat that claims the guide and names no statement": (
+        "rules.toml", '[caveat.footnote-1]\nsource = "footnote-1"',
+        '[caveat.footnote-1]\nsource = "guide-footnotes"',
+        "caveat.footnote-1.source", "guide-footnotes",
+    ),
+    "a rule that rests on what is only cited": (
+        "rules.toml", 'source = "who-51"',
+        'source = "chiropractors"',
+        "obligation.general-structured.source", "chiropractors",
+    ),
+    "a source beside the statements that claims to be the guide": (
+        "sources.toml", 'basis = "program"',
+        'basis = "guide"',
+        "sources.reading.basis", "guide",
+    ),
+    "a statement without its place": (
+        "sources.toml", 'place = "guide-who"',
+        "",
+        "statement.who-51.place", "missing",
+    ),
+    "a statement in a place that the guide does not have": (
+        "sources.toml", 'place = "guide-who"',
+        'place = "guide-appendix"',
+        "statement.who-51.place", "guide-appendix",
+    ),
+    "a statement that does not say where it stands": (
+        "sources.toml", 'where = { da = "hvem der skal kodes, 1. sætning", en = "who must be coded, sentence 1" }',
+        "",
+        "statement.who-51.where", "missing",
+    ),
+    "a source with the id of a statement": (
+        "sources.toml", "[sources.ekm]",
+        "[sources.footnote-1]",
+        "sources.footnote-1", "already",
+    ),
     "a name with an unknown source": (
-        "names.toml", '"guide-table"',
+        "names.toml", '"row-cervical"',
         '"hearsay"',
         "condition.cervical_nerve_root.source", "hearsay",
     ),
     "a question with an unknown source": (
-        "questions.toml", '"guide-who"',
+        "questions.toml", '"who-51"',
         '"hearsay"',
         "question.specialty.source", "hearsay",
     ),
@@ -239,7 +281,7 @@ REFUSED = {
         "codes = 3",
         "interim.codes", "dict",
     ),
-    "invalid TOML": ("rules.toml", "[disclaimer]", "[disclaimer", "", "not valid TOML"),
+    "invalid TOML": ("rules.toml", "[purpose]", "[purpose", "", "not valid TOML"),
     "a rule that stands twice": (
         "rules.toml", "[obligation.riding-listed]",
         "[obligation.general-other]",
@@ -344,16 +386,56 @@ def test_the_shipped_guideline_loads_and_every_load_gives_the_same_one() -> None
 
 def test_every_shipped_code_has_its_source_and_a_short_title_and_no_criteria(guideline: Guideline) -> None:
     for code in guideline.codes.values():
-        assert code.source in guideline.sources.values()
+        assert code.source in guideline.addresses
         assert all(0 < len(title) <= 60 and "\n" not in title for title in (code.title.da, code.title.en)), code
     criteria = re.compile(r"inklu(derer|sion)|eksklu(derer|sion)|inclusion|exclusion|criteri|kriteri", re.IGNORECASE)
     for path in set(DATA.iterdir()) - {DATA / "words.toml"}:  # clinicians write of criteria, and are understood
         assert not criteria.search(path.read_text(encoding="utf-8")), path.name
 
 
-def test_every_source_of_the_guide_has_an_address(guideline: Guideline) -> None:
-    for name, address in guideline.addresses.items():
-        assert address.startswith("https://") or name in ("program", "reading", "of-itself", "not-found"), name
+def test_every_source_has_an_address_but_the_programs_own(guideline: Guideline) -> None:
+    for name, listed in guideline.listed.items():
+        own = name in ("program", "reading", "of-itself", "not-found")
+        assert (listed.address == "") == own, name
+        assert own or listed.address.startswith("https://"), name
+
+
+def test_only_statements_are_the_guides_and_each_says_its_fact_and_its_place(guideline: Guideline) -> None:
+    for name, source in guideline.sources.items():
+        assert (source.basis is Basis.GUIDE) == (source.statement is not None), name
+    wheres = [source.text for source in guideline.sources.values() if source.statement]
+    assert len(set(wheres)) == len(wheres) >= 20
+
+
+def test_every_statement_of_the_guide_is_used_by_a_rule_or_on_a_page() -> None:
+    used = "".join((DATA / file).read_text(encoding="utf-8") for file in ("rules.toml", "checks.toml", "guide.toml"))
+    statements = tomllib.loads((DATA / "sources.toml").read_text(encoding="utf-8"))["statement"]
+    assert not [name for name in statements if f'"{name}"' not in used]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem"),
+    [
+        ('[K101]\nsource = "who-51"', '[K101]\nsource = "guide-who"', "K101.source", "guide-who"),
+        ('[K106]\nsource = "footnote-1"', "[K106]", "K106.source", "missing"),
+        ('[K106]\nsource = "footnote-1"', '[K106]\nsource = "reading"', "K106.reading", "missing"),
+    ],
+    ids=["the guide without a statement", "nobody", "a reading that does not say what it reads"],
+)
+def test_loading_refuses_a_check_that_rests_on(folder: Path, old: str, new: str, key: str, problem: str) -> None:
+    edit(folder, "checks.toml", old, new)
+    with pytest.raises(GuidelineError, match=problem) as raised:
+        load_checks(folder)
+    assert (raised.value.facts["file"], raised.value.facts["key"]) == ("checks.toml", key)
+
+
+def test_what_the_specification_calls_a_reading_is_the_programs_in_the_data(guideline: Guideline) -> None:
+    checks = load_checks()
+    assert {key for key, check in checks.items() if check.source == guideline.sources["reading"]} >= {"K105"}
+    assert all(checks[key].reading for key in ("K101", "K103", "K104", "K105", "K107"))
+    assert {caveat.id for caveat in guideline.caveats.values() if caveat.basis is Basis.PROGRAM} >= {
+        "prefer-l86", "red-flags", "no-nerve-root-signs", "interim-l03"
+    }  # fmt: skip
 
 
 def test_the_table_names_disease_codes_and_l03_and_the_interim_codes_are_symptoms(guideline: Guideline) -> None:

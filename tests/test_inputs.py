@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from icpc_cli.exports.check import Options, check_exports
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
 from tests.conftest import Icpc
 
@@ -221,11 +221,11 @@ def test_a_missing_zero_in_front_changes_no_cell_that_is_read(tmp_path):
     assert (findings, source.notices) == ([], ())
 
 
-def test_a_total_above_other_rows_and_a_patient_called_total_are_records(tmp_path):
+def test_a_total_above_other_rows_is_none_and_a_patient_called_total_is_a_record(tmp_path):
     path = tmp_path / "k.csv"
     path.write_text(lines(HEADER, ["I alt", "1", *[""] * 6], changed(patient="Total")))
     (source,), _ = checked(path)
-    assert (source.read, source.judged) == (2, 2)
+    assert (source.read, source.judged) == (2, 1)
 
 
 def test_an_input_that_is_read_from_a_pipe_does_not_wait_for_more(icpc: Icpc):

@@ -23,6 +23,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.model import Condition, Fact, Value
 from icpc_cli.prompts import Keyboard, Plain, asker
 from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 from tests.terminal import (
     BACKSPACE,
     CTRL_C,
@@ -454,9 +455,9 @@ class _NoConsole:
 
 def test_no_console_means_plain_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     with create_pipe_input() as keys, create_app_session(input=keys, output=DummyOutput()):
-        assert isinstance(asker(Language.DA, {}), Keyboard)
+        assert isinstance(asker(Voice(), sys.stdout), Keyboard)
         monkeypatch.setattr("icpc_cli.prompts.get_app_session", _NoConsole)
-        assert isinstance(asker(Language.DA, {}), Plain)
+        assert isinstance(asker(Voice(), sys.stdout), Plain)
 
 
 _ANSWERS: dict[Fact, Value] = {

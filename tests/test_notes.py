@@ -2,6 +2,11 @@
 
 import gc
 import re
+import textwrap
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -134,6 +139,57 @@ def test_more_kinds_of_sentences_than_are_remembered_change_nothing(monkeypatch:
     assert [number for found in one_by_one for number in found] == numbers(WORDS, texts)
 
 
+# Layout
+
+
+def wrapped(width: int) -> Callable[[str], str]:
+    """A text with its lines wrapped at a width."""
+    return partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+
+
+LAYOUTS: dict[str, Callable[[str], str]] = {
+    "wrapped at 40": wrapped(40),
+    "wrapped at 60": wrapped(60),
+    "one sentence a line": lambda text: re.sub(r"(?<=[a-zæøå]{4})\. (?=[A-ZÆØÅ])", ".\n", text),
+    "letters taken apart": partial(unicodedata.normalize, "NFD"),
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "ae, oe, aa": lambda text: text.replace("æ", "ae").replace("ø", "oe").replace("å", "aa"),
+    "line ends of Windows": lambda text: text.replace("\n", "\r\n"),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_layout_of_a_text_changes_hardly_any_answer(layout: str) -> None:
+    changed = [note.id for note in ALL if facts(WORDS, LAYOUTS[layout](note.note)) != facts(WORDS, note.note)]
+    assert len(changed) <= len(ALL) / 100, changed
+
+
+def test_places_are_those_of_the_text_as_given() -> None:
+    text = unicodedata.normalize("NFD", "Lændesmerter, udstråling til fod.\r\n[ ] coxartrose [x] gonartrose")
+    said = {text[each.start : each.end] for each in read(WORDS, text).evidence if each.set_aside is None}
+    assert {unicodedata.normalize("NFC", each) for each in said} == {"udstråling til fod", "gonartrose"}
+
+
+@pytest.mark.parametrize("word", ["l\ufffdndesmerter", "kn?artrose", "lÃ¦ndesmerter"])
+def test_letters_that_are_lost_are_said_and_not_guessed(word: str) -> None:
+    reading = read(WORDS, f"Ondt. {word} siden i går")
+    assert reading.conditions == ()
+    assert reading.broken == ((6, 6 + len(word)),)
+
+
+def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
+    dated = ["12/3 AB: Iskias, Lasègue pos.", "26/3 AB: Bedre. Lasègue neg."]
+    for journal in ("\n".join(dated), "\n".join(reversed(dated)), " ".join(dated)):
+        reading = read(WORDS, journal)
+        assert (reading.entries, reading.conditions, reading.nerve_root_signs) == (
+            *(2, (Condition.LUMBAR_NERVE_ROOT,)),
+            Answer.NO,
+        ), journal
+    assert read(WORDS, "\n".join([*dated, "2/4 AB: Ny skade: skulder."])).conditions == ()
+    assert read(WORDS, "\n".join([dated[0], "20/3 AB: Forløb afsluttet.", "2/4 AB: Bedre."])).conditions == ()
+
+
 # Places
 
 
@@ -214,6 +270,10 @@ def test_words_that_only_hold_others_back_change_what_is_read(context: str, with
         ("[word.hip]", "[word.comma]", "of the program's own"),
         ('facts = ["nerve_root_signs"]', 'facts = ["signs"]', "is not among"),
         ('limb = "arm, hand', 'limb = "arme, hand', "not a known group"),
+        ('now = "now"\n', "", "is missing"),
+        ('needs = ["trauma", "fracture"]', 'needs = ["trauma", "sorrow"]', "not a known find"),
+        ('does = "explained"', 'does = "sung"', "is not among"),
+        ('headings = "heading-plan"', 'headings = "heading-plans"', "not a known group"),
     ],
 )
 def test_what_the_reader_does_not_know_in_the_words_is_refused(
@@ -226,6 +286,32 @@ def test_what_the_reader_does_not_know_in_the_words_is_refused(
         load_words(tmp_path)
     assert problem in str(caught.value)
     assert "words.toml" in str(caught.value)
+
+
+def test_every_group_of_words_is_missed_where_it_is_not_there(tmp_path: Path) -> None:
+    text = (default_folder() / "words.toml").read_text(encoding="utf-8")
+    for group in re.findall(r"^\[word\.([\w-]+)\]$", text, re.MULTILINE):
+        changed = re.sub(rf"^\[word\.{group}\]\n(?:(?!\[).*\n)*", "", text, flags=re.MULTILINE)
+        (tmp_path / "words.toml").write_text(changed, encoding="utf-8")
+        load_words.cache_clear()
+        with pytest.raises(GuidelineError):
+            load_words(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["zone", "mode", "context"])
+def test_a_rule_by_another_name_reads_the_same(kind: str, tmp_path: Path) -> None:
+    text = (default_folder() / "words.toml").read_text(encoding="utf-8")
+    changed = re.sub(rf"^\[{kind}\.", rf"[{kind}.other-", text, flags=re.MULTILINE)
+    assert changed != text
+    (tmp_path / "words.toml").write_text(changed, encoding="utf-8")
+    renamed = load_words(tmp_path)
+    assert [note.id for note in ALL if facts(renamed, note.note) != facts(WORDS, note.note)] == []
+
+
+@pytest.mark.parametrize("stage", ["zones", "modes", "contexts"])
+def test_a_stage_can_be_switched_off_and_its_notes_are_read_otherwise(stage: str) -> None:
+    without = replace(WORDS, **{stage: ()})
+    assert len([note for note in ALL if facts(without, note.note) != facts(WORDS, note.note)]) > 1
 
 
 # Any text

@@ -3,6 +3,7 @@
 import base64
 import csv
 import hashlib
+import html
 import io
 import json
 import re
@@ -15,9 +16,9 @@ from zipfile import ZipFile
 import pytest
 
 from icpc_cli.cli import run
-from icpc_cli.exports import sheets
-from icpc_cli.render import html
-from icpc_cli.render.safe import masked, no_formula
+from icpc_cli.pages import check as page_of_check
+from icpc_cli.voice.safe import masked, no_formula
+from icpc_cli.writing import sheets
 from tests import golden
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "examples" / "klinik.csv"
@@ -102,7 +103,7 @@ def test_what_was_read_is_always_said(capfdbinary, export):
 
 @pytest.mark.parametrize(("name", "begins"), [
     ("f.txt", b"maj.csv \xc2\xb7"), ("f.json", b"{\n"), ("f.jsonl", b'{"path"'), ("f.csv", b"\xef\xbb\xbfpath;row;"),
-    ("f.xlsx", b"PK"), ("f.HTML", b"<!DOCTYPE html>"), ("f.htm", b"<!DOCTYPE html>"),
+    ("f.xlsx", b"PK"), ("f.HTML", b"<!doctype html>"), ("f.htm", b"<!doctype html>"),
 ])  # fmt: skip
 def test_the_name_of_the_file_decides_the_format(capfdbinary, export, name, begins):
     icpc(capfdbinary, "maj.csv", "--output", name)
@@ -219,12 +220,12 @@ def test_the_page_needs_nothing_and_runs_nothing(capfdbinary, export):
     style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)
     assert style
     digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
-    assert f"content=\"default-src 'none'; style-src 'sha256-{digest}'\"" in page
+    assert f"content=\"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'" in html.unescape(page)
     assert '<script>alert("1")</script>' in tags.text
 
 
 def test_a_page_of_too_many_findings_says_how_many_are_left_out_and_where_all_are(capfdbinary, export, monkeypatch):
-    monkeypatch.setattr(html, "MOST", 5)
+    monkeypatch.setattr(page_of_check, "MOST", 5)
     page = icpc(capfdbinary, "maj.csv", "--format", "html")[1]
     text = " ".join(Tags(page).text.split())
     assert page.count('<th scope="row" class="row">') == 5

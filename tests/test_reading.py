@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import chunks
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.inputs import Choice
 from icpc_cli.guideline import load_guideline
+from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
+from icpc_cli.reading import chunks
+from icpc_cli.reading.inputs import Choice
 
 TODAY = date(2026, 6, 1)
 HEADER = ["Patient", "Speciale", "Fritekst", "Diagnosekode"]

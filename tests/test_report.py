@@ -21,16 +21,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy comes without types
 
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.figures import Wanted
 from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.figures import Wanted
 from icpc_cli.model import Condition
 from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
 from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit
-from icpc_cli.report.forms import Forms
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
 from icpc_cli.settings.values import Settings
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 ROOT = Path(__file__).parent.parent
 YEAR = str(ROOT / "data/examples/aar/aar.csv")
@@ -549,7 +550,7 @@ def test_a_hostile_export_is_text_in_the_workbook(tmp_path: Path, icpc: Any) -> 
     assert not any("\u202e" in text or "\x1b" in text or "010190-1234" in text for text in texts)
 
 
-# Forms
+# Voice
 
 
 @pytest.mark.parametrize(
@@ -557,19 +558,19 @@ def test_a_hostile_export_is_text_in_the_workbook(tmp_path: Path, icpc: Any) -> 
     [("da", "\u22121.234,5", "56\u00a0%", "31-05-2026"), ("en", "\u22121,234.5", "56\u00a0%", "2026-05-31")],
 )
 def test_numbers_and_days_are_in_the_forms_of_the_language(language: str, number: str, percent: str, day: str) -> None:
-    forms = Forms(language)
-    assert forms.number(-1234.5, 1) == number
-    assert forms.percent(0.556) == percent
-    assert forms.day(date(2026, 5, 31)) == day
-    assert forms.number(-0.04, 1) == forms.number(0, 1)
+    voice = Voice(Language(language))
+    assert voice.number(-1234.5, 1) == number
+    assert voice.percent(0.556) == percent
+    assert voice.day(date(2026, 5, 31)) == day
+    assert voice.number(-0.04, 1) == voice.number(0, 1)
 
 
 def test_whole_percents_never_say_all_or_nothing_of_what_is_neither() -> None:
-    forms = Forms("da")
-    assert forms.percent(0.9999) == "99\u00a0%"
-    assert forms.percent(0.0001) == "1\u00a0%"
-    assert forms.percent(1.0) == "100\u00a0%"
-    assert forms.percent(None) == "–"
+    voice = Voice()
+    assert voice.percent(0.9999) == "99\u00a0%"
+    assert voice.percent(0.0001) == "1\u00a0%"
+    assert voice.percent(1.0) == "100\u00a0%"
+    assert voice.percent(None) == "–"
 
 
 def test_conditions_are_called_what_the_guide_calls_them(guideline: Guideline, icpc: Any) -> None:

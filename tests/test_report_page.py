@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from icpc_cli.web.charts import Draw
+from icpc_cli.pages.charts import Draw
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 from tests import browser
 from tests.conftest import Icpc
 from tests.test_report import hostile
@@ -151,7 +153,7 @@ def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], 
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_charts_follow_the_schema_that_they_are_not_checked_against_at_every_run(language: str) -> None:
-    draw = Draw(language, "said", checked=True)
+    draw = Draw(Voice(Language(language)), "said", checked=True)
     parts = [
         {"name": f"m{n}", "kind": kind, "count": n, "place": place}
         for n in range(9)
@@ -169,9 +171,9 @@ def test_charts_follow_the_schema_that_they_are_not_checked_against_at_every_run
         draw.compared("c7", "<caption>", ranges),
     )
     for chart in charts:
-        assert re.search(r"#0[0-9]0[0-9]0[0-9]", chart.svg) is None, "a colour is not the page's"
-        assert "var(--ink)" in chart.svg
-        assert "<caption>" not in chart.svg
+        assert re.search(r"#0[0-9]0[0-9]0[0-9]", chart.inside) is None, "a colour is not the page's"
+        assert "var(--ink)" in chart.inside
+        assert "<caption>" not in chart.inside
 
 
 def test_the_page_reads_well_aloud(chrome: Any, pages: dict[str, Path]) -> None:

@@ -20,12 +20,16 @@ from hypothesis import strategies as st
 from icpc_cli.checks.codes import tidied
 from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
-from icpc_cli.exports import chunks, rewrite
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.rewrite import Addition, Repair, Repairs
-from icpc_cli.exports.sheets import rewrite_workbook
 from icpc_cli.guideline import load_guideline
-from icpc_cli.render.annotations import HEADERS, Annotations
+from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.outcomes import ANNOTATIONS
+from icpc_cli.reading import chunks
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.writing import rewrite
+from icpc_cli.writing.annotations import Annotations
+from icpc_cli.writing.rewrite import Addition, Repair, Repairs
+from icpc_cli.writing.sheets import rewrite_workbook
 
 TODAY = date(2026, 6, 1)
 HEADER = ("Patient", "Speciale", "Fritekst", "Diagnosekode")
@@ -40,13 +44,13 @@ def checked(*paths: Path, **options):
 
 def annotate(outcome: Checked, target: Path) -> None:
     (loaded,) = outcome.loaded
-    cells = Annotations("da", loaded.input.dialect.encoding.name)
-    rewrite.annotate(loaded, Addition(HEADERS, cells.rows(outcome.findings()), cells.fine), target)
+    cells = Annotations(Voice(Language.DA, loaded.input.dialect.encoding.name))
+    rewrite.annotate(loaded, Addition(ANNOTATIONS, cells.rows(outcome.findings()), cells.fine), target)
 
 
 def fix(outcome: Checked, target: Path) -> int:
     (loaded,) = outcome.loaded
-    return rewrite.fix(loaded, outcome.repairs(loaded), target)
+    return rewrite.fix(loaded, rewrite.Repairs.found(outcome, loaded), target)
 
 
 # Any export: records of known text, each with its line end

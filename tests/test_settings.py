@@ -164,7 +164,7 @@ def test_a_role_gets_the_first_of_its_headers_that_the_file_has(
         ("condition", "ryg & nakke", "lumbar_stenosis+cervical_nerve_root"),
         ("condition", "Rygprobl. + Knæartrose", "primary_low_back_pain+ Knæartrose"),
         ("condition", "-?-", "unknown"),
-        ("condition", "Skulder", "Skulder"),
+        ("condition", "Skulder", "other"),
         ("nerve_root_signs", " + ", "yes"),
         ("findings_certain", "+", "+"),
         ("specialty", "Fys.", "51"),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from icpc_cli.guideline import load_checks
+from icpc_cli.model import Basis
 from icpc_cli.outcomes import Severity
 
 
@@ -23,10 +25,16 @@ class Check:
     level: Level = Level.ROW
     fixable: bool = False
 
+    @property
+    def basis(self) -> Basis:
+        """Who says so, where a finding does not know better."""
+        return load_checks()[self.id].source.basis
+
 
 CHECKS = (
     Check("H201", "code-withdrawn", Severity.ERROR, Level.COURSE),
     Check("H202", "disease-to-symptom", Severity.WARNING),
+    Check("H203", "code-replaced", Severity.INFO, Level.COURSE),
     Check("K101", "code-missing", Severity.ERROR, Level.COURSE),
     Check("K102", "code-pending", Severity.INFO, Level.COURSE),
     Check("K103", "code-not-recommended", Severity.WARNING),
@@ -35,6 +43,7 @@ CHECKS = (
     Check("K106", "certain-findings-missing", Severity.WARNING),
     Check("K107", "symptom-code-kept", Severity.INFO, Level.COURSE),
     Check("K108", "text-mismatch", Severity.ERROR),
+    Check("K109", "root-without-signs", Severity.INFO),
     Check("P301", "cpr-in-text", Severity.WARNING),
     Check("P302", "doubtful-cpr", Severity.INFO),
     Check("R001", "unreadable-row", Severity.ERROR),
@@ -46,6 +55,7 @@ CHECKS = (
     Check("R007", "unknown-value", Severity.WARNING),
     Check("R008", "invalid-date", Severity.WARNING),
     Check("R009", "duplicate-row", Severity.INFO),
+    Check("R010", "unknown-condition", Severity.WARNING),
 )
 """In the order of their ids, which is the order of the findings of one row."""
 

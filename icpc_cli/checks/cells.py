@@ -1,86 +1,96 @@
 """Raw cells of an export into facts. Everything else compares facts, never raw cells."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cache
 
-from icpc_cli.cases import read_specialty
-from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Condition
+from icpc_cli.cases import understood
+from icpc_cli.guideline import Guideline, fold, plain
+from icpc_cli.guideline.words import load_words
+from icpc_cli.model import Answer, Condition, Fact
+from icpc_cli.notes import read_cell
+from icpc_cli.notes.cells import Cell
 
 _SEVERAL = re.compile(r"[,;/+]")
-TIME_OF_DAY = (
-    r"(?:T| +)(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]+)?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?$"
-)
-"""A time of day after a date, in the syntax that ``re`` and RE2 share, so that the database can cut it off."""
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
-_DANISH = re.compile(r"([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart."""
+    """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart.
+
+    ``left`` are the parts of a cell of conditions that were not understood; ``silent``: they say nothing of a problem
+    ("Kontrol"), as good as blank.
+    """
 
     value: object
     understood: bool
     key: str
+    left: tuple[str, ...] = ()
+    silent: bool = False
 
 
-def specialty(cell: str) -> Read:
-    """A number, or a text that starts with one. Blank and everything else is not understood."""
-    number = read_specialty(cell)
-    return Read(number, number is not None, number or fold(cell))
+def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) -> Read:
+    """What a cell says of the specialty, the course type, or an answer. Blank says nothing, and is understood.
 
-
-def named(guideline: Guideline, kind: str, cell: str) -> Read:
-    """A course or an answer by any of its names; blank is unknown, and understood."""
+    ``asked``: the header of the column asks whether the course is structured.
+    """
+    nothing = None if fact is Fact.SPECIALTY else "unknown"
+    cell = plain(cell)
     if not cell.strip():
-        return Read("unknown", understood=True, key="")
-    value = guideline.understand(kind, cell)
+        return Read(nothing, understood=True, key="")
+    value = understood(guideline, fact, cell, asked=asked)
     if value is None:
-        return Read("unknown", understood=False, key=fold(cell))
-    return Read(value, understood=True, key=value)
+        return Read(nothing, understood=False, key="")
+    return Read(value, understood=True, key="" if value == "unknown" else value)
 
 
+@cache
 def conditions(guideline: Guideline, cell: str) -> Read:
-    """The conditions of a cell, several separated by ``, ; / +``, in table order.
+    """The conditions of a cell, in table order; several may stand there, separated by ``, ; / +``.
 
-    What is not blank and not one of the six counts as other; an explicit "ved ikke" is unknown. The key keeps unknown
-    problems apart: two problems outside the table are not one course.
+    By their names, else as a note is read; what plainly is something else is other. A part that is none of these is not
+    understood: what the others say counts, but other beside it is unknown. What was filled in and says nothing of a
+    condition keeps its own words as its key.
     """
-    found, keys = set(), set()
-    whole = guideline.understand("condition", cell)
-    for part in [cell] if whole else _SEVERAL.split(cell):
-        if not part.strip() or guideline.understand("answer", part) == "unknown":
-            continue
-        condition = Condition(guideline.understand("condition", part) or Condition.OTHER)
-        found.add(condition)
-        keys.add(condition.value if condition is not Condition.OTHER else fold(part))
-    value = tuple(condition for condition in Condition if condition in found)
-    return Read(value, understood=True, key="+".join(sorted(keys)))
+    cell = plain(cell)
+    if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
+        return Read((), understood=True, key="")
+    parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
+    whole = _read_part(guideline, cell)
+    each = [_read_part(guideline, part) for part in parts]
+    said = set(whole.conditions).union(*(part.conditions for part in each))
+    # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
+    together = bool(whole.conditions) and not whole.left
+    left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
+    if not left and (whole.elsewhere or any(part.elsewhere for part in each)):
+        said.add(Condition.OTHER)
+    value = tuple(condition for condition in Condition if condition in said)
+    if value:
+        return Read(value, understood=not left, key="+".join(value), left=left)
+    silent = whole.silent
+    key = "" if silent else f"?{fold(cell)}"
+    return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
 
 
-def without_time(cell: str) -> str:
-    """A cell less the time of day at its end."""
-    return re.sub(TIME_OF_DAY, "", cell)
+def _is_left(part: Cell) -> bool:
+    """Whether a part was not understood: a place without a problem, or words that nothing is known of."""
+    return not part.understood and not part.silent and (part.vague or bool(part.left))
 
 
-def calendar_date(cell: str) -> date | None:
-    """The date of a cell, in Danish or ISO order, with or without a time of day; None when it is none.
+def _read_part(guideline: Guideline, part: str) -> Cell:
+    """A cell, or a part of one, by its name or as a note is read; "ved ikke" says nothing."""
+    if known := guideline.understand("condition", part):
+        other = known == Condition.OTHER
+        return replace(_SILENT, conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
+    if understood(guideline, Fact.NERVE_ROOT_SIGNS, part) == "unknown":
+        return _SILENT
+    return read_cell(load_words(), part)
 
-    Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
-    """
-    text = without_time(cell.strip())
-    if match := _DANISH.fullmatch(text):
-        year = int(match[4])
-        if len(match[4]) == 2:
-            year += 1900 if year >= 70 else 2000
-        return _date(year, int(match[3]), int(match[1]))
-    if match := _ISO.fullmatch(text):
-        return _date(int(match[1]), int(match[2]), int(match[3]))
-    return None
+
+_SILENT = Cell((), Answer.UNKNOWN, Answer.UNKNOWN, elsewhere=False, silent=True, vague=False, left=())
 
 
 def serial_date(cell: str) -> date | None:
@@ -92,24 +102,21 @@ def serial_date(cell: str) -> date | None:
 
 
 def cpr_date_exists(cpr: str) -> bool:
-    """Whether the date of birth in a CPR number (``ddmmyy-nnnn``) exists, in the century that the seventh digit says.
+    """Whether the date of birth in a CPR number, however it is parted, exists in the century of the seventh digit.
 
     Source: the CPR Office's table of the seventh digit.
     """
-    digits = cpr.replace("-", "").replace(" ", "")
+    digits = re.sub("[^0-9]", "", cpr)
     year, seventh = int(digits[4:6]), int(digits[6])
     if seventh <= 3 or (seventh in (4, 9) and year >= 37):
         century = 1900
     else:
         century = 1800 if seventh in (5, 6, 7, 8) and year >= 58 else 2000
-    return _date(century + year, int(digits[2:4]), int(digits[:2])) is not None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year, month, day)
+        date(century + year, int(digits[2:4]), int(digits[:2]))
     except ValueError:
-        return None
+        return False
+    return True
 
 
 def consultation(cell: str) -> int | None:

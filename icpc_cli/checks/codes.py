@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from icpc_cli.guideline import plain
+from icpc_cli.guideline.cellwords import Meaning, load_cell_words
 from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
 
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
@@ -73,21 +75,30 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
+    cell = plain(cell)
     tokens = tuple(_leading(cell, diagnoses))
     if not tokens:
         tokens = tuple(
             _token(match, match.start(), diagnoses)
             for match in _ICPC.finditer(cell)
-            if not match["between"] and match["letter"].isupper() and not cell[: match.start()][-1:].isalnum()
+            if not match["between"] and match["letter"].isupper() and not _spoilt(cell[: match.start()])
         )
     return CodeCell(tokens, blank=not cell.strip())
 
 
+def _spoilt(before: str) -> bool:
+    """Whether what stands before a code makes it a part of a word, or denies it: ``ikke L86``."""
+    words = _SEGMENTS.split(before)[-1].split()
+    denied = any(load_cell_words().meaning(word, (Meaning.NOT,)) for word in words)
+    return before[-1:].isalnum() or denied
+
+
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:
-    """The cell with its untidy codes repaired and nothing else changed."""
-    for token in sorted(read_codes(cell, diagnoses).untidy, key=lambda token: -token.start):
-        cell = cell[: token.start] + token.tidy + cell[token.start + len(token.raw) :]
-    return cell
+    """The cell with its untidy codes repaired and nothing else changed, if nothing invisible stands inside a code."""
+    text = meant = plain(cell)
+    for token in sorted(read_codes(meant, diagnoses).untidy, key=lambda token: -token.start):
+        text = text[: token.start] + token.tidy + text[token.start + len(token.raw) :]
+    return cell.replace(meant, text, 1) if meant in cell else text
 
 
 def _leading(cell: str, diagnoses: Collection[str] | None) -> Iterator[Token]:

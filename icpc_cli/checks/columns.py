@@ -1,15 +1,63 @@
-"""Which header plays which role. Source: specification of the checks, "Columns"."""
+"""Which column plays which role, by its header and by its cells. Source: specification of the checks, "Columns"."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
-from icpc_cli.checks.guesses import SURE, Guess, guess, guess_needed
+from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, fold, load_columns
+from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
 
 NEEDED = ("code", "specialty")
 """The roles that a check cannot do without."""
-_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+DECIDING = (*NEEDED, "course", "condition", "patient", "course_id", "date", "nerve_root_signs", "findings_certain")
+"""The roles that a check goes by."""
+_BY_CELLS = ("code", "patient", "specialty", "course", "condition")
+"""The roles that cells can say whatever the header is."""
+_MOST = 100
+"""Columns without a known header whose cells are looked at."""
+_STRUCTURED = "struktureret"
+"""What the words of a header mean that asks whether the course is structured."""
+NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+"""The characters for which a shell wants a word in quotes."""
+
+
+class Likeness(IntEnum):
+    """How a header is like those of a role: not; in part; in all its words; it is one of them, or of several roles'."""
+
+    NONE = 0
+    PART = 1
+    WORDS = 2
+    SHARED = 3
+    KNOWN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A column that may play a role, and what speaks for it."""
+
+    place: int
+    header: str
+    role: str
+    likeness: Likeness
+    speaks: Speaks
+
+    @property
+    def certain(self) -> bool:
+        """Whether header and cells together leave no doubt."""
+        if self.likeness in (Likeness.WORDS, Likeness.SHARED):
+            return self.speaks > Speaks.AGAINST
+        return self.speaks is Speaks.ALONE or self.likeness is Likeness.KNOWN
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is worth asking about."""
+        return self.speaks > Speaks.AGAINST and (self.likeness > Likeness.NONE or self.speaks is Speaks.ALONE)
+
+    @property
+    def weight(self) -> tuple[int, int]:
+        """What claims are ordered by."""
+        return self.likeness, self.speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +65,16 @@ class Columns:
     """The place of each role in a header row, the headers that play none, and what roles those may be meant for.
 
     ``likely``: (role, header) of headers that are not used and look like a role that has none; to be told, not used.
+    ``missing``: the roles without which something cannot be judged. ``asked``: the header of the course type asks
+    whether the course is structured.
     """
 
     places: Mapping[str, int]
     headers: tuple[str, ...]
     ignored: tuple[str, ...]
     likely: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+    asked: bool = False
 
     def header(self, role: str) -> str | None:
         """The header of a role as it stands in the file."""
@@ -31,80 +83,181 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What a header row says about roles: who plays which, who claims the same one, and who may play one without.
+    """What the columns of an export say about roles: who plays which, who claims the same one, and who may play one.
 
-    ``ambiguous``: the places of the headers that claim a role, two or more. ``guesses`` hold roles that nobody claims,
-    for each the headers that may be meant, best first.
+    ``ambiguous``: the places of the headers that claim a role, two or more. ``guesses`` hold roles that nobody plays,
+    for each the columns that may, best first.
     """
 
     headers: tuple[str, ...]
     places: Mapping[str, int]
     ambiguous: Mapping[str, tuple[int, ...]]
-    guesses: Mapping[str, tuple[Guess, ...]]
+    guesses: Mapping[str, tuple[Claim, ...]]
 
     def questions(self, fixed: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """Role -> headers between which a person should choose: those that claim it, or that are likely."""
         asked = {role: tuple(self.headers[place] for place in places) for role, places in self.ambiguous.items()}
         for role, guesses in self.guesses.items():
-            needed = role in NEEDED and role not in fixed
-            headers = tuple(each.header for each in guesses if needed or each.score >= SURE)
-            if headers:
-                asked[role] = headers
+            if role not in fixed:
+                deciding = role in DECIDING
+                headers = tuple(each.header for each in guesses if deciding or each.likeness >= Likeness.WORDS)
+                asked |= {role: headers} if headers else {}
         return asked
 
 
-def known_headers(guideline: Guideline) -> dict[str, str]:
-    """Role by folded header."""
-    return load_columns(guideline.folder)
-
-
-def assess(guideline: Guideline, headers: Sequence[str], path: str, mapping: Mapping[str, str]) -> Situation:
-    """What these headers say. ``mapping`` (role -> header) goes before what is known; no header: there is no column.
+def assess(guideline: Guideline, columns: Sequence[Column], path: str, mapping: Mapping[str, str]) -> Situation:
+    """What these columns say. ``mapping`` (role -> header) goes before what is known; no header: there is no column.
 
     Raises :class:`UsageError` when a mapped header is not there.
     """
-    known = known_headers(guideline)
+    headers = tuple(column.header for column in columns)
     mapped = {role: _place(headers, header, role, path) for role, header in mapping.items() if header}
-    claims: dict[str, list[int]] = {}
-    for place, header in enumerate(headers):
-        role = known.get(fold(header))
-        if role and role not in mapping and place not in mapped.values():
-            claims.setdefault(role, []).append(place)
-    places = mapped | {role: claim[0] for role, claim in claims.items() if len(claim) == 1}
-    ambiguous = {role: tuple(claim) for role, claim in claims.items() if len(claim) > 1}
-    settled = {*places, *ambiguous, *mapping}
-    return Situation(tuple(headers), places, ambiguous, _guesses(known, headers, places, ambiguous, settled))
+    return _Casting(guideline, columns, mapped, mapping).situation()
 
 
-def _guesses(
-    known: Mapping[str, str],
-    headers: Sequence[str],
-    places: Mapping[str, int],
-    ambiguous: Mapping[str, tuple[int, ...]],
-    settled: set[str],
-) -> dict[str, tuple[Guess, ...]]:
-    """Guesses for the roles that are not settled. A role that is needed may also be meant by one that can be spared."""
-    taken = {*places.values(), *(place for claim in ambiguous.values() for place in claim)}
-    free = [place for place, header in enumerate(headers) if place not in taken and fold(header) not in known]
-    roles = [role for role in dict.fromkeys(known.values()) if role not in settled]
-    found = guess(known, headers, free, roles)
-    for role in NEEDED:
-        if role not in settled:
-            spared = [place for other, place in places.items() if other not in NEEDED]
-            better = guess_needed(known, headers, free, spared, role)
-            found = {role: better} | {other: found[other] for other in found if other != role} if better else found
-    return found
+class _Casting:
+    """Gives roles to columns: what headers say first, then what cells say, never one of two that are as good."""
+
+    def __init__(
+        self, guideline: Guideline, columns: Sequence[Column], mapped: Mapping[str, int], mapping: Mapping[str, str]
+    ) -> None:
+        self._known, self._contents = load_headers(guideline.folder), Contents(guideline)
+        self._headers = tuple(column.header for column in columns)
+        self._places = dict(mapped)
+        self._ambiguous: dict[str, tuple[int, ...]] = {}
+        self._open: set[str] = set()
+        self._settled = set(mapping)
+        self._claims = [
+            claim for place, column in self._worth_a_look(columns) for claim in self._of(place, column)
+            if claim.role not in self._settled
+        ]  # fmt: skip
+
+    def _worth_a_look(self, columns: Sequence[Column]) -> Iterator[tuple[int, Column]]:
+        left = _MOST
+        for place, column in enumerate(columns):
+            known = fold(column.header) in self._known.known
+            if place not in self._places.values() and column.header and (known or left):
+                left -= not known
+                yield place, column
+
+    def _of(self, place: int, column: Column) -> Iterator[Claim]:
+        header, other = column.header, kind(self._known, column.header)
+        asked = asks(self._known, header)
+        own = self._known.known.get(fold(header), ())
+        # A header that is known for one role plays no other, whatever stands under it.
+        for role in own if len(own) == 1 else self._known.roles:
+            likeness = _likeness(self._known, header, role)
+            if likeness < Likeness.WORDS and other:
+                continue
+            if likeness or role in _BY_CELLS:
+                speaks = self._contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
+                yield Claim(place, header, role, likeness, speaks)
+
+    def situation(self) -> Situation:
+        """Who plays which role after all rounds."""
+        for likeness in reversed(Likeness):
+            self._round([each for each in self._claims if each.likeness is likeness and each.speaks and each.certain])
+        self._round([each for each in self._claims if each.likeness is Likeness.KNOWN])
+        return Situation(self._headers, self._places, self._ambiguous, self._guesses())
+
+    def _round(self, claims: Sequence[Claim]) -> None:
+        """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""
+        by_place: dict[int, Claim] = {}
+        for claim in claims:
+            if claim.role in self._settled | self._open or claim.place in self._taken():
+                continue
+            other = by_place.get(claim.place)
+            if other is None or _order(claim) > _order(other):
+                by_place[claim.place] = claim
+        by_role: dict[str, list[Claim]] = {}
+        for claim in by_place.values():
+            by_role.setdefault(claim.role, []).append(claim)
+        for role, claiming in by_role.items():
+            strongest = max(each.speaks for each in claiming)
+            best = [each for each in claiming if each.speaks is strongest]
+            if len(best) == 1:
+                self._places[role] = best[0].place
+                self._settled.add(role)
+            elif best[0].likeness is Likeness.KNOWN:
+                self._ambiguous[role] = tuple(each.place for each in claiming)
+                self._settled.add(role)
+            else:
+                self._open.add(role)
+
+    def _taken(self) -> set[int]:
+        return {*self._places.values(), *(place for claim in self._ambiguous.values() for place in claim)}
+
+    def _guesses(self) -> dict[str, tuple[Claim, ...]]:
+        """The columns for roles that none plays: each free one for its likeliest; for a needed role any that may."""
+        taken = self._taken()
+        best: dict[int, Claim] = {}
+        needed: list[Claim] = []
+        for claim in self._claims:
+            if claim.role in self._settled or (claim.place in taken and claim.role not in NEEDED):
+                continue
+            if claim.role in NEEDED and (claim.possible or claim.likeness):
+                needed.append(claim)
+            elif claim.possible and (claim.place not in best or _order(claim) > _order(best[claim.place])):
+                best[claim.place] = claim
+        found: dict[str, list[Claim]] = {}
+        for claim in (*needed, *best.values()):
+            found.setdefault(claim.role, []).append(claim)
+        return {role: best_first(found[role]) for role in (*NEEDED, *self._known.roles) if role in found}
+
+
+def _order(claim: Claim) -> tuple[int, int, bool]:
+    """Titles of codes name conditions as well, and say more."""
+    return claim.likeness, claim.speaks, claim.role == "code_text" and claim.speaks is Speaks.ALONE
+
+
+def best_first(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims by what speaks for them, then as they stand in the file."""
+    return tuple(sorted(claims, key=lambda each: (not each.possible, -each.likeness, -each.speaks, each.place)))
+
+
+def _likeness(known: Headers, header: str, role: str) -> Likeness:
+    roles_of = known.known.get(fold(header), ())
+    if role in roles_of:
+        return Likeness.KNOWN if len(roles_of) == 1 else Likeness.SHARED
+    parsed = known.parsed(header)
+    patterns = known.patterns[role]
+    if any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns):
+        return Likeness.WORDS
+    if parsed.words and any(parsed.covered_by(pattern) or parsed.covers(pattern) for pattern in patterns):
+        return Likeness.PART
+    return Likeness.NONE
+
+
+def kind(known: Headers, header: str) -> str | None:
+    """What a column without a role is by its header: one of the kinds of ``columns.toml``."""
+    if fold(header) in known.known:
+        return None
+    if other := known.others.get(fold(header)):
+        return other
+    parsed = known.parsed(header)
+    for each in ("service_text", "days", "alone"):
+        patterns = known.patterns[each]
+        exactly = any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns)
+        if parsed.words and (exactly or (each != "service_text" and any(map(parsed.covers, patterns)))):
+            return each
+    return None
+
+
+def asks(known: Headers, header: str) -> bool:
+    """Whether a header asks, or says, that courses are structured."""
+    return any(_STRUCTURED in word for word in known.parsed(header).words)
 
 
 def match_columns(
-    guideline: Guideline, headers: Sequence[str], path: str, mapping: Mapping[str, str], fixed: Mapping[str, str]
+    guideline: Guideline, columns: Sequence[Column], path: str, mapping: Mapping[str, str], fixed: Mapping[str, str]
 ) -> Columns:
-    """Roles for these headers; ``mapping`` (role -> header, or nothing: no column) goes before what is known.
+    """Roles for these columns; ``mapping`` (role -> header, or nothing: no column) goes before what is known.
 
     Raises :class:`UsageError` when two headers claim a role, a mapped header is not there, or a needed role is missing
     and not ``fixed``. A guess is never used.
     """
-    situation = assess(guideline, headers, path, mapping)
+    situation = assess(guideline, columns, path, mapping)
+    headers = situation.headers
     for role, (first, second, *_) in situation.ambiguous.items():
         raise UsageError("two-columns", path=path, role=role, first=headers[first], second=headers[second])
     for role in NEEDED:
@@ -113,7 +266,17 @@ def match_columns(
     used = set(situation.places.values())
     ignored = tuple(header for place, header in enumerate(headers) if place not in used and header)
     likely = tuple((role, asked[0]) for role, asked in situation.questions(fixed).items() if asked[0] in ignored)
-    return Columns(situation.places, tuple(headers), ignored, likely)
+    asked = "course" in situation.places and asks(load_headers(guideline.folder), headers[situation.places["course"]])
+    return Columns(situation.places, headers, ignored, likely, missing({*situation.places, *fixed}), asked)
+
+
+def missing(there: Iterable[str]) -> tuple[str, ...]:
+    """The roles without which something cannot be judged, of those that are not there; a course number stands for the
+    patient.
+    """
+    found = set(there)
+    lacking = [role for role in ("course", "condition", "date") if role not in found]
+    return (*lacking, *(() if found & {"patient", "course_id"} else ("patient", "course_id")))
 
 
 def _place(headers: Sequence[str], header: str, role: str, path: str) -> int:
@@ -125,7 +288,7 @@ def _place(headers: Sequence[str], header: str, role: str, path: str) -> int:
 
 def _missing(role: str, situation: Situation, path: str) -> UsageError:
     shown = list(situation.headers)
-    typed = f'"{path}"' if set(path) & _NEEDS_QUOTES else path
+    typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
     guesses = situation.guesses.get(role)
     if not guesses:
         return UsageError(f"no-{role}-column", path=path, headers=shown, typed=typed)
@@ -133,11 +296,27 @@ def _missing(role: str, situation: Situation, path: str) -> UsageError:
 
 
 def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str]) -> int:
-    """How many of the headers are known, or among those that the user ``named``."""
-    known = known_headers(guideline).keys() | {fold(header) for header in named}
-    return sum(fold(header) in known for header in headers)
+    """How many of the headers are known in all their words, or among those that the user ``named``."""
+    known, own = load_headers(guideline.folder), {fold(header) for header in named}
+    return sum(fold(header) in own or _is_known(known, header) for header in headers[:_MOST])
+
+
+def _is_known(known: Headers, header: str) -> bool:
+    folded, parsed = fold(header), known.parsed(header)
+    patterns = (pattern for patterns in known.patterns.values() for pattern in patterns)
+    return (
+        folded in known.known
+        or folded in known.others
+        or any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns)
+    )
+
+
+def roles_by_name() -> dict[str, str]:
+    """The ids of all roles by what users may call them, folded: a name of the role, or a header that only it has."""
+    headers = {header: of[0] for header, of in load_headers().known.items() if len(of) == 1}
+    return headers | ids_by_name("findings", "role", roles())
 
 
 def roles() -> list[str]:
     """The ids of all roles."""
-    return list(dict.fromkeys(load_columns().values()))
+    return list(load_headers().roles)

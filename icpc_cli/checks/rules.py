@@ -4,23 +4,31 @@ Each rule is judged once per distinct value. Source: specification of the checks
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from icpc_cli.advice import advise, obligation
-from icpc_cli.cases import read_specialty
-from icpc_cli.checks.cells import Read, calendar_date, cpr_date_exists, serial_date
+from icpc_cli.advice import advise, is_symptom_code, obligation
+from icpc_cli.cases.words import read_day, read_specialty
+from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import Kind, read_codes, tidied
-from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Obligation, Role, Status
-from icpc_cli.outcomes import Detail
+from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
+from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Rank, Status, Timing
+from icpc_cli.outcomes import Detail, Standing
+from icpc_cli.voice.safe import CPR
 
-CPR_IN_TEXT = r"(?:^|[^0-9])(?:0[1-9]|[12][0-9]|3[01])(?:0[1-9]|1[0-2])[0-9]{2}[- ]?[0-9]{4}(?:[^0-9]|$)"
-"""Ten digits that begin with a day and a month, in the syntax that ``re`` and RE2 share."""
+CPR_IN_TEXT = rf"(?:^|[^0-9])({CPR})(?:[^0-9]|$)"
+"""A CPR number in a text, in the syntax that ``re`` and RE2 share; whether its date exists is to be looked at."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
+"""A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
+_NO_LETTERS = re.compile(r"[\W\d]+")
+_AMOUNT = re.compile(r"(?!\d{10})(?:kr\.? ?)?[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
+_COUNTED = frozenset(("code_text", "consultation"))
+"""The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +46,10 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class CourseFacts:
-    """A course in facts: the case of its last record, the number of consultations, and what its valid codes are.
+    """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
     ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
+    ``early``: it began before courses had to be coded.
     """
 
     last: Case
@@ -48,6 +57,7 @@ class CourseFacts:
     coded: bool
     symptoms_only: bool = False
     stated: Case | None = None
+    early: bool = False
 
 
 def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
@@ -64,9 +74,15 @@ def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
 
 
 def specialty_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R006 for a specialty."""
+    """R006 for a specialty that is not understood. One that is blank may be stated by others of its course."""
     if not read.understood:
         yield "R006", Detail()
+
+
+def condition_cell(read: Read) -> Iterator[tuple[str, Detail]]:
+    """R010 for a cell of conditions of which a part was not understood; light where it says nothing of a problem."""
+    if not read.understood:
+        yield "R010", Detail(facts=(("left", "; ".join(read.left)),), light=read.silent)
 
 
 def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
@@ -77,9 +93,9 @@ def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
 
 def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
     """R008 for the raw cell of the date column."""
-    if not cell.strip():
+    if not plain(cell).strip():
         return
-    day = calendar_date(cell)
+    day = read_day(cell)
     if serial := serial_date(cell):
         yield "R008", Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
     elif day is None:
@@ -90,7 +106,7 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
 
 def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
     """P301 for the text beside a code."""
-    if _CPR_IN_TEXT.search(cell):
+    if any(cpr_date_exists(number) for number in _CPR_IN_TEXT.findall(cell)):
         yield "P301", Detail()
 
 
@@ -100,15 +116,19 @@ def doubtful_cpr(cell: str) -> bool:
 
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
-    """Whether the last row of an export sums up those above it: it says so, and has no date, specialty or code."""
-    if not any(fold(field).strip(":=") in _TOTALS for field in fields):
+    """Whether a row sums up others: without a date and a code, it says so, or has no more than a word and a number."""
+    cells = {role: plain(fields[place]).strip() for role, place in places.items()}
+    if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
-    cells = {role: fields[place] for role, place in places.items() if place < len(fields)}
-    return (
-        calendar_date(cells.get("date", "")) is None
-        and not read_codes(cells.get("code", "")).tokens
-        and ("date" in cells or read_specialty(cells.get("specialty", "")) is None)
-    )
+    filled = [field.strip() for field in fields if field.strip()]
+    says = [field for field in filled if _NO_LETTERS.sub("", fold(field)) in _TOTALS]
+    amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
+    if {*filled} - {*says, *amounts, *labels}:
+        return False
+    if says:
+        return "date" in cells or read_specialty(cells.get("specialty", "")) is None
+    stated = any(cell for role, cell in cells.items() if role not in _COUNTED) or not {"date", "patient"} & cells.keys()
+    return bool(amounts and labels) and not stated
 
 
 def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
@@ -120,17 +140,21 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """K103-K106 and K108 for a record."""
-    if _prefers_l86(facts):
-        yield "K104", Detail(suggestions=("L86",))
+    """K103-K106, K108 and K109 for a record."""
+    if preferred := _preferred(guideline, facts):
+        own_reading = preferred.source.basis is Basis.PROGRAM
+        ask = (("ask", "low-back" if own_reading else ""),)
+        yield "K104", Detail((preferred.code.code,), facts=ask, basis=preferred.source.basis)
     elif _not_acceptable(guideline, facts):
         yield "K103", Detail(suggestions=suggested(guideline, facts.case))
-    if _l86_without_signs(facts):
+    if _without_its_signs(guideline, facts):
         yield "K105", Detail(suggestions=suggested(guideline, facts.case))
     if facts.case.findings_certain is Answer.NO and (early := _disease_codes_of_the_guide(guideline, facts.codes)):
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
     if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
         yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+    if _root_without_signs(guideline, facts):
+        yield "K109", Detail()
 
 
 def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
@@ -154,70 +178,127 @@ def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail
         yield check, detail if (check, detail) in without else replace(detail, noted=True)
 
 
-def back_to_symptom(case: Case) -> bool:
+def back_to_symptom(guideline: Guideline, case: Case) -> bool:
     """H202 for a record with symptom codes only, of which the nearest coded one before has a disease code."""
-    return Condition.PRIMARY_LOW_BACK_PAIN not in case.conditions
+    return not any(_symptom_is_final(guideline, condition) for condition in case.conditions)
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
     """K101, K102 and K107 for a course."""
     detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
-    if not facts.coded and course_obligation(guideline, facts.last).status is Status.MANDATORY:
-        yield "K101" if facts.consultations >= 2 else "K102", detail
-    if _keeps_symptom_code(facts):
+    if check := _UNCODED.get(standing(guideline, facts)):
+        yield check, detail
+    if _keeps_symptom_code(guideline, facts):
         yield "K107", detail
 
 
-def course_obligation(guideline: Guideline, last: Case) -> Obligation:
-    """The obligation of a course is that of its last record."""
-    return obligation(guideline, last.specialty, last.course, last.conditions)
+_UNCODED = {Standing.MANDATORY_MISSING: "K101", Standing.MANDATORY_PENDING: "K102"}
+
+
+def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
+    """Where a course stands with its code, by the facts that it ends with."""
+    last = facts.last
+    status = obligation(guideline, last.specialty, last.course, last.conditions).status
+    if facts.early or status is Status.VOLUNTARY:
+        return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
+    if status is Status.UNDETERMINED:
+        return Standing.UNDETERMINED
+    if facts.coded:
+        return Standing.MANDATORY_CODED
+    return Standing.MANDATORY_MISSING if facts.consultations >= 2 else Standing.MANDATORY_PENDING
+
+
+def lacking(where: Standing, last: Case) -> tuple[str, ...]:
+    """Which fact it is for want of which a course cannot be decided, as the coverage counts it."""
+    if where is not Standing.UNDETERMINED:
+        return ()
+    if last.specialty is None:
+        return ("lacking_specialty",)
+    return ("lacking_course",) if last.specialty == "51" else ("lacking_conditions",)
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
-    """The recommended and alternative codes of the advice, without repeats."""
+    """The codes of the advice that need not wait, without repeats: what the interview would say."""
     suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is not Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.timing is not Timing.WAIT))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
     suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.role is Role.INTERIM))
+    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
 
 
-def _keeps_symptom_code(facts: CourseFacts) -> bool:
-    final_as_symptom = {Condition.PRIMARY_LOW_BACK_PAIN, Condition.OTHER}
+def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:
+    """Whether a symptom code can be the condition's final one, as L03 is for primary low-back pain."""
+    return any(map(is_symptom_code, guideline.finals.get(condition, ())))
+
+
+def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
     return (
         facts.symptoms_only
         and facts.consultations >= 3
         and facts.last.findings_certain is Answer.YES
-        and bool(set(facts.last.conditions) - final_as_symptom)
+        and any(
+            condition in guideline.finals and not _symptom_is_final(guideline, condition)
+            for condition in facts.last.conditions
+        )
     )
 
 
-def _prefers_l86(facts: Record) -> bool:
-    pairs = ((Condition.LUMBAR_STENOSIS, "L84"), (Condition.PRIMARY_LOW_BACK_PAIN, "L03"))
-    return (
-        facts.case.nerve_root_signs is Answer.YES
-        and "L86" not in facts.codes
-        and any(condition in facts.case.conditions and code in facts.codes for condition, code in pairs)
-    )
+def _preferred(guideline: Guideline, facts: Record) -> SuggestionRule | None:
+    """The code that signs speak for, where the record has the other code of the condition; the guide's own first."""
+    if facts.case.nerve_root_signs is not Answer.YES or facts.case.findings_certain is Answer.NO:
+        return None
+    found = []
+    for condition in facts.case.conditions:
+        recommended, *others = guideline.suggestions.get((condition, Answer.YES), (None,))
+        if recommended and recommended.code.code not in facts.codes and _any_of(others, facts.codes):
+            found.append(recommended)
+    return min(found, key=lambda rule: list(Basis).index(rule.source.basis), default=None)
+
+
+def _any_of(rules: Iterable[SuggestionRule], codes: tuple[str, ...]) -> bool:
+    return any(rule.code.code in codes for rule in rules)
 
 
 def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
     listed = [condition for condition in facts.case.conditions if condition is not Condition.OTHER]
     acceptable = {code for each in listed for code in guideline.acceptable[each, facts.case.nerve_root_signs]}
+    if facts.case.findings_certain is not Answer.YES:
+        acceptable.update(code for each in listed for code in guideline.provisional[each])
     return bool(facts.codes and listed) and not acceptable & set(facts.codes)
 
 
-def _l86_without_signs(facts: Record) -> bool:
+def _denies_signs(facts: Record) -> bool:
+    """Whether a cell, not only a note, says that there are no nerve-root signs."""
+    return (facts.stated or facts.case).nerve_root_signs is Answer.NO
+
+
+def _without_its_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether a disease code would do for a condition, were its signs not denied, and serves no other of the record."""
     conditions = facts.case.conditions
-    return (
-        facts.case.nerve_root_signs is Answer.NO
-        and "L86" in facts.codes
-        and Condition.LUMBAR_STENOSIS in conditions
-        and Condition.LUMBAR_NERVE_ROOT not in conditions
-    )
+    listed = {rule.code.code for each in conditions for rule in _with_denied_signs(guideline, each)}
+    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())}
+    unserved = acceptable - listed
+    return _denies_signs(facts) and any(code in unserved and not is_symptom_code(code) for code in facts.codes)
+
+
+def _root_without_signs(guideline: Guideline, facts: Record) -> bool:
+    """Whether the code of a nerve-root condition serves no other condition of the record, and signs are denied."""
+    conditions = facts.case.conditions
+    codes = [
+        rule.code.code
+        for condition in conditions
+        for rule in _with_denied_signs(guideline, condition)
+        if CaveatId.NO_NERVE_ROOT_SIGNS in rule.caveats and rule.code.code in facts.codes
+    ]
+    serving = [code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())]
+    return _denies_signs(facts) and any(serving.count(code) == 1 for code in codes)
+
+
+def _with_denied_signs(guideline: Guideline, condition: Condition) -> tuple[SuggestionRule, ...]:
+    return guideline.suggestions.get((condition, Answer.NO), ())
 
 
 def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:

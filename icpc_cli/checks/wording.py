@@ -2,31 +2,42 @@
 
 from functools import lru_cache
 
-from icpc_cli.guideline import load_checks, load_wording
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.guideline import load_checks, load_guideline
+from icpc_cli.model import Basis
 from icpc_cli.outcomes import Detail, Finding
+from icpc_cli.voice import Voice
 
 
-def message(finding: Finding, language: str) -> str:
-    """The message of a finding in one language. The value stands in it as it is; make it safe where it is shown."""
-    facts = dict(_facts(finding.check, finding.detail, language))
-    text = load_checks()[finding.check].message[language]
-    said = text.format(value=finding.value.strip(), column=finding.column, **facts)
-    return f"{said} {load_wording('findings')['noted'][language]}" if finding.detail.noted else said
+def message(voice: Voice, finding: Finding) -> str:
+    """The message of a finding. The value stands in it as it is; make it safe where it is shown."""
+    facts = dict(_facts(voice, finding.check, finding.detail))
+    text = load_checks()[finding.check].message
+    said = voice.fill(text, value=finding.value.strip(), column=finding.column, **facts)
+    return f"{said} {voice.say('findings', 'noted')}" if finding.detail.noted else said
 
 
-def codes(suggestions: tuple[str, ...], language: str) -> str:
+def basis(finding: Finding) -> Basis:
+    """Who says what a finding says: as the finding has it, or as its check does."""
+    return finding.detail.basis or BY_ID[finding.check].basis
+
+
+def basis_word(voice: Voice, who: Basis) -> str:
+    """The word for who says so, the same wherever it is shown."""
+    return voice.of(load_guideline().label("basis", who))
+
+
+def codes(voice: Voice, suggestions: tuple[str, ...]) -> str:
     """Codes in a sentence: ``L84 eller L86``."""
-    return f" {load_wording('findings')['or'][language]} ".join(suggestions)
+    return f" {voice.say('findings', 'or')} ".join(suggestions)
 
 
 @lru_cache(maxsize=4096)
-def _facts(check: str, detail: Detail, language: str) -> tuple[tuple[str, str], ...]:
+def _facts(voice: Voice, check: str, detail: Detail) -> tuple[tuple[str, str], ...]:
     """What fills the message of a check besides the value: the finding's facts in words, codes, the repair."""
-    words = load_wording("findings")
-    known = {f"{key}.{value}": (key, value) for key, value in detail.facts}
-    facts = {key: words[name][language] if name in words else value for name, (key, value) in known.items()}
-    suggested = codes(detail.suggestions, language)
+    facts = {key: voice.known("findings", f"{key}.{value}") or value for key, value in detail.facts}
+    suggested = codes(voice, detail.suggestions)
     facts["titled"] = suggested
-    facts["suggestions"] = words["suggestions"][language].format(codes=suggested) if suggested else ""
+    facts["suggestions"] = voice.say("findings", "suggestions", codes=suggested) if suggested else ""
     facts["fix"] = detail.fix or ""
     return tuple(facts.items())

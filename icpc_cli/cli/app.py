@@ -6,10 +6,9 @@ import sys
 from typing import Annotated
 
 import typer
-from typer._click import exceptions
 
 from icpc_cli import __version__
-from icpc_cli.cli.commands import Command, Group, metavar, wording
+from icpc_cli.cli.commands import Command, Group, wording
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.text import Language
@@ -22,6 +21,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="icpc.lang")]
 # How exports are read: the same for every command that reads them.
 Today = Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")]
@@ -31,6 +31,8 @@ Files = Annotated[list[str], typer.Argument(metavar="check.files-metavar", help=
 Sheet = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")]
 Encoding = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")]
 Delimiter = Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")]
+Clinic = Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")]
+MinCount = Annotated[str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")]
 
 
 @app.callback(invoke_without_command=True, help="icpc.help")
@@ -97,10 +99,12 @@ def note(
     consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="suggest.format")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="note.jsonl")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="note.explain")] = False,
     lang: Lang = None,
 ) -> int:
     """What a note says about the facts, and the advice that follows."""
     from icpc_cli.cli import note as door
+    from icpc_cli.cli.options import given_text
     from icpc_cli.model import Fact
 
     if jsonl:
@@ -109,8 +113,10 @@ def note(
         raise UsageError(
             "missing-argument", value=wording("note.text-metavar", ctx).strip("[]"), command=ctx.command_path
         )
+    if explain:
+        return door.explained(ctx.obj, given_text(text, file))
     words = {Fact.SPECIALTY: specialty, Fact.COURSE: course}
-    return door.one(ctx.obj, door.given_text(text, file), words, consultation, output_format)
+    return door.one(ctx.obj, given_text(text, file), words, consultation, output_format)
 
 
 @app.command(cls=Command, help="check.help")
@@ -132,6 +138,7 @@ def check(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    without_codes: Annotated[bool, typer.Option("--without-codes", help="check.without-codes")] = False,
     previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
     no_notes: Annotated[bool, typer.Option("--no-notes", help="check.no-notes")] = False,
     select: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.select")] = None,
@@ -142,18 +149,15 @@ def check(
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
     from icpc_cli.cli import outputs
-    from icpc_cli.cli.reading import Reading
+    from icpc_cli.cli.exports import Exports
 
     return door.check(
         ctx.obj,
-        files,
+        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, previous or [], without_codes),
         asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
         fail_on=fail_on,
-        reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
-        previous=previous or [],
         notes=not no_notes,
         shown=(select or [], ignore or []),
-        today=today,
     )
 
 
@@ -169,10 +173,10 @@ def init(
 ) -> int:
     """Write the settings of a clinic by asking."""
     from icpc_cli.cli import init as door
-    from icpc_cli.cli.reading import Reading
+    from icpc_cli.cli.exports import Exports
 
-    reading = Reading(encoding=encoding, delimiter=delimiter, sheet=sheet)
-    return door.init(ctx.obj, export, reading, yes=yes)
+    exports = Exports([export], encoding=encoding, delimiter=delimiter, sheet=sheet)
+    return door.init(ctx.obj, export, exports, yes=yes)
 
 
 @app.command(cls=Command, help="report.help")
@@ -185,7 +189,7 @@ def report(
     output: Annotated[str | None, typer.Option("--output", "-o", metavar="metavar.file", help="report.output")] = None,
     first: Annotated[str | None, typer.Option("--from", metavar="metavar.day", help="report.from")] = None,
     last: Annotated[str | None, typer.Option("--to", metavar="metavar.day", help="report.to")] = None,
-    clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")] = None,
+    clinic: Clinic = None,
     compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="report.compare")] = None,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="report.show-patients")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="report.open")] = False,
@@ -199,10 +203,11 @@ def report(
 ) -> int:
     """The clinic's own quality report."""
     from icpc_cli.cli import report as door
-    from icpc_cli.cli.reading import Reading
+    from icpc_cli.cli.exports import Exports
 
     chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
-    return door.report(ctx.obj, files, chosen, Reading(specialty, mapping or [], encoding, delimiter, sheet), today)
+    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today)
+    return door.report(ctx.obj, exports, chosen)
 
 
 @app.command(cls=Command, help="partner.help")
@@ -211,10 +216,8 @@ def partner(
     files: Files,
     output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="partner.output")],
     name: Annotated[str | None, typer.Option(metavar="metavar.name", help="partner.name")] = None,
-    clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")] = None,
-    min_count: Annotated[
-        str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
-    ] = None,
+    clinic: Clinic = None,
+    min_count: MinCount = None,
     specialty: Specialty = None,
     mapping: Mapping = None,
     encoding: Encoding = None,
@@ -225,12 +228,10 @@ def partner(
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
-    from icpc_cli.cli.reading import Reading
+    from icpc_cli.cli.exports import Exports
 
-    reading = Reading(specialty, mapping or [], encoding, delimiter, sheet)
-    return door.partner(
-        ctx.obj, files, output, name=name, clinic=clinic, min_count=min_count, reading=reading, today=today
-    )
+    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today)
+    return door.partner(ctx.obj, exports, output, name=name, clinic=clinic, min_count=min_count)
 
 
 @app.command(cls=Command, help="rules.help")
@@ -291,9 +292,7 @@ def network_share(
     output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.share.output")],
     name: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.name")] = None,
     clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.clinic")] = None,
-    min_count: Annotated[
-        str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")
-    ] = None,
+    min_count: MinCount = None,
     yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
     renew: Annotated[bool, typer.Option("--renew", help="network.share.renew")] = False,
     specialty: Specialty = None,
@@ -306,19 +305,17 @@ def network_share(
 ) -> int:
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
-    from icpc_cli.cli.reading import Reading
+    from icpc_cli.cli.exports import Exports
 
     return door.share(
         ctx.obj,
-        files,
+        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today),
         output,
         name=name,
         clinic=clinic,
         min_count=min_count,
         yes=yes,
         renew=renew,
-        reading=Reading(specialty, mapping or [], encoding, delimiter, sheet),
-        today=today,
     )
 
 
@@ -358,8 +355,6 @@ def _answer(arguments: list[str]) -> int:
         return stop.exit_code
     except IcpcError as error:
         return session.fail(error)
-    except exceptions.UsageError as error:
-        return session.fail(_as_usage_error(error))
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
 
@@ -370,25 +365,3 @@ def _discard_output() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError):
             os.dup2(nowhere, stream.fileno())
-
-
-def _as_usage_error(error: exceptions.UsageError) -> UsageError:
-    """The same error with an id, so that it is said in the user's language."""
-    command = error.ctx.command_path if error.ctx else "icpc"
-    if isinstance(error, exceptions.NoSuchOption):
-        if error.possibilities:
-            nearest = error.possibilities[0]
-            return UsageError("no-such-option-nearest", value=error.option_name, nearest=nearest, command=command)
-        return UsageError("no-such-option", value=error.option_name, command=command)
-    if isinstance(error, exceptions.BadOptionUsage):
-        known = {name: param for param in error.ctx.command.params for name in param.opts} if error.ctx else {}
-        takes_value = not getattr(known.get(error.option_name), "is_flag", True)
-        return UsageError(
-            "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
-        )
-    if isinstance(error, exceptions.MissingParameter) and error.ctx and error.param:
-        value = metavar(error.param, error.ctx).rstrip(" .")
-        if error.param.param_type_name == "option":
-            value = f"{error.param.opts[0]} {value}"
-        return UsageError("missing-argument", value=value, command=command)
-    return UsageError("wrong-use", command=command)

@@ -1,72 +1,48 @@
 """``icpc check``: what is wrong with an export."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
+from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.outputs import NEEDS_QUOTES, Asked
-from icpc_cli.cli.reading import Reading, clinic_settings
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked, Options, check_exports
-from icpc_cli.exports.inputs import found_files
-from icpc_cli.guideline import load_guideline
-from icpc_cli.guideline.own import with_own
+from icpc_cli.guideline import fold, ids_by_name
+from icpc_cli.judging.check import Checked
 from icpc_cli.outcomes import Severity
-from icpc_cli.render.progress import reading_bar
 
 _FAIL_ON = (*Severity, "never")
 
 
 def check(
     session: Session,
-    paths: Sequence[str],
+    exports: Exports,
     *,
     asked: Asked,
     fail_on: str,
-    reading: Reading,
-    previous: Sequence[str],
     notes: bool,
     shown: tuple[Sequence[str], Sequence[str]],
-    today: str | None,
 ) -> int:
     """Check the exports and show what was found; the status says whether anything weighs as much as ``fail_on``.
 
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
-    _known("--fail-on", fail_on, _FAIL_ON)
-    typed = paths
-    paths, previous = found_files(paths), found_files(previous)
-    wanted = outputs.wanted(asked, paths, previous)
-    guideline = with_own(load_guideline())
-    settings = clinic_settings(guideline, (*paths, *previous))
-    choice = reading.choice(session, guideline, settings, ask=asked.for_people)
-    options = Options(read_today(today), choice, _shown(*shown), previous, notes, settings)
-    if wanted.fixed and "R002" not in options.shown:
+    fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
+    wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
+    if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    with (
-        reading_bar((*paths, *previous), session.language) as progress,
-        check_exports(guideline, paths, options, progress.read, progress.notes) as checked,
-    ):
-        progress.close()
-        outputs.write(session, guideline, checked, wanted, _typed(typed, reading))
+    with judged(session, exports, ask=asked.for_people, shown=ids, notes=notes) as checked:
+        outputs.write(session, checked, wanted, _typed(exports))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
-def _known(where: str, value: str, known: Sequence[str]) -> None:
-    if value not in known:
+def _meant(where: str, value: str, known: Sequence[str]) -> str:
+    """The severity that was typed, or never, by any name."""
+    meant = ids_by_name("findings", "severity", known).get(fold(value))
+    if meant is None:
         raise UsageError("unknown-choice", where=where, value=value, known=list(known))
-
-
-def read_today(text: str | None) -> date:
-    """The day that counts as today."""
-    if text is None:
-        return date.today()  # noqa: DTZ011 - the clinic's own day is meant
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("not-a-day", value=text) from None
+    return meant
 
 
 def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
@@ -92,12 +68,14 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
     return any(checked.severities[check] in heavy for check in checked.counts())
 
 
-def _typed(paths: Sequence[str], reading: Reading) -> str:
+def _typed(exports: Exports) -> str:
     """The command as it can be typed again, without the options of the output."""
-    words = list(paths)
+    words = list(exports.paths)
     for option in ("specialty", "encoding", "delimiter", "sheet"):
-        if value := getattr(reading, option):
+        if value := getattr(exports, option):
             words += [f"--{option}", value]
-    for pair in reading.mapping:
+    for pair in exports.mapping:
         words += ["--map", pair]
+    if exports.without_codes:
+        words.append("--without-codes")
     return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))

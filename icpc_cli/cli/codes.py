@@ -1,27 +1,27 @@
 """``icpc codes``: codes by number or word, and the clinic's own list of them."""
 
-import os
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.files import read_bytes
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
+from icpc_cli.voice.safe import shown
 
 _FORMATS = ("text", "json")
 
 
 def codes(session: Session, words: Sequence[str], output_format: str) -> int:
     """Find codes; or, where the first word says so, import the clinic's own list or forget it."""
-    if output_format not in _FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    one_of("--format", output_format, _FORMATS)
     match words:
         case ["import"]:
             raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command="icpc codes")
@@ -36,20 +36,24 @@ def codes(session: Session, words: Sequence[str], output_format: str) -> int:
 
 
 def _find(session: Session, query: str, output_format: str) -> int:
-    from icpc_cli.render import codes as render
-
     guideline = with_own(load_guideline())
     search = CodeSearch(guideline)
     found = search.find(query) if query else Found(search.entries)
     if output_format == "json":
-        session.write(render.json_text(guideline, found, session.language, sys.stdout.encoding))
+        from icpc_cli.writing.json import codes_object
+
+        session.write_json(codes_object(guideline, found, session.language), indent=2)
     else:
-        render.print_codes(guideline, found, query, session.language)
+        from icpc_cli.screens.codes import print_codes
+
+        print_codes(session.terminal, guideline, found, query)
     return EXIT_FINE
 
 
 def _import(session: Session, path: str) -> int:
-    own, passed_over = parse_code_list(_content(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    if Path(path).is_dir():
+        raise UsageError("list-is-a-folder", path=path)
+    own, passed_over = parse_code_list(read_bytes(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()
     save_own(own)
     _say(session, "imported", name=own.name, count=len(own.titles))
@@ -60,17 +64,6 @@ def _import(session: Session, path: str) -> int:
     if lacking := sorted(load_guideline().codes.keys() - own.titles.keys()):
         _say(session, "lacking", codes=", ".join(lacking))
     return EXIT_FINE
-
-
-def _content(path: str) -> bytes:
-    try:
-        if Path(path).is_dir():
-            raise UsageError("list-is-a-folder", path=path)
-        return Path(path).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
 
 
 def _before() -> CodeList | None:
@@ -87,6 +80,5 @@ def _forget(session: Session) -> int:
 
 
 def _say(session: Session, key: str, **facts: object) -> None:
-    from icpc_cli.render.codes import say
-
-    session.write(fitted(say(key, session.language, sys.stdout.encoding, **facts)))
+    safe = {name: shown(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    session.write(fitted(session.voice.say("codes", f"screen.{key}", **safe)))

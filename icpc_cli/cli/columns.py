@@ -1,85 +1,84 @@
 """Asking which column plays which role, where headers leave it open. Without a terminal nothing is asked or guessed."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.columns import assess
+from icpc_cli.checks.contents import Column
 from icpc_cli.cli.session import Session
-from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.render.letters import spelling
-from icpc_cli.render.safe import shortened
-from icpc_cli.text import Language
+from icpc_cli.guideline import Guideline
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import shortened
 
 if TYPE_CHECKING:
     from icpc_cli.prompts import Asker, Sheet
 
 NO_COLUMN = ""
 """The header of a role that has no column."""
-_MOST = 9
-"""Choices that a digit can name."""
+_KEYS = "123456789abcdefghijklmnopqrstuvwxyz"
+"""What names the choices."""
 _NAME_WIDTH = 20
 
 
 def ask_columns(
     session: Session,
     guideline: Guideline,
-    headers: Mapping[str, Sequence[str]],
+    begun: Mapping[str, Sequence[Column]],
     mappings: Mapping[str, Mapping[str, str]],
     fixed: Mapping[str, str],
 ) -> dict[str, dict[str, str]]:
     """The mapping (role -> header, or none: no column) of each file, with what was asked added to it.
 
-    ``headers`` and ``mappings`` are by path; a question that several files raise is asked once. Where nothing is open,
-    or there is no terminal, the mappings come back as they are. Raises KeyboardInterrupt when the user breaks off, and
+    ``begun`` and ``mappings`` are by path; a question that several files raise is asked once. Where nothing is open, or
+    there is no terminal, the mappings come back as they are. Raises KeyboardInterrupt when the user breaks off, and
     :class:`UsageError` when a mapped header is not there.
     """
-    complete = {path: dict(mappings.get(path, {})) for path in headers}
+    complete = {path: dict(mappings.get(path, {})) for path in begun}
     if not session.interactive:
         return complete
     who: Asker | None = None
     answers: dict[tuple[str, tuple[str, ...]], str] = {}
     for path, mapping in complete.items():
-        for role, candidates in assess(guideline, headers[path], path, mapping).questions(fixed).items():
+        for role, candidates in assess(guideline, begun[path], path, mapping).questions(fixed).items():
             left = tuple(dict.fromkeys(each for each in candidates if each not in mapping.values()))
             if left and (role, left) not in answers:
-                who = who or _asker(session.language)
-                answers[role, left] = str(who.ask(column_sheet(session.language, path, role, left)))
+                who = who or _asker(session)
+                answers[role, left] = str(who.ask(column_sheet(session.voice, path, role, left)))
             if left:
                 mapping[role] = answers[role, left]
     return complete
 
 
-def _asker(language: Language) -> "Asker":
+def _asker(session: Session) -> "Asker":
     """Who asks; what it takes is loaded only now, since most checks ask nothing."""
     from icpc_cli.prompts import asker
 
-    return asker(language, spelling(sys.stdout.encoding))
+    return asker(session.voice, session.terminal.stream)
 
 
 def column_sheet(
-    language: Language, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
+    voice: Voice, path: str, role: str, candidates: Sequence[str], examples: Mapping[str, str] | None = None
 ) -> "Sheet":
     """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header.
 
     ``examples`` say by header what stands in the column.
     """
-    from icpc_cli.prompts import Option, Sheet, words_for
+    from icpc_cli.prompts import Option, Sheet, say
 
-    words = words_for(language)
-    label = load_wording("findings")[f"role.{role}"][language]
-    above = [(words("label.file"), shortened(path))]
+    label = voice.say("findings", f"role.{role}")
+    above = [(say(voice, "label.file"), shortened(path))]
     named = {
         each: f"{shortened(each, 30):{_NAME_WIDTH if examples else 0}}{(examples or {}).get(each, '')}"
         for each in candidates
     }
-    yes, no, none = (words(f"choice.{each}") for each in ("yes", "no", "no-column"))
+    yes, no, none = (say(voice, f"choice.{each}") for each in ("yes", "no", "no-column"))
     if len(candidates) == 1:
-        above += [(words("label.values"), each) for each in (examples or {}).values()]
-        text = words("column.one", header=shortened(candidates[0]), role=label)
+        above += [(say(voice, "label.values"), each) for each in (examples or {}).values()]
+        text = say(voice, "column.one", header=shortened(candidates[0]), role=label)
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
-        text = words("column.several", role=label)
-        options = [Option(str(n), named[each].strip(), each) for n, each in enumerate(candidates[:_MOST], start=1)]
+        text = say(voice, "column.several", role=label)
+        keys = zip(_KEYS, candidates, strict=False)
+        options = [Option(key, named[each].strip(), each) for key, each in keys]
         options.append(Option("0", none, NO_COLUMN))
-    return Sheet(text, words("column.help"), tuple(options), above=tuple(above))
+    return Sheet(text, say(voice, "column.help"), tuple(options), above=tuple(above))

@@ -20,11 +20,8 @@ _EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
 
 def wording(text: str, ctx: Context) -> str:
     """The wording of ``help.toml`` with the id ``text``, in the user's language; what is no id stands for itself."""
-    from icpc_cli.guideline import load_wording
-
     session: Session = ctx.find_root().obj
-    known = load_wording("help").get(text)
-    return known[session.language] if known else text
+    return session.voice.known("help", text) or text
 
 
 class Command(TyperCommand):
@@ -65,12 +62,32 @@ class Group(TyperGroup):
 
 @contextmanager
 def _named(ctx: Context) -> Iterator[None]:
-    """Let errors of the parser know the command they happened in, so that its help can be pointed to."""
+    """Give errors of the parser an id, so that they are said in the user's language and name the command's help."""
     try:
         yield
     except exceptions.UsageError as error:
-        error.ctx = error.ctx or ctx
-        raise
+        raise _as_usage_error(error, error.ctx or ctx) from None
+
+
+def _as_usage_error(error: exceptions.UsageError, ctx: Context) -> UsageError:
+    command = ctx.command_path
+    if isinstance(error, exceptions.NoSuchOption):
+        if error.possibilities:
+            nearest = error.possibilities[0]
+            return UsageError("no-such-option-nearest", value=error.option_name, nearest=nearest, command=command)
+        return UsageError("no-such-option", value=error.option_name, command=command)
+    if isinstance(error, exceptions.BadOptionUsage):
+        known = {name: param for param in ctx.command.params for name in param.opts}
+        takes_value = not getattr(known.get(error.option_name), "is_flag", True)
+        return UsageError(
+            "missing-option-value" if takes_value else "needless-option-value", value=error.option_name, command=command
+        )
+    if isinstance(error, exceptions.MissingParameter) and error.param:
+        value = metavar(error.param, ctx).rstrip(" .")
+        if error.param.param_type_name == "option":
+            value = f"{error.param.opts[0]} {value}"
+        return UsageError("missing-argument", value=value, command=command)
+    return UsageError("wrong-use", command=command)
 
 
 def _no_such_command(name: str, known: list[str]) -> UsageError:

@@ -1,33 +1,33 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from icpc_cli.cli.columns import column_sheet
-from icpc_cli.cli.reading import Reading
+from icpc_cli.cli.columns import NO_COLUMN, column_sheet
+from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.samples import samples
 from icpc_cli.files import new_text
-from icpc_cli.guideline import Guideline, load_guideline, load_wording
-from icpc_cli.model import Condition, Fact
-from icpc_cli.prompts import BACK, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet, words_for
-from icpc_cli.render.letters import spelling
-from icpc_cli.render.safe import printable, shortened
-from icpc_cli.render.samples import print_sample, shown
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.model import Fact
+from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet
+from icpc_cli.reading.samples import samples
+from icpc_cli.screens.samples import print_sample, shown
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
 from icpc_cli.settings.reading import NAME, find, load
 from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
-from icpc_cli.text import Language
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import printable, shortened
 
 _GO_BACK = "<"
 Answers = dict[tuple[str, str, str], Answer]
 
 
-def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
+def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
     """Write the settings for an export; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
         raise UsageError("init-no-terminal", path=export)
@@ -37,30 +37,32 @@ def init(session: Session, export: str, reading: Reading, *, yes: bool) -> int:
         raise UsageError("init-exists", path=target)
     before = find(export)
     base = load(before, guideline) if before else Settings()
-    named = [header for _, headers in base.columns for header in headers]
-    sample = samples(guideline, export, reading.wanted(), reading.sheet, named)
+    sample = samples(guideline, export, exports.detected(base.headers))
     proposal = Proposal(guideline, sample, base)
-    print_sample(sample, proposal.situation({}), proposal.candidates({}), session.language)
+    trial = Trial(session, guideline, exports)
+    print_sample(session.terminal, sample, proposal.situation({}), proposal.candidates({}))
     if before:
         session.write(_say(session, "screen.before", path=printable(str(before))) + "\n")
     answers: Answers = {}
     if not yes:
-        chosen = Interview(guideline, session, proposal, sample).run(target)
+        chosen = Interview(guideline, session, proposal, sample, trial).run(target)
         if chosen is None:
             session.write(_say(session, "screen.not-written"))
             return EXIT_FINE
         answers = chosen
-    save(target, _text(proposal, answers, session.language))
+    save(target, _text(session.voice, proposal, answers))
+    if yes and (meaning := trial.meaning(proposal.settings(answers))):
+        session.write(meaning + "\n")
     _finish(session, proposal, answers, target, export)
     return EXIT_FINE
 
 
 def _say(session: Session, key: str, **facts: object) -> str:
-    return load_wording("settings")[key][session.language].format(**facts)
+    return session.voice.say("settings", key, **facts)
 
 
-def _text(proposal: Proposal, answers: Answers, language: Language) -> str:
-    return written(proposal.settings(answers), proposal.remarks(answers), language)
+def _text(voice: Voice, proposal: Proposal, answers: Answers) -> str:
+    return written(voice, proposal.settings(answers), proposal.remarks(answers))
 
 
 def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, export: str) -> None:
@@ -71,11 +73,36 @@ def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path
         session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
     typed = printable(f'"{export}"' if " " in export else export)
     if missing := proposal.missing(answers):
-        names = ", ".join(load_wording("findings")[f"role.{role}"][session.language] for role in missing)
+        names = ", ".join(session.voice.say("findings", f"role.{role}") for role in missing)
         command = f"icpc init {typed}"
         session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
     else:
         session.write(_say(session, "screen.next", command=f"icpc check {typed}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The real check of the export with settings that are not written yet."""
+
+    session: Session
+    guideline: Guideline
+    exports: Exports
+
+    def meaning(self, settings: Settings) -> str:
+        """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
+        choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
+        options = Options(date.today(), choice, settings=settings)  # noqa: DTZ011 - the clinic's own day is meant
+        try:
+            with check_exports(self.guideline, self.exports.files, options) as checked:
+                coverage, source = checked.coverage, checked.sources[0]
+        except UsageError:
+            return ""  # what is missing is said at the end, with what to do
+        decided = coverage.total - coverage.undetermined
+        said = [_say(self.session, "screen.decided", decided=decided, total=coverage.total)]
+        if settings.without_codes and "code" not in dict(source.columns):
+            said.append(_say(self.session, "screen.without-codes"))
+        said += [self.session.voice.say("findings", f"missing.{role}") for role in source.missing_roles[:3]]
+        return "\n".join(said)
 
 
 def save(target: Path, text: str) -> None:
@@ -87,11 +114,12 @@ def save(target: Path, text: str) -> None:
 class Interview:
     """The questions one after the other, then the file to look at. State is the answers so far; back takes one away."""
 
-    def __init__(self, guideline: Guideline, session: Session, proposal: Proposal, sample: Sample) -> None:
-        self._guideline, self._language = guideline, session.language
-        self._proposal, self._sample = proposal, sample
-        self._who: Keyboard | Plain = asker(session.language, spelling(sys.stdout.encoding))
-        self._words = words_for(session.language)
+    def __init__(
+        self, guideline: Guideline, session: Session, proposal: Proposal, sample: Sample, trial: Trial
+    ) -> None:
+        self._guideline, self._voice = guideline, session.voice
+        self._proposal, self._sample, self._trial = proposal, sample, trial
+        self._who: Keyboard | Plain = asker(session.voice, session.terminal.stream)
         self._answers: Answers = {}
 
     def run(self, target: Path) -> Answers | None:
@@ -121,15 +149,16 @@ class Interview:
         return self._who.ask(replace(self._sheet(ask), can_go_back=bool(self._answers)))
 
     def _say(self, key: str, **facts: object) -> str:
-        return load_wording("settings")[key][self._language].format(**facts)
+        return self._voice.say("settings", key, **facts)
 
     def _sheet(self, ask: Ask) -> Sheet:
         match ask.topic:
             case Topic.COLUMN:
                 return self._column(ask)
             case Topic.SPECIALTY:
-                question = sheet(self._guideline.questions[Fact.SPECIALTY], self._language)
-                return replace(question, text=self._say("ask.specialty"), help=self._say("ask.specialty-help"))
+                question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
+                help_ = self._say("ask.specialty-help")
+                return replace(question, text=self._say("ask.specialty"), help=help_, chosen=(UNKNOWN[Fact.SPECIALTY],))
             case Topic.VALUE:
                 return self._value(ask)
             case Topic.SERVICES:
@@ -139,10 +168,11 @@ class Interview:
 
     def _column(self, ask: Ask) -> Sheet:
         by_header = {column.header: column for column in self._sample.columns}
-        examples = {each: shown(by_header[each], ask.role, self._language) for each in ask.choices}
+        examples = {each: shown(self._voice, by_header[each], ask.role) for each in ask.choices}
         return replace(
-            column_sheet(self._language, self._sample.path, ask.role, ask.choices, examples),
+            column_sheet(self._voice, self._sample.path, ask.role, ask.choices, examples),
             help=self._say("ask.column-help"),
+            chosen=(NO_COLUMN,),
         )
 
     def _value(self, ask: Ask) -> Sheet:
@@ -153,17 +183,18 @@ class Interview:
             Option("s", self._say("choice.skip"), SKIP),
             Option("x", self._say("choice.rest"), REST),
         )
-        above = ((self._say("label.rows"), str(ask.counts[0])),)
-        return Sheet(text, self._say("ask.value-help"), (*self._meanings(ask.role), *leave), above=above)
+        above = ((self._say("label.rows"), self._voice.number(ask.counts[0])),)
+        options = (*self._meanings(ask.role), *leave)
+        return Sheet(text, self._say("ask.value-help"), options, above=above, chosen=(SKIP,))
 
     def _meanings(self, role: str) -> tuple[Option, ...]:
-        """What a value of a role can mean. A condition outside the guide's stays as it is."""
+        """What a value of a role can mean."""
         if role == "specialty":
-            question = sheet(self._guideline.questions[Fact.SPECIALTY], self._language)
+            question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
             return tuple(option for option in question.options if option.value or option.number)
         labels = self._guideline.labels[role if role in self._guideline.labels else "answer"]
         return tuple(
-            Option(str(number), label[self._language], SKIP if key == Condition.OTHER and role == "condition" else key)
+            Option(str(number), self._voice.of(label), key)
             for number, (key, label) in enumerate(labels.items(), start=1)
         )
 
@@ -173,22 +204,25 @@ class Interview:
             for number, (code, count) in enumerate(zip(ask.choices, ask.counts, strict=True), start=1)
         ]
         options.append(Option("0", self._say("choice.no-service"), ()))
-        return Sheet(self._say("ask.services"), self._say("ask.services-help"), tuple(options), several=True)
+        text, help_ = self._say("ask.services"), self._say("ask.services-help")
+        return Sheet(text, help_, tuple(options), several=True, chosen=((),))
 
     def _service(self, ask: Ask) -> Sheet:
         labels = self._guideline.labels["condition"].items()
         options = [
-            Option(str(number), label[self._language], key) for number, (key, label) in enumerate(labels, start=1)
+            Option(str(number), self._voice.of(label), key) for number, (key, label) in enumerate(labels, start=1)
         ]
         options.append(Option("s", self._say("choice.not-said"), SKIP))
         text = self._say("ask.service", code=shortened(ask.subject, 40))
-        return Sheet(text, self._say("ask.service-help"), tuple(options))
+        return Sheet(text, self._say("ask.service-help"), tuple(options), chosen=(SKIP,))
 
     def _show(self, target: Path) -> str | Move:
         """Show the file, and ask whether it is to be written."""
-        text = _text(self._proposal, self._answers, self._language)
+        text = _text(self._voice, self._proposal, self._answers)
+        meaning = self._trial.meaning(self._proposal.settings(self._answers))
         replaces = target.exists()
         status = self._say("screen.replaces" if replaces else "screen.look", path=target.name)
+        status = f"{meaning}\n{status}".lstrip()
         yes = "replace" if replaces else "write"
         actions = tuple(
             (self._say(f"key.{each}"), self._say(f"action.{each}"), name)

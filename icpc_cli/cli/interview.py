@@ -1,32 +1,31 @@
 """The interview: screens one after the other, from the first question to the advice, and on to the next patient."""
 
-import sys
 from dataclasses import dataclass, replace
 
 from icpc_cli.advice import advise
 from icpc_cli.cli.clipboard import copied
+from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Value
-from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, asker, sheet, so_far, words_for
-from icpc_cli.render.advice import Drawing, print_answer, record_line
-from icpc_cli.render.letters import spelling
-from icpc_cli.text import Language
+from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, asker, say, sheet, so_far
+from icpc_cli.screens.advice import Drawing, print_answer, record_line
+from icpc_cli.screens.terminal import Terminal
 
 # Signs and findings were those of the old condition.
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
 
 
-def run(start: Answers, language: Language) -> None:
+def run(session: Session, start: Answers) -> None:
     """Interview in the terminal at hand. Raises KeyboardInterrupt when the user breaks off; nothing is printed then."""
-    guideline = load_guideline()
-    who = asker(language, spelling(sys.stdout.encoding))
+    guideline, terminal = load_guideline(), session.terminal
+    who = asker(terminal.voice, terminal.stream)
     try:
-        last = Interview(guideline, who, language).run(start)
+        last = Interview(guideline, who, terminal).run(start)
     except EOFError:
         raise KeyboardInterrupt from None
     if not who.leaves_text:
-        print_answer(guideline, advise(guideline, last.case), language)
+        print_answer(terminal, guideline, advise(guideline, last.case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,9 @@ class _Step:
 class Interview:
     """Patients one after the other. State is the screens so far, so going back is to forget the last one."""
 
-    def __init__(self, guideline: Guideline, asker: Asker, language: Language) -> None:
-        self._guideline, self._asker, self._language = guideline, asker, language
-        self._words = words_for(language)
+    def __init__(self, guideline: Guideline, asker: Asker, terminal: Terminal) -> None:
+        self._guideline, self._asker = guideline, asker
+        self._terminal, self._voice = terminal, terminal.voice
         self._steps: list[_Step] = []
         self._earlier: dict[Fact, Value] = {}
 
@@ -77,11 +76,11 @@ class Interview:
             self._steps.pop()
 
     def _ask(self, answers: Answers, fact: Fact) -> None:
-        above = [*so_far(self._guideline, answers, self._language).values()]
+        above = [*so_far(self._voice, self._guideline, answers).values()]
         if number := answers.case.consultation:
-            above.append((self._words("label.consultation"), str(number)))
+            above.append((say(self._voice, "label.consultation"), str(number)))
         question = replace(
-            sheet(self._guideline.questions[fact], self._language),
+            sheet(self._voice, self._guideline, fact),
             above=tuple(above),
             chosen=(self._earlier[fact],) if fact in self._earlier else (),
             can_go_back=len(self._steps) > 1,
@@ -102,12 +101,14 @@ class Interview:
 
     def _correct(self, answers: Answers) -> None:
         """Ask which answer to correct, and put that question again."""
-        rows = so_far(self._guideline, answers, self._language)
+        rows = so_far(self._voice, self._guideline, answers)
         options = (
             Option(str(number), f"{label}: {answer}", fact)
             for number, (fact, (label, answer)) in enumerate(rows.items(), start=1)
         )
-        menu = Sheet(self._words("correct.question"), self._words("correct.help"), tuple(options), can_go_back=True)
+        menu = Sheet(
+            say(self._voice, "correct.question"), say(self._voice, "correct.help"), tuple(options), can_go_back=True
+        )
         reply = self._asker.ask(menu)
         if reply is BACK:
             return
@@ -120,7 +121,7 @@ class Interview:
     def _show(self, answers: Answers) -> str | Move:
         """Show the advice until the user wants something else than reading and copying."""
         advice = advise(self._guideline, answers.case)
-        drawing = Drawing(self._guideline, advice, self._language)
+        drawing = Drawing(self._terminal, self._guideline, advice)
         whole, status = False, ""
         while True:
             draw = drawing.whole if whole else drawing.brief
@@ -134,13 +135,13 @@ class Interview:
                 return action
 
     def _actions(self, advice: Advice, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
-        ids = ["copy"] if record_line(advice, self._language) else []
+        ids = ["copy"] if record_line(self._voice, advice) else []
         ids += ["next", "correct", "brief" if whole else "whole", "leave"]
-        return tuple((self._words(f"key.{each}"), self._words(f"action.{each}"), each) for each in ids)
+        return tuple((say(self._voice, f"key.{each}"), say(self._voice, f"action.{each}"), each) for each in ids)
 
     def _copy(self, advice: Advice) -> str:
-        line = record_line(advice, self._language)
-        return self._words("answer.copied", line=line) if copied(line) else self._words("answer.no-clipboard")
+        line = record_line(self._voice.in_full, advice)
+        return say(self._voice, "answer.copied", line=line) if copied(line) else say(self._voice, "answer.no-clipboard")
 
 
 def _reopened(answers: Answers, fact: Fact) -> Answers:

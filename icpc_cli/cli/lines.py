@@ -7,19 +7,18 @@ from typing import Any
 
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, InvalidValueError
-from icpc_cli.render.json import dumps, error_object
+from icpc_cli.writing.json import error_object
 
 
 def answer_lines(session: Session, answer: Callable[[Any], dict[str, Any]]) -> int:
     """Answer each line of standard input; an error object stands where a line cannot be. Blank lines end the input."""
     wrong = False
-    encoding = sys.stdout.encoding
     for number, line in _without_blank_end(sys.stdin.buffer):
         try:
             said = answer(_parsed(line))
         except InvalidValueError as error:
             said, wrong = error_object(number, session.message(error)), True
-        session.write(dumps(said, encoding=encoding))
+        session.write_json(said)
     return EXIT_FINDINGS if wrong else EXIT_FINE
 
 

@@ -3,34 +3,27 @@
 import contextlib
 import os
 import secrets
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from icpc_cli.cli.check import read_today
-from icpc_cli.cli.reading import Reading, judged
+from icpc_cli.cli.exports import Exports, judged
+from icpc_cli.cli.options import clinic_name, least_count
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Checked
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
-from icpc_cli.guideline import load_guideline, load_wording
-from icpc_cli.guideline.own import with_own
-from icpc_cli.network.disclosure import LEAST
-from icpc_cli.network.files import LONGEST_FILE, LONGEST_NAME, from_json, to_json
+from icpc_cli.guideline import load_guideline
+from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
-from icpc_cli.network.share import MIN_COUNT, Network, Share, as_shared_before, clinic_id, remembered
+from icpc_cli.network.share import Network, Share, as_shared_before, clinic_id, of_one_clinic, remembered
 from icpc_cli.network.share import share as shared
-from icpc_cli.outcomes import CourseRow
-from icpc_cli.render.safe import without_cpr
 
-_MOST = 100
 _SECRET = 32
 
 
 def share(
     session: Session,
-    paths: Sequence[str],
+    exports: Exports,
     output: str,
     *,
     name: str | None,
@@ -38,35 +31,31 @@ def share(
     min_count: str | None,
     yes: bool,
     renew: bool,
-    reading: Reading,
-    today: str | None,
 ) -> int:
     """Show what will be in the file, and write it after a yes."""
-    from icpc_cli.render.network import NetworkPage
+    from icpc_cli.screens.network import NetworkPage
 
-    refuse_overwriting([output], paths)
+    refuse_overwriting([output], exports.on_disk)
     least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
-    guideline = with_own(load_guideline())
-    day = read_today(today)
-    with judged(session, guideline, paths, reading, day) as checked:
-        courses, chosen = courses_of_one_clinic(checked, clinic)
+    with judged(session, exports) as checked:
+        courses, chosen = of_one_clinic(checked.courses(), clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
     earlier = _shared_before(pseudonym)
     if earlier and earlier.min_count != least and not renew:
         raise UsageError("network-other-limit", value=least, known=earlier.min_count)
-    made = shared(guideline, courses, services, pseudonym, day, least, name)
+    made = shared(checked.guideline, courses, services, pseudonym, exports.day, least, name)
     if not made.network.quarters:
         raise UsageError("network-nothing", least=least)
     if earlier and not renew:
         network, again = as_shared_before(made.network, earlier)
         made = Share(network, replace(made.remarks, again=again))
-    page = NetworkPage(guideline, session.language)
+    page = NetworkPage(session.terminal, checked.guideline)
     page.write_share(made, output)
     if not yes and not _said_yes(session):
-        session.write(load_wording("network")["screen.not-written"][session.language])
+        session.say("network", "screen.not-written")
         return EXIT_FINE
     # First what is remembered: figures that nobody has got can be shared later, the other way round would be a leak.
     keep(_memory(pseudonym), to_json(remembered(made.network, earlier)))
@@ -77,7 +66,7 @@ def share(
 
 def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
-    from icpc_cli.render.network import NetworkPage
+    from icpc_cli.screens.network import NetworkPage
 
     refuse_overwriting([output], paths)
     _different(paths)
@@ -85,30 +74,10 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
         raise UsageError("network-one-file")
     network = merge_files({path: read_network(path) for path in paths})
     _write(output, to_json(network))
-    page = NetworkPage(load_guideline(), session.language)
+    page = NetworkPage(session.terminal, load_guideline())
     page.write_merged(network)
     session.write(page.written(output))
     return EXIT_FINE
-
-
-def read_network(path: str) -> Network:
-    """The network in a file. Raises :class:`UsageError` for a file that is none."""
-    if Path(path).is_dir():
-        raise UsageError("is-a-folder", path=path)
-    try:
-        with Path(path).open("rb") as file:
-            content = file.read(LONGEST_FILE + 1)
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
-    if len(content) > LONGEST_FILE:
-        raise UsageError("network-foreign", path=path)
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError("network-not-json", path=path) from None
-    return from_json(text, path)
 
 
 def _different(paths: Sequence[str]) -> None:
@@ -119,44 +88,10 @@ def _different(paths: Sequence[str]) -> None:
         seen.add(real)
 
 
-def courses_of_one_clinic(checked: Checked, wanted: str | None) -> tuple[list[CourseRow], str]:
-    """The courses of the clinic that is meant, and its name in the export."""
-    courses = list(checked.courses())
-    clinics = sorted({course.clinic for course in courses})
-    known = [clinic or '""' for clinic in clinics]
-    if wanted is None and len(clinics) > 1:
-        raise UsageError("network-several-clinics", known=known)
-    if wanted is not None and wanted not in clinics:
-        raise UsageError("network-unknown-clinic", value=wanted, known=known)
-    chosen = clinics[0] if wanted is None else wanted
-    return [course for course in courses if course.clinic == chosen], chosen
-
-
-def least_count(text: str | None) -> int:
-    """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
-    if text is None:
-        return MIN_COUNT
-    if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
-        raise UsageError("network-min-count", value=text, least=LEAST, most=_MOST)
-    return int(text)
-
-
-def clinic_name(text: str | None) -> str | None:
-    """A name that a clinic may be called by outside. Raises :class:`UsageError` for none, or one with a CPR number."""
-    if text is None:
-        return None
-    name = text.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or without_cpr(name) != name:
-        raise UsageError("network-name", most=LONGEST_NAME)
-    return name
-
-
 def _said_yes(session: Session) -> bool:
-    words = load_wording("network")
-    sys.stdout.write("\n" + words["screen.ask"][session.language])
-    sys.stdout.flush()
-    answer = input().strip().casefold()
-    return answer in words["screen.yes"][session.language].split()
+    session.write("")
+    answer = input(session.voice.say("network", "screen.ask")).strip().casefold()
+    return answer in session.voice.say("network", "screen.yes").split()
 
 
 def _secret() -> bytes:
@@ -188,7 +123,7 @@ def _shared_before(pseudonym: str) -> Network | None:
     if not path.exists():
         return None
     try:
-        return read_network(str(path))
+        return read_network(path)
     except UsageError:
         raise UsageError("network-memory", path=path) from None
 

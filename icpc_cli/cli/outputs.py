@@ -11,27 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.cli.exports import Exports
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.exports.check import Checked
-from icpc_cli.files import new_text, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.files import is_folder, new_text, refuse_overwriting
+from icpc_cli.judging.check import Checked
+from icpc_cli.voice.safe import shown
 
 if TYPE_CHECKING:
-    from icpc_cli.render.words import Outcome
+    from icpc_cli.checks.telling import Outcome
 
-FORMATS = ("text", "concise", "json", "jsonl", "csv", "xlsx", "html")
-_ENDINGS = {f".{name}": name for name in FORMATS if name not in ("text", "concise")} | {".txt": "text", ".htm": "html"}
-_SAYING_WHAT_WAS_READ = ("text", "json", "html")
-"""Formats that say it themselves."""
 _STANDARD = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Outputs:
     """What the user asked for. No ``output`` is standard output; the copies stand in the order of the inputs."""
 
-    format: str
+    format: "Format"
     output: str | None = None
     annotated: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
@@ -52,34 +50,33 @@ class Asked:
     @property
     def for_people(self) -> bool:
         """Whether a person will read what comes, so that something can be asked."""
-        return self.format in (None, "text", "html", "xlsx")
+        return self.format is None or _FORMATS[self.format].for_people
 
 
-def wanted(asked: Asked, paths: Sequence[str], others: Sequence[str] = ()) -> Wanted:
-    """The outputs that are asked for, of these inputs; ``others`` are read as well.
-
-    Raises :class:`UsageError` for what could not be written.
-    """
+def wanted(asked: Asked, exports: Exports) -> Outputs:
+    """The outputs that are asked for, of these exports. Raises :class:`UsageError` for what could not be written."""
     output = None if asked.output == _STANDARD else asked.output
-    chosen = asked.format or _by_ending(output)
-    if chosen not in FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=chosen, known=list(FORMATS))
-    if chosen == "xlsx" and output is None:
+    if asked.format is not None:
+        one_of("--format", asked.format, list(_FORMATS))
+    chosen = _by_ending(output) if asked.format is None else _FORMATS[asked.format]
+    if chosen.needs_file and output is None:
         raise UsageError("workbook-needs-output")
-    annotated, fixed = _copies("--annotate", asked.annotate, paths), _copies("--fix", asked.fix, paths)
+    annotated = _copies("--annotate", asked.annotate, exports.files)
+    fixed = _copies("--fix", asked.fix, exports.files)
     targets = [*annotated, *fixed, *([output] if output is not None else [])]
-    refuse_overwriting(targets, [path for path in (*paths, *others) if path != _STANDARD])
-    return Wanted(chosen, output, annotated, fixed, asked.patients, "" if targets else _worklist(paths))
+    refuse_overwriting(targets, exports.on_disk)
+    return Outputs(chosen, output, annotated, fixed, asked.patients, "" if targets else _worklist(exports.files))
 
 
-def _by_ending(output: str | None) -> str:
+def _by_ending(output: str | None) -> "Format":
     """The format that a file's name ends in; text for standard output."""
+    endings = {ending: each for each in _FORMATS.values() for ending in each.endings}
     if output is None:
-        return "text"
+        return _FORMATS["text"]
     ending = Path(output).suffix.lower()
-    if ending not in _ENDINGS:
-        raise UsageError("unknown-ending", path=output, known=list(_ENDINGS))
-    return _ENDINGS[ending]
+    if ending not in endings:
+        raise UsageError("unknown-ending", path=output, known=list(endings))
+    return endings[ending]
 
 
 def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str, ...]:
@@ -88,7 +85,7 @@ def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str,
         return ()
     if target == _STANDARD:
         raise UsageError("copy-needs-file", where=option)
-    if not Path(target).is_dir():
+    if not is_folder(target):
         if len(paths) > 1:
             raise UsageError("copies-need-folder", where=option, path=target)
         if _is_workbook(paths[0]) != (Path(target).suffix.lower() == ".xlsx"):
@@ -110,7 +107,7 @@ def _copy_name(path: str) -> str:
 
 
 def _is_workbook(path: str) -> bool:
-    return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xls")
+    return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
 def _worklist(paths: Sequence[str]) -> str:
@@ -126,39 +123,35 @@ NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
 """What a shell would take for something else."""
 
 
-def write(session: Session, guideline: Guideline, checked: Checked, wanted: Wanted, command: str) -> None:
+def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:
     """Write all that is wanted; ``command`` is the check as it can be typed again, with none of them."""
-    from icpc_cli.render.tables import read_lines
+    from icpc_cli.checks.tables import read_lines
 
-    if wanted.output is not None or wanted.format not in _SAYING_WHAT_WAS_READ:
-        for line in read_lines(session.language, checked.sources):
+    if outputs.output is not None or not outputs.format.says_what_was_read:
+        for line in read_lines(session.voice.in_full, checked.sources):
             session.note(line)
-    written = [*_annotate(session, checked, wanted), *_fix(session, checked, wanted)]
-    _FORMAT[wanted.format](_Task(session, guideline, checked, wanted, command))
-    if wanted.output is not None:
-        written.append(_written(session, "findings", wanted.output, sum(checked.counts().values())))
+    written = [*_annotate(session, checked, outputs), *_fix(session, checked, outputs)]
+    outputs.format.write(_Task(session, checked, outputs, command))
+    if outputs.output is not None:
+        written.append(_written(session, "findings", outputs.output, sum(checked.counts().values())))
     sys.stdout.flush()
     for line in written:  # last, where it is seen after a long page
         session.note(line)
 
 
 def _written(session: Session, what: str, path: str, count: int) -> str:
-    from icpc_cli.render.safe import printable, without_cpr
-    from icpc_cli.render.words import Words
-
-    key = f"written.{what}-one" if count == 1 else f"written.{what}"
-    number = Words(session.language).number(count)
-    return load_wording("outputs")[key][session.language].format(path=without_cpr(printable(path)), count=number)
+    return session.voice.in_full.counted("outputs", f"written.{what}", count, path=shown(path))
 
 
-def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import Addition, annotate
-    from icpc_cli.exports.sheets import annotate_workbook
-    from icpc_cli.render.annotations import HEADERS, Annotations
+def _annotate(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
+    from icpc_cli.outcomes import ANNOTATIONS
+    from icpc_cli.writing.annotations import Annotations
+    from icpc_cli.writing.rewrite import Addition, annotate
+    from icpc_cli.writing.sheets import annotate_workbook
 
-    for loaded, target in zip(checked.loaded, wanted.annotated, strict=bool(wanted.annotated)):
-        cells = Annotations(session.language, loaded.input.dialect.encoding.name)
-        addition = Addition(HEADERS, cells.rows(checked.findings(of=loaded)), cells.fine)
+    for loaded, target in zip(checked.loaded, outputs.annotated, strict=bool(outputs.annotated)):
+        cells = Annotations(session.voice.to(loaded.input.dialect.encoding.name))
+        addition = Addition(ANNOTATIONS, cells.rows(checked.findings(of=loaded)), cells.fine)
         if loaded.input.sheet is None:
             annotate(loaded, addition, target)
         else:
@@ -166,13 +159,13 @@ def _annotate(session: Session, checked: Checked, wanted: Wanted) -> Iterator[st
         yield _written(session, "annotated", target, loaded.read)
 
 
-def _fix(session: Session, checked: Checked, wanted: Wanted) -> Iterator[str]:
-    from icpc_cli.exports.rewrite import fix
-    from icpc_cli.exports.sheets import fix_workbook
+def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
+    from icpc_cli.writing.rewrite import Repairs, fix
+    from icpc_cli.writing.sheets import fix_workbook
 
-    for loaded, target in zip(checked.loaded, wanted.fixed, strict=bool(wanted.fixed)):
+    for loaded, target in zip(checked.loaded, outputs.fixed, strict=bool(outputs.fixed)):
         rewritten = fix if loaded.input.sheet is None else fix_workbook
-        yield _written(session, "fixed", target, rewritten(loaded, checked.repairs(loaded), target))
+        yield _written(session, "fixed", target, rewritten(loaded, Repairs.found(checked, loaded), target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,23 +173,29 @@ class _Task:
     """Findings to be written."""
 
     session: Session
-    guideline: Guideline
     checked: Checked
-    wanted: Wanted
+    outputs: Outputs
     command: str
 
 
 def _outcome(checked: Checked) -> "Outcome":
-    from icpc_cli.render.words import Outcome
+    from icpc_cli.checks.telling import Outcome
 
-    return Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities, checked.settings)
+    return Outcome(
+        checked.sources,
+        checked.coverage,
+        checked.counts(),
+        checked.severities,
+        checked.options.settings.path,
+        checked.skipped,
+    )
 
 
 @contextmanager
-def _out(wanted: Wanted, *, utf8: bool = False) -> Iterator[TextIO]:
+def _out(outputs: Outputs, *, utf8: bool = False) -> Iterator[TextIO]:
     """The place for text: the file that was named, or standard output, there in UTF-8 if it has to be."""
-    if wanted.output is not None:
-        with new_text(wanted.output) as file:
+    if outputs.output is not None:
+        with new_text(outputs.output) as file:
             yield file
     elif utf8:
         sys.stdout.flush()
@@ -210,92 +209,108 @@ def _out(wanted: Wanted, *, utf8: bool = False) -> Iterator[TextIO]:
 
 
 def _text(task: _Task) -> None:
-    from icpc_cli.render.page import SHOWN, Page, Shown
-    from icpc_cli.render.terminal import plain, write
+    from icpc_cli.screens.check import SHOWN, CheckScreen, Shown
+    from icpc_cli.screens.terminal import plain
 
-    checked, wanted = task.checked, task.wanted
-    counts = checked.counts()
-    examples = {check: checked.examples(check, SHOWN) for check in counts}
-    encoding = sys.stdout.encoding if wanted.output is None else "utf-8"
-    shown = Shown(patients=wanted.patients, worklist=wanted.worklist)
-    page = Page(task.guideline, task.session.language, encoding, task.command, shown=shown)
-    drawn = page.draw(_outcome(checked), examples)
-    if wanted.output is None:
-        write(drawn)
+    checked, outputs, voice = task.checked, task.outputs, task.session.voice
+    examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
+    chosen = Shown(patients=outputs.patients, worklist=outputs.worklist)
+    screen = CheckScreen(
+        voice if outputs.output is None else voice.in_full, checked.guideline, task.command, chosen=chosen
+    )
+    drawn = screen.draw(_outcome(checked), examples)
+    if outputs.output is None:
+        task.session.terminal.write(drawn)
     else:
-        with _out(wanted) as out:
+        with _out(outputs) as out:
             out.write(plain(drawn))
 
 
 def _json(task: _Task) -> None:
-    from icpc_cli.render.findings import write_json
+    from icpc_cli.writing.findings import write_json
 
-    checked = task.checked
-    with _out(task.wanted) as out:
-        found = checked.findings()
-        write_json(out, checked.sources, checked.coverage, checked.counts(), found, task.session.language)
+    with _out(task.outputs) as out:
+        write_json(out, task.session.voice, _outcome(task.checked), task.checked.findings())
 
 
 def _json_lines(task: _Task) -> None:
-    from icpc_cli.render.findings import write_json_lines
+    from icpc_cli.writing.findings import write_json_lines
 
-    with _out(task.wanted) as out:
-        write_json_lines(out, task.checked.findings(), task.session.language)
+    with _out(task.outputs) as out:
+        write_json_lines(out, task.session.voice, task.checked.findings())
 
 
 def _concise(task: _Task) -> None:
-    from icpc_cli.render.findings import write_concise
+    from icpc_cli.writing.findings import write_concise
 
-    with _out(task.wanted) as out:
-        write_concise(out, task.checked.findings(), task.session.language)
+    with _out(task.outputs) as out:
+        write_concise(out, task.session.voice.to(out.encoding), task.checked.findings())
 
 
 def _csv(task: _Task) -> None:
-    from icpc_cli.render.findings import write_csv
+    from icpc_cli.writing.findings import write_csv
 
-    with _out(task.wanted, utf8=True) as out:
-        write_csv(out, task.checked.findings(), task.session.language)
+    with _out(task.outputs, utf8=True) as out:
+        write_csv(out, task.session.voice, task.checked.findings())
 
 
 def _html(task: _Task) -> None:
-    from icpc_cli.render.html import Page
+    from icpc_cli.pages.check import check_page
 
     checked = task.checked
-    page = Page(
-        task.session.language,
+    page = check_page(
+        task.session.voice.in_full,
+        _outcome(checked),
+        checked.findings_with_patients(),
         command=f"{task.command} --format xlsx --output fund.xlsx",
-        show_patients=task.wanted.patients,
+        show_patients=task.outputs.patients,
     )
-    outcome = _outcome(checked)
-    with _out(task.wanted, utf8=True) as out:
-        out.writelines(page.write(outcome, checked.findings_with_patients()))
+    with _out(task.outputs, utf8=True) as out:
+        out.writelines(page)
 
 
 def _workbook(task: _Task) -> None:
-    from icpc_cli.exports.sheets import Table, write_tables
-    from icpc_cli.render.tables import FindingTable, overview_rows
+    from icpc_cli.checks.tables import FindingTable, overview_rows
+    from icpc_cli.writing.sheets import Table, write_tables
 
-    checked, language = task.checked, task.session.language
-    words = load_wording("outputs")
+    checked, voice = task.checked, task.session.voice.in_full
     outcome = _outcome(checked)
-    table = FindingTable(language, checked.sources, show_patients=task.wanted.patients)
+    table = FindingTable(voice, checked.sources, show_patients=task.outputs.patients)
     rows = (cells for _, cells in table.rows(checked.findings_with_patients()))
-    assert task.wanted.output is not None
+    assert task.outputs.output is not None
     write_tables(
-        task.wanted.output,
+        task.outputs.output,
         [
-            Table(words["sheet.findings"][language], table.headers, table.widths, rows),
-            Table(words["sheet.overview"][language], (), (34, 60, 16, 12), overview_rows(language, outcome)),
+            Table(voice.say("outputs", "sheet.findings"), table.headers, table.widths, rows),
+            Table(voice.say("outputs", "sheet.overview"), (), (34, 60, 16, 12), overview_rows(voice, outcome)),
         ],
     )
 
 
-_FORMAT: dict[str, Callable[[_Task], None]] = {
-    "text": _text,
-    "concise": _concise,
-    "json": _json,
-    "jsonl": _json_lines,
-    "csv": _csv,
-    "xlsx": _workbook,
-    "html": _html,
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of findings: how it is written, and which names of files end in it.
+
+    ``for_people``: a person reads it. ``says_what_was_read``: it says so itself.
+    """
+
+    name: str
+    write: Callable[[_Task], None]
+    endings: tuple[str, ...] = ()
+    for_people: bool = False
+    says_what_was_read: bool = False
+    needs_file: bool = False
+
+
+_FORMATS = {
+    each.name: each
+    for each in (
+        Format("text", _text, (".txt",), for_people=True, says_what_was_read=True),
+        Format("concise", _concise),
+        Format("json", _json, (".json",), says_what_was_read=True),
+        Format("jsonl", _json_lines, (".jsonl",)),
+        Format("csv", _csv, (".csv",)),
+        Format("xlsx", _workbook, (".xlsx",), for_people=True, needs_file=True),
+        Format("html", _html, (".html", ".htm"), for_people=True, says_what_was_read=True),
+    )
 }

@@ -8,23 +8,19 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from icpc_cli.checks.cells import calendar_date
-from icpc_cli.cli.check import read_today
-from icpc_cli.cli.reading import Reading, clinic_settings
+from icpc_cli.cases.words import read_day
+from icpc_cli.cli.exports import Exports, judged
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.exports.check import Options, check_exports
-from icpc_cli.exports.figures import Wanted
-from icpc_cli.exports.inputs import STDIN, found_files
-from icpc_cli.exports.load import Progress
 from icpc_cli.files import new_file, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_guideline, load_wording
-from icpc_cli.guideline.own import with_own
-from icpc_cli.network.share import Network
-from icpc_cli.render.progress import reading_bar
-from icpc_cli.render.safe import masked, printable, shortened, without_cpr
+from icpc_cli.guideline import Guideline
+from icpc_cli.judging.figures import Wanted
+from icpc_cli.network.files import read_network
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Report
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked, printable, shortened, shown
 
 _TASKS = {"text": 3, "html": 100, "json": 10_000, "xlsx": 10_000}
 """The formats, and how many courses behind each check they list."""
@@ -46,39 +42,33 @@ class Chosen:
     open_it: bool = False
 
 
-def report(session: Session, paths: Sequence[str], chosen: Chosen, reading: Reading, today: str | None) -> int:
+def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     """Count, and write the report in the format that is wanted."""
-    form = _format(chosen)
-    period = _period(chosen)
+    form, period = _format(chosen), _period(chosen)
     if chosen.output is not None:
-        also = [] if chosen.compare is None else [chosen.compare]
-        inputs = [path for path in found_files(paths) if path != STDIN]
-        refuse_overwriting([chosen.output], [*inputs, *also])
-    guideline = with_own(load_guideline())
-    network = _network(chosen.compare)
-    settings = clinic_settings(guideline, paths)
-    options = Options(read_today(today), reading.choice(session, guideline, settings), settings=settings, figures=True)
-    wanted = Wanted(
-        clean=lambda text: shortened(text, _LONGEST),
-        patient=printable if chosen.show_patients else masked,
-        period=period,
-        clinic=chosen.clinic,
-        tasks=_TASKS[form],
-        instruments=settings.instruments,
-    )
+        refuse_overwriting([chosen.output], [*exports.on_disk, *([] if chosen.compare is None else [chosen.compare])])
+    network = None if chosen.compare is None else read_network(chosen.compare)
     with (
-        reading_bar(paths, session.language) as progress,
-        _Preparation(form, found_files(paths), progress.read) as preparation,
-        check_exports(guideline, paths, options, preparation.read, progress.notes) as checked,
+        _Preparation(exports.files if form == "html" else ()) as preparation,
+        judged(session, exports, figures=True, also=preparation.read) as checked,
     ):
-        progress.close()
-        figures = checked.figures(wanted)
+        settings = checked.options.settings
+        figures = checked.figures(
+            Wanted(
+                clean=lambda text: shortened(text, _LONGEST),
+                patient=printable if chosen.show_patients else masked,
+                period=period,
+                clinic=chosen.clinic,
+                tasks=_TASKS[form],
+                instruments=settings.instruments,
+            )
+        )
         counted = figures.counted()
         if network is not None:
             from icpc_cli.cli.comparing import compared
 
             counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
-    _write(session, guideline, _named(counted, settings.clinic), options.today, form, chosen)
+    _write(session, checked.guideline, _named(counted, settings.clinic), checked.options.today, form, chosen)
     return EXIT_FINE
 
 
@@ -88,10 +78,10 @@ class _Preparation:
     That takes longer than to draw it, and keeps Python busy; so it waits until the records are read, which does too.
     """
 
-    def __init__(self, form: str, paths: Sequence[str], progress: Progress) -> None:
-        self._progress = progress
+    def __init__(self, paths: Sequence[str]) -> None:
+        """``paths``: the files that are read before it begins; none: nothing is to be made ready."""
         self._left = sum(path.stat().st_size for path in map(Path, paths) if path.is_file()) * 0.99
-        self._wanted = form == "html"
+        self._wanted = bool(paths)
         self._beside = ThreadPoolExecutor(1)
         self._ready: Future[None] | None = None
 
@@ -103,9 +93,8 @@ class _Preparation:
         if self._ready is not None:
             self._ready.result()
 
-    def read(self, count: int, records: int) -> None:
-        """Note how many more bytes and records were read."""
-        self._progress(count, records)
+    def read(self, count: int, _records: int) -> None:
+        """Note that so many more bytes were read."""
         self._left -= count
         if self._wanted and self._left <= 0:
             self._wanted = False
@@ -113,7 +102,7 @@ class _Preparation:
 
 
 def _prepare() -> None:
-    from icpc_cli.web.charts import prepare
+    from icpc_cli.pages.charts import prepare
 
     prepare()
 
@@ -128,8 +117,7 @@ def _format(chosen: Chosen) -> str:
     ending = (chosen.output or "").rpartition(".")[2].lower()
     told = {"html": "html", "htm": "html", "json": "json", "xlsx": "xlsx", "txt": "text"}.get(ending, "text")
     form = chosen.output_format or told
-    if form not in _TASKS:
-        raise UsageError("unknown-choice", where="--format", value=form, known=list(_TASKS))
+    one_of("--format", form, list(_TASKS))
     if chosen.output is None and form == "xlsx":
         raise UsageError("report-needs-output", value=form)
     if chosen.open_it and (chosen.output is None or form != "html"):
@@ -147,59 +135,52 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None
-    day = calendar_date(text)
+    day = read_day(text)
     if day is None:
         raise UsageError("report-day", where=option, value=text)
     return day
 
 
-def _network(path: str | None) -> Network | None:
-    if path is None:
-        return None
-    from icpc_cli.cli.network import read_network
-
-    return read_network(path)
-
-
 def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
-        _out(chosen.output, lambda: _json(counted, session.language))
+        _out(chosen.output, lambda: _json(counted, session.voice))
     else:
         from icpc_cli.report.words import document
 
-        words = document(guideline, counted, session.language, today)
-        if form == "text" and chosen.output is None:
-            from icpc_cli.render.report import print_report
+        on_screen = form == "text" and chosen.output is None
+        voice = session.voice if on_screen else session.voice.in_full
+        words = document(voice, guideline, counted, today)
+        if on_screen:
+            from icpc_cli.screens.report import print_report
 
-            print_report(words, session.language)
+            print_report(session.terminal, guideline, words)
             return
-        _out(chosen.output, lambda: _made(form, words, counted, guideline, session.language))
+        _out(chosen.output, lambda: _made(form, words, counted, guideline, voice))
     if chosen.output is not None:
-        said = load_wording("report")["open"][session.language]
-        session.write(said.format(path=without_cpr(printable(chosen.output))))
+        session.say("report", "open", path=shown(chosen.output))
         if chosen.open_it:
             _open(chosen.output)
 
 
-def _json(counted: Report, language: str) -> bytes:
-    from icpc_cli.render.json import dumps
-    from icpc_cli.render.report import report_object
+def _json(counted: Report, voice: Voice) -> bytes:
+    from icpc_cli.writing.json import dumps
+    from icpc_cli.writing.report import report_object
 
-    return (dumps(report_object(counted, language), indent=1) + "\n").encode()
+    return (dumps(report_object(counted, voice.language), indent=1) + "\n").encode()
 
 
-def _made(form: str, words: Document, counted: Report, guideline: Guideline, language: str) -> bytes:
+def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
     if form == "xlsx":
-        from icpc_cli.exports.report_book import report_book
+        from icpc_cli.writing.report_book import report_book
 
-        return report_book(words, language)
+        return report_book(voice, words)
     if form == "html":
-        from icpc_cli.web.report import report_page
+        from icpc_cli.pages.report import report_page
 
-        return report_page(words, counted, guideline, language).encode()
-    from icpc_cli.render.report import report_text
+        return report_page(voice, words, counted, guideline).encode()
+    from icpc_cli.screens.report import report_text
 
-    return report_text(words, language).encode()
+    return report_text(voice, guideline, words).encode()
 
 
 def _out(output: str | None, make: Callable[[], bytes]) -> None:

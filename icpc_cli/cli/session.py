@@ -5,17 +5,45 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from icpc_cli.errors import GuidelineError, IcpcError, Lines, UsageError
-from icpc_cli.render.safe import printable, without_cpr
 from icpc_cli.text import Language, Text
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import printable, shown
+
+if TYPE_CHECKING:
+    from icpc_cli.screens.terminal import Terminal
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One run of the program."""
+    """One run of the program: its language, and who reads what it writes."""
 
     language: Language
+
+    @property
+    def voice(self) -> Voice:
+        """How to speak on standard output."""
+        return Voice(self.language, getattr(sys.stdout, "encoding", None))
+
+    @property
+    def terminal(self) -> "Terminal":
+        """Standard output, for what Rich draws."""
+        from icpc_cli.screens.terminal import Terminal
+
+        return Terminal(sys.stdout, self.voice)
+
+    @property
+    def side_terminal(self) -> "Terminal":
+        """Standard error, for how far the work has come."""
+        from icpc_cli.screens.terminal import Terminal
+
+        return Terminal(sys.stderr, self._side_voice)
+
+    @property
+    def _side_voice(self) -> Voice:
+        return self.voice.to(getattr(sys.stderr, "encoding", None))
 
     @property
     def interactive(self) -> bool:
@@ -26,17 +54,25 @@ class Session:
         """Write one line to standard output."""
         sys.stdout.write(text + "\n")
 
+    def say(self, file: str, key: str, /, **facts: object) -> None:
+        """Write a text of ``data/guideline/<file>.toml`` to standard output."""
+        self.write(self.voice.say(file, key, **facts))
+
+    def write_json(self, value: object, indent: int | None = None) -> None:
+        """Write a value as JSON to standard output."""
+        from icpc_cli.writing.json import dumps
+
+        self.write(dumps(value, encoding=sys.stdout.encoding, indent=indent))
+
     def note(self, text: str) -> None:
         """Write one line to standard error, for people: what was read, what was written."""
-        from icpc_cli.render.letters import spelling
-
-        sys.stderr.write(text.translate(spelling(sys.stderr.encoding)) + "\n")
+        sys.stderr.write(self._side_voice.spell(text) + "\n")
 
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
-        word = {"da": "Fejl", "en": "Error"}[self.language]
+        word = {Language.DA: "Fejl", Language.EN: "Error"}[self.language]
         try:
-            said = self._said(error)
+            said = self._said(error, self._side_voice)
         except GuidelineError as broken:  # what errors say is itself broken
             error, said = broken, printable(str(broken))
         sys.stderr.write(fitted(f"{word}:{_GLUE}{said}") + "\n")
@@ -44,30 +80,34 @@ class Session:
 
     def message(self, error: IcpcError) -> str:
         """What an error says in the session's language, without control characters and CPR numbers."""
-        return self._said(error).replace(_GLUE, " ")
+        return self._said(error, self.voice.in_full).replace(_GLUE, " ")
 
-    def _said(self, error: IcpcError) -> str:
-        from icpc_cli.guideline import load_wording
-
-        facts = {key: _safe(value, self.language) for key, value in error.facts.items()}
-        return load_wording("errors")[error.id][self.language].format(**facts)
+    def _said(self, error: IcpcError, voice: Voice) -> str:
+        facts = {key: _safe(value, voice) for key, value in error.facts.items()}
+        return voice.say("errors", error.id, **facts)
 
 
 _GLUE = "\u00a0"
 """Between the words of one of several values, and before the message, so that a line is not broken there."""
 
 
-def _safe(value: object, language: Language) -> str:
+def _safe(value: object, voice: Voice) -> str:
     """A fact in words, without control characters and CPR numbers."""
     if isinstance(value, Lines):
-        return "\n  ".join(_safe(each, language) for each in value)
-    return without_cpr(printable(_shown(value, language)))
+        return "\n  ".join(_safe(each, voice) for each in value)
+    return shown(_in_words(value, voice))
 
 
-def _shown(value: object, language: Language) -> str:
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(each, language).replace(" ", _GLUE) for each in value)
-    return value[language] if isinstance(value, Text) else str(value)
+def _in_words(value: object, voice: Voice) -> str:
+    match value:
+        case list() | tuple():
+            return ", ".join(_in_words(each, voice).replace(" ", _GLUE) for each in value)
+        case Text():
+            return voice.of(value)
+        case int():
+            return voice.number(value)
+        case _:
+            return str(value)
 
 
 def fitted(message: str) -> str:

@@ -1,17 +1,17 @@
 """``icpc suggest`` and the interview: advice for one course, or for many."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from icpc_cli.advice import advise
 from icpc_cli.cases import case_from_json, case_from_words
 from icpc_cli.cli.lines import answer_lines
+from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
-from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.errors import EXIT_FINE
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Answers, Case, Fact
-from icpc_cli.render.json import advice_object, dumps
+from icpc_cli.writing.json import advice_object
 
 _FORMATS = ("text", "json")
 
@@ -25,8 +25,7 @@ def one(
     note: str | None = None,
 ) -> int:
     """Advice for the course that the options, and a note, describe; in a terminal, what is open is asked first."""
-    if output_format not in _FORMATS:
-        raise UsageError("unknown-choice", where="--format", value=output_format, known=_FORMATS)
+    one_of("--format", output_format, _FORMATS)
     guideline = load_guideline()
     case = case_from_words(guideline, words, conditions, consultation)
     # Whoever gives "don't know" as an option has answered.
@@ -34,14 +33,13 @@ def one(
     if note is not None:
         case = _with_note(session, guideline, case, declined, note, shown=output_format == "text")
     if output_format == "json":
-        advice = advise(guideline, case)
-        session.write(dumps(advice_object(advice, session.language), encoding=sys.stdout.encoding, indent=2))
+        session.write_json(advice_object(advise(guideline, case), session.language), indent=2)
         return EXIT_FINE
     if session.interactive:
         return interview(session, Answers(case, declined))
-    from icpc_cli.render.advice import print_advice
+    from icpc_cli.screens.advice import print_advice
 
-    print_advice(guideline, advise(guideline, case), session.language)
+    print_advice(session.terminal, guideline, advise(guideline, case))
     return EXIT_FINE
 
 
@@ -49,19 +47,19 @@ def _with_note(
     session: Session, guideline: Guideline, case: Case, declined: frozenset[Fact], note: str, *, shown: bool
 ) -> Case:
     """The case with what the note says where the options say nothing; how it was read is shown first."""
-    from icpc_cli.cli.note import given_text, with_note
+    from icpc_cli.cli.options import given_text
     from icpc_cli.guideline.words import load_words
     from icpc_cli.notes import read
 
     text = given_text(note, None)
     reading = read(load_words(), text)
     if shown:
-        from icpc_cli.render.note import print_reading
+        from icpc_cli.screens.note import print_reading
 
-        print_reading(guideline, text, reading, session.language)
+        print_reading(session.terminal, guideline, text, reading)
         if session.interactive:
             session.write("")
-    return with_note(case, reading, declined)
+    return reading.added_to(case, declined)
 
 
 def many(session: Session) -> int:
@@ -78,5 +76,5 @@ def interview(session: Session, start: Answers | None = None) -> int:
     """Ask what is open, show the advice, and go on with the next patient until the user leaves."""
     from icpc_cli.cli.interview import run
 
-    run(start or Answers(), session.language)
+    run(session, start or Answers())
     return EXIT_FINE

@@ -1,13 +1,16 @@
 """The guide to read: pages of sections of statements, each with its sources. Codes come from the rules."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
+from icpc_cli.guideline.sources import Listed
 from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.wording import load_checks, load_wording
+from icpc_cli.model import Basis
 from icpc_cli.text import Text
 
 
@@ -18,14 +21,15 @@ class Show(StrEnum):
     STEPS = "steps"
     TABLE = "table"
     INTERIM = "interim"
+    READINGS = "readings"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Something the guide says. ``sources`` are ids of :attr:`Guideline.sources`; ``address`` is where to go for it."""
+    """Something that is said, with its sources; ``address`` is where to go for it."""
 
     text: Text
-    sources: tuple[str, ...]
+    sources: tuple[Listed, ...]
     term: Text | None
     address: str
 
@@ -79,26 +83,54 @@ def _page(guideline: Guideline, page: Table) -> GuidePage:
 def _section(guideline: Guideline, section: Table) -> Section:
     title = section.wording("title")
     show = section.among("show", {show.value: show for show in Show}) if "show" in section.data else Show.LIST
-    statements = tuple(_statement(guideline, entry) for entry in section.rows("statement"))
+    statements = [_statement(guideline, entry) for entry in section.rows("statement")]
     section.close()
-    return Section(title, show, statements)
+    if show is Show.READINGS:
+        statements += _readings(guideline)
+    return Section(title, show, tuple(statements))
+
+
+def _readings(guideline: Guideline) -> Iterator[Statement]:
+    """What rules, remarks and checks read beyond the guide, each by what it is about; so none can be forgotten here."""
+    about = load_wording("screens", guideline.folder)
+    said = [
+        (guideline.label("condition", condition), rule.reason)
+        for (condition, _), rules in guideline.suggestions.items()
+        for rule in rules
+        if rule.source.basis is Basis.PROGRAM
+    ]
+    for caveat in guideline.caveats.values():
+        if caveat.basis is Basis.PROGRAM:
+            said.append((about[f"caveat.{caveat.id}"], caveat.text))
+    for check, wording in load_checks(guideline.folder).items():
+        if wording.reading is not None:
+            said.append((Text(check, check), wording.reading))
+    for term, text in dict.fromkeys(said):
+        yield Statement(text, (guideline.sources["reading"].listed,), term, "")
 
 
 def _statement(guideline: Guideline, entry: Table) -> Statement:
-    """A statement with wording of its own, or with that of a caveat."""
-    sources = tuple(entry.strings("sources"))
+    text, default = _wording(guideline, entry)
+    known, sources = guideline.listed, entry.strings("sources", default)
     for source in sources:
-        if source not in guideline.sources:
-            raise entry.error("sources", f"{source!r} is not among {', '.join(guideline.sources)}")
+        if source not in known:
+            raise entry.error("sources", f"{source!r} is not among {', '.join(known)}")
     if not sources:
         raise entry.error("sources", "is empty")
     term = entry.wording("term") if "term" in entry.data else None
     address = entry.string("address") if "address" in entry.data else ""
     if address and not address.startswith("https://"):
         raise entry.error("address", f"{address!r} does not begin with https://")
-    if "caveat" in entry.data:
-        text = entry.among("caveat", {key.value: caveat.text for key, caveat in guideline.caveats.items()})
-    else:
-        text = entry.text()
     entry.close()
-    return Statement(text, sources, term, address)
+    return Statement(text, tuple(known[source] for source in sources), term, address)
+
+
+def _wording(guideline: Guideline, entry: Table) -> tuple[Text, list[str] | None]:
+    """What the guide says (its own source), what a caveat says, or wording of its own."""
+    if "statement" in entry.data:
+        said = {name: (source.statement, [name]) for name, source in guideline.sources.items() if source.statement}
+        statement: tuple[Text, list[str]] = entry.among("statement", said)
+        return statement
+    if "caveat" in entry.data:
+        return entry.among("caveat", {key.value: caveat.text for key, caveat in guideline.caveats.items()}), None
+    return entry.text(), None

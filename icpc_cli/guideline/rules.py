@@ -9,11 +9,13 @@ from pathlib import Path
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline.names import fold, fold_bare
+from icpc_cli.guideline.sources import Listed, Source, load_sources
 from icpc_cli.guideline.tables import Table
 from icpc_cli.model import (
     LISTED,
     NO_DIAGNOSES,
     Answer,
+    Basis,
     Caveat,
     CaveatId,
     Code,
@@ -23,7 +25,7 @@ from icpc_cli.model import (
     Fact,
     Obligation,
     Question,
-    Role,
+    Rank,
     Status,
     Timing,
 )
@@ -42,12 +44,13 @@ class ObligationRule:
 
 @dataclass(frozen=True, slots=True)
 class SuggestionRule:
-    """A code of the recommendation table, before timing."""
+    """A code for a condition, before timing, with the caveats that always go with it."""
 
     code: Code
-    role: Role
+    rank: Rank
     reason: Text
-    source: Text
+    source: Source
+    caveats: frozenset[CaveatId] = frozenset()
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +60,9 @@ class Guideline:
     folder: Path
     edition: str
     licence: Text
-    disclaimer: Text
-    sources: Mapping[str, Text]
-    addresses: Mapping[str, str]
+    purpose: Text
+    sources: Mapping[str, Source]
+    listed: Mapping[str, Listed]
     codes: Mapping[str, Code]
     labels: Mapping[str, Mapping[str, Text]]
     names: Mapping[str, Mapping[str, str]]
@@ -70,6 +73,7 @@ class Guideline:
     interim: Mapping[str, SuggestionRule]
     caveats: Mapping[CaveatId, Caveat]
     acceptable: Mapping[tuple[Condition, Answer], frozenset[str]]
+    provisional: Mapping[Condition, frozenset[str]]
     own: CodeList | None = None
 
     @cached_property
@@ -94,6 +98,16 @@ class Guideline:
                 found[text] = tuple(dict.fromkeys((*found.get(text, ()), code)))
         return found
 
+    @cached_property
+    def addresses(self) -> Mapping[Text, str]:
+        """Where each source is found, by what it says of its place; empty where it has no address."""
+        return {source.text: source.listed.address for source in self.sources.values()}
+
+    @cached_property
+    def finals(self) -> Mapping[Condition, frozenset[str]]:
+        """The codes of each condition that can be its final one: all that are recommended for it."""
+        return {condition: frozenset(codes) for condition, codes in self.table.items()}
+
     @property
     def table(self) -> Mapping[Condition, Mapping[str, tuple[Answer, ...]]]:
         """Of each condition of the guide the recommended codes, each with the answers about signs that lead to it."""
@@ -111,10 +125,15 @@ class Guideline:
         """What ``key`` of ``kind`` is called on the screen."""
         return self.labels[kind][key]
 
-    def specialty_name(self, specialty: str, language: str) -> str:
+    def cited(self, basis: Basis, where: Text) -> Text:
+        """Who says so in a word, and where: ``guiden · fodnote 2``."""
+        word = self.label("basis", basis)
+        return Text(f"{word.da} · {where.da}", f"{word.en} · {where.en}")
+
+    def specialty_name(self, specialty: str) -> Text:
         """The number, with the name where the guide has one: ``51 Almen fysioterapi``."""
         name = self.labels["specialty"].get(specialty)
-        return f"{specialty} {name[language]}" if name else specialty
+        return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
 
 
 def default_folder() -> Path:
@@ -133,24 +152,23 @@ def load_guideline(folder: Path | None = None) -> Guideline:
 class _Loader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.sources: dict[str, Text] = {}
-        self.addresses: dict[str, str] = {}
+        self.read = load_sources(folder)
+        self.sources = self.read.named
         self.codes: dict[str, Code] = {}
         self.called: dict[str, tuple[str, ...]] = {}
 
     def guideline(self) -> Guideline:
-        edition, licence = self._sources()
         self._codes()
         labels, names = self._names()
         rules = Table.read(self.folder, "rules.toml")
-        disclaimer = rules.table("disclaimer")
+        purpose = rules.table("purpose")
         guideline = Guideline(
             folder=self.folder,
-            edition=edition,
-            licence=licence,
-            disclaimer=self._sourced(disclaimer)[0],
+            edition=self.read.edition,
+            licence=self.read.licence,
+            purpose=self._said(purpose)[0],
             sources=self.sources,
-            addresses=self.addresses,
+            listed=self.read.listed,
             codes=self.codes,
             labels=labels,
             names=names,
@@ -161,6 +179,7 @@ class _Loader:
             interim=self._interim(rules),
             caveats=self._caveats(rules),
             acceptable=self._acceptable(rules),
+            provisional=self._provisional(rules),
         )
         rules.close()
         for (condition, _), suggestions in guideline.suggestions.items():
@@ -169,25 +188,16 @@ class _Loader:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
         return guideline
 
-    def _source(self, table: Table) -> Text:
-        text: Text = table.among("source", self.sources)
-        return text
+    def _source(self, table: Table) -> Source:
+        """The source that a table names; it is the guide's only where a statement of the guide is named."""
+        source: Source = table.among("source", self.sources)
+        return source
 
-    def _sourced(self, table: Table) -> tuple[Text, Text]:
-        """The wording and the source of a table that holds nothing else any more."""
+    def _said(self, table: Table) -> tuple[Text, Basis, Text]:
+        """The wording, the basis and the place of a table that holds nothing else any more."""
         text, source = table.text(), self._source(table)
         table.close()
-        return text, source
-
-    def _sources(self) -> tuple[str, Text]:
-        file = Table.read(self.folder, "sources.toml")
-        for name, entry in file.tables("sources"):
-            self.sources[name] = entry.text()
-            self.addresses[name] = entry.string("address")
-            entry.close()
-        edition, licence = file.string("edition"), file.wording("licence")
-        file.close()
-        return edition, licence
+        return text, source.basis, source.text
 
     def _codes(self) -> None:
         path = self.folder / "codes.csv"
@@ -213,7 +223,7 @@ class _Loader:
             raise GuidelineError(file, place, f"{code} stands twice")
         if source not in self.sources:
             raise GuidelineError(file, place, f"{source!r} is not a known source")
-        self.codes[code] = Code(code, Text(da, en), self.sources[source])
+        self.codes[code] = Code(code, Text(da, en), self.sources[source].text)
 
     def _names(self) -> tuple[dict[str, dict[str, Text]], dict[str, dict[str, str]]]:
         file = Table.read(self.folder, "names.toml")
@@ -223,8 +233,9 @@ class _Loader:
             "answer": list(Answer),
             "specialty": None,
             "status": list(Status),
-            "role": list(Role),
+            "rank": list(Rank),
             "timing": list(Timing),
+            "basis": list(Basis),
             "fact": list(Fact),
         }
         labels: dict[str, dict[str, Text]] = {}
@@ -234,7 +245,7 @@ class _Loader:
             bare: dict[str, str] = {}
             for key, entry in file.tables(kind):
                 aliases = entry.strings("names", [])
-                labels[kind][key] = self._sourced(entry)[0]
+                labels[kind][key] = self._said(entry)[0]
                 if kind == "condition":
                     self.called[key] = (labels[kind][key].da, labels[kind][key].en, *aliases)
                 for name in (key, labels[kind][key].da, labels[kind][key].en, *aliases):
@@ -261,9 +272,9 @@ class _Loader:
             if key not in offered:
                 raise entry.error("", "is not a known fact")
             fact, help_text = Fact(key), entry.wording("help")
-            text, source = self._sourced(entry)
+            text, basis, source = self._said(entry)
             choices = tuple(labels[offered[fact]].items())
-            questions[fact] = Question(fact, text, help_text, source, choices, several=fact is Fact.CONDITIONS)
+            questions[fact] = Question(fact, text, help_text, basis, source, choices, several=fact is Fact.CONDITIONS)
         file.close()
         for fact in Fact:
             if fact not in questions:
@@ -280,17 +291,18 @@ class _Loader:
                 self._subset(entry, "conditions", conditions),
             ]
             status = entry.among("status", {status.value: status for status in Status})
-            text, source = self._sourced(entry)
+            obligation = Obligation(status, *self._said(entry))
             courses = frozenset(Course(course) for course in chosen[1])
-            found.append(ObligationRule(chosen[0], courses, chosen[2], Obligation(status, text, source)))
+            found.append(ObligationRule(chosen[0], courses, chosen[2], obligation))
         for specialty, course, which in product(specialties, Course, conditions):
             hits = [r for r in found if specialty in r.specialties and course in r.courses and which in r.conditions]
             if len(hits) != 1:
                 raise rules.error("obligation", f"{len(hits)} rules answer for {specialty}, {course}, {which}")
         return tuple(found)
 
-    def _subset(self, entry: Table, key: str, known: list[str]) -> frozenset[str]:
-        chosen = entry.strings(key, known)
+    def _subset(self, entry: Table, key: str, known: list[str], *, default: list[str] | None = None) -> frozenset[str]:
+        """Some of ``known``; all of them, or ``default``, where the key is missing."""
+        chosen = entry.strings(key, known if default is None else default)
         for value in chosen:
             if value not in known:
                 raise entry.error(key, f"{value!r} is not among {', '.join(known)}")
@@ -306,25 +318,28 @@ class _Loader:
             condition = self._listed(entry)
             signs = self._subset(entry, "signs", list(Answer))
             code = entry.among("code", self.codes)
-            role = entry.among("role", {role.value: role for role in (Role.RECOMMENDED, Role.ALTERNATIVE)})
-            reason, source = self._sourced(entry)
+            rank = entry.among("rank", {rank.value: rank for rank in (Rank.RECOMMENDED, Rank.ALTERNATIVE)})
+            caveats = frozenset(map(CaveatId, self._subset(entry, "caveats", list(CaveatId), default=[])))
+            reason, source = entry.text(), self._source(entry)
+            entry.close()
             for answer in signs:
-                found[condition, Answer(answer)].append(SuggestionRule(code, role, reason, source))
+                found[condition, Answer(answer)].append(SuggestionRule(code, rank, reason, source, caveats))
         for (condition, answer), suggestions in found.items():
-            if [rule.role for rule in suggestions].count(Role.RECOMMENDED) != 1:
+            if [rule.rank for rule in suggestions].count(Rank.RECOMMENDED) != 1:
                 raise rules.error("suggestion", f"{condition} with signs {answer} needs exactly one recommended code")
-        order = list(Role)
-        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.role))) for key, value in found.items()}
+        order = list(Rank)
+        return {key: tuple(sorted(value, key=lambda rule: order.index(rule.rank))) for key, value in found.items()}
 
     def _interim(self, rules: Table) -> dict[str, SuggestionRule]:
         entry = rules.table("interim")
         pairs = entry.table("codes")
-        text, source = self._sourced(entry)
+        reason, source = entry.text(), self._source(entry)
+        entry.close()
         interim: dict[str, SuggestionRule] = {}
         for disease in list(pairs.data):
             if disease not in self.codes:
                 raise pairs.error(disease, "is not a known code")
-            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Role.INTERIM, text, source)
+            interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Rank.INTERIM, reason, source)
         return interim
 
     def _caveats(self, rules: Table) -> dict[CaveatId, Caveat]:
@@ -332,7 +347,7 @@ class _Loader:
         for key, entry in rules.tables("caveat"):
             if key not in list(CaveatId):
                 raise entry.error("", "is not a known caveat")
-            found[CaveatId(key)] = Caveat(CaveatId(key), *self._sourced(entry))
+            found[CaveatId(key)] = Caveat(CaveatId(key), *self._said(entry))
         for caveat in CaveatId:
             if caveat not in found:
                 raise rules.error(f"caveat.{caveat}", "is missing")
@@ -348,3 +363,10 @@ class _Loader:
             for answer in signs:
                 found[condition, Answer(answer)] |= codes
         return {key: frozenset(value) for key, value in found.items()}
+
+    def _provisional(self, rules: Table) -> dict[Condition, frozenset[str]]:
+        """Symptom codes of a condition's region, fine while findings are not certain; not shown, so without title."""
+        entry = rules.table("provisional")
+        found: dict[Condition, frozenset[str]] = {each: frozenset(entry.strings(each)) for each in LISTED}
+        entry.close()
+        return found

@@ -7,16 +7,16 @@ from functools import cached_property
 
 from icpc_cli.guideline.names import fold, fold_bare
 from icpc_cli.guideline.rules import Guideline
-from icpc_cli.model import NO_DIAGNOSES, Answer, Condition, Role
+from icpc_cli.model import NO_DIAGNOSES, Answer, Condition, Rank
 from icpc_cli.text import Text
 
 _CODE = re.compile(r"[a-z]?[0-9]{1,2}|[a-z]")
 _Word = tuple[str, str]
 """A word with æ as ae, and with æ as a."""
 _Score = tuple[int, int]
-"""How well a code fits (the more the better), and how far its role stands from recommended (the less the better)."""
+"""How well a code fits (the more the better), and how far its rank stands from recommended (the less the better)."""
 _WORDS = re.compile(r"[^\W_]+")
-_ROLES = list(Role)
+_RANKS = list(Rank)
 _OWN_CHAPTER = "L"
 """The musculoskeletal chapter, where most of what physiotherapists look for is: before the others, all else equal."""
 _LITTLE = frozenset(map(fold, ("i", "på", "af", "og", "fra", "in", "of", "and", "the")))
@@ -32,7 +32,7 @@ class Use:
     """What a code is for a condition of the guide, under these answers about nerve-root signs."""
 
     condition: Condition
-    role: Role
+    rank: Rank
     signs: tuple[Answer, ...]
 
     @property
@@ -103,14 +103,14 @@ class CodeSearch:
         return Found(found, near=bool(found))
 
     def _exact(self, entry: Entry, words: list[_Word]) -> _Score | None:
-        """The best of the texts that hold all words: how well it does, and the place of its role."""
+        """The best of the texts that hold all words: how well it does, and the place of its rank."""
         scores = [
             (min((_likeness(word, text) for word in words), default=0), place) for place, text in self._texts(entry)
         ]
         return max((each for each in scores if each[0]), key=lambda each: (each[0], -each[1]), default=None)
 
     def _near(self, entry: Entry, words: list[_Word]) -> list[_Score]:
-        """Of each word that some text resembles: how much at best, and the place of the text's role."""
+        """Of each word that some text resembles: how much at best, and the place of the text's rank."""
         scores = []
         for word in words:
             likeness = [
@@ -121,30 +121,30 @@ class CodeSearch:
         return scores
 
     def _texts(self, entry: Entry) -> Iterator[tuple[int, list[_Word]]]:
-        """What a code is called, in words, each time with the place of its role; names of conditions before titles."""
+        """What a code is called, in words, each time with the place of its rank; names of conditions before titles."""
         for use in entry.uses:
             for name in self._guideline.called[use.condition]:
-                yield _ROLES.index(use.role), _words(f"{entry.code} {name}")
+                yield _RANKS.index(use.rank), _words(f"{entry.code} {name}")
         for title in (entry.title.da, entry.title.en, entry.own_title):
             if title:
-                yield len(_ROLES), _words(f"{entry.code} {title}")
+                yield len(_RANKS), _words(f"{entry.code} {title}")
 
 
 def _uses(guideline: Guideline) -> dict[str, list[Use]]:
-    """Uses by code, in the order of the guide's table, then by role."""
-    signs: dict[tuple[str, Condition, Role], list[Answer]] = {}
+    """Uses by code, in the order of the guide's table, then by rank."""
+    signs: dict[tuple[str, Condition, Rank], list[Answer]] = {}
     for (condition, answer), rules in guideline.suggestions.items():
         recommended = rules[0].code.code
         for rule in rules:
-            signs.setdefault((rule.code.code, condition, rule.role), []).append(answer)
+            signs.setdefault((rule.code.code, condition, rule.rank), []).append(answer)
         interim = guideline.interim.get(recommended)
         if interim and interim.code.code not in [rule.code.code for rule in rules]:
-            signs.setdefault((interim.code.code, condition, Role.INTERIM), []).append(answer)
+            signs.setdefault((interim.code.code, condition, Rank.INTERIM), []).append(answer)
     uses: dict[str, list[Use]] = {}
-    for (code, condition, role), answers in signs.items():
-        uses.setdefault(code, []).append(Use(condition, role, tuple(each for each in Answer if each in answers)))
+    for (code, condition, rank), answers in signs.items():
+        uses.setdefault(code, []).append(Use(condition, rank, tuple(each for each in Answer if each in answers)))
     for each in uses.values():
-        each.sort(key=lambda use: (list(Condition).index(use.condition), _ROLES.index(use.role)))
+        each.sort(key=lambda use: (list(Condition).index(use.condition), _RANKS.index(use.rank)))
     return uses
 
 

@@ -1,12 +1,13 @@
-"""Wording by id, the words of the checks, and the headers of exports."""
+"""Wording by id, and the words of the checks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder, load_guideline
+from icpc_cli.guideline.sources import Source
 from icpc_cli.guideline.tables import Table
 from icpc_cli.text import Text
 
@@ -17,28 +18,31 @@ def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
     return dict(_wording(Table.read(folder or default_folder(), f"{name}.toml")))
 
 
-@cache
-def load_columns(folder: Path | None = None) -> dict[str, str]:
-    """The role that each known header plays, by folded header. Raises :class:`GuidelineError`."""
-    file = Table.read(folder or default_folder(), "columns.toml")
-    known: dict[str, str] = {}
-    for role in list(file.data):
-        for header in (role, *file.strings(role)):
-            if known.setdefault(fold(header), role) != role:
-                raise file.error(role, f"{header!r} already means {known[fold(header)]}")
-    return known
+def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
+    """Ids by what users may type for them, folded: the id itself, and its name in every language, ``prefix.<id>``."""
+    wording = load_wording(name)
+    found: dict[str, str] = {}
+    for each in ids:
+        text = wording.get(f"{prefix}.{each}")
+        for said in (each, *((text.da, text.en) if text else ())):
+            found.setdefault(fold(said), each)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class CheckWording:
-    """What a check is called, why it matters, what its findings say, and an example of bad and good."""
+    """What a check is called, why it matters, what its findings say, an example of bad and good, and its source.
+
+    ``reading`` says what of the check is this program's reading of the guide, if anything.
+    """
 
     title: Text
     why: Text
     message: Text
     bad: Text
     good: Text
-    source: Text
+    source: Source
+    reading: Text | None
 
 
 @cache
@@ -51,9 +55,11 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
     for key in list(file.data):
         entry = file.table(key)
         source = entry.among("source", sources)
+        own = source is sources["reading"] or "reading" in entry.data
+        reading = entry.wording("reading") if own else None
         texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
         entry.close()
-        checks[key] = CheckWording(source=source, **texts)
+        checks[key] = CheckWording(source=source, reading=reading, **texts)
     return checks
 
 

@@ -26,10 +26,12 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import reduce
+from pathlib import Path
 from typing import Any, TypeVar
 
 from icpc_cli import __version__
 from icpc_cli.errors import UsageError
+from icpc_cli.files import read_bytes
 from icpc_cli.network.disclosure import LEAST, Range
 from icpc_cli.network.merge import ZERO
 from icpc_cli.network.share import Network, Quarter
@@ -92,6 +94,18 @@ def _place(cell: Cell) -> tuple[int, ...]:
     table, values = cell
     sides = dimensions(table)
     return list(Table).index(table), *(side.index(value) for side, value in zip(sides, values, strict=True))
+
+
+def read_network(path: str | Path) -> Network:
+    """The network in a file. Raises :class:`UsageError` for a file that is none."""
+    content = read_bytes(path, LONGEST_FILE + 1)
+    if len(content) > LONGEST_FILE:
+        raise UsageError("network-foreign", path=path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("network-not-json", path=path) from None
+    return from_json(text, str(path))
 
 
 def from_json(text: str, path: str) -> Network:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
@@ -193,3 +194,16 @@ def _listed_services(services: Iterable[ServiceRow], min_count: int) -> dict[str
         if patients[quarter, service] >= min_count:
             listed[quarter][service] = count
     return dict(listed)
+
+
+def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[list[CourseRow], str]:
+    """The courses of the clinic that is meant, and its name in the export. Raises :class:`UsageError`."""
+    every = list(courses)
+    clinics = sorted({course.clinic for course in every})
+    known = [clinic or '""' for clinic in clinics]
+    if wanted is None and len(clinics) > 1:
+        raise UsageError("network-several-clinics", known=known)
+    if wanted is not None and wanted not in clinics:
+        raise UsageError("network-unknown-clinic", value=wanted, known=known)
+    chosen = clinics[0] if wanted is None else wanted
+    return [course for course in every if course.clinic == chosen], chosen

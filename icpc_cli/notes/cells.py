@@ -15,8 +15,8 @@ class Cell:
     """What a cell of conditions says.
 
     ``conditions`` are those of the six, in table order. ``elsewhere``: it plainly names a region, joint or diagnosis
-    outside the six. ``silent``: it only holds words that say nothing of a problem ("Kontrol"). ``left`` are the words
-    that no rule knows, as they stand.
+    outside the six. ``silent``: it only holds words that say nothing of a problem ("Kontrol"). ``vague``: it names a
+    place in the body. ``left`` are the words that no rule knows, as they stand.
     """
 
     conditions: tuple[Condition, ...]
@@ -24,6 +24,7 @@ class Cell:
     findings_certain: Answer
     elsewhere: bool
     silent: bool
+    vague: bool
     left: tuple[str, ...]
 
     @property
@@ -40,7 +41,9 @@ def read_cell(words: Words, text: str) -> Cell:
         note.signs,
         note.certain,
         elsewhere=note.elsewhere,
-        silent=words.traits[Trait.SAYS_NOTHING].issuperset(name for _, name in named),
+        silent=words.traits[Trait.SAYS_NOTHING].issuperset(name for _, name in named)
+        and not any(map(str.isdigit, text)),
+        vague=not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
     )
 
@@ -48,3 +51,9 @@ def read_cell(words: Words, text: str) -> Cell:
 @cache
 def _for_cells(words: Words) -> Words:
     return replace(words, finds=words.cell_finds)
+
+
+@cache
+def _places(words: Words) -> frozenset[str]:
+    """The groups of words that name a place that some condition of the six may be in."""
+    return words.traits[Trait.SPINE].union(*(find.places for find in words.finds))

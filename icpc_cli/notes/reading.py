@@ -1,20 +1,19 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
-from icpc_cli.guideline.words import Topic, Words
-from icpc_cli.model import Answer, Condition, Said
+from icpc_cli.guideline.words import READ, Topic, Words
+from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
 from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon
 from icpc_cli.notes.memory import Memory
+from icpc_cli.notes.said import Sentence
 from icpc_cli.notes.sentences import Grammar
 from icpc_cli.notes.text import Prepared, is_plain, prepare
 from icpc_cli.notes.whole import Note, lender
-
-if TYPE_CHECKING:
-    from icpc_cli.notes.said import Sentence
 
 _LONGEST = 300
 """Symbols of the longest sentence that is read as one."""
@@ -46,7 +45,8 @@ class Reading(NamedTuple):
     """What a note says: the facts, whether it holds red flags, and the places in the text that they rest on.
 
     ``language`` is "da", or "other" where most of it is not Danish. ``entries`` are those of a journal, of which the
-    latest is read, at characters ``latest``. ``broken`` are the places of words that have lost letters.
+    latest is read, at characters ``latest``. ``vague_radiation``: pain goes into a limb, not said how far or along
+    which root. ``broken`` are the places of words that have lost letters.
     """
 
     conditions: tuple[Condition, ...]
@@ -57,7 +57,14 @@ class Reading(NamedTuple):
     language: str
     entries: int
     latest: tuple[int, int]
+    vague_radiation: bool
     broken: tuple[tuple[int, int], ...]
+
+    def added_to(self, case: Case, given: Collection[Fact] = ()) -> Case:
+        """The case with what the note says, where the case is silent; facts in ``given`` stay as they are."""
+        silent = [fact.value for fact in READ if not case.knows(fact) and fact not in given]
+        said: dict[str, Any] = {name: getattr(self, name) for name in silent}
+        return replace(case, red_flags=case.red_flags or self.red_flags, **said)
 
 
 class _Kinds:
@@ -170,15 +177,26 @@ def _of_journal(notes: Sequence[Note]) -> Said:
 # One note, with places
 
 
+class Taken(NamedTuple):
+    """A sentence, and the places of its groups in the text as given."""
+
+    sentence: Sentence
+    places: tuple[tuple[int, int], ...]
+
+    def span(self, groups: Sequence[int]) -> tuple[int, int]:
+        """From the first to the last of these groups."""
+        return self.places[groups[0]][0], self.places[groups[-1]][1]
+
+
 class _Spread(NamedTuple):
-    """An entry as it was read: its note, and the places of the groups of each sentence in the text as given."""
+    """An entry as it was read: its note and its sentences."""
 
     note: Note
-    places: list[list[tuple[int, int]]]
+    sentences: tuple[Taken, ...]
 
     def evidence(self) -> Iterator[Evidence]:
         for number, topic, value, at, rule, aside in self.note.evidence():
-            yield Evidence(topic, value, self.places[number][at[0]][0], self.places[number][at[-1]][1], rule, aside)
+            yield Evidence(topic, value, *self.sentences[number].span(at), rule, aside)
 
 
 def read(words: Words, text: str) -> Reading:
@@ -192,15 +210,15 @@ def read(words: Words, text: str) -> Reading:
     for each in spread:
         if each.note is lends:
             evidence |= {known for known in each.evidence() if known.fact is Topic.CONDITIONS}
-    symbols = _symbols(reader, prepared.text[parts[-1].start : parts[-1].end])[0]
-    sentences = [each for each in _sentences(symbols, reader.stop) if each]
-    foreign = sum(map(reader.grammar.is_foreign, sentences))
+    filled = [each.sentence for each in spread[-1].sentences if each.places]
+    foreign = sum(each.foreign for each in filled)
     return Reading(
         *said,
         evidence=tuple(sorted(evidence, key=_order)),
-        language="other" if foreign and 2 * foreign >= len(sentences) else "da",
+        language="other" if foreign and 2 * foreign >= len(filled) else "da",
         entries=len(parts),
         latest=prepared.given(*parts[-1]),
+        vague_radiation=said.nerve_root_signs is Answer.UNKNOWN and spread[-1].note.leaves_radiation_open,
         broken=tuple(prepared.given(*each) for each in prepared.broken),
     )
 
@@ -228,23 +246,26 @@ def _note(reader: _Reader, text: str) -> tuple[Note, str]:
     return Note(reader.words, [reader.grammar.memory[part] for part in _sentences(symbols, reader.stop)]), symbols
 
 
+def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], tuple[Taken, ...]]:
+    """A text as its first stage left it, its entries, and the sentences of the latest."""
+    prepared = prepare(text)
+    parts = entries(prepared.text)
+    return prepared, parts, _spread(_reader(words), prepared, parts[-1]).sentences
+
+
 def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
-    text = prepared.text[part.start : part.end]
-    symbols, spans = _symbols(reader, text)
-    sentences: list[Sentence] = []
-    places: list[list[tuple[int, int]]] = []
+    symbols, spans = _symbols(reader, prepared.text[part.start : part.end])
+    sentences: list[Taken] = []
     start = 0
     for piece in _sentences(symbols, reader.stop):
         start = symbols.index(piece, start)
-        sentences.append(reader.grammar.memory[piece])
-        places.append(
-            [
-                prepared.given(part.start + spans[start + first][0], part.start + spans[start + end - 1][1])
-                for first, end in reader.grammar.spans(piece)
-            ]
-        )
+        places = [
+            prepared.given(part.start + spans[start + first][0], part.start + spans[start + end - 1][1])
+            for first, end in reader.grammar.spans(piece)
+        ]
+        sentences.append(Taken(reader.grammar.memory[piece], tuple(places)))
         start += len(piece)
-    return _Spread(Note(reader.words, sentences), places)
+    return _Spread(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
 
 
 def _sentences(symbols: str, stop: str) -> list[str]:

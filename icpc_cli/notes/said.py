@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Does, Find, Zone
+from icpc_cli.notes.modes import Stretch
 
 Groups = tuple[str, ...]
 
@@ -39,7 +40,8 @@ class Sentence(NamedTuple):
 
     Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count. ``answers`` speak
     against what was proposed before. ``named`` are the groups that other sentences may look for in this one, each once,
-    in the order in which they stand last. ``zone`` is the one that its heading opens.
+    in the order in which they stand last. ``zone`` is the one that its heading opens;
+    ``modes`` are its stretches in a mode.
     """
 
     signs: tuple[tuple[Mention, str, Does | None], ...]
@@ -49,3 +51,9 @@ class Sentence(NamedTuple):
     answers: tuple[Remark, ...]
     named: Groups
     zone: Zone | None
+    modes: tuple[Stretch, ...]
+
+    @property
+    def foreign(self) -> bool:
+        """Whether it is not Danish."""
+        return any(each.mode.does is Does.FOREIGN for each in self.modes)

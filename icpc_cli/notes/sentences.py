@@ -62,11 +62,6 @@ class Grammar:
         """For each group of the sentence, from which to which of these symbols it stands."""
         return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
 
-    def is_foreign(self, symbols: str) -> bool:
-        """Whether the sentence is not Danish."""
-        stretches = self._modes.stretches(self._grouping.text(symbols))
-        return any(each.mode.does is Does.FOREIGN for each in stretches)
-
     def named(self, symbols: str) -> list[tuple[int, int, str]]:
         """The groups of the sentence by name, each with from which to which of these symbols it stands."""
         return [(start, end, self._names[group]) for start, end, group in self._grouping.groups(symbols)]
@@ -114,7 +109,7 @@ class Grammar:
         found = list(self._found(text))
         triggers = self._triggers(text) if found or self._remarks.possible(text) else []
         anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
-        stretches = self._modes.stretches(text) if found or triggers else []
+        stretches = self._modes.stretches(text)
         triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
         around = _Around(stretches, reached)
@@ -127,6 +122,7 @@ class Grammar:
             answers=tuple([_remark(each) for each in triggers if each.context.does is Does.REFUTED]),
             named=tuple(dict.fromkeys(group for group in reversed(groups) if group in self._looked_for))[::-1],
             zone=self._headings.opened(text),
+            modes=tuple(stretches),
         )
 
     def _mention(self, groups: Groups, find: Find, anchors: tuple[int, ...], around: _Around) -> Mention:

@@ -23,8 +23,14 @@ _BETWEEN_SIGNS = re.compile(r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _LONG_LINE = 30
 """Characters of the shortest line that may have been wrapped."""
-_LIST_ITEM = re.compile(r"\s*(?:[-*•·–]|\d+[.)]|\[|\(|[☐-☒□■]|[^\W\d_][\w /.-]{0,25}:)")
-_ENDS = tuple(".:;!?")
+_SHORT_LINE = 25
+"""Characters of the shortest that may go on in small letters."""
+_MOST = 0.6
+_ITEM = re.compile(
+    r"\s*(?:[-*•·] |\[|\( ?[xX]?\)|[☐-☒□■]|\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d|\d{1,2}\. [a-z]{3}|$)", re.IGNORECASE
+)
+"""How a line begins that is never the rest of another: as an item of a list, or with a date."""
+_HEADING = re.compile(r"[^\W\d_][\w/-]*(?: us\.?)?:")
 
 
 class Prepared(NamedTuple):
@@ -95,29 +101,33 @@ def _unwrapped(text: str) -> str:
 
 def _joined(paragraph: str) -> str:
     lines = paragraph.split("\n")
-    wrapped = _is_wrapped(lines)
+    wraps = _wraps(lines)
     joined = lines[0]
-    for before, line in pairwise(lines):
-        goes_on = wrapped or (before.rstrip().endswith(",") and not _LIST_ITEM.match(line)) or _is_cut(before, line)
-        joined += ("\n" if not goes_on or before.rstrip().endswith(_ENDS) else " ") + line
+    for wrap, line in zip(wraps, lines[1:], strict=True):
+        joined += (" " if wrap else "\n") + line
     return joined
 
 
-def _is_wrapped(lines: list[str]) -> bool:
-    """Whether each line is as long as it can be: the first word of the next would not have had room in it."""
-    filled = [line for line in lines if line.strip()]
-    if len(filled) < 2 or any(_LIST_ITEM.match(line) for line in filled[1:]):
-        return False
-    longest = max(map(len, filled))
-    if longest < _LONG_LINE:
-        return False
-    full = all(len(line.rstrip()) + 1 + len(following.split()[0]) > longest for line, following in pairwise(filled))
-    return full and (len(filled) > 2 or not filled[1].lstrip()[:1].isupper())
+def _wraps(lines: list[str]) -> list[bool]:
+    """For each line but the last, whether it is wrapped: the first word of the next would not have had room in it.
+
+    In a text of which most lines are full they are wrapped; else those of which the next goes on in small letters.
+    """
+    longest = max(map(len, lines))
+    full = [
+        longest >= _LONG_LINE and len(line.rstrip()) + 1 + len(following.split(" ")[0]) > longest
+        for line, following in pairwise(lines)
+    ]
+    mostly = sum(full) >= max(2, _MOST * len(full))
+    return [
+        not _ITEM.match(following)
+        and ((each and mostly) or line.rstrip().endswith(",") or (len(line) >= _SHORT_LINE and _goes_on(following)))
+        for each, (line, following) in zip(full, pairwise(lines), strict=True)
+    ]
 
 
-def _is_cut(before: str, line: str) -> bool:
-    """Whether one long line goes on in the next: no end, and no capital letter behind it."""
-    return len(before) >= _LONG_LINE and line[:1].islower() and not before.rstrip().endswith(_ENDS)
+def _goes_on(line: str) -> bool:
+    return (line[:1].islower() or line[:1].isdigit()) and not _HEADING.match(line)
 
 
 # Boxes
@@ -190,5 +200,5 @@ def _label_end(text: str, start: int, end: int) -> int:
         depth += (letter == "(") - (letter == ")")
         if depth < 0:
             return start + place
-    heading = re.search(r"[.;] +[^\W\d_][^.;]*:\s*$", label)
+    heading = re.search(r"(?<=\w)[.;]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)", label)
     return start + (heading.start() if heading else len(label))

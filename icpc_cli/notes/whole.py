@@ -105,6 +105,11 @@ class Note:
         peripheral, spine = (self._words.traits[trait] for trait in (Trait.PERIPHERAL, Trait.SPINE))
         return not peripheral.isdisjoint(sentence.named) and spine.isdisjoint(sentence.named)
 
+    @property
+    def leaves_radiation_open(self) -> bool:
+        """Whether radiation is stated without what would make it a sign of a nerve root."""
+        return any(aside is None and mention.find.value == "open" for _, mention, _, aside in self._said_signs())
+
     # What was proposed, and what is both said and denied
 
     def _settled(self, said: list[_Said]) -> list[_Said]:

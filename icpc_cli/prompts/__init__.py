@@ -4,15 +4,15 @@ A sheet is everything that one question shows; an asker puts it to the user and 
 or :data:`BACK`. Ctrl-C and Ctrl-D are never an answer: both raise :class:`KeyboardInterrupt`.
 """
 
-from collections.abc import Mapping
+from typing import TextIO
 
 from prompt_toolkit.application import get_app_session
 from prompt_toolkit.utils import is_dumb_terminal
 
 from icpc_cli.prompts.keyboard import Keyboard
 from icpc_cli.prompts.plain import Plain
-from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, Words, sheet, so_far, words_for
-from icpc_cli.text import Language
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, say, sheet, so_far
+from icpc_cli.voice import Voice
 
 __all__ = [
     "BACK",
@@ -24,18 +24,16 @@ __all__ = [
     "Page",
     "Plain",
     "Sheet",
-    "Words",
     "asker",
+    "say",
     "sheet",
     "so_far",
-    "words_for",
 ]
 
 
-def asker(language: Language, spelling: Mapping[int, str]) -> Keyboard | Plain:
-    """Who asks in this terminal. ``spelling`` says how to write signs that the terminal lacks."""
-    words = words_for(language)
-    return Keyboard(words, spelling) if _reads_keys() else Plain(words, spelling)
+def asker(voice: Voice, out: TextIO) -> Keyboard | Plain:
+    """Who asks in this terminal; ``out`` is what is read there."""
+    return Keyboard(voice) if _reads_keys() else Plain(voice, out)
 
 
 def _reads_keys() -> bool:

@@ -2,7 +2,7 @@
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,10 +25,11 @@ from icpc_cli.prompts.sheets import (
     Option,
     Page,
     Sheet,
-    Words,
     as_number,
     key_lines,
+    say,
 )
+from icpc_cli.voice import Voice
 
 _INDENT = "   "
 _STYLE = Style(
@@ -49,23 +50,22 @@ _STYLE = Style(
 class Keyboard:
     """Asks with arrow keys, letters and digits; each screen takes the place of the one before it."""
 
-    words: Words
-    spelling: Mapping[int, str]
+    voice: Voice
     leaves_text: bool = False
 
     def ask(self, sheet: Sheet) -> Value | Move:
         """Put a question. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
-        answer: Value | Move = _Asking(sheet, self.words, self.spelling).run()
+        answer: Value | Move = _Asking(sheet, self.voice).run()
         return answer
 
     def show(self, page: Page) -> str | Move:
         """Show a page until an action is chosen. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
-        action: str | Move = _Showing(page, self.words, self.spelling).run()
+        action: str | Move = _Showing(page, self.voice).run()
         return action
 
     def enter(self, text: str) -> str:
         """Let a line be typed. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
-        question = questionary.text(text.translate(self.spelling), qmark="?", style=_STYLE, erase_when_done=True)
+        question = questionary.text(self.voice.spell(text), qmark="?", style=_STYLE, erase_when_done=True)
         try:
             return str(question.unsafe_ask())
         except EOFError:
@@ -75,14 +75,14 @@ class Keyboard:
 class _Screen:
     """A prompt_toolkit application that leaves nothing behind, run as a question of questionary's."""
 
-    def __init__(self, words: Words, spelling: Mapping[int, str]) -> None:
-        self.words, self.spelling = words, spelling
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
         self.keys = KeyBindings()
         for key in ("c-c", "c-d", "c-q", "<sigint>"):
             self.keys.add(key)(lambda event: event.app.exit(exception=KeyboardInterrupt))
 
-    def say(self, text: str) -> str:
-        return text.translate(self.spelling)
+    def say(self, key: str, /, **facts: object) -> str:
+        return say(self.voice, key, **facts)
 
     def on(self, *keys: str, do: Callable[[], None]) -> None:
         for key in keys:
@@ -115,15 +115,15 @@ def _window(text: Callable[[], AnyFormattedText]) -> Window:
 class _Asking(_Screen):
     """One question on the screen, and the state of its answer."""
 
-    def __init__(self, sheet: Sheet, words: Words, spelling: Mapping[int, str]) -> None:
-        super().__init__(words, spelling)
+    def __init__(self, sheet: Sheet, voice: Voice) -> None:
+        super().__init__(voice)
         self.sheet = sheet
         self.helping, self.message, self.typed = False, "", ""
         self.ticked: set[int] = set()
         pointed = self._earlier_answer()
         self.control = InquirerControl(
             [Choice(option.label, value=str(place)) for place, option in enumerate(sheet.options)],
-            pointer=self.say("»"),
+            pointer=self.voice.spell("»"),
             use_indicator=False,
             show_description=False,
             initial_choice=str(pointed),
@@ -179,7 +179,7 @@ class _Asking(_Screen):
             self.exit(tuple(condition for value in chosen if isinstance(value, tuple) for condition in value))
         elif self.sheet.several and self.pointed.value:
             last = self.sheet.options[-1]
-            self.message = self.words("message.none-chosen", key=last.key, label=last.label.lower())
+            self.message = self.say("message.none-chosen", key=last.key, label=last.label.lower())
         else:
             self._choose(self.pointed)
 
@@ -190,7 +190,7 @@ class _Asking(_Screen):
             self.exit(number)
         else:
             self.control.pointed_at = self.sheet.options.index(option)
-            self.message = self.words("message.no-number")
+            self.message = self.say("message.no-number")
 
     def _press(self, event: KeyPressEvent) -> None:
         key, self.message = event.data.lower(), ""
@@ -231,19 +231,19 @@ class _Asking(_Screen):
         lines: StyleAndTextTuples = [("class:title", self._header(columns)), ("", "\n\n")]
         for label, answer in self.sheet.above:
             indent = " " * (2 + LABEL_WIDTH)
-            text = textwrap.fill(self.say(answer), columns, initial_indent=indent, subsequent_indent=indent)
-            lines += [("class:label", f"  {self.say(label):{LABEL_WIDTH}}"), ("", text.lstrip() + "\n")]
+            text = textwrap.fill(self.voice.spell(answer), columns, initial_indent=indent, subsequent_indent=indent)
+            lines += [("class:label", f"  {self.voice.spell(label):{LABEL_WIDTH}}"), ("", text.lstrip() + "\n")]
         if self.sheet.above:
             lines.append(("", "\n"))
-        lines.append(("class:question", "? " + self.say(self.sheet.text)))
+        lines.append(("class:question", "? " + self.voice.spell(self.sheet.text)))
         if self.helping:
             lines.append(("", "\n" + self._filled(self.sheet.help, columns)))
         return lines
 
     def _header(self, columns: int) -> str:
-        title, leave = self.say(self.words("header.title")), self.words("header.leave")
-        back = [self.words("header.back")] if self.sheet.can_go_back else []
-        keys = self.say("   ".join([self.words("header.help"), *back, leave]))
+        title, leave = self.voice.spell(self.say("header.title")), self.say("header.leave")
+        back = [self.say("header.back")] if self.sheet.can_go_back else []
+        keys = self.voice.spell("   ".join([self.say("header.help"), *back, leave]))
         gap = columns - len(title) - len(keys)
         return title + " " * gap + keys if gap >= 2 else f"{title}\n{keys}"
 
@@ -251,23 +251,25 @@ class _Asking(_Screen):
         """Write key, tick and typed number into the choices."""
         key_width = max(len(option.key) for option in self.sheet.options)
         for place, (option, choice) in enumerate(zip(self.sheet.options, self.control.choices, strict=True)):
-            tick = self.say("● " if place in self.ticked else "○ ") if self.sheet.several and option.value else ""
-            margin = " " * len(self.say("○ ")) if self.sheet.several and not tick else tick
+            tick = (
+                self.voice.spell("● " if place in self.ticked else "○ ") if self.sheet.several and option.value else ""
+            )
+            margin = " " * len(self.voice.spell("○ ")) if self.sheet.several and not tick else tick
             typed = f": {self.typed}" if option.number and self.typed else ""
             style = "class:highlighted" if option is self.pointed else ""
             choice.title = [
                 (style, margin),
                 ("class:key", f"{option.key:>{key_width}}"),
-                (style, "  " + self.say(option.label) + typed),
+                (style, "  " + self.voice.spell(option.label) + typed),
             ]
 
     def _bottom(self) -> StyleAndTextTuples:
-        hint = self.words(f"hint.{self.sheet.kind}", count=len(self.sheet.options) - self.sheet.several)
+        hint = self.say(f"hint.{self.sheet.kind}", count=len(self.sheet.options) - self.sheet.several)
         text, style = (self.message, "class:message") if self.message else (hint, "class:hint")
         return [("", "\n"), (style, self._filled(text, self.columns()))]
 
     def _filled(self, text: str, columns: int) -> str:
-        lines = self.say(text).split("\n")
+        lines = self.voice.spell(text).split("\n")
         return "\n".join(
             textwrap.fill(line, columns - 1, initial_indent=_INDENT, subsequent_indent=_INDENT) for line in lines
         )
@@ -276,8 +278,8 @@ class _Asking(_Screen):
 class _Showing(_Screen):
     """A page on the screen, scrolled where it is too long."""
 
-    def __init__(self, page: Page, words: Words, spelling: Mapping[int, str]) -> None:
-        super().__init__(words, spelling)
+    def __init__(self, page: Page, voice: Voice) -> None:
+        super().__init__(voice)
         self.page = page
         self.first = 0
         for key, _, action in page.actions:
@@ -289,8 +291,14 @@ class _Showing(_Screen):
         self.on("pagedown", " ", do=lambda: self._scroll(self._height()))
 
     def _height(self) -> int:
-        """The lines there are for the text: all but the keys and the line above them."""
-        return max(1, get_app().output.get_size().rows - self._keys().count("\n") - 2)
+        """The lines there are for the text: all but the keys and the lines above them."""
+        others = self._keys().count("\n") + self._standing().count("\n") + 2
+        return max(1, get_app().output.get_size().rows - others)
+
+    def _standing(self) -> str:
+        """The status, as wide as the window."""
+        lines = self.voice.spell(self.page.status).split("\n")
+        return "\n".join(textwrap.fill(f" {line}", self.columns() - 1, subsequent_indent=" ") for line in lines)
 
     def _lines(self) -> list[str]:
         return self.page.draw(self.columns(), self._height()).split("\n")
@@ -307,11 +315,11 @@ class _Showing(_Screen):
 
     def _status(self) -> StyleAndTextTuples:
         total, height = len(self._lines()), self._height()
-        text = self.page.status
-        if not text and total > height:
-            last = min(self.first + height, total)
-            text = self.words("answer.scroll", first=self.first + 1, last=last, total=total)
-        return [("class:message", " " + self.say(text))]
+        if self.page.status or total <= height:
+            return [("class:message", self._standing())]
+        last = min(self.first + height, total)
+        text = self.say("answer.scroll", first=self.first + 1, last=last, total=total)
+        return [("class:message", " " + self.voice.spell(text))]
 
     def _keys(self) -> str:
-        return key_lines(self.page, self.columns(), self.spelling)
+        return key_lines(self.voice, self.page, self.columns())

@@ -4,19 +4,20 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TextIO
 
 from icpc_cli.model import Value
-from icpc_cli.prompts.sheets import BACK, LABEL_WIDTH, LONGEST_LINE, Move, Page, Sheet, Words, as_number, key_lines
+from icpc_cli.prompts.sheets import BACK, LABEL_WIDTH, LONGEST_LINE, Move, Page, Sheet, as_number, key_lines, say
+from icpc_cli.voice import Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Plain:
     """Asks with numbered lines and reads whole lines, for terminals that can do no more."""
 
-    words: Words
-    spelling: Mapping[int, str]
+    voice: Voice
+    out: TextIO
     leaves_text: bool = True
 
     def ask(self, sheet: Sheet) -> Value | Move:
@@ -28,37 +29,42 @@ class Plain:
         for option in sheet.options:
             self._write(f"  {option.key:>2}  {option.label}")
         while True:
-            text = self._read(self.words(f"plain.{sheet.kind}"))
+            text = self._read(self._say(f"plain.{sheet.kind}"))
+            if not text and sheet.chosen:
+                return sheet.chosen[0]
             if text == "<" and sheet.can_go_back:
                 return BACK
             if found := _understood(sheet, text):
                 return found[0]
-            self._write(self._filled(sheet.help if text == "?" else self.words("message.not-understood")))
+            self._write(self._filled(sheet.help if text == "?" else self._say("message.not-understood")))
 
     def show(self, page: Page) -> str | Move:
         """Show a page until an action is chosen. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
         columns = self._columns()
         self._write(self._filled(page.status) if page.status else "\n" + page.draw(columns, sys.maxsize))
-        self._write("\n" + key_lines(page, columns, self.spelling))
+        self._write("\n" + key_lines(self.voice, page, columns))
         actions: dict[str, str | Move] = {key: action for key, _, action in page.actions}
         actions["<"] = BACK
         while True:
-            text = self._read(self.words("plain.action"))
+            text = self._read(self._say("plain.action"))
             if text in actions:
                 return actions[text]
-            self._write(self.words("message.not-understood"))
+            self._write(self._say("message.not-understood"))
 
     def enter(self, text: str) -> str:
         """Let a line be typed. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
         self._write("")
         return self._line(text + " ")
 
+    def _say(self, key: str) -> str:
+        return say(self.voice, key)
+
     def _read(self, prompt: str) -> str:
         return self._line(prompt).strip().lower()
 
     def _line(self, prompt: str) -> str:
         try:
-            return input(prompt.translate(self.spelling))
+            return input(self.voice.spell(prompt))
         except (EOFError, KeyboardInterrupt):
             self._write("")
             raise KeyboardInterrupt from None
@@ -70,7 +76,7 @@ class Plain:
         return "\n".join(textwrap.fill(line, self._columns() - 1) for line in text.split("\n"))
 
     def _write(self, text: str) -> None:
-        sys.stdout.write(text.translate(self.spelling) + "\n")
+        self.out.write(self.voice.spell(text) + "\n")
 
 
 def _understood(sheet: Sheet, text: str) -> tuple[Value] | None:

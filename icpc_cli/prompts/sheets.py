@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.guideline import Guideline
 from icpc_cli.model import Answers, Condition, Fact, Question, Value
-from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 LONGEST_LINE = 100
 """Columns that text is spread over at most, however wide the window is."""
@@ -23,7 +23,6 @@ class Move(Enum):
 
 
 BACK: Final = Move.BACK
-Words = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +89,20 @@ class Asker(Protocol):
         """The id of the chosen action, or BACK."""
 
 
-def words_for(language: Language) -> Words:
-    """The wording of the screens by id, filled in."""
-    wording = load_wording("screens")
-    return lambda key, /, **facts: wording[key][language].format(**facts)
+def say(voice: Voice, key: str, /, **facts: object) -> str:
+    """A text of the screens."""
+    return voice.say("screens", key, **facts)
 
 
-def sheet(question: Question, language: Language) -> Sheet:
-    """The question with its options; what stands around it is added by who asks."""
-    words = words_for(language)
-    named = [(key, label[language]) for key, label in question.choices if key != "unknown"]
+def sheet(voice: Voice, guideline: Guideline, fact: Fact) -> Sheet:
+    """The question about a fact with its options; what stands around it is added by who asks."""
+    question = guideline.questions[fact]
+    named = [(key, voice.of(label)) for key, label in question.choices if key != "unknown"]
+    unknown = _by_letter(say(voice, "choice.unknown"), UNKNOWN[question.fact])
     return Sheet(
-        text=question.text[language],
-        help=f"{question.help[language]}\n[{question.source[language]}]",
-        options=(*_options(question, named, words), _by_letter(words("choice.unknown"), UNKNOWN[question.fact])),
+        text=voice.of(question.text),
+        help=f"{voice.of(question.help)}\n[{voice.of(guideline.cited(question.basis, question.source))}]",
+        options=(*_options(voice, question, named), unknown),
         several=question.several,
     )
 
@@ -112,11 +111,11 @@ UNKNOWN: Mapping[Fact, Value] = dict.fromkeys(Fact, "unknown") | {Fact.SPECIALTY
 """What a fact is after "don't know"."""
 
 
-def _options(question: Question, named: list[tuple[str, str]], words: Words) -> tuple[Option, ...]:
+def _options(voice: Voice, question: Question, named: list[tuple[str, str]]) -> tuple[Option, ...]:
     if question.several:
         return tuple(Option(str(n), label, (Condition(key),)) for n, (key, label) in enumerate(named, start=1))
     if question.fact is Fact.SPECIALTY:
-        label = words("choice.other-specialty")
+        label = say(voice, "choice.other-specialty")
         return (*(Option(key, label, key) for key, label in named), Option(label[0].lower(), label, None, number=True))
     return tuple(_by_letter(label, key) for key, label in named)
 
@@ -125,23 +124,22 @@ def _by_letter(label: str, value: Value) -> Option:
     return Option(label[0].lower(), label, value)
 
 
-def so_far(guideline: Guideline, answers: Answers, language: Language) -> dict[Fact, tuple[str, str]]:
+def so_far(voice: Voice, guideline: Guideline, answers: Answers) -> dict[Fact, tuple[str, str]]:
     """What is known or was answered with "don't know": label and answer of each fact."""
-    words = words_for(language)
     facts = [fact for fact in Fact if answers.case.knows(fact) or fact in answers.declined]
-    return {fact: (words(f"label.{fact}"), _answer(guideline, answers, fact, words, language)) for fact in facts}
+    return {fact: (say(voice, f"label.{fact}"), _answer(voice, guideline, answers, fact)) for fact in facts}
 
 
-def _answer(guideline: Guideline, answers: Answers, fact: Fact, words: Words, language: Language) -> str:
+def _answer(voice: Voice, guideline: Guideline, answers: Answers, fact: Fact) -> str:
     case = answers.case
     if not case.knows(fact):
-        return words("choice.unknown")
+        return say(voice, "choice.unknown")
     if fact is Fact.SPECIALTY:
-        return guideline.specialty_name(str(case.specialty), language)
+        return voice.of(guideline.specialty_name(str(case.specialty)))
     if fact is Fact.CONDITIONS:
-        return ", ".join(guideline.label("condition", condition)[language] for condition in case.conditions)
+        return ", ".join(voice.of(guideline.label("condition", condition)) for condition in case.conditions)
     kind = "course" if fact is Fact.COURSE else "answer"
-    return guideline.label(kind, getattr(case, fact.value))[language]
+    return voice.of(guideline.label(kind, getattr(case, fact.value)))
 
 
 def as_number(text: str) -> str | None:
@@ -149,10 +147,10 @@ def as_number(text: str) -> str | None:
     return str(int(text)) if re.fullmatch(r"0*[1-9][0-9]{1,2}", text) else None
 
 
-def key_lines(page: Page, columns: int, spelling: Mapping[int, str]) -> str:
+def key_lines(voice: Voice, page: Page, columns: int) -> str:
     """``[k] kopiér  [n] næste patient`` and so on, in as many lines as it takes; nothing is broken in two."""
     lines = [""]
-    for item in (f"[{key}] {name}".translate(spelling) for key, name, _ in page.actions):
+    for item in (voice.spell(f"[{key}] {name}") for key, name, _ in page.actions):
         if len(lines[-1]) + 2 + len(item) > columns:
             lines.append("")
         lines[-1] += ("  " if lines[-1] else " ") + item

@@ -2,14 +2,25 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.outcomes import Standing
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
-from icpc_cli.report.figures import CodeFigures, Fault, Report, Results, ServiceFigures, Tally, Tasks
-from icpc_cli.report.forms import Forms
+from icpc_cli.report.figures import (
+    CodeFigures,
+    Fault,
+    Interval,
+    Report,
+    Results,
+    ServiceFigures,
+    Share,
+    Tally,
+    Tasks,
+)
 from icpc_cli.report.statistics import share
+from icpc_cli.voice import Voice
 
 OTHER_SERVICES = "*"
 """Stands for the service codes that are not counted by themselves."""
@@ -18,23 +29,57 @@ _SERVICES = 5
 _FEWEST_CLINICS = 3
 
 
-def document(guideline: Guideline, report: Report, language: str, made: date) -> Document:
+def document(voice: Voice, guideline: Guideline, report: Report, made: date) -> Document:
     """The report in words. ``made``: the day it is made on."""
-    return _Writer(guideline, report, language).document(made)
+    return _Writer(voice, guideline, report).document(made)
 
 
-class Words:
-    """What the things that are counted are called."""
+class ReportWords:
+    """What the things that are counted are called, and what the cells of tables say."""
 
-    def __init__(self, guideline: Guideline, language: str) -> None:
-        self._guideline, self._language = guideline, language
-        self._say = Forms(language).say
+    def __init__(self, voice: Voice, guideline: Guideline) -> None:
+        self.voice, self._guideline = voice, guideline
+
+    def say(self, key: str, **facts: object) -> str:
+        """A text of the report."""
+        return self.voice.say("report", key, **facts)
+
+    def cell(self, cell: Cell) -> str:
+        """What a cell of a table says."""
+        match cell:
+            case None:
+                return self.voice.say("voice", "none")
+            case Share():
+                return self.voice.share(cell.numerator, cell.denominator)
+            case Interval():
+                return self.interval(cell)
+            case int():
+                return self.voice.number(cell)
+            case float():
+                return self.voice.number(cell, 1)
+            case str():
+                return cell
+
+    def interval(self, interval: Interval) -> str:
+        """``-2,2 (-2,4 til -2,0)``."""
+        mean = self.voice.number(interval.mean, 1, signed=True)
+        if interval.low is None or interval.high is None:
+            return mean
+        low, high = (self.voice.number(each, 1, signed=True) for each in (interval.low, interval.high))
+        return self.say("words.interval", mean=mean, low=low, high=high)
+
+    def month(self, month: str) -> str:
+        """``2026-05`` as ``maj 2026``."""
+        if not month:
+            return self.say("words.undated")
+        year, number = month.split("-")
+        return f"{self.voice.month(int(number))} {year}"
 
     def condition(self, key: str) -> str:
         """What a condition is called."""
         if key in ("several", "unknown"):
-            return self._say(f"condition.{key}")
-        return self._guideline.label("condition", key)[self._language]
+            return self.say(f"condition.{key}")
+        return self.voice.of(self._guideline.label("condition", key))
 
     def in_sentence(self, key: str) -> str:
         """A condition in the middle of a sentence."""
@@ -43,29 +88,28 @@ class Words:
 
     def at_consultation(self, number: int) -> str:
         """``2. konsultation``; 0: it is not known which."""
-        return self._say("pathways.at", number=number) if number else self._say("pathways.at-unknown")
+        return self.say("pathways.at", number=number) if number else self.say("pathways.at-unknown")
 
     def compared(self, topic: str, key: str) -> str:
         """What a line of the comparison is about."""
         if topic != "code":
-            return self._say(f"comparison.{topic}")
+            return self.say(f"comparison.{topic}")
         if key in ("L", "other"):
-            return self._say(f"comparison.code-{key.lower()}")
-        return self._say("comparison.code", code=key)
+            return self.say(f"comparison.code-{key.lower()}")
+        return self.say("comparison.code", code=key)
 
     def compared_short(self, topic: str, key: str) -> str:
         """The same in a few letters, for a chart."""
         if topic != "code":
-            return self._say(f"comparison.short-{topic}")
-        return self._say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
+            return self.say(f"comparison.short-{topic}")
+        return self.say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
 
 
 class _Writer:
-    def __init__(self, guideline: Guideline, report: Report, language: str) -> None:
-        self._guideline, self._report, self._language = guideline, report, language
-        self._forms = Forms(language)
-        self._say = self._forms.say
-        self._words = Words(guideline, language)
+    def __init__(self, voice: Voice, guideline: Guideline, report: Report) -> None:
+        self._voice, self._guideline, self._report = voice, guideline, report
+        self._words = ReportWords(voice, guideline)
+        self._say = self._words.say
 
     def document(self, made: date) -> Document:
         """All parts in their order."""
@@ -78,7 +122,7 @@ class _Writer:
             self._say("private"),
             tuple(self._summary()),
             (*parts, self._tasks()),
-            (self._say("methods.course"), self._say("methods.wilson"), self._guideline.licence[self._language]),
+            (self._say("methods.course"), self._say("methods.wilson"), self._voice.of(self._guideline.licence)),
         )
 
     def _facts(self, made: date) -> Iterator[str]:
@@ -87,7 +131,7 @@ class _Writer:
             yield self._say("subtitle.clinic" if len(clinics) == 1 else "subtitle.clinics", clinics=", ".join(clinics))
         first, last = report.asked[0] or report.first, report.asked[1] or report.last
         if first and last:
-            yield self._say("subtitle.period", first=self._forms.day(first), last=self._forms.day(last))
+            yield self._say("subtitle.period", first=first, last=last)
         else:
             yield self._say("subtitle.undated")
         yield self._say(
@@ -96,26 +140,26 @@ class _Writer:
             read=sum(each.read for each in report.files),
             unreadable=sum(each.unreadable for each in report.files),
         )
-        yield self._say("subtitle.made", day=self._forms.day(made), version=__version__)
+        yield self._say("subtitle.made", day=made, version=__version__)
 
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total
         if total.coded.denominator:
-            yield self._forms.percent(total.coded.value), self._say("summary.coded")
-        yield self._forms.number(report.courses), self._say("summary.courses", patients=report.patients)
+            yield self._voice.percent(total.coded.value), self._say("summary.coded")
+        yield self._voice.number(report.courses), self._say("summary.courses", patients=report.patients)
         missing = total.counts[Standing.MANDATORY_MISSING]
         if total.coded.denominator:
-            yield self._forms.number(missing), self._say("summary.missing")
+            yield self._voice.number(missing), self._say("summary.missing")
         ways = report.pathways
         if ways.changed + ways.symptom:
             changed = share(ways.changed, ways.changed + ways.symptom)
-            yield self._forms.percent(changed.value), self._say("summary.certain")
+            yield self._voice.percent(changed.value), self._say("summary.certain")
 
     def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
         return Column(self._say(f"column.{name}"), numeric, bar)
 
     def _specialty(self, key: str) -> str:
-        return self._guideline.specialty_name(key, self._language) if key else self._say("words.unknown")
+        return self._voice.of(self._guideline.specialty_name(key)) if key else self._say("words.unknown")
 
     def _coverage(self) -> Section:
         coverage, total = self._report.coverage, self._report.coverage.total
@@ -123,19 +167,19 @@ class _Writer:
         if total.coded.denominator:
             lead = self._say(
                 "coverage.lead",
-                share=self._forms.share(total.coded),
+                share=self._words.cell(total.coded),
                 pending=total.counts[Standing.MANDATORY_PENDING],
                 missing=total.counts[Standing.MANDATORY_MISSING],
             )
         if total.voluntary_coded.denominator:
-            lead += " " + self._say("coverage.voluntary", share=self._forms.share(total.voluntary_coded))
+            lead += " " + self._say("coverage.voluntary", share=self._words.cell(total.voluntary_coded))
         remarks = [self._say("coverage.count")]
         if undetermined := total.counts[Standing.UNDETERMINED]:
             remarks.append(self._say("coverage.undetermined", count=undetermined))
         if self._report.undated and any(self._report.asked):
             remarks.append(self._say("coverage.undated", count=self._report.undated))
         grids = (
-            self._tallies("month", coverage.by_month, self._forms.month),
+            self._tallies("month", coverage.by_month, self._words.month),
             self._tallies("condition", coverage.by_condition, self._words.condition),
             self._tallies("specialty", coverage.by_specialty, self._specialty),
         )
@@ -166,7 +210,7 @@ class _Writer:
         )
 
     def _title(self, figures: CodeFigures) -> str:
-        return figures.title[self._language] if figures.title else ""
+        return self._voice.of(figures.title) if figures.title else ""
 
     def _codes(self) -> Section:
         codes = self._report.codes
@@ -188,7 +232,7 @@ class _Writer:
     def _services(self) -> Section:
         everything, *_ = self._report.services
         spread = everything.consultations
-        short = self._forms.tenths
+        short = partial(self._voice.short, most=1)
         lead = self._say(
             "services.lead",
             median=short(spread.median),
@@ -236,7 +280,7 @@ class _Writer:
         waiting = ways.changed + ways.symptom
         lead = self._say("pathways.none")
         if waiting:
-            lead = self._say("pathways.lead", share=self._forms.share(share(ways.changed, waiting)))
+            lead = self._say("pathways.lead", share=self._voice.share(ways.changed, waiting))
         if not ways.coded:
             return self._section("pathways", self._say("codes.none"))
         kinds = ("disease-first", "changed", "symptom", "low-back")
@@ -285,7 +329,7 @@ class _Writer:
 
     def _remarks(self, results: Results) -> Iterator[str]:
         """What belongs to an instrument: range and direction, the important change, what is missing."""
-        one, short = results.instrument, self._forms.short
+        one, short = results.instrument, self._voice.short
         better = self._say(f"results.better-{one.better}")
         yield self._say(
             "results.range", name=one.name, minimum=short(one.minimum), maximum=short(one.maximum), better=better
@@ -306,7 +350,7 @@ class _Writer:
         columns = tuple(self._column(name, numeric=name == "row") for name in names)
         rows = []
         for each in self._report.unusable:
-            one, short = ranges[each.instrument], self._forms.short
+            one, short = ranges[each.instrument], self._voice.short
             limits = {"minimum": short(one.minimum), "maximum": short(one.maximum)}
             why = self._say(f"results.fault-{each.fault}", **(limits if each.fault is Fault.OUT_OF_RANGE else {}))
             rows.append((each.path, each.row, each.column, each.value, why))
@@ -320,8 +364,8 @@ class _Writer:
         lead = self._say(
             "comparison.lead",
             clinics=comparison.clinics,
-            first=self._forms.quarter(comparison.quarters[0]),
-            last=self._forms.quarter(comparison.quarters[-1]),
+            first=self._voice.quarter(comparison.quarters[0]),
+            last=self._voice.quarter(comparison.quarters[-1]),
         )
         columns = (
             self._column("what", numeric=False),
@@ -338,7 +382,7 @@ class _Writer:
         )
 
     def _range(self, low: float, high: float) -> str:
-        least, greatest = self._forms.percent(low), self._forms.percent(high)
+        least, greatest = self._voice.percent(low), self._voice.percent(high)
         return least if least == greatest else self._say("comparison.range", low=least, high=greatest)
 
     def _tasks(self) -> Section:
@@ -357,7 +401,7 @@ class _Writer:
         for each in tasks.first:
             cells: list[Cell] = [each.patient, *([each.path] if several else []), each.row]
             rows.append((*cells, self._words.condition(each.condition), each.found, ", ".join(each.suggestions)))
-        title = load_checks()[tasks.check].title[self._language]
+        title = self._voice.of(load_checks()[tasks.check].title)
         caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
         rest = tasks.courses - len(tasks.first)
         remark = self._say("tasks.more", count=rest, check=tasks.check) if rest else ""

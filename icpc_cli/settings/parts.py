@@ -27,15 +27,30 @@ class File:
 class Part:
     """A table of the file."""
 
-    def __init__(self, file: File, path: Path, data: Mapping[str, Any]) -> None:
+    def __init__(
+        self, file: File, path: Path, data: Mapping[str, Any], written: Mapping[str, str] | None = None
+    ) -> None:
+        """``written``: keys as they stand in the file, where that is under another name."""
         self.file, self.path, self.data = file, path, data
+        self._written = written or {}
+
+    def named(self, names: Mapping[str, str]) -> "Part":
+        """The same table with the keys that have other names put under their ids. ``names``: ids by folded name."""
+        data: dict[str, Any] = {}
+        written: dict[str, str] = {}
+        for key, value in self.data.items():
+            meant = names.get(fold(key), key)
+            if meant in data:
+                raise UsageError("settings-same", **self.at(key), value=key, first=written[meant])
+            data[meant], written[meant] = value, key
+        return Part(self.file, self.path, data, written)
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
 
     def at(self, *keys: str | int) -> dict[str, object]:
         """Where a key of this table stands: the facts that every error about it has."""
-        path = (*self.path, *keys)
+        path = (*self.path, *(self._written.get(str(key), key) for key in keys[:1]), *keys[1:])
         return {"path": self.file.name, "line": self.file.lines.of(path), "key": dotted(path)}
 
     def close(self, known: Sequence[str], elsewhere: Mapping[str, str] | None = None) -> None:
@@ -57,7 +72,7 @@ class Part:
         data = self.data.get(key, {})
         if not isinstance(data, dict):
             raise self.kind("table", key)
-        return Part(self.file, (*self.path, key), data)
+        return Part(self.file, (*self.path, self._written.get(key, key)), data)
 
     def tables(self, key: str) -> "Iterator[Part]":
         """The tables of a list of tables."""
@@ -65,7 +80,7 @@ class Part:
         if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
             raise self.kind("tables", key)
         for number, each in enumerate(data):
-            yield Part(self.file, (*self.path, key, number), each)
+            yield Part(self.file, (*self.path, self._written.get(key, key), number), each)
 
     def text(self, key: str) -> str:
         """The text under a key, which must be there and not be blank."""
@@ -101,9 +116,16 @@ class Part:
         except OverflowError:
             raise self.kind("number", key) from None
 
-    def among(self, key: str, known: Mapping[str, _Value]) -> _Value:
-        """What the text under a key names, without regard to case."""
-        value = self.text(key).strip().casefold()
+    def flag(self, key: str) -> bool:
+        """Yes or no under a key; no where it is missing."""
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            raise self.kind("flag", key)
+        return value
+
+    def among(self, key: str, known: Mapping[str, _Value], names: Mapping[str, str]) -> _Value:
+        """What the text under a key names. ``names``: the keys of ``known`` by folded name."""
+        value = names.get(fold(self.text(key)), "")
         if value not in known:
             raise unknown(self.at(key), self.data[key], list(known))
         return known[value]

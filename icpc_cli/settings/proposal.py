@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
 
-from icpc_cli.checks.columns import NEEDED, Situation, assess, roles
-from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Condition, Course
+from icpc_cli.checks import cells
+from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
+from icpc_cli.checks.contents import Column, Contents, Speaks, holds_cpr
+from icpc_cli.guideline import Guideline, fold, load_headers
+from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
-from icpc_cli.settings.sample import SHAPED, Column, Sample, holds_cpr, understood
+from icpc_cli.settings.sample import Sample, understood
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.settings.writing import Remarks
 
@@ -17,8 +19,9 @@ SKIP = ""
 """The answer that leaves a value, or a role, as it is."""
 REST = "rest"
 """The answer that leaves this and all further values of a column as they are."""
-_LIKELY = 70
-_CHOICES = 9
+_ASKED_FOR = (*NEEDED, "course", "condition", "patient", "date")
+"""The roles that any column may be meant for, where nothing speaks for one."""
+_CHOICES = 30
 _SERVICES = 9
 _MOST = {"course": 8, "condition": 6, "specialty": 5}
 _LONGEST_VALUE = 60
@@ -63,7 +66,7 @@ class Proposal:
 
     def __init__(self, guideline: Guideline, sample: Sample, base: Settings) -> None:
         self._guideline, self._sample, self._base = guideline, sample, base
-        self._columns = {fold(column.header): column for column in reversed(sample.columns)}
+        self._contents, self._known = Contents(guideline), load_headers(guideline.folder)
 
     def next_question(self, given: Given) -> Ask | None:
         """The first question that is still open after these answers."""
@@ -71,11 +74,14 @@ class Proposal:
 
     def situation(self, given: Given) -> Situation:
         """Which header plays which role, by what is known, what the settings say and what was answered."""
-        return assess(self._guideline, self._sample.headers, self._sample.path, self._mapping(given))
+        return assess(self._guideline, self._sample.columns, self._sample.path, self._mapping(given))
 
     def candidates(self, given: Given) -> dict[str, tuple[str, ...]]:
         """The headers that may play a role that none plays yet, by role."""
-        return {ask.role: ask.choices for ask in self._column_questions(self.situation(given), given)}
+        situation, mapping = self.situation(given), self._mapping(given)
+        claims = {role: tuple(each.header for each in found) for role, found in situation.guesses.items()}
+        claims |= {role: tuple(situation.headers[at] for at in places) for role, places in situation.ambiguous.items()}
+        return {role: headers for role, headers in claims.items() if role not in mapping and not self._fixed(role)}
 
     def _mapping(self, given: Given) -> dict[str, str]:
         answered = {role: str(header) for (topic, role, _), header in given.items() if topic == Topic.COLUMN}
@@ -87,7 +93,7 @@ class Proposal:
     def _questions(self, given: Given) -> Iterator[Ask]:
         situation = self.situation(given)
         yield from self._column_questions(situation, given)
-        if "specialty" not in situation.places and "specialty" not in dict(self._base.fixed):
+        if "specialty" not in situation.places and not self._fixed("specialty"):
             yield from _open(Ask(Topic.SPECIALTY), given)
         for role in FACTS:
             yield from self._value_questions(role, self._column(role, situation), given)
@@ -96,32 +102,36 @@ class Proposal:
             yield from _open(Ask(Topic.CLINIC), given)
 
     def _column_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
-        mapping = self._mapping(given)
-        for role in dict.fromkeys((*NEEDED, *roles())):
-            if role in mapping or role in situation.places:
+        mapping, likely = self._mapping(given), self.candidates(given)
+        for role in dict.fromkeys((*_ASKED_FOR, *roles())):
+            if role in mapping or role in situation.places or self._fixed(role):
                 continue
-            choices = self._candidates(role, situation)
-            if not choices and role == "code":
-                choices = self._unused(situation)
-            if choices:
+            offered = self._offered(role, situation) if role in _ASKED_FOR and self._lacks(role, situation) else ()
+            if choices := tuple(dict.fromkeys((*likely.get(role, ()), *offered))):
                 yield Ask(Topic.COLUMN, role, choices=choices[:_CHOICES])
 
-    def _candidates(self, role: str, situation: Situation) -> tuple[str, ...]:
-        """The headers that may play a role: that claim it, or whose cells or names look like it."""
-        if role in situation.ambiguous:
-            return tuple(dict.fromkeys(situation.headers[place] for place in situation.ambiguous[role]))
+    def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
+        """Every unused column, unless all are plainly something else."""
         unused = self._unused(situation)
-        spared = [header for header in situation.headers if header not in unused] if role in NEEDED else []
-        by_cells = [
-            header for header in (*unused, *spared) if role in SHAPED and self._columns[fold(header)].looks_like(role)
-        ]
-        needed = role in NEEDED and role not in dict(self._base.fixed)
-        by_name = [each.header for each in situation.guesses.get(role, ()) if needed or each.score >= _LIKELY]
-        return tuple(dict.fromkeys((*by_cells, *by_name)))
+        columns = {column.header: column for column in self._sample.columns}
+        perhaps = (self._contents.speak(role, columns[header]) > Speaks.AGAINST for header in unused)
+        return unused if any(perhaps) else ()
+
+    def _fixed(self, role: str) -> bool:
+        return role in dict(self._base.fixed) or (role == "code" and self._base.without_codes)
+
+    def _lacks(self, role: str, situation: Situation) -> bool:
+        """Whether something cannot be judged without a column of the role."""
+        stands_for = {"patient": "course_id", "course": "service"}
+        return stands_for.get(role) not in situation.places
 
     def _unused(self, situation: Situation) -> tuple[str, ...]:
         taken = {*situation.places.values(), *(place for claim in situation.ambiguous.values() for place in claim)}
-        return tuple(header for place, header in enumerate(situation.headers) if header and place not in taken)
+        return tuple(
+            header
+            for place, header in enumerate(situation.headers)
+            if header and place not in taken and kind(self._known, header) != "alone"
+        )
 
     def _value_questions(self, role: str, column: Column | None, given: Given) -> Iterator[Ask]:
         left = (answer for (topic, each, _), answer in given.items() if topic == Topic.VALUE and each == role)
@@ -132,13 +142,14 @@ class Proposal:
 
     def _unknown(self, role: str, column: Column) -> list[tuple[str, int]]:
         """The values of a column that no one knows the meaning of, those that a question has room for."""
+        asked = role == "course" and asks(self._known, column.header)
         return [
             (raw, count)
             for raw, count in column.values
             if fold(raw)
             and len(raw) <= _LONGEST_VALUE
             and not holds_cpr(raw)
-            and not understood(self._guideline, role, self._base.translated(role, raw))
+            and not understood(self._guideline, role, self._base.translated(role, raw), asked=asked)
         ]
 
     def _service_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
@@ -146,13 +157,37 @@ class Proposal:
         column = self._column("service", situation)
         if column is None or not self._silent("course", situation):
             return
-        new = [pair for pair in column.values if not self._base.service(pair[0]) and not holds_cpr(pair[0])][:_SERVICES]
+        told = {service.code for service in self._told(situation)}
+        new = [
+            (code, count)
+            for code, count in column.values
+            if not self._base.service(code) and " ".join(code.split()) not in told and not holds_cpr(code)
+        ][:_SERVICES]
         if new:
             codes, counts = tuple(code for code, _ in new), tuple(count for _, count in new)
             yield from _open(Ask(Topic.SERVICES, choices=codes, counts=counts), given)
         if self._silent("condition", situation):
             for code in self._chosen_services(given):
                 yield from _open(Ask(Topic.SERVICE, subject=code), given)
+
+    def _told(self, situation: Situation) -> Iterator[Service]:
+        """The services whose texts say which course they are for, where no column says it."""
+        beside = [
+            place for place, header in enumerate(situation.headers) if kind(self._known, header) == "service_text"
+        ]
+        if "service" not in situation.places or not beside or not self._silent("course", situation):
+            return
+        for code, texts in self._sample.beside(situation.places["service"], beside[0]).items():
+            courses = {self._contents.course_in(text) for text in texts}
+            course = courses.pop() if len(courses) == 1 else None
+            if course and not self._base.service(code) and not holds_cpr(code):
+                yield Service(" ".join(code.split()), course, self._conditions_in(texts))
+
+    def _conditions_in(self, texts: set[str]) -> tuple[Condition, ...]:
+        """The condition that all texts of a service name, if they do."""
+        named = {cells.conditions(self._guideline, text).value for text in texts}
+        found = named.pop() if len(named) == 1 else ()
+        return tuple(each for each in LISTED if isinstance(found, tuple) and each in found)
 
     def _silent(self, role: str, situation: Situation) -> bool:
         """Whether some records do not say a fact by a column of it."""
@@ -185,9 +220,24 @@ class Proposal:
             clinic=self._certain_clinic(situation) or (str(clinic).strip() or None if clinic else None),
             columns=tuple(self._settled_columns(situation, given)),
             fixed=(*self._base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
-            services=(*self._base.services, *(self._service(code, given) for code in self._chosen_services(given))),
+            services=(
+                *self._base.services,
+                *self._told(situation),
+                *(self._service(code, given) for code in self._chosen_services(given)),
+            ),
             values=(*self._base.values, *aliases),
+            without_codes=self._base.without_codes or self._no_codes(situation, given),
         )
+
+    def _no_codes(self, situation: Situation, given: Given) -> bool:
+        """Whether nothing may be a column of codes where problems stand: then nothing is coded yet.
+
+        Without problems the codes may stand in another export, of the journal.
+        """
+        used = situation.places.values()
+        perhaps = any(each.possible and each.place not in used for each in situation.guesses.get("code", ()))
+        there = {*situation.places, *situation.ambiguous}
+        return "condition" in there and "code" not in there and not perhaps
 
     def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
         before, mapping = dict(self._base.columns), self._mapping(given)
@@ -228,7 +278,8 @@ class Proposal:
 
     def missing(self, given: Given) -> tuple[str, ...]:
         """The roles without which a check cannot be made, and that these answers leave out."""
-        there = {*self.situation(given).places, *dict(self.settings(given).fixed)}
+        settings = self.settings(given)
+        there = {*self.situation(given).places, *dict(settings.fixed), *(["code"] if settings.without_codes else [])}
         return tuple(role for role in NEEDED if role not in there)
 
 

@@ -6,12 +6,13 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-from icpc_cli.cases import read_specialty
+from icpc_cli.cases.words import read_specialty
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
-from icpc_cli.checks.columns import roles
+from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.errors import InvalidValueError, UsageError
-from icpc_cli.guideline import Guideline, fold, load_wording
+from icpc_cli.files import read_bytes
+from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import Lines
@@ -27,7 +28,7 @@ FACTS = {
     "findings_certain": Fact.FINDINGS_CERTAIN,
 }
 """The roles whose cells state a fact: they can be fixed, and their values can have other names."""
-TABLES = ("clinic", "columns", "fixed", "services", "values", "severity", "instruments")
+TABLES = ("clinic", "without_codes", "columns", "fixed", "services", "values", "severity", "instruments")
 _INSTRUMENT = (
     "name",
     "start",
@@ -74,7 +75,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
     text = _text(path)
     lines = Lines(text)
     file = File(str(path), guideline, lines)
-    whole = Part(file, (), _parsed(text, str(path), lines))
+    whole = Part(file, (), _parsed(text, str(path), lines)).named(ids_by_name("settings", "key", TABLES))
     known = roles()
     elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}
     whole.close(TABLES, elsewhere)
@@ -86,17 +87,13 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         values=_values(whole.table("values")),
         severities=_severities(whole.table("severity")),
         instruments=tuple(_instruments(whole)),
+        without_codes=whole.flag("without_codes"),
         path=str(path),
     )
 
 
 def _text(path: str | Path) -> str:
-    try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise UsageError("file-missing", path=path) from None
-    except OSError as error:
-        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    data = read_bytes(path)
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -121,11 +118,13 @@ def _parsed(text: str, name: str, lines: Lines) -> dict[str, object]:
 
 
 def _columns(part: Part, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    part = part.named(roles_by_name())
     part.close(known)
     return tuple((role, part.texts(role)) for role in part.data)
 
 
 def _fixed(part: Part) -> tuple[tuple[str, str], ...]:
+    part = part.named(roles_by_name())
     part.close(list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
     return tuple((role, _meaning(part, role, role)) for role in part.data)
 
@@ -142,6 +141,7 @@ def _services(part: Part) -> tuple[Service, ...]:
 
 
 def _service(part: Part, code: str) -> Service:
+    part = part.named(roles_by_name())
     part.close(("course", "condition"))
     if not part.data:
         raise UsageError("settings-service", **part.at())
@@ -153,6 +153,7 @@ def _service(part: Part, code: str) -> Service:
 
 
 def _values(part: Part) -> tuple[tuple[str, str, str], ...]:
+    part = part.named(roles_by_name())
     part.close(list(FACTS))
     return tuple(each for role in part.data for each in _aliases(part.table(role), role))
 
@@ -193,7 +194,7 @@ def _severities(part: Part) -> tuple[tuple[str, Severity | None], ...]:
             raise UsageError("settings-check", **part.at(key), value=key, known=list(BY_ID))
         if ids[key] in chosen:
             raise UsageError("settings-same", **part.at(key), value=key, first=ids[key])
-        chosen[ids[key]] = part.among(key, known)
+        chosen[ids[key]] = part.among(key, known, ids_by_name("findings", "severity", known))
     return tuple(chosen.items())
 
 
@@ -208,7 +209,9 @@ def _instruments(whole: Part) -> list[Instrument]:
 
 
 def _instrument(part: Part) -> Instrument:
+    part = part.named(ids_by_name("settings", "instrument", _INSTRUMENT))
     part.close(_INSTRUMENT)
+    betters = {each.value: each for each in Better}
     change = part.number("important_change") if "important_change" in part else None
     try:
         return Instrument(
@@ -217,7 +220,7 @@ def _instrument(part: Part) -> Instrument:
             follow_up=part.text("follow_up"),
             minimum=part.number("min"),
             maximum=part.number("max"),
-            better=part.among("better", {each.value: each for each in Better}),
+            better=part.among("better", betters, ids_by_name("settings", "better", betters)),
             important_change=change,
             population=part.text("population") if "population" in part else "",
             source=part.text("source") if "source" in part else "",

@@ -9,7 +9,6 @@ from icpc_cli.guideline import fold
 from icpc_cli.model import Case, Condition, Course, Fact
 from icpc_cli.outcomes import Instrument, Severity
 
-_OWN_WORDS = {"condition": Condition.OTHER.value}
 SEVERAL = re.compile(r"([,;/+])")
 """What stands between the conditions of one cell."""
 
@@ -35,7 +34,8 @@ class Settings:
 
     ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
     ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's system
-    writes, what it means). ``severities``: check id -> severity; None: the check is off. ``path`` is where it was read.
+    writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet. ``severities``:
+    check id -> severity; None: the check is off. ``path`` is where it was read.
     """
 
     clinic: str | None = None
@@ -45,7 +45,13 @@ class Settings:
     values: tuple[tuple[str, str, str], ...] = ()
     severities: tuple[tuple[str, Severity | None], ...] = ()
     instruments: tuple[Instrument, ...] = ()
+    without_codes: bool = False
     path: str | None = field(default=None, compare=False)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """All headers that are named for a role."""
+        return tuple(header for _, headers in self.columns for header in headers)
 
     def mapping(self, headers: Sequence[str]) -> dict[str, str]:
         """Role -> header for a file with these headers; an empty header says that the role has no column.
@@ -63,12 +69,9 @@ class Settings:
     def translated(self, role: str, cell: str) -> str:
         """A cell with what the clinic's system writes put in words that the program knows; others stay as they are.
 
-        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``. A condition outside the
-        guide's keeps its own words: two such problems are not one course.
+        The whole cell is looked up first, then, of conditions, each part between ``, ; / +``.
         """
-        known = {
-            fold(raw): meaning for each, raw, meaning in self.values if each == role and meaning != _OWN_WORDS.get(role)
-        }
+        known = {fold(raw): meaning for each, raw, meaning in self.values if each == role}
         if not known:
             return cell
         if (whole := known.get(fold(cell))) or role != "condition":

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from icpc_cli.checks.columns import roles
-from icpc_cli.guideline import load_wording
 from icpc_cli.outcomes import Instrument, Severity
 from icpc_cli.settings.parts import quoted
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.values import Service, Settings
-from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 _WIDTH = 78
 """Columns of the comments, so that the file can be read in any window."""
@@ -29,18 +28,17 @@ class Remarks:
     services: tuple[str, ...] = ()
 
 
-def written(settings: Settings, remarks: Remarks, language: Language) -> str:
+def written(voice: Voice, settings: Settings, remarks: Remarks) -> str:
     """The text of a file that says what the settings say."""
-    return _Writer(settings, remarks, language).text()
+    return _Writer(voice.in_full, settings, remarks).text()
 
 
 class _Writer:
-    def __init__(self, settings: Settings, remarks: Remarks, language: Language) -> None:
-        self._settings, self._remarks = settings, remarks
-        self._language = language
+    def __init__(self, voice: Voice, settings: Settings, remarks: Remarks) -> None:
+        self._voice, self._settings, self._remarks = voice, settings, remarks
 
     def _say(self, key: str, **facts: str) -> str:
-        return load_wording("settings")[f"file.{key}"][self._language].format(**facts)
+        return self._voice.say("settings", f"file.{key}", **facts)
 
     def text(self) -> str:
         lines: list[str] = []
@@ -65,6 +63,9 @@ class _Writer:
         yield from self._explained("clinic")
         clinic = self._settings.clinic
         yield f"clinic = {quoted(clinic)}" if clinic is not None else '# clinic = "..."'
+        yield ""
+        yield from self._explained("without-codes")
+        yield f"{'' if self._settings.without_codes else '# '}without_codes = true"
 
     def _columns(self) -> Iterator[str]:
         yield from self._explained("columns", roles=", ".join(roles()))

@@ -1,0 +1,201 @@
+"""Words of a cell or an option into a fact: specialty, course type, answer, day. None: not understood, never guessed.
+
+Source: specification of the checks, "Cell values"; the words are data (``cells.toml``).
+"""
+
+import re
+from datetime import date
+from functools import cache
+
+from icpc_cli.guideline import plain
+from icpc_cli.guideline.cellwords import CellWords, Meaning, key, load_cell_words
+from icpc_cli.model import Answer, Course, Fact
+
+_BREAK = re.compile(r"\s+[-–—]\s+|[(\[,;:/]")
+"""Where what a cell says may end and a remark begin."""
+_NUMBER = re.compile(r"(?<![0-9.,/-])0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
+"""Two or three digits that are no part of a longer number, of a date or of a CPR number."""
+_REFERRALS = {"511": "51", "571": "57", "621": "62", "624": "62", "651": "65", "654": "65"}
+"""The numbers of referrals, by specialty. Source: MedCom's physiotherapy referral (domain.md)."""
+_SPECIALTIES = {(False, False): "51", (True, False): "57", (False, True): "62", (True, True): "65"}
+"""The specialties by whether they are about riding, and whether they are free of charge."""
+_COURSE = (Meaning.STRUCTURED, Meaning.ORDINARY, Meaning.FILLER, Meaning.NOT)
+_NAMES = (Meaning.GENERAL, Meaning.RIDING, Meaning.FREE, Meaning.PHYSIOTHERAPY, Meaning.SPECIALTY)
+_SHORT = 4
+"""Letters of a cell that is a word of its own, and nothing to be read as a note is."""
+_TURNED = re.compile(r"(?:ikke|non|un|u)(?=struk|struc)")
+
+
+def read_specialty(text: str) -> str | None:
+    """The number of a specialty that a text is, begins with or names: ``51 Almen fysioterapi``, ``057``, ``511``.
+
+    Any other number of two digits is a specialty of its own; a name that contradicts the number is not understood.
+    """
+    numbers = {_REFERRALS.get(each, each) for each in _NUMBER.findall(text)}
+    if len(numbers) > 1 or any(len(each) > 2 for each in numbers):
+        return None
+    number, named = next(iter(numbers), None), _named_specialty(_NUMBER.sub(" ", text), strict=not numbers)
+    if number is None:
+        return named
+    before = _NUMBER.split(text, maxsplit=1)[0]
+    plain = all(load_cell_words().meaning(word, _NAMES) for word in _words(before))
+    return number if plain and named in (None, number) else None
+
+
+def _named_specialty(text: str, *, strict: bool) -> str | None:
+    """The specialty that words name; ``strict``: where every word is understood and physiotherapy is among them."""
+    found = [load_cell_words().meaning(word, _NAMES) for word in _words(text)]
+    said = set(found)
+    if not said & {Meaning.GENERAL, Meaning.RIDING, Meaning.FREE} or {Meaning.GENERAL, Meaning.RIDING} <= said:
+        return None
+    if strict and (None in said or not said & {Meaning.PHYSIOTHERAPY, Meaning.RIDING}):
+        return None
+    return _SPECIALTIES[Meaning.RIDING in said, Meaning.FREE in said]
+
+
+def read_course(text: str, *, asked: bool = False) -> Course | None:
+    """The course type that a text says; ``asked``: it answers whether the course is structured.
+
+    Words before the type must be known; what follows it must not speak of a type as well.
+    """
+    words = load_cell_words()
+    if _is_unknown(text, words):
+        return Course.UNKNOWN
+    if asked and (answer := _yes_or_no(text, words)):
+        return Course.STRUCTURED if answer is Answer.YES else Course.OTHER
+    head, rest = _parted(text)
+    if all(_course_word(word, words) is Meaning.FILLER for word in _words(head)) and rest:
+        head, rest = _parted(rest)  # "Forløb: struktureret"
+    found = [_course_word(word, words) for word in _words(head)]
+    said = [place for place, each in enumerate(found) if each in (Meaning.STRUCTURED, Meaning.ORDINARY)]
+    if not said or None in found[: said[0]] or len({found[place] for place in said}) > 1:
+        return None
+    if "?" in text or any(_course_word(word, words) not in (None, Meaning.FILLER) for word in _words(rest)):
+        return None
+    if Meaning.NOT not in found:
+        return Course.STRUCTURED if found[said[0]] is Meaning.STRUCTURED else Course.OTHER
+    turned = found.index(Meaning.NOT) < said[0] and found[said[0]] is Meaning.STRUCTURED
+    return Course.OTHER if turned else None
+
+
+def _course_word(word: str, words: CellWords) -> Meaning | None:
+    """What a word says of the type of a course; one that turns itself round (``ikke-strukt.``) is another course."""
+    if match := _TURNED.match(key(word)):
+        return Meaning.ORDINARY if words.meaning(key(word)[match.end() :], (Meaning.STRUCTURED,)) else None
+    return words.meaning(word, _COURSE)
+
+
+def read_answer(text: str, fact: Fact) -> Answer | None:
+    """Yes or no to nerve-root signs or to certain findings: a word of its own, or one with a remark behind it."""
+    words = load_cell_words()
+    if _is_unknown(text, words):
+        return Answer.UNKNOWN
+    if fact is Fact.FINDINGS_CERTAIN:
+        return _certainty(text, words) or _yes_or_no(text, words)
+    answer, noted = _yes_or_no(text, words), _noted_signs(text)
+    return noted if answer is None else answer if noted in (None, answer) else None
+
+
+def _noted_signs(text: str) -> Answer | None:
+    """What a cell says of nerve-root signs as a note would (``Ingen udfald``, ``nedsat kraft L5``), if anything."""
+    if len(text) <= _SHORT:
+        return None
+    from icpc_cli.guideline.words import load_words
+    from icpc_cli.notes import read
+
+    signs = read(load_words(), text).nerve_root_signs
+    return None if signs is Answer.UNKNOWN else signs
+
+
+def _certainty(text: str, words: CellWords) -> Answer | None:
+    head, rest = _parted(text)
+    found = [
+        words.meaning(word, (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES)) for word in _words(head)
+    ]
+    match [each for each in found if each is not None]:
+        case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _doubts(rest, words):
+            return Answer.YES
+        case [Meaning.NOT, Meaning.CERTAIN] | [Meaning.UNCERTAIN] if found[0] is not None:
+            return Answer.NO
+        case _:
+            return None
+
+
+def _doubts(rest: str, words: CellWords) -> bool:
+    said = (words.meaning(word, (Meaning.UNCERTAIN, Meaning.NOT)) for word in _words(rest))
+    return "?" in rest or any(said)
+
+
+def _yes_or_no(text: str, words: CellWords) -> Answer | None:
+    """A yes or no alone, or before a remark that does not take it back. ``Ingen udfald`` is read as a note is."""
+    if key(text) in (*words.words[Meaning.YES], *words.words[Meaning.NO]):
+        return Answer.YES if key(text) in words.words[Meaning.YES] else Answer.NO
+    head, rest = _parted(text)
+    said = [each for each in (Meaning.YES, Meaning.NO) if rest and key(head) in words.words[each]]
+    if not said or "?" in rest or any(words.meaning(each, (Meaning.UNCERTAIN,)) for each in _words(rest)):
+        return None
+    return Answer.YES if said == [Meaning.YES] else Answer.NO
+
+
+def _is_unknown(text: str, words: CellWords) -> bool:
+    return key(text) in words.unknown
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What a cell says, and the remark behind it."""
+    parts = _BREAK.split(text.strip(), maxsplit=1)
+    return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s()\[\],;:/]+", text) if key(word) not in ("", "-", "–", "—")]
+
+
+TIME_OF_DAY = (
+    r"(?:T| +)(?:kl\.? *)?(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9](?:[.,][0-9]+)?)?"
+    r"(?: *Z| *[+-][0-9]{2}:?[0-9]{2}| +[A-Z]{3,4})?$"
+)
+"""A time of day after a date, in the syntax that ``re`` and RE2 share, so that the database can cut it off."""
+_DANISH = re.compile(r"([0-9]{1,2})[-./ ]{1,2}([0-9]{1,2})[-./ ]{1,2}([0-9]{4}|[0-9]{2})\.?")
+_ISO = re.compile(r"([0-9]{4})([-./]?)([0-9]{1,2})\2([0-9]{1,2})")
+_NAMED = re.compile(r"([0-9]{1,2})[-. ]*([^\W\d_]{3,})[-. ]*([0-9]{4}|[0-9]{2})")
+_CENTURY = 70
+"""Two-digit years from here on are of the last century."""
+
+
+def without_time(cell: str) -> str:
+    """A cell less the time of day at its end."""
+    return re.sub(TIME_OF_DAY, "", cell)
+
+
+@cache
+def read_day(cell: str) -> date | None:
+    """The day of a cell, in Danish or ISO order, with or without a weekday before it and a time of day behind it.
+
+    Two-digit years from 70 on are 19xx, others 20xx. US order is never guessed.
+    """
+    text = _without_weekday(without_time(plain(cell).strip()))
+    if match := _DANISH.fullmatch(text):
+        return _day(match[3], match[2], match[1])
+    if (match := _ISO.fullmatch(text)) and (match[2] or len(match[3]) == len(match[4]) == 2):
+        return _day(match[1], match[3], match[4])
+    if (match := _NAMED.fullmatch(text)) and (month := load_cell_words().month(match[2])):
+        return _day(match[3], str(month), match[1])
+    return None
+
+
+def _without_weekday(text: str) -> str:
+    head, space, rest = text.partition(" ")
+    if space and head[0].isalpha() and load_cell_words().meaning(head.rstrip(","), (Meaning.WEEKDAYS,)):
+        return _without_weekday(rest.strip())
+    return text
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    number = int(year)
+    if len(year) == 2:
+        number += 1900 if number >= _CENTURY else 2000
+    try:
+        return date(number, int(month), int(day))
+    except ValueError:
+        return None

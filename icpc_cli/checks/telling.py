@@ -1,0 +1,128 @@
+"""How the outcome of a check is told: counts, coverage and what was read, for a screen, a page and a workbook."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from icpc_cli.checks.catalogue import BY_ID, Level
+from icpc_cli.checks.columns import NEEDS_QUOTES
+from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import printable, shortened, shown
+
+_DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found, but for the findings themselves; counts and severities are by check.
+
+    ``settings`` is the path of the clinic's settings, where there are some.
+    """
+
+    sources: Sequence[Source]
+    coverage: Coverage
+    counts: Mapping[str, int]
+    severities: Mapping[str, Severity]
+    settings: str | None = None
+    skipped: Sequence[Skipped] = ()
+
+    def by_weight(self) -> list[str]:
+        """The checks that found something, the gravest first."""
+        return sorted(self.counts, key=lambda check: (list(Severity).index(self.severities[check]), check))
+
+
+def notice_text(voice: Voice, notice: Notice) -> str:
+    """What is worth knowing of a file."""
+    facts = {"column": notice.column, "row": notice.row, "value": notice.value}
+    return shown(voice.counted("findings", f"notice.{notice.id}", notice.count, **facts))
+
+
+def skipped_text(voice: Voice, skipped: Skipped) -> str:
+    """Which file was passed over, and why."""
+    return shown(voice.say("findings", f"skipped.{skipped.reason}", path=skipped.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """The outcome of a check in one voice."""
+
+    voice: Voice
+
+    def say(self, key: str, **facts: object) -> str:
+        """The wording ``screen.<key>``."""
+        return self.voice.say("findings", f"screen.{key}", **facts)
+
+    def word(self, key: str) -> str:
+        """A word by its whole key."""
+        return self.voice.say("findings", key)
+
+    def counted(self, key: str, count: int) -> str:
+        """A count with its noun in singular or plural."""
+        return self.voice.counted("findings", f"screen.{key}", count)
+
+    def found(self, check: str, count: int) -> str:
+        """How much a check found, in what it counts."""
+        return self.counted("courses" if BY_ID[check].level is Level.COURSE else "rows-found", count)
+
+    def severity(self, severity: Severity) -> str:
+        """A severity as people say it."""
+        return self.word(f"severity.{severity}")
+
+    def file(self, source: Source) -> tuple[str, ...]:
+        """A file: its name, encoding and delimiter, or its name and sheet."""
+        path = shown(source.path)
+        if source.encoding is None or source.delimiter is None:
+            return path, self.say("sheet", sheet=shown(source.sheet or ""))
+        name = _DELIMITERS.get(source.delimiter)
+        return path, source.encoding, self.word(f"delimiter.{name}") if name else f'"{printable(source.delimiter)}"'
+
+    def rows(self, source: Source) -> tuple[str, ...]:
+        """How many records of a file were read, judged and unreadable."""
+        judged = self.say("judged", count=source.judged)
+        return self.counted("rows-read", source.read), judged, self.counted("unreadable", source.unreadable)
+
+    def columns(self, source: Source) -> str:
+        """The columns of a file that are used, each with its role where its header does not say it."""
+        used = []
+        for role, header in source.columns:
+            label = self.word(f"role.{role}")
+            used.append(shown(header) if shown(header).casefold() == label else f"{shown(header)} → {label}")
+        return self.say("columns", columns=", ".join(used))
+
+    def ignored(self, source: Source) -> str:
+        """The columns of a file that are not used, if any."""
+        return self.say("ignored", columns=shown(", ".join(source.ignored_columns)))
+
+    def hints(self, source: Source) -> Iterator[str]:
+        """What is worth knowing of a file: what was done to it, and columns that look like a role and are not used."""
+        yield from (notice_text(self.voice, notice) for notice in source.notices)
+        for role, header in source.likely:
+            name = shortened(header)
+            yield f'"{name}" ' + self.say("likely", role=self.word(f"role.{role}"), id=role, header=name)
+        yield from self.missing(source)
+
+    def missing(self, source: Source) -> Iterator[str]:
+        """What cannot be judged for want of a column, and what would change it."""
+        lacking = [role for role in source.missing_roles if role != "course_id"]
+        yield from (self.word(f"missing.{role}") for role in lacking)
+        if lacking:
+            path = shown(source.path)
+            typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
+            yield self.say("missing-how", role=lacking[0], path=typed)
+
+    def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
+        """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""
+        done = [self._coded(coverage.mandatory_coded, coverage.mandatory)]
+        for key, count in (("pending", coverage.mandatory_pending), ("missing", coverage.mandatory_missing)):
+            if count:
+                done.append(self.say(key, count=count))
+        if coverage.mandatory:
+            yield self.say("mandatory"), (coverage.mandatory_coded, coverage.mandatory), " · ".join(done)
+        if coverage.voluntary:
+            share = coverage.voluntary_coded, coverage.voluntary
+            yield self.say("voluntary"), share, self._coded(*share)
+        if coverage.undetermined:
+            yield self.say("undetermined"), None, self.counted("courses", coverage.undetermined)
+
+    def _coded(self, coded: int, total: int) -> str:
+        return self.say("coded", coded=coded, total=total)

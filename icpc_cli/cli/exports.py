@@ -1,0 +1,151 @@
+"""The one door to exports: what the options say, then the clinic's ``icpc.toml``, then what a person answers."""
+
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from icpc_cli.cases import read_value
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.checks.columns import roles, roles_by_name
+from icpc_cli.checks.telling import skipped_text
+from icpc_cli.cli.session import Session
+from icpc_cli.errors import UsageError
+from icpc_cli.guideline import Guideline, fold, load_guideline
+from icpc_cli.guideline.own import with_own
+from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.judging.load import Progress
+from icpc_cli.model import Fact
+from icpc_cli.reading.dialect import Wanted, known_encoding
+from icpc_cli.reading.inputs import STDIN, Begun, Choice, found_files
+from icpc_cli.screens.progress import reading_bar
+from icpc_cli.settings.reading import find_one, load
+from icpc_cli.settings.values import Settings
+
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
+
+
+@dataclass(frozen=True)
+class Exports:
+    """The exports of a command, and the options that say how to read them, as they were typed.
+
+    ``previous`` are older exports to compare with, ``today`` the day that counts as today; ``without_codes``: nothing
+    is coded yet.
+    """
+
+    paths: Sequence[str]
+    specialty: str | None = None
+    mapping: Sequence[str] = ()
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    today: str | None = None
+    previous: Sequence[str] = ()
+    without_codes: bool = False
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The files that the paths name. Raises :class:`UsageError`, as all of these do for what was typed wrong."""
+        return found_files(self.paths)
+
+    @cached_property
+    def older(self) -> list[str]:
+        """The files of the older exports."""
+        return found_files(self.previous)
+
+    @property
+    def on_disk(self) -> list[str]:
+        """All files that are read, and so must not be written over."""
+        return [file for file in (*self.files, *self.older) if file != STDIN]
+
+    @property
+    def day(self) -> date:
+        """The day that counts as today."""
+        if self.today is None:
+            return date.today()  # noqa: DTZ011 - the clinic's own day is meant
+        try:
+            return date.fromisoformat(self.today)
+        except ValueError:
+            raise UsageError("not-a-day", value=self.today) from None
+
+    def detected(self, named: Collection[str] = ()) -> Choice:
+        """What the options say of the files alone; columns are left to what is known or ``named``."""
+        stdin = getattr(sys.stdin, "buffer", None)
+        return Choice(named=frozenset(named), wanted=self._wanted(), sheet=self.sheet, stdin=stdin)
+
+    def choice(self, session: Session, guideline: Guideline, settings: Settings, *, ask: bool) -> Choice:
+        """What the files are to be read with. What is unclear about columns is asked in a terminal, if at all."""
+        mapping = self._mapping() | ({"code": ""} if self.without_codes else {})
+        fixed = dict(settings.fixed) | ({"code": ""} if settings.without_codes or self.without_codes else {})
+        if self.specialty is not None:
+            fixed["specialty"] = read_value(guideline, Fact.SPECIALTY, self.specialty, "--specialty")
+
+        def columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
+            known = {
+                path: settings.mapping([each.header for each in columns]) | mapping for path, columns in begun.items()
+            }
+            if not ask or not session.interactive:
+                return known
+            from icpc_cli.cli.columns import ask_columns
+
+            return ask_columns(session, guideline, begun, known, fixed)
+
+        return replace(self.detected((*mapping.values(), *settings.headers)), columns=columns, fixed=fixed)
+
+    def _mapping(self) -> dict[str, str]:
+        mapping = {}
+        known = roles_by_name()
+        for pair in self.mapping:
+            name, equals, header = pair.partition("=")
+            role = known.get(fold(name))
+            if not equals or not header.strip() or role is None:
+                raise UsageError("bad-mapping", value=pair, known=roles())
+            mapping[role] = header
+        return mapping
+
+    def _wanted(self) -> Wanted:
+        """The encoding and the delimiter, where they are not to be detected."""
+        delimiter = self.delimiter
+        if delimiter is not None:
+            delimiter = _DELIMITERS.get(delimiter.strip().lower(), delimiter)
+            if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii() or delimiter.isalnum():
+                raise UsageError("bad-delimiter", value=delimiter)
+        return Wanted(None if self.encoding is None else known_encoding(self.encoding), delimiter)
+
+
+@contextmanager
+def judged(
+    session: Session,
+    exports: Exports,
+    *,
+    ask: bool = True,
+    shown: Collection[str] = tuple(BY_ID),
+    notes: bool = True,
+    figures: bool = False,
+    also: Progress | None = None,
+) -> Iterator[Checked]:
+    """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
+
+    ``ask``: a person reads what comes, and may be asked. ``shown``, ``notes`` and ``figures`` are those of
+    :class:`Options`. ``also`` is told of progress besides the bar on the screen.
+    """
+    guideline = with_own(load_guideline())
+    files = (*exports.files, *exports.older)
+    path = find_one(files)
+    settings = Settings() if path is None else load(path, guideline)
+    choice = exports.choice(session, guideline, settings, ask=ask)
+    options = Options(exports.day, choice, shown, exports.older, notes, settings, figures)
+    with reading_bar(session.side_terminal, files) as bar:
+
+        def read(count: int, records: int) -> None:
+            bar.read(count, records)
+            if also is not None:
+                also(count, records)
+
+        with check_exports(guideline, exports.files, options, read, bar.notes) as checked:
+            bar.close()
+            for skipped in checked.skipped:
+                session.note(skipped_text(session.voice.in_full, skipped))
+            yield checked

@@ -1,0 +1,194 @@
+"""Headers of exports by what their words mean: :class:`Headers`, and how ``columns.toml`` is loaded."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.rules import default_folder
+from icpc_cli.guideline.tables import Table
+
+Concepts = frozenset[str]
+"""What words mean, each by the first word of its list."""
+
+_WORD = re.compile(r"[^\W\d_]+\.?")
+_MOST_WORDS = 8
+_LONGEST_HEADER = 80
+_LONGEST_WORD = 40
+_ENDINGS = ("s", "e", "r", "er", "n", "en", "et", "ne", "rne", "erne", "ens", "ets", "es", "t")
+_LINKS = ("", "s", "e")
+"""What stands between the parts of a Danish compound."""
+_SLIP = 88
+_VOWELS = frozenset("aeiouy")
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A header in words: what each can mean, and whether some of it means nothing that is known."""
+
+    words: tuple[Concepts, ...]
+    unknown: bool
+
+    def covered_by(self, pattern: Concepts) -> bool:
+        """Whether every word can mean something in the pattern."""
+        return bool(self.words) and not self.unknown and all(word & pattern for word in self.words)
+
+    def covers(self, pattern: Concepts) -> bool:
+        """Whether everything in the pattern is meant by some word."""
+        return all(any(concept in word for word in self.words) for concept in pattern)
+
+
+@dataclass(frozen=True, eq=False)
+class Headers:
+    """What is known of headers.
+
+    ``known``: roles by folded header; ``others``: kinds of columns without a role, by folded header. ``patterns``: by
+    role or kind, what the words of its headers mean. ``concept`` is by folded word.
+    """
+
+    known: Mapping[str, tuple[str, ...]]
+    others: Mapping[str, str]
+    concept: Mapping[str, str]
+    neutral: frozenset[str]
+    patterns: Mapping[str, frozenset[Concepts]] = field(default_factory=dict)
+    _parsed: dict[str, Parsed] = field(default_factory=dict, repr=False)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The ids of all roles."""
+        return tuple(dict.fromkeys(role for roles in self.known.values() for role in roles))
+
+    def parsed(self, header: str) -> Parsed:
+        """A header in words. One that is longer than headers are means nothing."""
+        if len(header) > _LONGEST_HEADER:
+            return Parsed((), unknown=True)
+        if header not in self._parsed:
+            if len(self._parsed) > 1 << 12:
+                self._parsed.clear()
+            self._parsed[header] = self._parse(header)
+        return self._parsed[header]
+
+    def understands(self, word: str) -> bool:
+        """Whether a folded word says something, or nothing, that is known; as it is, inflected or as a compound."""
+        return bool(word in self.neutral or self._plain(word) or self._compound(word, dotted=False))
+
+    def _parse(self, header: str) -> Parsed:
+        found = [self._meant(word) for word in _WORD.findall(header)[:_MOST_WORDS] if fold(word) not in self.neutral]
+        words = tuple(word for parts, _ in found for word in parts)
+        return Parsed(words, any(unknown for _, unknown in found))
+
+    def _meant(self, word: str) -> tuple[tuple[Concepts, ...], bool]:
+        """What the parts of a word mean, and whether a part of it means nothing."""
+        folded = fold(word)[:_LONGEST_WORD]
+        if plain := self._plain(folded):
+            return ((frozenset((plain,)),), False)
+        if begun := self._begun(folded, dotted=word.endswith(".")):
+            return ((begun,), False)
+        if parts := self._compound(folded, dotted=word.endswith(".")):
+            return parts, False
+        if slipped := self._slipped(folded):
+            return ((frozenset((slipped,)),), False)
+        return self._part(folded), True
+
+    def _part(self, word: str) -> tuple[Concepts, ...]:
+        """What the end of a word means, or else its beginning, where the rest means nothing."""
+        ends = (word[at:] for at in range(1, len(word) - 2))
+        beginnings = (word[:at] for at in range(len(word) - 1, 3, -1))
+        found = next((part for each in (*ends, *beginnings) if (part := self._plain(each))), None)
+        return (frozenset((found,)),) if found else ()
+
+    def _plain(self, word: str) -> str | None:
+        """The concept of a word as it is, or inflected."""
+        if word in self.concept:
+            return self.concept[word]
+        stems = (word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending))
+        return next((self.concept[stem] for stem in stems if len(stem) > 3 and stem in self.concept), None)
+
+    def _begun(self, word: str, *, dotted: bool) -> Concepts:
+        """The concepts of the words that begin with this one, or that it is without their vowels."""
+        begun = (each for known, each in self.concept.items() if known.startswith(word))
+        if len(word) >= (2 if dotted else 3) and (found := frozenset(begun)):
+            return found
+        if 2 <= len(word) <= 4 and not _VOWELS & set(word):
+            return frozenset(each for known, each in self.concept.items() if _skeleton(word, known))
+        return frozenset()
+
+    def _compound(self, word: str, *, dotted: bool, most: int = 3) -> tuple[Concepts, ...]:
+        """The concepts of the parts of a compound, the first as long as can be; the last may be shortened by a dot."""
+        for at in range(len(word) - 2, 1, -1):
+            stems = (word[:at].removesuffix(link) for link in _LINKS if word[:at].endswith(link))
+            front = next((found for stem in stems if (found := self._plain(stem))), None)
+            if front is None:
+                continue
+            if last := self._plain(word[at:]):
+                return frozenset((front,)), frozenset((last,))
+            if rest := (dotted and self._begun(word[at:], dotted=True)):
+                return frozenset((front,)), rest
+            if most > 2 and (parts := self._compound(word[at:], dotted=dotted, most=most - 1)):
+                return frozenset((front,)), *parts
+        return ()
+
+    def _slipped(self, word: str) -> str | None:
+        if len(word) < 5:
+            return None
+        from rapidfuzz import fuzz, process
+
+        best = process.extractOne(word, list(self.concept), scorer=fuzz.ratio, score_cutoff=_SLIP)
+        return self.concept[best[0]] if best else None
+
+
+def _skeleton(word: str, known: str) -> bool:
+    rest = iter(known)
+    return word[0] == known[0] and word[-1] == known[-1] and all(letter in rest for letter in word)
+
+
+@cache
+def load_headers(folder: Path | None = None) -> Headers:
+    """The validated ``columns.toml``. Raises :class:`GuidelineError`."""
+    file = Table.read(folder or default_folder(), "columns.toml")
+    roles, others, words = file.table("roles"), file.table("others"), file.table("words")
+    by_role = {role: [role, *roles.strings(role)] for role in list(roles.data)}
+    by_kind = {kind: others.strings(kind) for kind in list(others.data)}
+    known: dict[str, tuple[str, ...]] = {}
+    for role, headers in by_role.items():
+        for header in dict.fromkeys(map(fold, headers)):
+            known[header] = (*known.get(header, ()), role)
+    kinds = {fold(header): kind for kind, headers in by_kind.items() for header in headers}
+    if twice := next((header for header in kinds if header in known), None):
+        raise others.error(kinds[twice], f"{twice!r} already means {known[twice][0]}")
+    concept: dict[str, str] = {}
+    for number, same in enumerate(_lists(words, "same"), start=1):
+        for word in map(fold, same):
+            if concept.setdefault(word, fold(same[0])) != fold(same[0]):
+                raise words.error(f"same[{number}]", f"{word!r} already means {concept[word]}")
+    neutral = frozenset(map(fold, words.strings("neutral")))
+    for each in (roles, others, words, file):
+        each.data = {key: value for key, value in each.data.items() if key not in ("roles", "others", "words")}
+        each.close()
+    return _with_patterns(Headers(known, kinds, concept, neutral), {**by_role, **by_kind})
+
+
+def _lists(table: Table, key: str) -> Iterator[list[str]]:
+    lists = table.data.pop(key, None)
+    if not isinstance(lists, list) or not all(isinstance(each, list) and each for each in lists):
+        raise table.error(key, "must be a list of lists")
+    for each in lists:
+        yield [str(word) for word in each]
+
+
+def _with_patterns(headers: Headers, by_name: Mapping[str, Iterable[str]]) -> Headers:
+    """The headers with the patterns of those that are known; a word of theirs that no list has stands for itself."""
+    concept = dict(headers.concept)
+    for known in (header for headers_of in by_name.values() for header in headers_of):
+        for word in map(fold, _WORD.findall(known)):
+            if not headers.understands(word):
+                concept.setdefault(word, word)
+    complete = Headers(headers.known, headers.others, concept, headers.neutral)
+    patterns = {
+        name: frozenset(frozenset(next(iter(word)) for word in complete.parsed(header).words) for header in headers_of)
+        - {frozenset()}
+        for name, headers_of in by_name.items()
+    }
+    return Headers(headers.known, headers.others, concept, headers.neutral, patterns)

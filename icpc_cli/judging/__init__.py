@@ -1,0 +1,1 @@
+"""Settled records into findings, coverage and figures: the only room with a database."""

@@ -1,0 +1,259 @@
+"""A check of exports, from files to findings."""
+
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.checks.codes import tidied
+from icpc_cli.files import private_folder
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.judging.courses import course_rows, service_rows
+from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.damage import notices
+from icpc_cli.judging.database import private_database
+from icpc_cli.judging.figures import Figures, Judged, Wanted, course_columns
+from icpc_cli.judging.judge import NUMBER, Judge
+from icpc_cli.judging.load import ROLES, Loader, Progress
+from icpc_cli.judging.results import measured_headers
+from icpc_cli.model import Case
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Skipped, Source
+from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
+from icpc_cli.settings.values import Settings
+
+_REMEMBERED = 1 << 14
+"""Different things found that are kept, to be shared by findings."""
+_LONG = 200
+"""Letters of a cell that is too long for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
+
+    ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
+    :meth:`Checked.figures` will be asked for.
+    """
+
+    today: date
+    choice: Choice = field(default_factory=Choice)
+    shown: Collection[str] = tuple(BY_ID)
+    previous: Sequence[str] = ()
+    notes: bool = True
+    settings: Settings = field(default_factory=Settings)
+    figures: bool = False
+
+    def severity(self, check: str) -> Severity | None:
+        """How much findings of a check weigh; None where they are not asked for."""
+        return self.settings.severity(BY_ID[check]) if check in self.shown else None
+
+
+class Checked:
+    """The outcome of a check, while its database is open."""
+
+    def __init__(
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        judge: Judge,
+        loaded: Sequence[Loaded],
+        coverage: Coverage,
+        severities: Mapping[str, Severity],
+        course_judge: CourseJudge,
+        options: Options,
+        skipped: Sequence[Skipped] = (),
+    ) -> None:
+        self._course_judge = course_judge
+        self.guideline = guideline
+        self._database = database
+        self._judge = judge
+        self.loaded = tuple(loaded)
+        self.coverage = coverage
+        self.severities: Mapping[str, Severity] = severities
+        self.options = options
+        self.skipped = tuple(skipped)
+        # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
+        self._found: dict[tuple[int, int, int, int, str], Found] = {}
+        self._bases = [each.input.base for each in loaded]
+        self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
+        self.sources = tuple(_source(database, judge, each) for each in loaded)
+
+    def counts(self) -> dict[str, int]:
+        """The number of findings by check id, for checks that found something, in the order of the ids."""
+        rows = self._database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")
+        return {CHECKS[number].id: count for number, count in rows.fetchall()}
+
+    def findings(self, *, of: Loaded | None = None, check: str | None = None) -> Iterator[Finding]:
+        """All findings in file order: by path as given, row, check id; or those of one file, of one check.
+
+        They stream; nothing is held in memory.
+        """
+        records = (
+            (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
+        )
+        numbers = [NUMBER[check]] if check else list(NUMBER.values())
+        rows = self._stream(
+            "SELECT record, number, role, detail, value FROM findings WHERE record BETWEEN $1 AND $2 "
+            "AND list_contains($3, number) ORDER BY record, number, role, detail",
+            *records,
+            numbers,
+        )
+        return (self._finding(*row) for row in rows)
+
+    def tidied(self, cell: str) -> str:
+        """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
+        return tidied(cell, self.guideline.diagnoses)
+
+    def findings_with_patients(self) -> Iterator[tuple[Finding, str, str]]:
+        """All findings in file order, each with the patient and the date of its record as they stand in the file.
+
+        Both are blank where there is no such column, and for a row that cannot be read.
+        """
+        rows = self._stream(
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') "
+            f"FROM findings f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
+            f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
+            f"ORDER BY f.record, number, role, detail"
+        )
+        return ((self._finding(*row), patient, day) for *row, patient, day in rows)
+
+    def examples(self, check: str, most: int) -> list[tuple[Finding, Case, str]]:
+        """The first findings of one check, each with the facts of its record and the patient as in the file."""
+        rows = self._database.execute(
+            "SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM findings f "
+            "LEFT JOIN facts USING (record) WHERE number = $1 ORDER BY f.record, role LIMIT $2",
+            [NUMBER[check], most],
+        )
+        return [
+            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case, patient)
+            for *row, combination, patient in rows.fetchall()
+        ]
+
+    def courses(self) -> Iterator[CourseRow]:
+        """All courses, as figures are made of them."""
+        return course_rows(self._database, self._judge, self._course_judge)
+
+    def services(self) -> Iterator[ServiceRow]:
+        """Consultations by clinic, quarter and service code."""
+        return service_rows(self._database, self._judge)
+
+    def figures(self, wanted: Wanted) -> Figures:
+        """The figures of the clinic's report; only where the options said that they would be asked for."""
+        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
+        judged = Judged(
+            self.guideline,
+            self._database,
+            self._judge,
+            self._course_judge,
+            self.severities,
+            self.sources,
+            self._finding,
+            self._place,
+            headers,
+        )
+        return Figures(judged, wanted)
+
+    def facts(self, row: int) -> Case:
+        """What a row of the first file says, as the checks read it."""
+        found = self._database.execute("SELECT combination FROM facts WHERE record = $1", [row]).fetchone()
+        return self._judge.record(found[0]).case if found else Case()
+
+    def _stream(self, query: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query as they come; others can be asked meanwhile."""
+        with self._database.cursor() as cursor:
+            rows = cursor.execute(query, parameters)
+            while batch := rows.fetchmany(10_000):
+                yield from batch
+
+    def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
+        place = bisect_right(self._bases, record) - 1
+        key = (place, number, role, detail, value)
+        found = self._found.get(key)
+        if found is None:
+            found = self._what(*key)
+            if len(self._found) < _REMEMBERED and len(value) < _LONG:
+                self._found[key] = found
+        return Finding(record - self._bases[place], found)
+
+    def _what(self, place: int, number: int, role: int, detail: int, value: str) -> Found:
+        path, _, headers = self._places[place]
+        check, said = CHECKS[number], self._judge.detail(detail)
+        if number == NUMBER["R009"]:
+            said, value = self._same(int(value), place), ""
+        severity = Severity.INFO if said.light else self.severities[check.id]
+        return Found(path, check.id, severity, headers[role], value, said)
+
+    def _place(self, record: int) -> tuple[str, int]:
+        path, base, _ = self._places[bisect_right(self._bases, record) - 1]
+        return path, record - base
+
+    def _same(self, first: int, place: int) -> Detail:
+        """The place of the record that a finding R009 repeats; it carries that record's number as its value."""
+        where = bisect_right(self._bases, first) - 1
+        path, base, _ = self._places[where]
+        return Detail(facts=(("path", "" if where == place else f"{path} "), ("first", str(first - base))))
+
+
+def _headers(source: Input) -> dict[int, str | None]:
+    """The header of each role by its number; a whole record has none."""
+    return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(ROLES)}}
+
+
+def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:
+    source, dialect = loaded.input, loaded.input.dialect
+    unreadable = len(loaded.outcome.unreadable)
+    return Source(
+        path=source.path,
+        format=source.format,
+        encoding=None if source.sheet is not None else dialect.encoding.name,
+        delimiter=None if source.sheet is not None else dialect.delimiter,
+        columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
+        ignored_columns=source.columns.ignored,
+        likely=source.columns.likely,
+        missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
+        read=loaded.read,
+        judged=loaded.read - unreadable,
+        unreadable=unreadable,
+        sheet=source.sheet,
+        notices=tuple(notices(database, judge.values, loaded)),
+    )
+
+
+@contextmanager
+def check_exports(
+    guideline: Guideline,
+    paths: Sequence[str],
+    options: Options,
+    progress: Progress | None = None,
+    note_progress: Progress | None = None,
+) -> Iterator[Checked]:
+    """Read and judge the exports; what was found can be asked for until the context is left.
+
+    ``progress`` is told how many more bytes and records were read, ``note_progress`` how many notes of how many.
+    Raises :class:`UsageError` for what cannot be read.
+    """
+    with private_folder() as folder:
+        inputs = open_inputs(guideline, paths, options.choice, folder)
+        previous = open_inputs(guideline, options.previous, options.choice, folder)
+        readable = [each.file.resolve() for each in (*inputs, *previous)]
+        with private_database(folder, readable) as database:
+            instruments = options.settings.instruments
+            measures = measured_headers(instruments) if options.figures else None
+            loader = Loader(database, folder, notes=options.notes, measures=measures)
+            loaded = loader.load(inputs, progress)
+            if previous:
+                loader.load(previous, progress, "loaded_before")
+            judge = Judge(guideline, database, loader, options.today, options.settings, note_progress)
+            judge.judge(loaded, before=bool(previous))
+            more = course_columns(instruments) if options.figures else None
+            course_judge = CourseJudge(guideline, database, judge, more)
+            coverage = course_judge.judge(before=bool(previous))
+            severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
+            judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
+            skipped = passed_over([*paths, *options.previous])
+            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options, skipped)

@@ -1,0 +1,61 @@
+"""Courses out of the judged records, for a network: one row a course, and consultations by service code."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+
+import duckdb
+
+from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.judge import Judge
+from icpc_cli.judging.ledger import LOADED, NEW
+from icpc_cli.outcomes import CourseRow, ServiceRow
+
+_BATCH = 10_000
+
+
+def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
+    """Every course once."""
+    found = database.cursor().execute(
+        f"SELECT clinic, who, first_day, last_day, current, kind, consultations FROM {course_judge.courses}"
+    )
+    patients: dict[tuple[int, str], int] = {}
+    while batch := found.fetchmany(_BATCH):
+        for clinic, patient, first, last, current, kind, consultations in batch:
+            course = course_judge.kinds[kind]
+            yield CourseRow(
+                judge.clinic(clinic),
+                patients.setdefault((clinic, patient), len(patients)) if patient else None,
+                _day(first),
+                _day(last),
+                course.facts.last,
+                course.standing,
+                () if current is None else judge.record(current).codes,
+                consultations,
+            )
+
+
+@cache
+def _day(number: int | None) -> date | None:
+    return None if number is None else date.fromordinal(number)
+
+
+def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[ServiceRow]:
+    """Records with a service code and a valid date, counted by clinic, quarter and service as it stands in the cell.
+
+    Patients are the different ones; where none is named, a course id stands for one, and without that a record.
+    """
+    found = database.cursor().execute(
+        f"""SELECT clinic, year(date), quarter(date), raw, count(*), count(DISTINCT whose) FROM (
+              SELECT clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
+                     CASE WHEN who <> '' THEN 'p' || who
+                          WHEN s.course_id <> '' THEN 'c' || s.course_id ELSE 'r' || record END AS whose
+              FROM (SELECT record, clinic, day, who, course_id FROM stated WHERE era = {NEW}) s
+              JOIN (SELECT record, service FROM {LOADED}) l USING (record)
+              JOIN {judge.raws("service")} ON v.id = l.service
+              WHERE day > 0 AND trim(raw) <> '')
+            GROUP BY ALL ORDER BY ALL"""
+    )
+    while batch := found.fetchmany(_BATCH):
+        for clinic, year, quarter, service, consultations, patients in batch:
+            yield ServiceRow(judge.clinic(clinic), (year, quarter), service, consultations, patients)

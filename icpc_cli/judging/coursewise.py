@@ -1,0 +1,232 @@
+"""Records into courses: each distinct kind of course is judged once; coverage, and the checks that need the order."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from icpc_cli.checks import rules
+from icpc_cli.checks.rules import CourseFacts
+from icpc_cli.guideline import Guideline
+from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.ledger import FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
+from icpc_cli.judging.load import OWNERS, VALUES
+from icpc_cli.outcomes import Coverage, Detail, Standing
+
+_DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
+"""How many different days there are at least: as many as dated records, mostly, and then there are no more."""
+_LAST = (
+    "specialty",
+    "course",
+    "condition",
+    "noted",
+    "nerve_root_signs",
+    "findings_certain",
+    "noted_signs",
+    "noted_certain",
+)
+_COUNTED = {
+    Standing.MANDATORY_CODED: ("mandatory", "mandatory_coded"),
+    Standing.MANDATORY_PENDING: ("mandatory", "mandatory_pending"),
+    Standing.MANDATORY_MISSING: ("mandatory", "mandatory_missing"),
+    Standing.VOLUNTARY_CODED: ("voluntary", "voluntary_coded"),
+    Standing.VOLUNTARY_UNCODED: ("voluntary",),
+    Standing.UNDETERMINED: ("undetermined",),
+}
+"""What of the coverage each standing counts in."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindOfCourse:
+    """What courses of one kind have in common: their facts, and where they stand."""
+
+    facts: CourseFacts
+    standing: Standing
+
+
+class CourseJudge:
+    """Judges the courses of the records that a :class:`Judge` has judged, into the same table of findings."""
+
+    def __init__(
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        judge: Judge,
+        more: Mapping[str, str] | None = None,
+        duty_from: date | None = None,
+    ) -> None:
+        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course.
+
+        ``duty_from``: courses that began before need no code.
+        """
+        self._more = more or {}
+        self._guideline = guideline
+        self._database = database
+        self._judge = judge
+        self._duty = duty_from.toordinal() if duty_from else 0
+        self.kinds: list[KindOfCourse] = []
+        self.courses = Table(
+            "courses",
+            dict.fromkeys(
+                ("member", "last", "clinic", "patient", "who", "first_day", "last_day", "current", "coding",
+                 "consultations", "back", "crowded", "kind", *self._more), "",
+            ),
+        )  # fmt: skip
+
+    def judge(self, *, before: bool = False) -> Coverage:
+        """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
+        coverage = self._judge_kinds(self._group())
+        self._steps_back()
+        self._repeated()
+        if before:
+            self._withdrawn()
+        return coverage
+
+    def _group(self) -> Table:
+        """Courses from their records, those of an earlier export before them too; each with what makes its kind."""
+        facts, judge = self._judge.facts, self._judge
+        last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in _LAST)
+        more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
+        grouped = Table("grouped", {})
+        self._database.execute(
+            f"""CREATE TABLE {grouped} AS
+            SELECT member, max({ORDER}) FILTER (era = {NEW}) % {PLACES} AS last, any_value(clinic) AS clinic,
+                   max(patient) AS patient, max(who) AS who,
+                   min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
+                   arg_max(combination, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
+                   {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
+                   count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
+                   min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease, {more} {last}
+            FROM {facts} JOIN coded USING (combination) WHERE era <> {OLD}
+            GROUP BY member HAVING last IS NOT NULL"""
+        )
+        # Counting different days takes long, so it is left to the courses of which two records may have the same.
+        self._database.execute(
+            f"""CREATE TABLE counted AS SELECT member, count(DISTINCT nullif(day, 0)) AS days
+            FROM {judge.facts} SEMI JOIN (SELECT * FROM {grouped} WHERE days <> dated) USING (member)
+            WHERE era <> {OLD} GROUP BY member"""
+        )
+        table = Table("differing", {})
+        self._database.execute(
+            f"""CREATE TABLE {table} AS
+            SELECT g.* EXCLUDE (days, consultation), different,
+                   coalesce(nullif(greatest(different, consultation), 0), records) AS consultations,
+                   coalesce(first_day < {self._duty}, false) AS early
+            FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
+                  FROM {grouped} grouped LEFT JOIN counted USING (member)) g"""
+        )
+        self._database.execute(f"DROP TABLE {grouped}")
+        return table
+
+    def _judge_kinds(self, grouped: Table) -> Coverage:
+        """Each distinct kind of course judged once; findings on the last record, and the coverage."""
+        kinds = self._database.execute(
+            f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
+        ).fetchall()
+        counts = dict.fromkeys(Coverage.__slots__, 0)
+        hits: list[tuple[int, int, int]] = []
+        for number, (*kind, count) in enumerate(kinds):
+            numbers = dict(zip(KIND, kind, strict=True))
+            case, stated = self._judge.case(numbers)
+            coding = numbers["coding"]
+            facts = CourseFacts(
+                case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, stated=stated, early=numbers["early"]
+            )
+            standing = rules.standing(self._guideline, facts)
+            self.kinds.append(KindOfCourse(facts, standing))
+            for each in ("total", *_COUNTED[standing], *rules.lacking(standing, case)):
+                counts[each] += count
+            for check, detail in rules.noted_course(self._guideline, facts):
+                hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
+        KINDS.create(self._database)
+        KINDS.fill(
+            self._database, list(zip(*((*kind, number) for number, (*kind, _) in enumerate(kinds)), strict=True))
+        )
+        self.courses.make(
+            self._database,
+            f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded "
+            f"FROM {grouped} JOIN {KINDS} USING ({', '.join(KIND)})",
+        )
+        self._database.execute(f"DROP TABLE {grouped}")
+        if hits:
+            found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
+            found.create(self._database)
+            found.fill(self._database, list(zip(*hits, strict=True)))
+            self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
+        return Coverage(**counts)
+
+    def _report(self, query: str, *values: object) -> None:
+        """Add findings on the code cells of records, given by record, number and detail."""
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, number, {VALUES.index('code')} AS role, detail, raw AS value FROM ({query}) "
+            f"JOIN {LOADED} USING (record) JOIN {self._judge.raws('code')} ON v.id = {LOADED}.code",
+            values,
+        )
+
+    def _steps_back(self) -> None:
+        """H202: among coded records of a course in their order, symptom codes only right after a disease code."""
+        found = self._database.execute(
+            f"""SELECT record, combination FROM (
+              SELECT record, combination, coding, era, lag(coding) OVER (PARTITION BY member ORDER BY {ORDER}) AS before
+              FROM {self._judge.facts} JOIN coded USING (combination)
+              SEMI JOIN (SELECT member FROM {self.courses} WHERE back) USING (member)
+              WHERE coding > {NONE} AND era <> {OLD})
+            WHERE coding = {SYMPTOMS} AND before = {DISEASES} AND era = {NEW}"""
+        ).fetchall()
+        records = [
+            record
+            for record, combination in found
+            if rules.back_to_symptom(self._guideline, self._judge.record(combination).case)
+        ]
+        nothing = self._judge.detail_number(Detail())
+        self._report(f"SELECT unnest($1::BIGINT[]) AS record, {NUMBER['H202']} AS number, {nothing} AS detail", records)
+
+    def _repeated(self) -> None:
+        """R009, with the number of the first record of its like as the value.
+
+        Records that are equal are of one course and one day; or nothing says whose they are.
+        """
+        same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
+        FINDINGS.add(
+            self._database,
+            f"""SELECT record, {NUMBER["R009"]} AS number, -1 AS role, {self._judge.detail_number(Detail())} AS detail,
+                       first::VARCHAR AS value
+            FROM (SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM {LOADED} SEMI JOIN (
+              SELECT record FROM {self._judge.facts}
+              SEMI JOIN (SELECT * FROM {self.courses} WHERE crowded) USING (member)
+              WHERE era = {NEW}
+              UNION ALL SELECT record FROM stated WHERE course_id = '' AND who = '' AND era = {NEW}) USING (record))
+            WHERE record > first""",
+        )
+
+    def _withdrawn(self) -> None:
+        """H201 and H203: valid codes that a course had in the older export, on days that the new one covers, and lost.
+
+        H203 where it has a valid code now that it did not have.
+        """
+        facts = self._judge.facts
+        combinations = self._database.execute(f"SELECT DISTINCT combination FROM {facts}").fetchall()
+        codes = [(each, code) for (each,) in combinations for code in self._judge.record(each).codes]
+        valid = Table("valid", {"combination": self._judge.number_type, "code": "VARCHAR"})
+        valid.create(self._database)
+        valid.fill(self._database, list(zip(*codes, strict=True)))
+
+        def had(where: str) -> str:
+            return f"SELECT DISTINCT member, code FROM {facts} JOIN {valid} USING (combination) WHERE {where}"
+
+        now, before = had(f"era <> {OLD}"), had(f"era = {OLD}")
+        gone = self._database.execute(
+            f"""SELECT last, list_sort(list(code)), any_value(member IN (SELECT member FROM (
+                  SELECT * FROM ({had(f"era = {NEW}")}) EXCEPT ({before}))))
+            FROM {self.courses} JOIN ({before} EXCEPT ({now})) USING (member) GROUP BY last"""
+        ).fetchall()
+        details = [self._judge.detail_number(Detail(facts=(("codes", ", ".join(found)),))) for _, found, _ in gone]
+        numbers = [NUMBER["H203" if replaced else "H201"] for *_, replaced in gone]
+        self._report(
+            "SELECT unnest($1::BIGINT[]) AS record, unnest($2::INTEGER[]) AS number, unnest($3::INTEGER[]) AS detail",
+            [last for last, *_ in gone],
+            numbers,
+            details,
+        )

@@ -1,0 +1,351 @@
+"""Figures of a clinic, counted by the database over courses; Python sees kinds of courses and sums, never a course.
+
+A course is in the period by the day of its last record, and so is its month. Its codes are the valid ones of the last
+record that has some; the facts are those of its last record, as in the checks.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import duckdb
+
+from icpc_cli.advice import is_symptom_code
+from icpc_cli.checks.catalogue import CHECKS
+from icpc_cli.errors import UsageError
+from icpc_cli.guideline import Guideline
+from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.ledger import ORDER, Table
+from icpc_cli.judging.results import gather_results, measured_columns
+from icpc_cli.model import Condition
+from icpc_cli.network.tables import Kind, condition_of, kind_of
+from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
+from icpc_cli.report import figures as report
+from icpc_cli.report.statistics import share, tally
+from icpc_cli.report.words import OTHER_SERVICES
+from icpc_cli.text import Text
+
+_ALWAYS = ("K107",)
+"""Checks whose findings are worth a look though they weigh little."""
+_STANDINGS = list(Standing)
+_SERVICES = 8
+"""The service codes that are counted by themselves, most used first; others together."""
+
+_MONTH = "coalesce(strftime(DATE '0001-01-01' + (last_day - 1)::INTEGER, '%Y-%m'), '')"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which courses, and how what comes from cells is to be shown.
+
+    ``period``: first and last day, either may be None. ``clean`` makes any text from a file safe to show, ``patient``
+    the id of a patient. ``tasks``: how many courses behind each check are listed.
+    """
+
+    clean: Callable[[str], str]
+    patient: Callable[[str], str]
+    period: tuple[date | None, date | None] = (None, None)
+    clinic: str | None = None
+    tasks: int = 100
+    instruments: Sequence[Instrument] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a check has left in the database, and how to name a place in it."""
+
+    guideline: Guideline
+    database: duckdb.DuckDBPyConnection
+    judge: Judge
+    courses: CourseJudge
+    severities: Mapping[str, Severity]
+    sources: Sequence[Source]
+    finding: Callable[[int, int, int, int, str], Finding]
+    place: Callable[[int], tuple[str, int]]
+    headers: frozenset[str]
+    """The headers of all files, folded."""
+
+
+def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
+    """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
+    return {
+        "first_coding": f"arg_min(coding, {ORDER}) FILTER (coding > {NONE})",
+        "disease_day": f"arg_min(day, {ORDER}) FILTER (coding = {DISEASES})",
+        "disease_consultation": f"arg_min(consultation, {ORDER}) FILTER (coding = {DISEASES})",
+        "day_list": "list(nullif(day, 0))",
+        "services": "list(service)",
+        **measured_columns(instruments),
+    }
+
+
+class Figures:
+    """The courses that are wanted, as a table ``figure`` of the database, and what is counted of them."""
+
+    def __init__(self, judged: Judged, wanted: Wanted) -> None:
+        self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
+        self._judged, self._wanted = judged, wanted
+        self._conditions: list[str] = []
+        self._specialties: list[str] = []
+        for table in ("figure", "kind_figure", "code_of", "task", "found", "heavy"):
+            self._database.execute(f"DROP TABLE IF EXISTS {table}")
+        self._choose()
+        self._tell_kinds()
+        self._tell_codes()
+
+    def counted(self) -> report.Report:
+        """All figures but those of a network."""
+        first, last, courses, patients, undated = self._rows(
+            "SELECT min(first_day), max(last_day), count(*), count(DISTINCT who), count(*) - count(last_day) "
+            "FROM figure"
+        )[0]
+        results, unusable, unusable_count = gather_results(self._judged, self._wanted.instruments, self._wanted.clean)
+        return report.Report(
+            clinics=tuple(sorted(map(self._clean, self._clinics.values()))),
+            files=tuple(
+                report.File(self._clean(each.path), each.read, each.unreadable) for each in self._judged.sources
+            ),
+            asked=self._wanted.period,
+            first=date.fromordinal(first) if first else None,
+            last=date.fromordinal(last) if last else None,
+            courses=courses,
+            patients=patients,
+            undated=self._left_out if any(self._wanted.period) else undated,
+            coverage=self._coverage(),
+            codes=self._codes(),
+            services=tuple(self._services()),
+            pathways=self._pathways(),
+            results=results,
+            unusable=unusable,
+            unusable_count=unusable_count,
+            tasks=tuple(self._tasks()),
+        )
+
+    def kinds(self) -> dict[str, Counter[Kind]]:
+        """Courses by the quarter they began in and by kind, as a network counts them."""
+        rows = self._rows(
+            "SELECT year(day) || '-Q' || quarter(day), kind, current, count(*) FROM ("
+            "SELECT *, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day FROM figure WHERE first_day IS NOT NULL) "
+            "GROUP BY ALL"
+        )
+        found: dict[str, Counter[Kind]] = {}
+        for quarter, kind, current, count in rows:
+            said = self._judged.courses.kinds[kind]
+            course = CourseRow("", None, None, None, said.facts.last, said.standing, self._current(current), 1)
+            found.setdefault(quarter.zfill(7), Counter())[kind_of(course)] += count
+        return found
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        return self._database.execute(query, list(values)).fetchall()
+
+    def _clean(self, text: str) -> str:
+        return self._wanted.clean(text)
+
+    @cached_property
+    def _clinics(self) -> dict[int, str]:
+        """The clinics that are wanted, by number."""
+        found = {number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT clinic FROM courses")}
+        if self._wanted.clinic is None:
+            return found
+        chosen = {number: name for number, name in found.items() if name == self._wanted.clinic}
+        if not chosen:
+            raise UsageError("network-unknown-clinic", value=self._wanted.clinic, known=sorted(found.values()))
+        return chosen
+
+    def _choose(self) -> None:
+        start, end = (day and day.toordinal() for day in self._wanted.period)
+        numbers = list(self._clinics)
+        limits = [f"clinic IN ({', '.join(map(str, numbers))})"]
+        limits += [f"last_day >= {start}"] if start else []
+        limits += [f"last_day <= {end}"] if end else []
+        self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM courses WHERE {' AND '.join(limits)}")
+        if not self._rows("SELECT 1 FROM chosen LIMIT 1"):
+            raise UsageError("report-nothing")
+        self._left_out = self._rows(
+            "SELECT count(*) FROM courses WHERE last_day IS NULL AND clinic IN (SELECT unnest($1::INTEGER[]))",
+            [numbers],
+        )[0][0]
+
+    def _tell_kinds(self) -> None:
+        """Where each course stands, and what it is about: each kind of course is judged once."""
+        kinds = [kind for (kind,) in self._rows("SELECT DISTINCT kind FROM chosen")]
+        conditions, specialties = _Names(), _Names()
+        rows = []
+        for kind in kinds:
+            said = self._judged.courses.kinds[kind]
+            condition = conditions.number(condition_of(said.facts.last.conditions))
+            specialty = specialties.number(said.facts.last.specialty or "")
+            rows.append((kind, _STANDINGS.index(said.standing), condition, specialty))
+        self._conditions, self._specialties = conditions.names, specialties.names
+        told = Table(
+            "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "INTEGER", "specialty": "INTEGER"}
+        )
+        told.create(self._database)
+        told.fill(self._database, list(zip(*rows, strict=True)))
+        self._database.execute(
+            f"CREATE TABLE figure AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, "
+            f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM chosen c JOIN {told} k USING (kind)"
+        )
+
+    def _tell_codes(self) -> None:
+        found = [number for (number,) in self._rows("SELECT DISTINCT current FROM figure WHERE current IS NOT NULL")]
+        codes = [(number, code) for number in found for code in self._current(number)]
+        self._database.execute(f"CREATE TABLE code_of (current {self._judge.number_type}, code VARCHAR)")
+        fill(self._database, "code_of", list(zip(*codes, strict=True)))
+
+    def _current(self, combination: int | None) -> tuple[str, ...]:
+        return () if combination is None else self._judge.record(combination).codes
+
+    def _coverage(self) -> report.Coverage:
+        return report.Coverage(
+            self._tallies("''")[""],
+            self._tallies(_MONTH),
+            _renamed(self._tallies("condition::VARCHAR"), self._conditions),
+            _renamed(self._tallies("specialty::VARCHAR"), self._specialties),
+        )
+
+    def _tallies(self, side: str) -> dict[str, report.Tally]:
+        found: dict[str, dict[Standing, int]] = {}
+        for name, standing, count in self._rows(
+            f"SELECT {side} AS side, standing, count(*) FROM figure GROUP BY ALL ORDER BY side, standing"
+        ):
+            found.setdefault(name, {})[_STANDINGS[standing]] = count
+        return {name: tally(counts) for name, counts in found.items()}
+
+    def _codes(self) -> tuple[report.CodeFigures, ...]:
+        coded = self._rows("SELECT count(current) FROM figure")[0][0]
+        rows = self._rows(
+            "SELECT code, count(*) AS courses, count(DISTINCT who) FROM figure JOIN code_of USING (current) "
+            "GROUP BY code ORDER BY courses DESC, code"
+        )
+        return tuple(
+            report.CodeFigures(code, self._title(code), share(courses, coded), patients)
+            for code, courses, patients in rows
+        )
+
+    def _title(self, code: str) -> Text | None:
+        if code in self._guideline.codes:
+            return self._guideline.codes[code].title
+        own = self._guideline.own.titles.get(code) if self._guideline.own else None
+        return Text(self._clean(own), self._clean(own)) if own else None
+
+    def _services(self) -> Iterator[report.ServiceFigures]:
+        spread = "count(*) AS courses, quantile_cont(consultations, [0.25, 0.5, 0.75])"
+        used = self._used_services()
+        for count, quartiles in self._rows(f"SELECT {spread} FROM figure"):
+            yield report.ServiceFigures(None, report.Spread(count, *quartiles), used.get("", {}))
+        for code, count, quartiles in self._rows(
+            f"SELECT code, {spread} FROM figure JOIN code_of USING (current) GROUP BY code ORDER BY courses DESC, code"
+        ):
+            yield report.ServiceFigures(code, report.Spread(count, *quartiles), used.get(code, {}))
+
+    def _used_services(self) -> dict[str, dict[str, int]]:
+        """Records by code ("": all courses) and service code, the most used ones first."""
+        named = {number: self._clean(raw.strip()) for raw, number in self._judge.values["service"].items()}
+        counts: dict[str, Counter[str]] = {}
+        for code, number, count in self._rows(
+            "SELECT '' AS code, service, count(*) FROM (SELECT unnest(services) AS service FROM figure) GROUP BY ALL "
+            "UNION ALL SELECT code, service, count(*) FROM ("
+            "SELECT code, unnest(services) AS service FROM figure JOIN code_of USING (current)) GROUP BY ALL"
+        ):
+            if name := named[number]:
+                counts.setdefault(code, Counter())[name] += count
+        shown = [name for name, _ in sorted(counts.get("", {}).items(), key=lambda each: (-each[1], each[0]))]
+        return {code: _with_others(counted, shown[:_SERVICES]) for code, counted in counts.items()}
+
+    def _pathways(self) -> report.Pathways:
+        after: Counter[int] = Counter()
+        kinds: Counter[str] = Counter()
+        for of, current, first, coding, consultation, count in self._rows(
+            f"""SELECT kind, current, first_coding, coding,
+                  if(first_coding = {SYMPTOMS} AND coding = {DISEASES},
+                     coalesce(nullif(if(disease_day > 0,
+                                        list_unique(list_filter(day_list, lambda day: day <= disease_day)), 0), 0),
+                              disease_consultation, 0), 0) AS consultation, count(*)
+                FROM figure WHERE current IS NOT NULL GROUP BY ALL"""
+        ):
+            kind = self._pathway(of, current, first, coding)
+            kinds[kind] += count
+            if kind == "changed":
+                after[consultation] += count
+        return report.Pathways(
+            kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"], dict(sorted(after.items()))
+        )
+
+    def _pathway(self, kind: int, current: int, first: int, coding: int) -> str:
+        if first == DISEASES:
+            return "disease_first"
+        conditions = self._judged.courses.kinds[kind].facts.last.conditions
+        codes = self._current(current)
+        settled = "L03" in codes and all(map(is_symptom_code, codes))
+        if Condition.PRIMARY_LOW_BACK_PAIN in conditions and settled:
+            return "low_back"
+        return "changed" if coding == DISEASES else "symptom"
+
+    def _tasks(self) -> Iterator[report.Tasks]:
+        heavy = (Severity.ERROR, Severity.WARNING)
+        checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
+        # Tables of their own, so that the database knows how few they are when it joins them to others.
+        self._database.execute(
+            "CREATE TABLE heavy AS SELECT * FROM findings WHERE number IN (SELECT unnest($1))",
+            [[NUMBER[check] for check in checks]],
+        )
+        self._database.execute(
+            f"""CREATE TABLE found AS SELECT number, record, role, detail, value, member
+            FROM {self._judge.facts} JOIN heavy USING (record)"""
+        )
+        self._database.execute(
+            """CREATE TABLE task AS
+            SELECT number, min(record) AS record, arg_min(role, record) AS role, arg_min(detail, record) AS detail,
+                   arg_min(value, record) AS value, any_value(condition) AS condition, any_value(patient) AS patient
+            FROM found JOIN figure USING (member) GROUP BY number, last"""
+        )
+        listed: dict[int, list[report.Task]] = {}
+        for number, *where, condition, patient in self._rows(
+            "SELECT number, record, role, detail, value, condition, patient FROM task "
+            "QUALIFY row_number() OVER (PARTITION BY number ORDER BY record) <= $1 ORDER BY number, record",
+            [self._wanted.tasks],
+        ):
+            listed.setdefault(number, []).append(self._task(number, where, self._conditions[condition], patient))
+        for number, count in self._rows("SELECT number, count(*) FROM task GROUP BY number ORDER BY number"):
+            yield report.Tasks(CHECKS[number].id, count, tuple(listed.get(number, ())))
+
+    def _task(self, number: int, where: Sequence[Any], condition: str, patient: str) -> report.Task:
+        record, role, detail, value = where
+        finding = self._judged.finding(record, number, role, detail, value)
+        return report.Task(
+            patient=self._wanted.patient(patient) if patient else "",
+            path=self._clean(finding.path),
+            row=finding.row,
+            condition=condition,
+            found=self._clean(finding.value.strip()),
+            suggestions=finding.detail.suggestions,
+        )
+
+
+class _Names:
+    """Names by small numbers."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def number(self, name: str) -> int:
+        if name not in self.names:
+            self.names.append(name)
+        return self.names.index(name)
+
+
+def _renamed(tallies: Mapping[str, report.Tally], names: Sequence[str]) -> dict[str, report.Tally]:
+    """By name instead of number; the largest first."""
+    ordered = sorted(tallies.items(), key=lambda each: (-each[1].courses, names[int(each[0])]))
+    return {names[int(number)]: each for number, each in ordered}
+
+
+def _with_others(counted: Mapping[str, int], shown: Sequence[str]) -> dict[str, int]:
+    kept = {name: counted[name] for name in shown if counted.get(name)}
+    rest = sum(counted.values()) - sum(kept.values())
+    return kept | ({OTHER_SERVICES: rest} if rest else {})

@@ -1,0 +1,490 @@
+"""Loaded records into findings and coverage: every distinct value, combination and kind of course is judged once."""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from icpc_cli.advice import is_symptom_code
+from icpc_cli.cases.words import read_day
+from icpc_cli.checks import cells, rules
+from icpc_cli.checks.catalogue import CHECKS
+from icpc_cli.checks.codes import read_codes
+from icpc_cli.guideline import Guideline
+from icpc_cli.judging import ledger
+from icpc_cli.judging.database import fill
+from icpc_cli.judging.ledger import FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
+from icpc_cli.judging.load import ROLES, VALUES, Loader, Progress
+from icpc_cli.judging.memberships import gather_courses
+from icpc_cli.model import Answer, Case, Course, Fact
+from icpc_cli.outcomes import Detail
+from icpc_cli.reading.inputs import Loaded
+from icpc_cli.settings.values import Service, Settings
+
+COMBINED = (
+    "specialty", "course", "condition", "noted", "nerve_root_signs", "findings_certain", "noted_signs",
+    "noted_certain", "code", "code_text",
+)  # fmt: skip
+"""What makes up a record; a combination of it is judged once."""
+_ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
+_FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
+"""The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
+_CPR_KEY = (
+    "if(regexp_full_match(patient, '(=?\"|'')?[0-9]{2}[-. /]?[0-9]{2}[-. /]?[0-9]{2}[^0-9A-Za-z]?[0-9]{4}\"?'), "
+    "regexp_replace(patient, '[^0-9]', '', 'g'), patient)"
+)
+"""Whom a patient's cell means: a CPR number by its digits, however it is parted; any other id as it is."""
+_MOSTLY = 0.5
+NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
+"""The number by which a check is known in the database."""
+_RARE_DATE = (
+    "length(patient) IN (10, 11) AND (substr(patient, 1, 2) NOT BETWEEN '01' AND '28' "
+    "OR substr(patient, 3, 2) NOT BETWEEN '01' AND '12') AND substr(patient, 1, 4) NOT IN ("
+    "'2901', '2903', '2904', '2905', '2906', '2907', '2908', '2909', '2910', '2911', '2912', '3001', '3003', '3004', "
+    "'3005', '3006', '3007', '3008', '3009', '3010', '3011', '3012', '3101', '3103', '3105', '3107', '3108', '3110', "
+    "'3112')"
+)
+"""Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
+NONE, SYMPTOMS, DISEASES = range(3)
+"""What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
+
+
+def _coding(codes: Sequence[str]) -> int:
+    if not codes:
+        return NONE
+    return SYMPTOMS if all(map(is_symptom_code, codes)) else DISEASES
+
+
+class _Interned:
+    """Values by small numbers."""
+
+    def __init__(self) -> None:
+        self.values: list[Any] = []
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, value: Any) -> int:
+        found = self._numbers.get(value)
+        if found is None:
+            found = self._numbers[value] = len(self.values)
+            self.values.append(value)
+        return found
+
+
+_FACT_COLUMNS = {"condition": ("fact", "key", "silent"), "service": ("course", "condition", "first")}
+"""What a value of a role says, by number, where that is more than one fact."""
+_SIZES = dict.fromkeys(("nerve_root_signs", "findings_certain", "noted_signs", "noted_certain"), len(_ANSWERS))
+_SAID = Table("said", {"id": "INTEGER", "condition": "INTEGER", "signs": "TINYINT", "certain": "TINYINT"})
+
+
+class Judge:
+    """Judges what a loader loaded, into the table ``findings`` (record, number of the check, role, detail, value)."""
+
+    def __init__(
+        self,
+        guideline: Guideline,
+        database: duckdb.DuckDBPyConnection,
+        loader: Loader,
+        today: date,
+        settings: Settings,
+        note_progress: Progress | None = None,
+    ) -> None:
+        self._note_progress = note_progress
+        self._settings = settings
+        self._guideline = guideline
+        self._database = database
+        self._loader = loader
+        self._today = today
+        self._meanings = {name: _Interned() for name in ("specialty", "course", "condition", "code", "code_text")}
+        for name, nothing in (("specialty", None), ("course", Course.UNKNOWN), ("condition", ()), ("code", ())):
+            self._meanings[name].number(nothing)
+        self._unread = _Interned()
+        self._clinics: dict[str, int] = {}
+        self._clinic_names: list[str] = []
+        self._columns: set[str] = set()
+        self._asked = False
+        self._listed: set[str] = set()
+        self._asked = False
+        self._noting = False
+        self._sizes: list[int] = []
+        self.number_type = "BIGINT"
+        self.facts = ledger.facts((), self.number_type)
+        self._details = _Interned()
+        self._records: dict[int, rules.Record] = {}
+        FINDINGS.create(database)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """The roles that the clinic's service codes state."""
+        services = self._settings.services
+        course, condition = any(each.course for each in services), any(each.conditions for each in services)
+        return frozenset(("course",) * course + ("condition",) * condition)
+
+    @property
+    def values(self) -> Mapping[str, Mapping[str, int]]:
+        """The raw values of each role by number."""
+        return self._loader.values
+
+    def detail_number(self, detail: Detail) -> int:
+        """The number of a finding's detail."""
+        return self._details.number(detail)
+
+    def detail(self, number: int) -> Detail:
+        """The detail of a finding by its number."""
+        detail: Detail = self._details.values[number]
+        return detail
+
+    def clinic(self, number: int) -> str:
+        """The clinic that a number stands for."""
+        return self._clinic_names[number]
+
+    def record(self, combination: int) -> rules.Record:
+        """The facts that a combination's number stands for."""
+        if combination not in self._records:
+            self._records[combination] = self._decode(combination)
+        return self._records[combination]
+
+    def judge(self, loaded: Sequence[Loaded], *, before: bool = False) -> None:
+        """Findings of rows, cells and records.
+
+        ``before``: an older export was loaded as well, behind the view ``loaded_before``.
+        """
+        for each in loaded:
+            self._judge_unreadable(each)
+        self._columns = {role for each in loaded for role in each.input.columns.places}
+        self._asked = any(each.input.columns.asked for each in loaded)
+        asking = {each.input.columns.asked for each in loaded if "course" in each.input.columns.places}
+        self._asked = asking == {True}
+        for role in VALUES:
+            self._judge_values(role)
+        views = [LOADED, LOADED_BEFORE] if before else [LOADED]
+        self._read_notes(views)
+        stated = self._state(views)
+        self.facts = self._complete(stated, gather_courses(self._database, stated))
+        self._judge_records()
+        self._judge_specialties(stated)
+        self._judge_cpr()
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Take the findings of these checks away: they were not asked for. What was counted stays."""
+        self._database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [list(numbers)])
+
+    def _judge_unreadable(self, loaded: Loaded) -> None:
+        unreadable = loaded.outcome.unreadable
+        rows = [loaded.input.base + row for row, _ in unreadable]
+        details = [self._details.number(Detail(facts=(("fault", fault.value),))) for _, fault in unreadable]
+        number = [NUMBER["R001"]] * len(rows)
+        FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
+
+    def _judge_values(self, role: str) -> None:
+        """What the values of a role mean, as a table by the value's number, and the findings of its cells."""
+        values = self._loader.values[role]
+        meant = [self._fact(role, raw) for raw in values]
+        table = Table(f"fact_{role}", {"id": "INTEGER", **dict.fromkeys(_FACT_COLUMNS.get(role, ("fact",)), "INTEGER")})
+        table.create(self._database)
+        table.fill(self._database, [values.values(), *zip(*meant, strict=True)])
+        hits = [
+            (id_, NUMBER[check], self._details.number(detail), "" if check == "P301" else raw)
+            for raw, id_ in values.items()
+            for check, detail in self._cell(role, raw)
+        ]
+        if not hits or role not in self._columns:
+            return
+        hit = Table(f"hit_{role}", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
+        hit.create(self._database)
+        hit.fill(self._database, list(zip(*hits, strict=True)))
+        rest = " || coalesce(time_of_day, '')" if role == "date" else ""
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, number, {VALUES.index(role)} AS role, detail, raw{rest} AS value "
+            f"FROM {LOADED} JOIN {hit} h ON h.id = {role}",
+        )
+
+    def _fact(self, role: str, raw: str) -> tuple[int, ...]:
+        """What a raw cell means, by numbers in the order of :data:`_FACT_COLUMNS`; 0 where it states nothing."""
+        match role:
+            case "condition":
+                return self._condition(raw)
+            case "service":
+                return self._service(raw)
+            case _:
+                return (self._single_fact(role, raw),)
+
+    def _single_fact(self, role: str, raw: str) -> int:
+        match role:
+            case "date":
+                day = read_day(raw)
+                return day.toordinal() if day else 0
+            case "consultation":
+                return cells.consultation(raw) or 0
+            case "clinic":
+                return self._clinic(raw)
+            case "nerve_root_signs" | "findings_certain":
+                return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
+            case "code":
+                return self._meanings[role].number(read_codes(raw, self._guideline.diagnoses).codes)
+            case "code_text":
+                return self._meanings[role].number(rules.titled_codes(self._guideline, raw))
+            case _:
+                return self._meanings[role].number(self._read(role, raw).value)
+
+    def _clinic(self, raw: str) -> int:
+        """The number of a clinic, whatever its capitals and spaces; it is called as it is written first."""
+        name = " ".join(raw.split())
+        number = self._clinics.setdefault(name.casefold(), len(self._clinic_names))
+        if number == len(self._clinic_names):
+            self._clinic_names.append(name)
+        return number
+
+    def _service(self, raw: str) -> tuple[int, int, int]:
+        """What a service says of the course by the clinic's settings, and whether it is a first consultation."""
+        service = self._settings.service(raw) or Service("")
+        course = self._meanings["course"].number(service.course or Course.UNKNOWN)
+        condition = self._meanings["condition"].number(service.conditions)
+        return course, condition, int(bool(_FIRST_CONSULTATION.match(raw.strip())))
+
+    def _condition(self, raw: str) -> tuple[int, int, int]:
+        """Conditions of a cell; what tells them apart, below 0 where it says none; whether it is as good as blank."""
+        read = self._read("condition", raw)
+        fact = self._meanings["condition"].number(read.value)
+        return fact, fact or (-1 - self._unread.number(read.key) if read.key else 0), int(read.silent)
+
+    def _read(self, role: str, raw: str) -> cells.Read:
+        """A cell that states a fact, with the clinic's own words put in those of the program."""
+        guideline, cell = self._guideline, self._settings.translated(role, raw)
+        match role:
+            case "condition":
+                return cells.conditions(guideline, cell)
+            case _:
+                return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
+
+    def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
+        match role:
+            case "code":
+                return rules.code_cell(self._guideline, raw)
+            case "specialty":
+                return rules.specialty_cell(self._read(role, raw))
+            case "course" | "nerve_root_signs" | "findings_certain":
+                return rules.named_cell(self._read(role, raw))
+            case "date":
+                return rules.date_cell(raw, self._today)
+            case "condition":
+                return rules.condition_cell(self._read(role, raw))
+            case "code_text":
+                return rules.text_cell(raw)
+            case _:
+                return iter(())
+
+    def _read_notes(self, views: Sequence[str]) -> None:
+        """What the notes say where no cell does: the table ``said``, by the number of what a note says."""
+        any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
+        self._noting = bool(self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone())
+        if not self._noting:
+            return
+        from icpc_cli.judging.notes import read_notes
+
+        said = read_notes(self._database, self._loader.folder, views, self._note_progress)
+        rows = [
+            (number, self._meanings["condition"].number(conditions), _ANSWERS.index(signs), _ANSWERS.index(certain))
+            for number, (conditions, signs, certain, _) in enumerate(said)
+        ]
+        _SAID.create(self._database)
+        _SAID.fill(self._database, list(zip(*rows, strict=True)))
+
+    def _state(self, views: Sequence[str]) -> Table:
+        """What each record states by itself; those of an earlier export before the first day of this are history."""
+        table = ledger.stated(self._loader.kept)
+        queries = [self._stating(LOADED, str(NEW))]
+        if len(views) > 1:
+            days = f"{LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date"
+            first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
+            queries.append(self._stating(LOADED_BEFORE, f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"))
+        table.make(self._database, " UNION ALL ".join(queries))
+        self._mend_lost_zeros(table)
+        return table
+
+    def _stating(self, view: str, era: str) -> str:
+        """A query for the columns of ``stated``, for the records of one view."""
+        noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
+        joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
+        if self._noting:
+            joins += (
+                f" LEFT JOIN note_fact note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
+            )
+            for place, (name, said) in enumerate(
+                (("noted", "condition"), ("noted_signs", "signs"), ("noted_certain", "certain"))
+            ):
+                silent = f"{view}.silent & {1 << place} > 0" + (
+                    " OR condition.silent = 1" if said == "condition" else ""
+                )
+                noted[name] = f"if({silent}, coalesce(said.{said}, 0), 0)"
+        columns = {
+            "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
+            "clinic": "clinic.fact", "patient": "patient", "course_id": "course_id", "who": _CPR_KEY,
+            "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
+            "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
+            "condition": "if(condition.key = 0, service.condition, condition.fact)",
+            "nerve_root_signs": "nerve_root_signs.fact", "findings_certain": "findings_certain.fact", **noted,
+            "code": "code.fact", "code_text": "code_text.fact",
+            **{name: f"{view}.{name}" for name in self._loader.kept},
+        }  # fmt: skip
+        return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
+
+    def _mend_lost_zeros(self, stated: Table) -> None:
+        """A patient of nine digits among CPR numbers is one whose first zero a spreadsheet has taken away."""
+        nine = "regexp_full_match(who, '[1-9][0-9]{8}')"
+        ten = "regexp_full_match(who, '[0-9]{10}')"
+        found = self._database.execute(
+            f"SELECT count(*) FILTER (length(who) = 9 AND {nine}), count(*) FILTER (length(who) = 10 AND {ten}), "
+            f"count(nullif(who, '')) FROM {stated}"
+        ).fetchone()
+        short, whole, filled = found or (0, 0, 0)
+        if short and whole >= _MOSTLY * filled:
+            self._database.execute(f"UPDATE {stated} SET who = '0' || who WHERE length(who) = 9 AND {nine}")
+
+    def _complete(self, stated: Table, members: Table) -> Table:
+        """Facts of records: where a record states none, those of the nearest earlier of its course, else a later one.
+
+        Of a condition that was filled in and not understood none is taken; notes come after all cells.
+        """
+        sizes = {name: len(meanings.values) for name, meanings in self._meanings.items()} | _SIZES
+        sizes["noted"] = sizes["condition"]
+        self._sizes = [sizes[name] for name in COMBINED]
+        self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
+        table = ledger.facts(self._loader.kept, self.number_type)
+        whole = f"{stated} s JOIN {members} USING (record)"
+        gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
+        gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
+        self._database.execute(
+            f"CREATE OR REPLACE TEMP TABLE gap AS SELECT member FROM {whole} WHERE era <> {OLD} "
+            f"GROUP BY member HAVING count(*) > 1 AND ({gaps})"
+        )
+        filled = {name: name for name in ("specialty", "course", "condition", "noted")}
+        if self._database.execute("SELECT 1 FROM gap LIMIT 1").fetchone():
+            order = f"PARTITION BY member ORDER BY {ORDER}"
+            nearest = ", ".join(
+                f"coalesce(last_value(nullif({name}, 0) IGNORE NULLS) OVER before, "
+                f"first_value(nullif({name}, 0) IGNORE NULLS) OVER behind, 0) AS near_{name}"
+                for name in filled
+            )
+            self._database.execute(
+                f"""CREATE OR REPLACE TEMP TABLE near AS SELECT record, {nearest}
+                FROM {whole} SEMI JOIN gap USING (member) WHERE era <> {OLD}
+                WINDOW before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
+                       behind AS ({order} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"""
+            )
+            whole += " LEFT JOIN near USING (record)"
+            filled = {name: f"coalesce(near_{name}, {name})" for name in filled}
+            filled["condition"] = f"if(condition_key = 0, {filled['condition']}, condition)"
+        filled["noted"] = f"if(condition_key = 0 AND {filled['condition']} = 0, {filled['noted']}, 0)"
+        rest = [name for name in (*table.columns, "code", "code_text") if name not in (*filled, "combination")]
+        inner = f"SELECT {', '.join((*rest, *(f'{said} AS {name}' for name, said in filled.items())))} FROM {whole}"
+        combination = f"0::{self.number_type}"
+        for name, size in zip(COMBINED, self._sizes, strict=True):
+            combination = f"({combination} * {size} + {name})"
+        table.make(self._database, f"SELECT *, {combination} AS combination FROM ({inner})")
+        return table
+
+    def _decode(self, combination: int) -> rules.Record:
+        numbers: dict[str, int] = {}
+        for name, size in reversed(list(zip(COMBINED, self._sizes, strict=True))):
+            combination, numbers[name] = divmod(combination, size)
+        case, stated = self.case(numbers)
+        return rules.Record(
+            case,
+            self._meanings["code"].values[numbers["code"]],
+            self._meanings["code_text"].values[numbers["code_text"]],
+            stated,
+        )
+
+    def case(self, numbers: Mapping[str, int]) -> tuple[Case, Case]:
+        """The case that facts by number make, with what notes say and without."""
+
+        def made(condition: int, signs: int, certain: int) -> Case:
+            return Case(
+                specialty=self._meanings["specialty"].values[numbers["specialty"]],
+                course=self._meanings["course"].values[numbers["course"]],
+                conditions=self._meanings["condition"].values[condition],
+                nerve_root_signs=_ANSWERS[signs],
+                findings_certain=_ANSWERS[certain],
+            )
+
+        own = numbers["condition"], numbers["nerve_root_signs"], numbers["findings_certain"]
+        said = numbers["noted"], numbers["noted_signs"], numbers["noted_certain"]
+        return made(*(mine or noted for mine, noted in zip(own, said, strict=True))), made(*own)
+
+    def _judge_records(self) -> None:
+        """Findings of records, each distinct combination once; and which combinations hold a valid code."""
+        found = self._database.execute(f"SELECT DISTINCT combination FROM {self.facts}")
+        combinations = [row[0] for row in found.fetchall()]
+        coded = ledger.coded(self.number_type)
+        coded.create(self._database)
+        coded.fill(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
+        hits = [
+            (combination, NUMBER[check], _column(check), self._details.number(detail))
+            for combination in combinations
+            for check, detail in rules.noted_record(self._guideline, self.record(combination))
+        ]
+        if not hits:
+            return
+        hit = Table(
+            "hit", {"combination": self.number_type, "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
+        )
+        hit.create(self._database)
+        hit.fill(self._database, list(zip(*hits, strict=True)))
+        for role in ("code", "code_text"):
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, number, role, detail, raw AS value FROM {hit} JOIN {self.facts} USING (combination) "
+                f"JOIN {LOADED} USING (record) JOIN {self.raws(role)} ON v.id = {LOADED}.{role} "
+                f"WHERE era = {NEW} AND role = {VALUES.index(role)}",
+            )
+
+    def _judge_specialties(self, stated: Table) -> None:
+        """R006 for records without a specialty, of courses in which none states one."""
+        nothing = self._details.number(Detail())
+        FINDINGS.add(
+            self._database,
+            f"SELECT record, {NUMBER['R006']} AS number, {VALUES.index('specialty')} AS role, {nothing} AS detail, "
+            f"raw AS value FROM {self.facts} f JOIN {LOADED} l USING (record) JOIN {self.raws('specialty')} "
+            f"ON v.id = l.specialty WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = ''",
+        )
+
+    def _judge_cpr(self) -> None:
+        """P301 in notes (in code texts it is judged with their values), and P302."""
+        nothing = self._details.number(Detail())
+        if "note" in self._columns:
+            found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, {NUMBER['P301']} AS number, {ROLES.index('note')} AS role, {nothing} AS detail, "
+                f"'' AS value FROM {LOADED} WHERE list_has_any(cpr_in_note, $1::VARCHAR[])",
+                [[number for (number,) in found if cells.cpr_date_exists(number)]],
+            )
+        if "patient" in self._columns:
+            possible = self._database.execute(f"SELECT DISTINCT patient FROM {LOADED} WHERE {_RARE_DATE}")
+            doubtful = [patient for (patient,) in possible.fetchall() if rules.doubtful_cpr(patient)]
+            if not doubtful:
+                return
+            FINDINGS.add(
+                self._database,
+                f"SELECT record, {NUMBER['P302']} AS number, {ROLES.index('patient')} AS role, {nothing} AS detail, "
+                f"'' AS value FROM {LOADED} WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
+                [doubtful],
+            )
+
+    def raws(self, role: str) -> str:
+        """A table ``v`` of the raw values of a role by number, made when it is first asked for."""
+        values = self._loader.values[role]
+        if role not in self._listed:
+            self._listed.add(role)
+            self._database.execute(f"CREATE TABLE value_{role} (id INTEGER, raw VARCHAR)")
+            fill(self._database, f"value_{role}", [values.values(), values.keys()])
+        return f"value_{role} v"
+
+
+def _column(check: str) -> int:
+    """The role whose cell a finding of a record shows."""
+    return VALUES.index("code_text" if check == "K108" else "code")

@@ -1,0 +1,104 @@
+"""The tables of the database, each declared once: its columns, and by which step it is filled.
+
+A table stands for its own name in SQL. Steps take what they read and give what they filled, in the order of this page.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from icpc_cli.judging.database import fill
+
+PLACES = 1 << 40
+"""More than the records of any export: a day and a record's number make one number that orders a course."""
+ORDER = f"day::BIGINT * {PLACES} + record"
+"""What orders the records of a course: by day, then by place; those without a valid day first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its name, and its columns with their SQL types; where there are none, the query that fills it says."""
+
+    name: str
+    columns: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def create(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Make it, empty."""
+        columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
+        database.execute(f"CREATE OR REPLACE TABLE {self.name} ({columns})")
+
+    def fill(self, database: duckdb.DuckDBPyConnection, columns: Sequence[Collection[Any]]) -> None:
+        """Add rows, given column by column."""
+        fill(database, self.name, columns)
+
+    def make(self, database: duckdb.DuckDBPyConnection, query: str) -> None:
+        """Make it of a query with just its columns, by name."""
+        chosen = ", ".join(f"{name}::{kind} AS {name}" if kind else name for name, kind in self.columns.items())
+        database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {chosen} FROM ({query})")
+
+    def add(self, database: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> None:
+        """Add the rows of a query that gives its columns, by name."""
+        database.execute(f"INSERT INTO {self.name} BY NAME {query}", list(values))
+
+
+# Filled by the loader.
+LOADED, LOADED_BEFORE = "loaded", "loaded_before"
+"""Views of all good records of the export, and of an earlier one; see :class:`Loader`."""
+
+# Filled by the judge.
+FINDINGS = Table(
+    "findings", {"record": "BIGINT", "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER", "value": "VARCHAR"}
+)
+"""What was found: record, number of the check, the role whose cell it stands on (-1: none), number of the detail."""
+_STATED = {
+    "specialty": "INTEGER", "course": "INTEGER", "condition": "INTEGER", "noted": "INTEGER",
+    "nerve_root_signs": "TINYINT", "findings_certain": "TINYINT", "noted_signs": "TINYINT", "noted_certain": "TINYINT",
+}  # fmt: skip
+"""Facts by number, 0: not stated; ``noted...`` are what a note says where no cell does."""
+_WHOSE = {
+    "record": "BIGINT", "era": "TINYINT", "day": "INTEGER", "consultation": "INTEGER", "clinic": "INTEGER",
+    "patient": "VARCHAR", "who": "VARCHAR",
+}  # fmt: skip
+_CODES = {"code": "INTEGER", "code_text": "INTEGER"}
+NEW, HISTORY, OLD = range(3)
+"""Eras: records that are judged; those of an earlier export before them, which complete their courses; the others."""
+
+
+def stated(kept: Sequence[str]) -> Table:
+    """Of every record its facts as its own cells and its note state them, and whose it is.
+
+    ``who``: the patient, however the number is written; ``first``: a service that begins a course; ``condition_key``
+    tells conditions apart, those that were not understood too (below 0). ``kept``: further columns, for figures.
+    """
+    own = {"course_id": "VARCHAR", "first": "BOOLEAN", "condition_key": "INTEGER"}
+    return Table("stated", _WHOSE | own | _STATED | _CODES | dict.fromkeys(kept, ""))
+
+
+MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
+"""The course that each record belongs to, by the number of one of its records."""
+
+
+def facts(kept: Sequence[str], number_type: str) -> Table:
+    """Of every record its facts, completed by those of its course; ``combination`` is one number for all of them."""
+    return Table(
+        "facts", _WHOSE | {"member": "BIGINT"} | _STATED | {"combination": number_type} | dict.fromkeys(kept, "")
+    )
+
+
+def coded(number_type: str) -> Table:
+    """What the valid codes of each combination are."""
+    return Table("coded", {"combination": number_type, "coding": "UTINYINT"})
+
+
+# Filled by the judge of courses.
+KIND = (*_STATED, "coding", "consultations", "early")
+"""What makes courses alike: the facts that they end with, what their codes are, how many consultations."""
+KINDS = Table(
+    "kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER"}
+)
+"""The kinds of courses by number."""

@@ -1,0 +1,414 @@
+"""Files into one table: of every record the number of each cell's value, and whom it belongs to.
+
+A column of a million records holds few different values, so a value is kept once, by number, and judged once.
+"""
+
+import csv
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from threading import Lock
+
+import duckdb
+
+from icpc_cli.cases.words import TIME_OF_DAY, without_time
+from icpc_cli.checks.rules import CPR_IN_TEXT, TOTALS, is_totals_line
+from icpc_cli.errors import UsageError
+from icpc_cli.guideline import fold
+from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
+from icpc_cli.reading.dialect import reconsidered
+from icpc_cli.reading.inputs import Input, Loaded
+from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler, left_out
+
+VALUES = (
+    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
+    "date", "consultation", "clinic",
+)  # fmt: skip
+"""The roles of which the different values are few: kept by number."""
+OWNERS = ("patient", "course_id")
+"""The roles that tell courses apart: kept as they are."""
+ROLES = (*VALUES, *OWNERS, "note")
+"""The roles that a finding can stand on, by number."""
+
+NOTED = ("condition", "nerve_root_signs", "findings_certain")
+"""The roles whose facts a note can say as well."""
+_SEPARATOR = "\x1f"
+_SAMPLES, _SAMPLE = 16, 1 << 16
+_FEW = 64
+_LOADERS = 2
+_SUMS = 1000
+
+Progress = Callable[[int, int], None]
+"""Is told how many more bytes and records were read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A table of consecutive records, of which the first has this number over all files."""
+
+    table: str
+    first: int
+    rows: int
+
+
+class Loader:
+    """Loads files, in parts that are tables of their own, behind a view of all good records.
+
+    The view has the number of each record, for every role of :data:`VALUES` the number of its value (by ``values``),
+    the owners, the time of day that followed the date, a ``fingerprint`` of the headers and of all fields that are
+    not kept by number, and whether a CPR number stands in the note.
+    """
+
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        folder: Path,
+        *,
+        notes: bool = True,
+        measures: Sequence[str] | None = None,
+    ) -> None:
+        """``measures``: headers of columns that figures are made of; None: no figures are wanted, nothing is kept."""
+        self._database = database
+        self.folder = folder
+        self._notes = notes
+        self._measures = measures or ()
+        self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
+        """The columns of the view that stay with each record through judging, for figures."""
+        self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
+        self._parts: list[_Part] = []
+        self._cast: set[str] = set()
+        self._numbering = Lock()
+        self._base = 0
+        database.execute("CREATE TABLE gone (record BIGINT)")
+
+    def load(self, inputs: Sequence[Input], progress: Progress | None, view: str = "loaded") -> list[Loaded]:
+        """Load every good record of the files, in order, behind a view of that name."""
+        loaded: list[Loaded] = []
+        self._parts = []
+        for each in inputs:
+            loaded.append(self._load_file(replace(each, base=self._base), progress))
+            self._base += loaded[-1].outcome.last + 1
+        columns = ", ".join(
+            (*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent", *self.kept[1:])
+        )
+        # A table keeps the order in which it was filled: the place of a row in it is its place in the file.
+        parts = " UNION ALL ".join(
+            f"SELECT {part.first} + rowid AS record, {columns} FROM {part.table}" for part in self._parts
+        )
+        gone = any(each.outcome.blank or each.outcome.unreadable for each in loaded)
+        good = "ANTI JOIN gone USING (record)" if gone else ""
+        self._database.execute(f"CREATE VIEW {view} AS SELECT * FROM ({parts}) {good}")
+        return loaded
+
+    def _add(self, role: str, raws: Iterable[str]) -> None:
+        known = self.values[role]
+        for raw in raws:
+            known.setdefault(raw, len(known))
+
+    def _load_file(self, source: Input, progress: Progress | None) -> Loaded:
+        for role in VALUES:
+            self._add(role, [source.fixed.get(role, "")])
+        self._add_samples(source)
+        self._enumerate(source)
+        try:
+            parts, settler = self._settle_and_load(source, progress)
+        except NotUtf8Error:
+            source = replace(source, dialect=reconsidered(source.file, source.path, source.dialect))
+            parts, settler = self._settle_and_load(source, progress)
+        if short := left_out(settler.outcome):
+            if progress:
+                progress(-source.file.stat().st_size, source.dialect.header_row + 1 - settler.row)
+            source = replace(source, dialect=replace(source.dialect, short=short))
+            parts, settler = self._settle_and_load(source, progress)
+        outcome = settler.outcome
+        outcome.unreadable += self._no_records(source, parts)
+        outcome.unreadable.sort()
+        read = outcome.last - source.dialect.header_row - len(outcome.blank)
+        if read <= 0:
+            raise UsageError("no-records", path=source.path)
+        for part in parts:
+            self._verify(part)
+        self._parts += parts
+        rows = (*outcome.blank, *(row for row, _ in outcome.unreadable))
+        fill(self._database, "gone", [[source.base + row for row in rows]])
+        return Loaded(source, outcome, read)
+
+    def _no_records(self, source: Input, parts: Sequence["_Part"]) -> Iterator[tuple[int, Fault]]:
+        """The rows that are the header again, however it is written, or that sum up others."""
+        again = {
+            role: [
+                number for raw, number in self.values[role].items() if fold(raw) == fold(source.dialect.header[place])
+            ]
+            for role, place in _numbered(source).items()
+        }
+        for part in parts:
+            row = f"{part.first - source.base} + rowid"
+            if again and all(again.values()):
+                where = " AND ".join(f"{role} IN ({', '.join(map(str, ids))})" for role, ids in again.items())
+                for (found,) in self._database.execute(f"SELECT {row} FROM {part.table} WHERE {where}").fetchall():
+                    yield found, Fault.HEADER
+            sums = self._database.execute(f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL")
+            while batch := sums.fetchmany(_SUMS):
+                for found, fields in batch:
+                    if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
+                        yield found, Fault.TOTALS
+
+    def _enumerate(self, source: Input) -> None:
+        """Make the enumerations of the values that are known when the file is loaded."""
+        self._cast = {role for role in _numbered(source) if len(self.values[role]) <= _FEW}
+        for role in self._cast:
+            literals = ", ".join(map(quoted, self.values[role]))
+            self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
+
+    def _verify(self, part: "_Part") -> None:
+        held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
+        if held != (part.rows, part.rows):
+            raise RuntimeError(f"{part.rows} records were settled and {held} are held")
+
+    def _add_samples(self, source: Input) -> None:
+        """Number the values that samples of the file hold, so that most are known when it is loaded.
+
+        A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
+        """
+        rows = list(_sample_rows(source))
+        for role, place in _numbered(source).items():
+            self._add(role, {without_time(row[place]) if role == "date" else row[place] for row in rows})
+
+    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
+        """Settle the records of a file and load them, the one while the other.
+
+        A file that turns out to be plain throughout is read by the database as it is; any other is written anew in
+        blocks, with an empty record in the place of each unreadable and blank one.
+        """
+        if source.dialect.plain:
+            try:
+                return self._load_as_it_is(source, progress)
+            except NotPlainError:
+                pass
+        settler = source.dialect.settler()
+        told = _Told(progress, settler)
+        parts: list[_Part] = []
+        with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
+            loading: deque[Future[None]] = deque()
+            for block in settler.blocks(source.dialect.record_lines(file, told)):
+                path = write_block(self.folder, block)
+                parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
+                if len(loading) == _LOADERS:
+                    loading.popleft().result()
+                loading.append(loader.submit(partial(self._load_block, source, parts[-1], path)))
+            for each in loading:
+                each.result()
+        return parts, settler
+
+    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
+        """Load the file while its lines are verified; at the first that is not plain, stop both."""
+        dialect, path = source.dialect, source.file
+        settler, table = dialect.settler(), f"whole_{source.base}"
+        told = _Told(progress, settler)
+        with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
+            scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
+            loading = loader.submit(partial(self._create, self._database, source, table, scan))
+            try:
+                rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
+            except (NotPlainError, NotUtf8Error):
+                while not loading.done():
+                    self._database.interrupt()
+                    wait([loading], timeout=0.05)
+                told.take_back()
+                raise
+            try:
+                if loading.result() == rows:
+                    self._number_new_values(self._database, source, table)
+                    return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
+            except duckdb.Error as error:
+                # What the database and the csv module do not agree on is written anew for it.
+                refuse_full_disk(error)
+        told.take_back()
+        raise NotPlainError
+
+    def _load_block(self, source: Input, part: "_Part", path: Path) -> None:
+        scan = csv_scan(path, source.dialect.delimiter, len(source.dialect.header))
+        try:
+            with self._database.cursor() as cursor:
+                self._create(cursor, source, part.table, scan)
+                self._number_new_values(cursor, source, part.table)
+        except duckdb.Error as error:
+            refuse_full_disk(error)
+            # The database's own words quote the patient's line.
+            raise RuntimeError(f"DuckDB refused settled records: {type(error).__name__}") from None
+        path.unlink()
+
+    def _create(self, database: duckdb.DuckDBPyConnection, source: Input, table: str, scan: str) -> int:
+        """Make a table of the records of a scan, in their order, and return how many they are.
+
+        A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
+        it is, beside the number. (A join would number it as well, but joins do not keep the order of records.) A cast
+        that fails takes the longer the more values there are, so a role of many values is not cast at all.
+        """
+        raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
+        numbered = _numbered(source)
+        numbers = {role: str(self.values[role][source.fixed.get(role, "")]) for role in VALUES}
+        numbers |= {
+            role: f"enum_code(try_cast({role} AS {role}_{source.base}))::INTEGER" if role in self._cast else "NULL"
+            for role in numbered
+        }
+        new = {role: f"if(id_{role} IS NULL, {role}, NULL)" if role in numbered else "NULL" for role in VALUES}
+        row = database.execute(
+            f"CREATE OR REPLACE TABLE {table} AS "
+            f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
+            f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
+            f"{', '.join(('note', 'silent', 'sums', *self.kept[1:]))} FROM ("
+            f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
+            f"SELECT {', '.join(f'{raw} AS {role}' for role, raw in raws.items())}, "
+            f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
+            f"{self._cpr_in_note(source)} AS cpr_in_note, {self._note(source)} AS note, "
+            f"{self._silent(source) if self._notes else 0} AS silent, {_sums(source)} AS sums"
+            f"{self._measured(source)} FROM {scan}))"
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _sql(self, source: Input, role: str) -> str:
+        """A role's raw cell in SQL; of a date the day alone, so that times of day do not multiply its values."""
+        place = _place(source, role)
+        if place is None:
+            return quoted(source.fixed.get(role, ""))
+        cell = f"c{place}"
+        return (
+            f"if(length({cell}) > 10, regexp_replace({cell}, '{TIME_OF_DAY}', ''), {cell})" if role == "date" else cell
+        )
+
+    def _cpr_in_note(self, source: Input) -> str:
+        place = source.columns.places.get("note")
+        if place is None or not self._notes:
+            return "NULL::VARCHAR[]"
+        found = f"regexp_extract_all(c{place}, {quoted(CPR_IN_TEXT)}, 1)"
+        return f"if(regexp_matches(c{place}, {quoted(CPR_IN_TEXT)}), {found}, NULL)"
+
+    def _note(self, source: Input) -> str:
+        """The note where it is needed: some fact is not stated by a cell of its own. Elsewhere it takes no memory."""
+        place = source.columns.places.get("note")
+        if place is None or not self._notes:
+            return "NULL::VARCHAR"
+        return f"if(ltrim(c{place}) <> '' AND {self._silent(source)} > 0, c{place}, NULL)"
+
+    def _silent(self, source: Input) -> str:
+        """Which facts no cell states, as the sum of 1, 2 and 4 in the order of :data:`NOTED`."""
+        blank = (f"(ltrim({self._sql(source, role)}) = '')::UTINYINT * {1 << n}" for n, role in enumerate(NOTED))
+        return f"({' + '.join(blank)})"
+
+    def _measured(self, source: Input) -> str:
+        """The cells of measures as they are, without the blank ones."""
+        places = {fold(header): place for place, header in reversed(list(enumerate(source.columns.headers)))}
+        blanks = quoted(" \t\u00a0")
+        cells = ["NULL::VARCHAR"] * len(self._measures)
+        for number, header in enumerate(self._measures):
+            if (place := places.get(fold(header))) is not None:
+                cells[number] = f"nullif(trim(c{place}, {blanks}), '')"
+        return "".join(f", {cell} AS {measure_column(number)}" for number, cell in enumerate(cells))
+
+    def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
+        """Give a number to the values that no sample held."""
+        roles = list(_numbered(source))
+        counts = database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")
+        for role, count in zip(roles, counts.fetchone() or (), strict=True):
+            if not count:
+                continue
+            found = database.execute(f"SELECT DISTINCT {role}_new FROM {table} WHERE {role}_new IS NOT NULL")
+            raws = [raw for (raw,) in found.fetchall()]
+            with self._numbering:
+                self._add(role, raws)
+            database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
+            fill(database, "late", [[self.values[role][raw] for raw in raws], raws])
+            database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
+
+
+def measure_column(number: int) -> str:
+    """What the column of a measure is called in the database."""
+    return f"measure_{number}"
+
+
+def _numbered(source: Input) -> dict[str, int]:
+    """The roles of :data:`VALUES` that have a column, with its place."""
+    places = {role: _place(source, role) for role in VALUES}
+    return {role: place for role, place in places.items() if place is not None}
+
+
+class _Told:
+    """What was told of one reading of a file: every chunk of bytes, and the records settled since the last."""
+
+    def __init__(self, progress: Progress | None, settler: Settler) -> None:
+        self._progress, self._settler = progress, settler
+        self._first = self._row = settler.row
+        self._bytes = 0
+
+    def __call__(self, count: int) -> None:
+        """Tell of so many more bytes."""
+        if self._progress is not None:
+            self._progress(count, self._settler.row - self._row)
+            self._row = self._settler.row
+            self._bytes += count
+
+    def take_back(self) -> None:
+        """The file will be read anew: what was told does not count."""
+        if self._progress is not None:
+            self._progress(-self._bytes, self._first - self._row)
+
+
+def _fingerprint(source: Input) -> str:
+    """What is equal where the headers, and all fields that are not kept by number, are equal; hardly ever elsewhere."""
+    numbered = set(_numbered(source).values())
+    others = [f"c{place}" for place in range(len(source.dialect.header)) if place not in numbered]
+    return f"hash({', '.join((quoted(_SEPARATOR.join(source.columns.headers)), *others))})"
+
+
+def _sums(source: Input) -> str:
+    """All fields of a record that may sum up others, else NULL.
+
+    Such a record has no day (no specialty, where there are no days), no code, and either no patient and course or a
+    word that says so. Hardly any record is one, so what costs least is asked first.
+    """
+    places = source.columns.places
+    fields = [f"c{place}" for place in range(len(source.dialect.header))]
+    first = next((f"c{places[role]}" for role in ("date", "specialty") if role in places), "''")
+    code = f"c{places['code']}" if "code" in places else "''"
+    owners = " AND ".join(f"trim(c{places[role]}) = ''" for role in OWNERS if role in places) or "true"
+    joined = f"concat_ws({quoted(_SEPARATOR)}, {', '.join(fields)})"
+    return (
+        f"CASE WHEN {first} < '0' OR {first} >= ':' THEN CASE WHEN regexp_matches({code}, '[A-Za-z][-. ]*[0-9]') "
+        f"THEN NULL WHEN ({owners}) OR regexp_matches({joined}, {quoted(TOTALS)}) THEN {joined} END END"
+    )
+
+
+def _time_of_day(source: Input) -> str:
+    place = _place(source, "date")
+    return "NULL" if place is None else f"if(length(c{place}) > 10, regexp_extract(c{place}, '{TIME_OF_DAY}'), NULL)"
+
+
+def _place(source: Input, role: str) -> int | None:
+    """The column of a role; a provider number serves as the clinic where there is no clinic."""
+    places = source.columns.places
+    if role == "clinic" and role not in places:
+        role = "provider"
+    return places.get(role)
+
+
+def _sample_rows(source: Input) -> Iterator[list[str]]:
+    """Rows from places spread over the file, as far as they can be read there."""
+    path, dialect = source.file, source.dialect
+    size = path.stat().st_size
+    encoding = dialect.encoding.name
+    if encoding.startswith("utf-16"):
+        return
+    with path.open("rb") as file:
+        for number in range(_SAMPLES):
+            file.seek(size * number // _SAMPLES)
+            lines = file.read(_SAMPLE).decode(encoding, "replace").splitlines()[1:-1]
+            try:
+                yield from (
+                    row for row in csv.reader(lines, delimiter=dialect.delimiter) if len(row) == len(dialect.header)
+                )
+            except csv.Error:
+                continue

@@ -1,0 +1,87 @@
+"""Notes of an export into facts: each different note is read once, in as many processes as there are processors."""
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from pathlib import Path
+
+import duckdb
+
+from icpc_cli.files import disk_errors
+from icpc_cli.judging.database import csv_scan
+from icpc_cli.model import Said
+from icpc_cli.notes.bulk import leave_interrupts, read_many
+from icpc_cli.notes.reading import facts_of
+
+_BATCH = 4000
+_FEW = 3 * _BATCH
+"""Notes that are read sooner than other processes have started."""
+
+
+def read_notes(
+    database: duckdb.DuckDBPyConnection,
+    folder: Path,
+    views: Sequence[str],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Said]:
+    """Make a table ``note_fact`` (note, fact): the place in the list returned of what each different note says.
+
+    Notes that say nothing are not in the table; the first of the list says nothing. ``progress`` is told how many of
+    how many were read. What they say is gathered in a file of numbers in ``folder``, which takes less than inserting.
+    """
+    notes = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
+    database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
+    count, done, path = _count(database, "different_notes"), 0, folder / "notes.csv"
+    with disk_errors(), path.open("w", encoding="ascii", newline="") as file:
+        for read, said in _read(_batches(database), count):
+            file.write(said)
+            done += read
+            if progress is not None:
+                progress(done, count)
+    database.execute(f"CREATE TABLE note_read AS SELECT c0::INTEGER AS number FROM {csv_scan(path, ',', 1)}")
+    path.unlink()
+    if _count(database, "note_read") != count:
+        raise RuntimeError("notes were lost on the way")
+    found = database.execute("SELECT DISTINCT number FROM note_read WHERE number <> 0").fetchall()
+    numbers = [0, *(number for (number,) in found)]
+    database.execute(
+        "CREATE TABLE note_fact AS SELECT note, fact FROM different_notes d JOIN note_read r ON d.rowid = r.rowid "
+        "JOIN (SELECT unnest($1) AS number, unnest(range(len($1))) AS fact) USING (number) WHERE number <> 0",
+        [numbers],
+    )
+    database.execute("DROP TABLE different_notes")
+    return [facts_of(number) for number in numbers]
+
+
+def _count(database: duckdb.DuckDBPyConnection, table: str) -> int:
+    (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
+    return int(count)
+
+
+def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
+    """The different notes in the order of their table."""
+    with database.cursor() as cursor:
+        rows = cursor.execute("SELECT note FROM different_notes")
+        while batch := rows.fetchmany(_BATCH):
+            yield [note for (note,) in batch]
+
+
+def _read(batches: Iterable[list[str]], count: int) -> Iterator[tuple[int, str]]:
+    """How many notes were read and what they say, in order; no more than a few batches are under way at a time."""
+    workers = os.cpu_count() or 1
+    if count <= _FEW or workers == 1:
+        yield from ((len(notes), read_many(notes)) for notes in batches)
+        return
+    # Fresh processes: the threads of the database do not survive a fork.
+    spawning = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=leave_interrupts) as pool:
+        under_way: deque[tuple[int, Future[str]]] = deque()
+        for notes in batches:
+            under_way.append((len(notes), pool.submit(read_many, notes)))
+            if len(under_way) > 2 * workers:
+                read, said = under_way.popleft()
+                yield read, said.result()
+        for read, said in under_way:
+            yield read, said.result()

@@ -1,0 +1,149 @@
+"""What the zip archive of a workbook holds that its reader does not tell: damage, errors, formulas, who wrote it."""
+
+import re
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+from typing import IO
+from zipfile import BadZipFile, ZipFile
+
+from icpc_cli.errors import UsageError
+
+MARK = "icpc-cli"
+"""The property by which a workbook of the program's own is known."""
+_PROPERTIES = "docProps/custom.xml"
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_PIECE, _OVERLAP = 1 << 20, 32
+_LARGE, _PACKED = 100 << 20, 100
+"""A part of more bytes than this, of which so many were packed into one, was never written by a spreadsheet."""
+_AREA, _SPARSE = 50_000_000, 100
+"""A sheet of more cells than this, of which one in so many is filled, would fill the memory with nothing."""
+_WIDEST = ((re.compile(rb' r="[A-Z]{3}[0-9]'), 16_384), (re.compile(rb' r="[A-Z]{2}[0-9]'), 702))
+_LAST_ROWS = re.compile(rb' r="[A-Z]*([1-9][0-9]{5,6})"')
+_ROW = re.compile(rb' r="[A-Z]*([0-9]+)"')
+_FORMULAS = (b"<f>", b"<f ", b":f>", b":f ")
+_SHEET = re.compile(r"<(?:\w+:)?sheet (?P<attributes>[^>]*)>")
+_LINK = re.compile(r"<(?:\w+:)?Relationship (?P<attributes>[^>]*)>")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_CELL = re.compile(rb"<(?:\w+:)?c ([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]+)"')
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)<)")
+
+
+class ErrorText(str):
+    """The text of a cell that holds an error, as ``#N/A``."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OddCells:
+    """Cells that a reader leaves blank, by row and column from 0: errors, and formulas that have no stored value."""
+
+    texts: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    formulas: tuple[int, ...] = ()
+
+
+_NONE = OddCells()
+
+
+def refuse_damaged(file: Path, path: str) -> None:
+    """Read all parts of the archive and compare their checksums.
+
+    Raises :class:`UsageError` for a part that is damaged, and for what would fill the memory.
+    """
+    with _opened(file, path) as archive:
+        for part in archive.infolist():
+            if part.file_size > _LARGE and part.file_size > _PACKED * part.compress_size:
+                raise UsageError("workbook-too-large", path=path)
+            with archive.open(part) as stream:
+                if _is_too_sparse(stream):
+                    raise UsageError("workbook-too-large", path=path)
+
+
+def is_own(file: Path) -> bool:
+    """Whether the program wrote this workbook itself, as a list of findings or a report."""
+    try:
+        with ZipFile(file) as archive:
+            return MARK.encode() in archive.read(_PROPERTIES)
+    except (BadZipFile, KeyError, OSError, zlib.error):
+        return False
+
+
+def odd_cells(file: Path, path: str, sheet: str) -> OddCells:
+    """The odd cells of a sheet; none for an archive that is no ``.xlsx``."""
+    with _opened(file, path) as archive:
+        part = _parts(archive).get(sheet)
+        content = archive.read(part) if part else b""
+    if b't="e"' not in content and not any(each in content for each in _FORMULAS):
+        return _NONE
+    texts: dict[int, dict[int, str]] = {}
+    formulas: dict[int, None] = {}
+    for row, column, text in _odd(content):
+        texts.setdefault(row, {})[column] = text
+        if not isinstance(text, ErrorText):
+            formulas[row] = None
+    return OddCells(texts, tuple(formulas))
+
+
+@contextmanager
+def _opened(file: Path, path: str) -> Iterator[ZipFile]:
+    try:
+        with ZipFile(file) as archive:
+            yield archive
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error):
+        raise UsageError("workbook-unreadable", path=path) from None
+
+
+def _is_too_sparse(part: IO[bytes]) -> bool:
+    """Read a part to its end; whether it is a sheet that has few cells over a vast area."""
+    cells, last, width, rest = 0, 0, 26, b""
+    while piece := part.read(_PIECE):
+        piece = rest + piece
+        cells += piece.count(b"<c ") + piece.count(b":c ")
+        width = max(width, *(most for letters, most in _WIDEST if most > width and letters.search(piece)), 0)
+        place = piece.rfind(b' r="')
+        for row in (_LAST_ROWS.search(piece), _ROW.match(piece, place) if place >= 0 else None):
+            last = max(last, int(row[1]) if row else 0)
+        rest = piece[-_OVERLAP:]
+    return last * width > max(_AREA, _SPARSE * cells)
+
+
+def _parts(archive: ZipFile) -> dict[str, str]:
+    """The part of each sheet by its name."""
+    names = set(archive.namelist())
+    if not {_BOOK, _LINKS} <= names:
+        return {}
+    links = {each.get("Id"): each.get("Target", "") for each in _tags(_LINK, archive.read(_LINKS))}
+    found = {}
+    for sheet in _tags(_SHEET, archive.read(_BOOK)):
+        target = next((links.get(value, "") for key, value in sheet.items() if key.endswith(":id")), "")
+        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        if part in names:
+            found[sheet.get("name", "")] = part
+    return found
+
+
+def _tags(tag: re.Pattern[str], content: bytes) -> Iterator[dict[str, str]]:
+    for match in tag.finditer(content.decode(errors="replace")):
+        yield {key: unescape(one or other) for key, one, other in _ATTRIBUTE.findall(match["attributes"])}
+
+
+def _odd(content: bytes) -> Iterator[tuple[int, int, str]]:
+    """Row, column and text of every odd cell; a formula without a value is shown as it is."""
+    for cell in _CELL.finditer(content):
+        place = _PLACE.search(cell[1])
+        value = _VALUE.search(cell[2])
+        if place is None:
+            continue
+        column = sum(26**n * (letter - 64) for n, letter in enumerate(reversed(place[1])))
+        where = int(place[2]) - 1, column - 1
+        if value and b't="e"' in cell[1]:
+            yield *where, ErrorText(unescape(value[1].decode(errors="replace")))
+        elif not value and b't="str"' not in cell[1] and (formula := _FORMULA.search(cell[2])):
+            yield *where, "=" + unescape((formula[1] or b"").decode(errors="replace"))

@@ -1,0 +1,208 @@
+"""What is to be read: files, folders, patterns and standard input, as inputs with their dialects and columns."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from glob import glob, has_magic
+from pathlib import Path
+from typing import BinaryIO, Self
+
+from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.checks.contents import Column
+from icpc_cli.errors import UsageError
+from icpc_cli.files import disk_errors, read_bytes
+from icpc_cli.guideline import Guideline
+from icpc_cli.outcomes import Skipped
+from icpc_cli.reading import workbook
+from icpc_cli.reading.beginning import beginning, columns_of
+from icpc_cli.reading.dialect import Dialect, Wanted, detect
+from icpc_cli.reading.folder import sorted_out
+from icpc_cli.reading.records import Outcome
+
+STDIN = "-"
+
+
+Begun = Mapping[str, Sequence[Column]]
+"""The columns of each input by its path, with what stands in its first records."""
+
+
+def _known_columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
+    return {path: {} for path in begun}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the user says of the inputs.
+
+    ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
+    ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
+    ``stdin`` is what is read for the path ``-``.
+    """
+
+    columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
+    named: frozenset[str] = frozenset()
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    wanted: Wanted = field(default_factory=Wanted)
+    sheet: str | None = None
+    stdin: BinaryIO | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One export, ready to be read.
+
+    ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
+    input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
+    ``base`` plus a row number is the record's number over all inputs.
+    """
+
+    path: str
+    file: Path
+    original: Path
+    dialect: Dialect
+    columns: Columns
+    fixed: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    formulas: tuple[int, ...] = ()
+    base: int = 0
+
+    @property
+    def format(self) -> str:
+        """``csv`` or ``xlsx``."""
+        return "csv" if self.sheet is None else "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
+
+    input: Input
+    outcome: Outcome
+    read: int
+
+
+def found_files(paths: Sequence[str]) -> list[str]:
+    """The files that the paths name: of a folder the exports in it, of a pattern those it fits, ordered by name.
+
+    A path that exists is never a pattern. Raises :class:`UsageError` for a file given twice and for what names nothing.
+    """
+    files: list[str] = []
+    seen: set[str] = set()
+    for path in paths:
+        for file in _expanded(path):
+            real = file if file == STDIN else os.path.normcase(os.path.realpath(file))
+            if real in seen:
+                raise UsageError("file-twice", path=file)
+            seen.add(real)
+            files.append(file)
+    return files
+
+
+def _expanded(path: str) -> list[str]:
+    try:
+        if path != STDIN and Path(path).is_dir():
+            return _exports_in(path)
+        if path != STDIN and has_magic(path) and not Path(path).exists():
+            fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
+            if not fitting:
+                raise UsageError("nothing-fits", path=path)
+            return fitting
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    return [path]
+
+
+def _exports_in(path: str) -> list[str]:
+    exports, skipped = sorted_out(Path(path))
+    if exports:
+        return exports
+    if skipped:
+        raise UsageError("no-exports-in-folder", path=path, skipped=[Path(each.path).name for each in skipped])
+    raise UsageError("empty-folder", path=path)
+
+
+def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
+    """The files that are passed over in those of the paths that are folders."""
+    folders = (Path(path) for path in paths if path != STDIN and Path(path).is_dir())
+    return tuple(each for folder in folders for each in sorted_out(folder)[1])
+
+
+def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, folder: Path) -> list[Input]:
+    """The files with their dialects and columns.
+
+    ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
+    be read at all.
+    """
+    files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
+    begun = {path: _begun(guideline, path, file) for path, file in files.items()}
+    mappings = choice.columns(begun)
+    return [
+        Input(
+            path,
+            file.place,
+            file.original,
+            file.dialect,
+            match_columns(guideline, begun[path], path, mappings[path], choice.fixed),
+            choice.fixed,
+            file.sheet,
+            file.formulas,
+        )
+        for path, file in files.items()
+    ]
+
+
+def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, ...]:
+    dialect, rows = beginning(guideline, file.place, path, file.dialect)
+    return columns_of(dialect.header, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook.
+
+    ``formulas``: the rows of the sheet in which formulas have no stored value.
+    """
+
+    place: Path
+    original: Path
+    dialect: Dialect
+    sheet: str | None
+    formulas: tuple[int, ...] = ()
+
+    @classmethod
+    def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
+        """A file that the user calls ``path``; ``folder`` is private and gets a copy of what cannot be read there."""
+
+        def known(headers: Sequence[str]) -> int:
+            return recognised(guideline, headers, choice.named)
+
+        original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
+        place, sheet, wanted = original, None, choice.wanted
+        formulas: tuple[int, ...] = ()
+        if read_bytes(original, 8).startswith(workbook.MAGIC):
+            place = folder / os.urandom(16).hex()
+            with disk_errors():
+                sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
+            wanted = Wanted("utf-8", workbook.DELIMITER)
+        return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
+
+
+def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
+    """The input as a file that can be read more than once: standard input and pipes are copied to ``spooled``."""
+    try:
+        mode = stat.S_IFIFO if path == STDIN and stdin else Path(path).stat().st_mode
+    except FileNotFoundError:
+        raise UsageError("file-missing", path=path) from None
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
+        raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
+    if stat.S_ISREG(mode):
+        return Path(path)
+    given = Path(path).open("rb") if stdin is None or path != STDIN else nullcontext(stdin)  # noqa: SIM115 - just below
+    with given as stream, disk_errors(), spooled.open("wb") as out:
+        shutil.copyfileobj(stream, out)
+    return spooled

@@ -1,0 +1,164 @@
+"""Workbooks (Excel) as the CSV text that everything else reads: one sheet, every cell as the text that it shows."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from icpc_cli.errors import UsageError
+from icpc_cli.reading.archive import OddCells, odd_cells, refuse_damaged
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: a zip archive, or what older ones and protected ones are kept in."""
+DELIMITER = ";"
+_LOOKED_AT = 20
+_Cell = int | float | str | bool | time | date | datetime | timedelta
+
+Recognised = Callable[[Sequence[str]], int]
+
+
+def write_csv(
+    file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None
+) -> tuple[str, tuple[int, ...]]:
+    """Write the sheet of a workbook that holds the export to ``target``.
+
+    Returns its name, and the rows from 1 in which formulas have no stored value; such a formula stands as text.
+
+    The text is UTF-8 with :data:`DELIMITER`; line n of it is row n of the sheet (a cell may hold line breaks). Where no
+    ``sheet`` is named it is the one with known headers. Raises :class:`UsageError` when that is not one, or when the
+    file (called ``path``) is no workbook that can be read.
+    """
+    with opened(file, path) as workbook, target.open("w", encoding="utf-8", newline="") as out:
+        name = _chosen(workbook, path, recognised, sheet)
+        odd = odd_cells(file, path, name) if is_archive(file) else OddCells()
+        writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\n")
+        for row in _rows(workbook.get_sheet_by_name(name), odd):
+            if any(row):
+                writer.writerow(row)
+            else:
+                out.write("\n")
+    return name, tuple(row + 1 for row in odd.formulas)
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of a sheet, from its first row and column on; ``left`` is the first column that is not empty."""
+
+    name: str
+    hidden: bool
+    left: int
+    rows: list[list[Any]]
+
+
+def values(path: str | Path) -> Iterator[Values]:
+    """The sheets of a workbook as they hold their values, charts left out; cells with an error hold its text.
+
+    Raises :class:`UsageError` where a formula has no value: it could not be written again.
+    """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    with opened(Path(path), str(path)) as source:
+        for each in source.sheets_metadata:
+            if each.typ == SheetTypeEnum.WorkSheet:
+                sheet = source.get_sheet_by_name(each.name)
+                left, rows = sheet.start[1] if sheet.start else 0, sheet.to_python(skip_empty_area=False)
+                _put_odd_cells(Path(path), each.name, rows)
+                yield Values(each.name, each.visible != SheetVisibleEnum.Visible, left, rows)
+
+
+def _put_odd_cells(path: Path, sheet: str, rows: list[list[Any]]) -> None:
+    odd = odd_cells(path, str(path), sheet) if is_archive(path) else OddCells()
+    if odd.formulas:
+        raise UsageError("copy-of-formulas", path=path)
+    for number, texts in odd.texts.items():
+        for column, text in texts.items():
+            rows[number][column] = text
+
+
+def is_archive(file: Path) -> bool:
+    """Whether a workbook is a zip archive, as all but the oldest are."""
+    with file.open("rb") as stream:
+        return stream.read(4) == MAGIC[0]
+
+
+@contextmanager
+def opened(file: Path, path: str) -> Iterator["CalamineWorkbook"]:
+    """A workbook; whatever is found wrong with it on the way is a :class:`UsageError` that names ``path``."""
+    from python_calamine import CalamineError, PasswordError, load_workbook
+
+    if is_archive(file):
+        refuse_damaged(file, path)
+    try:
+        with load_workbook(io.BytesIO(file.read_bytes())) as workbook:
+            yield workbook
+    except PasswordError:
+        raise UsageError("workbook-password", path=path) from None
+    except (CalamineError, OverflowError):
+        raise UsageError("workbook-unreadable", path=path) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # what the reader, which is written in Rust, did not foresee
+            raise
+        raise UsageError("workbook-unreadable", path=path) from None
+
+
+def _chosen(workbook: "CalamineWorkbook", path: str, recognised: Recognised, sheet: str | None) -> str:
+    """The sheet that is asked for, or the one that looks like an export; hidden ones only where no other does."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    names = [each.name for each in workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]
+    if sheet is not None:
+        found = [name for name in names if name.casefold() == sheet.strip().casefold()]
+        if not found:
+            raise UsageError("no-such-sheet", path=path, value=sheet, known=names)
+        return found[0]
+    known = {name: _known_headers(workbook.get_sheet_by_name(name), recognised) for name in names}
+    hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
+    names.sort(key=lambda name: name in hidden)
+    exports = [name for name in names if known[name] >= 2]
+    exports = [name for name in exports if name not in hidden] or exports
+    if len(exports) > 1:
+        raise UsageError("several-sheets", path=path, known=exports, first=exports[0])
+    filled = [name for name in names if known[name] >= 0]
+    if not filled:
+        raise UsageError("empty-file", path=path)
+    return exports[0] if exports else filled[0]
+
+
+def _known_headers(sheet: "CalamineSheet", recognised: Recognised) -> int:
+    """The most known headers in one of the first rows; -1 for an empty sheet."""
+    return max((recognised(row) for row in islice(_rows(sheet, OddCells()), _LOOKED_AT) if any(row)), default=-1)
+
+
+def _rows(sheet: "CalamineSheet", odd: OddCells) -> Iterator[list[str]]:
+    """The rows of a sheet as texts, from its first row on, empty ones too; without columns empty on its left."""
+    left = sheet.start[1] if sheet.start else 0
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = [as_text(cell) for cell in row]
+        for column, text in odd.texts.get(number, {}).items():
+            cells[column - left] = text
+        yield cells
+
+
+def as_text(cell: _Cell) -> str:
+    """A cell as a clinic reads it: whole numbers without a decimal point, dates as dd-mm-yyyy, yes and no in words."""
+    match cell:
+        case str():
+            return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+        case bool():
+            return "ja" if cell else "nej"
+        case float():
+            return str(int(cell)) if cell.is_integer() else str(cell).replace(".", ",")
+        case datetime():
+            return cell.strftime("%d-%m-%Y" if cell.time() == time() else "%d-%m-%Y %H:%M:%S")
+        case date():
+            return cell.strftime("%d-%m-%Y")
+        case _:
+            return str(cell)

@@ -1,0 +1,1 @@
+"""Values into what is read in a terminal: only here is rich."""

@@ -1,0 +1,141 @@
+"""The outcome of a check as a page for the terminal."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from icpc_cli.checks.catalogue import BY_ID
+from icpc_cli.checks.telling import Outcome, Telling, skipped_text
+from icpc_cli.checks.wording import basis, basis_word, codes, message
+from icpc_cli.guideline import Guideline, load_checks
+from icpc_cli.model import Case, Fact
+from icpc_cli.outcomes import Coverage, Finding, Severity, Source
+from icpc_cli.screens.terminal import bar
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked, printable, shown
+
+_BAR = 16
+SHOWN = 3
+"""The rows of each check that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the user chose: whether patients are named, and the option that writes a worklist, where one is proposed."""
+
+    patients: bool = False
+    worklist: str = ""
+
+
+_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+_NAMING_THE_COLUMN = ("R007",)
+
+
+class CheckScreen:
+    """What was read, the coverage, and the findings by check."""
+
+    def __init__(self, voice: Voice, guideline: Guideline, command: str, *, chosen: Shown) -> None:
+        """``command`` is what was asked for, as it can be typed again with other options after it."""
+        self._voice, self._telling = voice, Telling(voice)
+        self._guideline = guideline
+        self._command = printable(command)
+        self._chosen = chosen
+
+    def draw(self, outcome: Outcome, examples: Mapping[str, Sequence[tuple[Finding, Case, str]]]) -> RenderableType:
+        """What was read, the coverage, the findings by check with their first rows, and what to do next.
+
+        ``examples`` are a check's first findings, each with the facts of its record and the patient.
+        """
+        parts: list[RenderableType] = []
+        for source in outcome.sources:
+            parts += [self._read(source), *self._columns(source)]
+            parts += [Text(self._voice.spell(f"! {hint}"), style="yellow") for hint in self._telling.hints(source)]
+        parts += [Text(self._voice.spell(f"! {skipped_text(self._voice, each)}")) for each in outcome.skipped]
+        if outcome.settings is not None:
+            parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
+        parts += ["", self._coverage(outcome.coverage), ""]
+        for check in outcome.by_weight():
+            parts += [self._check(check, outcome, examples[check]), ""]
+        parts.append(self._next(outcome.counts))
+        return Group(*parts)
+
+    def _read(self, source: Source) -> Text:
+        path, *dialect = self._telling.file(source)
+        line = Text(self._voice.spell(path), style="bold")
+        line.append(self._voice.spell("".join(f" · {each}" for each in dialect)) + "\n", style="not bold")
+        return line.append(self._voice.spell(" · ".join(self._telling.rows(source))), style="not bold")
+
+    def _columns(self, source: Source) -> Iterator[Text]:
+        yield Text(self._telling.columns(source), style="dim")
+        if source.ignored_columns:
+            yield Text(self._telling.ignored(source), style="dim")
+
+    def _coverage(self, coverage: Coverage) -> RenderableType:
+        grid = Table.grid(padding=(0, 2))
+        for label, share, text in self._telling.coverage(coverage):
+            drawn = bar(self._voice, share[0] / share[1], _BAR, "green") if share else ""
+            grid.add_row(label, drawn, self._voice.spell(text))
+        return Padding(grid, (0, 0, 0, 2))
+
+    def _check(self, check: str, outcome: Outcome, examples: Sequence[tuple[Finding, Case, str]]) -> RenderableType:
+        wording, severity, count = load_checks()[check], outcome.severities[check], outcome.counts[check]
+        title = Text()
+        title.append(f"{check}  ", style="bold").append(self._voice.of(wording.title), style="bold")
+        label = Text(self._telling.severity(severity), style=_COLOURS[severity])
+        head = Table.grid(padding=(0, 2), expand=True)
+        head.add_column(ratio=1)
+        head.add_column(justify="right")
+        head.add_column(justify="right", min_width=10)
+        head.add_row(title, self._telling.found(check, count), label)
+        rows = Table.grid(padding=(0, 2))
+        rows.add_column(no_wrap=True)
+        for finding, case, patient in examples:
+            place = self._telling.say("row", row=finding.row)
+            if len(outcome.sources) > 1:
+                place = f"{self._voice.spell(shown(finding.path))} {place}"
+            rows.add_row(Text(place), self._value(finding), Text(self._facts(case, patient), style="dim"))
+        why = f"{self._voice.of(wording.why)} [{basis_word(self._voice, BY_ID[check].basis)}]"
+        body: list[RenderableType] = [Text(why, style="dim"), rows]
+        if count > len(examples):
+            more = self._telling.say("more", count=count - len(examples), command=self._command, check=check)
+            body.append(Text(more, style="dim", overflow="fold"))
+        return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
+
+    def _value(self, finding: Finding) -> Text:
+        """The value in question, and what belongs there."""
+        value = self._voice.spell(shown(finding.value.strip()))
+        text = Text()
+        if finding.column is None:
+            text.append(message(self._voice, finding))
+        elif value:
+            named = finding.check in _NAMING_THE_COLUMN
+            text.append(f'{self._voice.spell(shown(finding.column))}: "{value}"' if named else f'"{value}"')
+        if target := finding.detail.fix or codes(self._voice, finding.detail.suggestions):
+            text.append((" " if text else "") + self._voice.spell("→ "))
+            text.append(self._voice.spell(shown(target.strip())), style="bold")
+        if (who := basis(finding)) is not BY_ID[finding.check].basis:
+            text.append(f" [{basis_word(self._voice, who)}]", style="dim")
+        return text
+
+    def _facts(self, case: Case, patient: str) -> str:
+        """What the row is about, for people to recognise it by."""
+        course = self._telling.word(f"course.{case.course}") if case.knows(Fact.COURSE) else ""
+        conditions = [self._voice.of(self._guideline.label("condition", condition)) for condition in case.conditions]
+        who = printable(patient) if self._chosen.patients else masked(patient)
+        return self._voice.spell(" · ".join(filter(None, (case.specialty or "", course, *conditions, who))))
+
+    def _next(self, counts: Mapping[str, int]) -> RenderableType:
+        if not counts:
+            return Padding(Text(self._telling.say("nothing") + " " + self._telling.say("purpose")), (0, 0, 0, 2))
+        missing = counts.get("K101", 0)
+        key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
+        lines = Text().append(self._telling.say("next") + ": ", style="bold")
+        lines.append(self._telling.say(key, count=missing) + "\n")
+        if self._chosen.worklist:
+            lines.append(self._telling.say("next-list") + "\n")
+            lines.append(f"{self._command} {printable(self._chosen.worklist)}\n", style="bold")
+        return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

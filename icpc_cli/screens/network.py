@@ -1,0 +1,162 @@
+"""What is shared, for the terminal: every number of the file, quarter by quarter."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table as Grid
+from rich.text import Text
+
+from icpc_cli.guideline import Guideline
+from icpc_cli.network.disclosure import Range, block
+from icpc_cli.network.files import SCHEMA
+from icpc_cli.network.merge import FEWEST_CLINICS, totals
+from icpc_cli.network.share import Network, Quarter, Remarks, Share
+from icpc_cli.network.tables import Cell, Table, dimensions
+from icpc_cli.screens.terminal import Terminal
+from icpc_cli.voice.safe import printable, shown
+
+_BESIDE_TITLES, _BESIDE_LABELS = 12, 44
+"""Columns that stand before a list of counts."""
+
+
+class NetworkPage:
+    """Shows shared figures."""
+
+    def __init__(self, terminal: Terminal, guideline: Guideline) -> None:
+        self._terminal, self._voice, self._guideline = terminal, terminal.voice, guideline
+
+    def _say(self, key: str, **facts: object) -> str:
+        return self._voice.say("network", f"screen.{key}", **facts)
+
+    def write_share(self, share: Share, path: str) -> None:
+        """Show all that will be in a clinic's file, and what will not."""
+        network = share.network
+        parts: list[RenderableType] = [Text(self._say("title", path=shown(path)), style="bold"), ""]
+        parts += [Padding(self._head(network), (0, 0, 0, 2)), ""]
+        for name, quarter in network.quarters.items():
+            parts += [self._quarter(name, quarter), ""]
+        parts += self._remarks(share.remarks, network.min_count)
+        self._terminal.write(Group(*parts))
+
+    def write_merged(self, network: Network) -> None:
+        """Say in a line or two what a network holds."""
+        quarters = list(network.quarters)
+        courses = totals(network.quarters)[Table.COURSES, ()]
+        text = self._say(
+            "merged",
+            clinics=len(network.clinics),
+            courses=self._range(courses),
+            first=self._voice.quarter(quarters[0]),
+            last=self._voice.quarter(quarters[-1]),
+        )
+        few = [self._voice.quarter(name) for name, each in network.quarters.items() if each.clinics < FEWEST_CLINICS]
+        if few:
+            text += "\n" + self._say("few-clinics", least=FEWEST_CLINICS, quarters=", ".join(few))
+        self._terminal.write(Text(text))
+
+    def written(self, path: str) -> str:
+        """That the file is there."""
+        return self._say("written", path=shown(path))
+
+    def _head(self, network: Network) -> RenderableType:
+        grid = _grid()
+        names = [network.name] if network.name else []
+        quarters = list(network.quarters)
+        example = block(1, network.min_count)
+        grid.add_row(self._say("clinic"), self._say("pseudonym", id=network.clinics[0]))
+        grid.add_row(self._say("name"), *map(printable, names) if names else [self._say("no-name")])
+        grid.add_row(self._say("period"), f"{self._voice.quarter(quarters[0])} - {self._voice.quarter(quarters[-1])}")
+        grid.add_row(self._say("made-by"), SCHEMA)
+        grid.add_row(self._say("rule"), self._say("rule-text", least=network.min_count, example=self._range(example)))
+        return grid
+
+    def _quarter(self, name: str, quarter: Quarter) -> RenderableType:
+        courses = self._range(quarter.cells[Table.COURSES, ()])
+        title = Text(self._voice.quarter(name), style="bold").append(
+            f" · {self._say('courses', count=courses)}", "not bold"
+        )
+        parts: list[RenderableType] = [title]
+        grid = _grid()
+        grid.add_row(Text(self._say("condition"), style="dim"))
+        for condition, count in self._cells(quarter.cells, Table.CONDITION):
+            codes = self._listed(quarter.cells, Table.CONDITION_CODE, condition)
+            standings = self._listed(quarter.cells, Table.CONDITION_STANDING, condition)
+            grid.add_row(
+                self._condition(condition),
+                self._range(count),
+                Text(self._filled(codes) + "\n").append(self._filled(standings), "dim"),
+            )
+        grid.add_row(Text(self._say("kind"), style="dim"))
+        for kind, count in self._cells(quarter.cells, Table.KIND):
+            standings = self._listed(quarter.cells, Table.KIND_STANDING, kind)
+            grid.add_row(self._label("kind", kind), self._range(count), Text(self._filled(standings), style="dim"))
+        parts.append(Padding(grid, (0, 0, 0, 2)))
+        sums = _grid()
+        services = " · ".join(
+            f"{service}\u00a0{self._voice.number(count)}" for service, count in quarter.consultations.items()
+        )
+        for key, listed in (
+            ("codes", self._listed(quarter.cells, Table.CODE)),
+            ("standing", self._listed(quarter.cells, Table.STANDING)),
+            ("consultations", services),
+        ):
+            if listed:
+                sums.add_row(self._say(key), self._filled(listed, _BESIDE_TITLES))
+        parts.append(Padding(sums, (0, 0, 0, 2)))
+        return Group(*parts)
+
+    def _cells(
+        self, cells: Mapping[Cell, Range], table: Table, first: str | None = None
+    ) -> Iterator[tuple[str, Range]]:
+        """The counts of a table along its last side, in order; of a table with two sides those beside ``first``."""
+        for value in dimensions(table)[-1]:
+            count = cells.get((table, (value,) if first is None else (first, value)))
+            if count is not None:
+                yield value, count
+
+    def _listed(self, cells: Mapping[Cell, Range], table: Table, first: str | None = None) -> str:
+        """Such counts as one line."""
+        kind = "code" if table in (Table.CODE, Table.CONDITION_CODE) else "standing"
+        named = ((self._label(kind, value), count) for value, count in self._cells(cells, table, first))
+        # A count is not parted from what it counts.
+        return " · ".join(f"{label} {self._range(count)}".replace(" ", "\u00a0") for label, count in named)
+
+    def _label(self, kind: str, value: str) -> str:
+        return self._voice.known("network", f"{kind}.{value}") or value
+
+    def _condition(self, value: str) -> str:
+        own = self._voice.known("network", f"condition.{value}")
+        return own or self._voice.of(self._guideline.label("condition", value))
+
+    def _remarks(self, remarks: Remarks, least: int) -> Iterator[RenderableType]:
+        said = [
+            self._say(key, count=count)
+            for key, count in (("undated", remarks.undated), ("unfinished", remarks.unfinished))
+            if count
+        ]
+        if remarks.few:
+            said.append(self._say("few", least=least, quarters=", ".join(map(self._voice.quarter, remarks.few))))
+        if said:
+            yield Text("\n  ".join((self._say("left-out"), *said)))
+            yield ""
+        if remarks.again:
+            yield Text(self._say("again", quarters=", ".join(map(self._voice.quarter, remarks.again))))
+            yield ""
+
+    def _range(self, count: Range) -> str:
+        low = self._voice.number(count.low)
+        return low if count.exact else f"{low}-{self._voice.number(count.high)}"
+
+    def _filled(self, listed: str, before: int = _BESIDE_LABELS) -> str:
+        """A list of counts in lines that part no count from what it counts."""
+        columns = self._terminal.width - before
+        lines = textwrap.wrap(listed, columns, break_long_words=False, break_on_hyphens=False)
+        return "\n".join(lines).replace("\u00a0", " ")
+
+
+def _grid() -> Grid:
+    grid = Grid.grid(padding=(0, 2))
+    grid.add_column()
+    return grid

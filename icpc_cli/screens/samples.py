@@ -1,0 +1,68 @@
+"""What ``icpc init`` saw in an export, for the terminal."""
+
+from collections.abc import Mapping
+
+from rich.cells import cell_len
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from icpc_cli.checks.columns import Situation
+from icpc_cli.checks.contents import Column, holds_cpr
+from icpc_cli.screens.terminal import Terminal
+from icpc_cli.settings.sample import Sample
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import masked, shortened
+
+_SHOWN = 3
+_LONGEST = 22
+_LONGEST_HEADER = 28
+
+
+def print_sample(
+    terminal: Terminal, sample: Sample, situation: Situation, asked: Mapping[str, tuple[str, ...]]
+) -> None:
+    """How the file was read, and a line for each column: header, role, and what stands in it.
+
+    ``asked`` has the headers that may play a role, by role.
+    """
+    voice = terminal.voice
+    head = Text(voice.spell(shortened(sample.path, 60)), style="bold")
+    facts = voice.say("settings", "screen.read", columns=len(sample.columns), records=sample.records)
+    head.append(voice.spell(f" · {sample.encoding}\n{facts}\n"), style="not bold")
+    roles = {place: role for role, place in situation.places.items()}
+    rows = []
+    for place, column in enumerate(sample.columns):
+        role = roles.get(place)
+        may_be = [each for each, headers in asked.items() if column.header in headers]
+        contents = voice.spell(shown(voice, column, role or may_be[0])) if role or may_be else ""
+        rows.append((voice.spell(shortened(column.header, _LONGEST_HEADER)), _role(voice, role, may_be), contents))
+    titles = [voice.say("settings", f"screen.{each}") for each in ("header", "role", "values")]
+    room = terminal.width - sum(max(cell_len(str(row[each])) + 2 for row in (titles, *rows)) for each in (0, 1))
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for title in titles:
+        table.add_column(title, no_wrap=True)
+    for header, used_as, values in rows:
+        line = Text(values, "dim")
+        line.truncate(max(room, _LONGEST), overflow="ellipsis")
+        table.add_row(header, used_as, line)
+    terminal.write(Group(head, table), "")
+
+
+def _role(voice: Voice, role: str | None, asked: list[str]) -> Text:
+    if role:
+        return Text(voice.say("findings", f"role.{role}"), style="green")
+    perhaps = "/".join(voice.say("findings", f"role.{each}") for each in asked)
+    return Text(f"{perhaps}?" if asked else "-", style="yellow")
+
+
+def shown(voice: Voice, column: Column, role: str | None) -> str:
+    """Some values of a column in one line: patients masked; names, notes and other prose not shown."""
+    if not column.values:
+        return voice.say("settings", "screen.empty")
+    if role == "note" or column.prose:
+        return voice.say("settings", "screen.prose")
+    personal = role in ("patient", "course_id") or any(holds_cpr(value) for value, _ in column.values)
+    hide = masked if personal else shortened
+    values = [shortened(hide(value), _LONGEST) for value, _ in column.values[:_SHOWN]]
+    return ", ".join(values) + (" …" if len(column.values) > _SHOWN else "")

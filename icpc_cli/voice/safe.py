@@ -1,0 +1,54 @@
+"""Text that came from outside, made safe to show: no control characters, no CPR numbers, no formulas."""
+
+import re
+import unicodedata
+
+CPR = "[0-3][0-9][-./ ]?[01][0-9][-./ ]?[0-9]{2}(?: ?[-\u2010-\u2015\u2212] ?|[./ \u00a0])?[0-9]{4}"
+"""A CPR number in any written form, in the syntax that ``re`` and RE2 share; whether its date exists is not said."""
+_CPR = re.compile(rf"(?<!\d)(?:{CPR}|\d{{6}}[- ]?\d{{4}})(?!\d)")
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
+"""What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with control, formatting and bidirectional characters shown as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(_escape(char) if unicodedata.category(char) in _UNSAFE else char for char in text)
+
+
+def _escape(char: str) -> str:
+    return {"\n": "⏎", "\t": " ", "\r": ""}.get(char) or (
+        "" if char == "\r" else f"\\x{ord(char):02x}" if ord(char) < 256 else f"\\u{ord(char):04x}"
+    )
+
+
+def without_cpr(text: str) -> str:
+    """``text`` with everything that looks like a CPR number masked."""
+    return _CPR.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
+
+
+def no_formula(text: str) -> str:
+    """``text`` with an apostrophe before it where a spreadsheet would take it for a formula."""
+    if text[:1] in ("\t", "\r", "\n") or text.lstrip()[:1] in _FORMULA:
+        return "'" + text
+    return text
+
+
+def shown(text: str) -> str:
+    """``text`` made safe, on one line."""
+    return without_cpr(printable(text))
+
+
+def shortened(text: str, most: int = 50) -> str:
+    """``text`` made safe, on one line of at most ``most`` characters."""
+    safe = shown(text)
+    return safe if len(safe) <= most else safe[: most - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """The id of a patient, all but its last two characters; the form of a CPR number stays."""
+    kept = printable(text.strip())
+    hidden = "".join("•" if char.isalnum() else char for char in kept[:-2])
+    return hidden + (kept[-2:] if len(kept) > 2 else "•" * len(kept))

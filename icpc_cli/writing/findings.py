@@ -1,0 +1,139 @@
+"""The outcome of a check for programs: JSON, JSON lines, CSV, one line a finding. Findings are written as they come.
+
+A list of findings can be long and most of its lines differ in little: what is made of a finding, but for its place, is
+remembered and used again.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, TextIO
+
+from icpc_cli.checks.tables import Remembered
+from icpc_cli.checks.telling import Outcome, notice_text
+from icpc_cli.checks.wording import basis, message
+from icpc_cli.outcomes import FINDING_COLUMNS, Coverage, Finding, Notice, Source
+from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import no_formula, printable, shown, without_cpr
+from icpc_cli.writing.json import dumps
+
+CHECK_SCHEMA = "icpc-cli/check/2"
+
+_BLOCK = 1000
+"""Lines that are written at once."""
+
+
+def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
+    """A finding with the keys of the specification; CPR numbers in the cell are masked."""
+    return {
+        "path": finding.path,
+        "row": finding.row,
+        "check": finding.check,
+        "severity": finding.severity,
+        "column": finding.column and without_cpr(finding.column),
+        "value": without_cpr(finding.value),
+        "message": without_cpr(message(voice, finding)),
+        "suggestions": list(finding.detail.suggestions),
+        "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
+        "basis": basis(finding),
+    }
+
+
+def finding_lines(voice: Voice, findings: Iterable[Finding], encoding: str | None) -> Iterator[str]:
+    """Each finding as a JSON object on one line, without the line's end."""
+
+    def parts(finding: Finding) -> tuple[str, str]:
+        whole = finding_object(voice.in_full, finding)
+        place = {"path": whole.pop("path")}
+        del whole["row"]
+        return dumps(place, encoding=encoding)[:-1] + ', "row": ', ", " + dumps(whole, encoding=encoding)[1:]
+
+    made = Remembered(parts)
+    for finding in findings:
+        before, after = made.of(finding)
+        yield f"{before}{finding.row}{after}"
+
+
+def write_json_lines(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+    """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/2``."""
+    lines = finding_lines(voice, findings, out.encoding)
+    while block := list(islice(lines, _BLOCK)):
+        out.write("\n".join(block) + "\n")
+
+
+def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[Finding]) -> None:
+    """One ``icpc-cli/check/2`` object; findings are written as they come."""
+    head = {
+        "schema": CHECK_SCHEMA,
+        "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
+        "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
+        "courses": {name: getattr(outcome.coverage, name) for name in Coverage.__slots__},
+        "findings_by_check": dict(outcome.counts),
+    }
+    text = dumps(head, encoding=out.encoding, indent=2)
+    out.write(text.removesuffix("\n}") + ',\n  "findings": [')
+    before = "\n    "
+    lines = finding_lines(voice, findings, out.encoding)
+    while block := list(islice(lines, _BLOCK)):
+        out.write(before + ",\n    ".join(block))
+        before = ",\n    "
+    out.write("]\n}\n" if before == "\n    " else "\n  ]\n}\n")
+
+
+def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
+    return {
+        "path": source.path,
+        "format": source.format,
+        "encoding": source.encoding,
+        "delimiter": source.delimiter,
+        "columns": {role: without_cpr(header) for role, header in source.columns},
+        "ignored_columns": [without_cpr(header) for header in source.ignored_columns],
+        "missing_roles": list(source.missing_roles),
+        "rows": {"read": source.read, "judged": source.judged, "unreadable": source.unreadable},
+        **({"sheet": source.sheet} if source.sheet is not None else {}),
+        **({"notices": [_notice_object(voice, notice) for notice in source.notices]} if source.notices else {}),
+    }
+
+
+def _notice_object(voice: Voice, notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "column": notice.column and without_cpr(notice.column),
+        "count": notice.count,
+        "row": notice.row,
+        "message": notice_text(voice, notice),
+    }
+
+
+def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+    """A table that Danish Excel opens rightly: a byte order mark, semicolons, CRLF, and nothing that is a formula."""
+
+    def cells(finding: Finding) -> tuple[list[str], list[str]]:
+        found = finding_object(voice.in_full, finding) | {"suggestions": " ".join(finding.detail.suggestions)}
+        safe = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
+        return safe[:1], safe[1:]
+
+    out.write("\ufeff")
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(FINDING_COLUMNS)
+    made = Remembered(cells)
+    for finding in findings:
+        before, after = made.of(finding)
+        writer.writerow((*before, finding.row, *after))
+
+
+def _text(value: str | None) -> str:
+    """A cell of a table: letters that are no text become escapes, line breaks stay."""
+    return "" if value is None else "\n".join(map(printable, value.split("\n")))
+
+
+def write_concise(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+    """A line for each finding: ``file:row: K101 message``."""
+
+    def parts(finding: Finding) -> tuple[str, str]:
+        return shown(finding.path), shown(f"{finding.check} {message(voice, finding)}")
+
+    made = Remembered(parts)
+    for finding in findings:
+        path, said = made.of(finding)
+        out.write(f"{path}:{finding.row}: {said}\n")

@@ -1,0 +1,60 @@
+"""Cells and options as clinics write them: what is understood means what it says, and the rest is not guessed at."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from icpc_cli.cases.words import read_day
+from icpc_cli.checks import cells
+from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline import Guideline, default_folder
+from icpc_cli.guideline.cellwords import Meaning, load_cell_words
+from icpc_cli.model import Fact
+
+WRITTEN = json.loads((Path(__file__).parent / "spec" / "cells.json").read_text(encoding="utf-8"))
+CASES = [
+    (Fact(fact), cell, meaning)
+    for fact, meanings in WRITTEN["facts"].items()
+    for meaning, written in meanings.items()
+    for cell in written
+]
+
+
+@pytest.mark.parametrize(("fact", "cell", "meaning"), CASES, ids=str)
+def test_a_cell_means_what_it_says_and_what_is_not_understood_is_said(
+    guideline: Guideline, fact: Fact, cell: str, meaning: str
+) -> None:
+    read = cells.stated(guideline, fact, cell)
+    assert (read.value if read.understood else "not understood") == meaning
+
+
+@pytest.mark.parametrize(
+    ("cell", "meaning"), [("ja", "structured"), ("0", "other"), ("x", "structured"), ("?", "unknown")]
+)
+def test_yes_and_no_are_a_course_type_only_under_a_header_that_asks(
+    guideline: Guideline, cell: str, meaning: str
+) -> None:
+    assert cells.stated(guideline, Fact.COURSE, cell, asked=True).value == meaning
+    assert cells.stated(guideline, Fact.COURSE, cell).value == "unknown"
+
+
+def test_two_ways_of_writing_one_thing_are_one_key(guideline: Guideline) -> None:
+    for fact, meanings in WRITTEN["facts"].items():
+        for meaning, written in meanings.items():
+            if meaning != "not understood":
+                assert len({cells.stated(guideline, Fact(fact), cell).key for cell in written}) == 1
+
+
+@pytest.mark.parametrize(("cell", "day"), WRITTEN["days"].items())
+def test_a_day_is_read_in_every_danish_order_and_never_in_the_american(cell: str, day: str | None) -> None:
+    assert read_day(cell) == (day and date.fromisoformat(day))
+
+
+@pytest.mark.parametrize("meaning", list(Meaning))
+def test_a_group_of_words_that_is_missing_is_refused_when_loading(tmp_path: Path, meaning: Meaning) -> None:
+    text = (default_folder() / "cells.toml").read_text(encoding="utf-8")
+    (tmp_path / "cells.toml").write_text(text.replace(f"[{meaning}]", f"[{meaning}-gone]"), encoding="utf-8")
+    with pytest.raises(GuidelineError, match=meaning):
+        load_cell_words(tmp_path)
