@@ -1,10 +1,10 @@
 """The fourth stage: sentences whose form says that nothing was found: advice, education, plans, beliefs."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Mode, Topic, Trait, Words
+from icpc_cli.guideline.words import Mode, Topic, Trait
 from icpc_cli.notes.lexicon import Lexicon
-from icpc_cli.notes.patterns import Patterns
 
 
 class Stretch(NamedTuple):
@@ -24,15 +24,14 @@ class Stretch(NamedTuple):
 
 
 class Modes:
-    """The modes of the guideline, ready."""
+    """How far the modes of a sentence go."""
 
-    def __init__(self, words: Words, lexicon: Lexicon) -> None:
-        self._patterns = Patterns(((mode, mode.patterns) for mode in words.modes), lexicon)
+    def __init__(self, lexicon: Lexicon) -> None:
         self._reasons = lexicon.of(Trait.REASON)
         self._comma = lexicon.symbols["comma"]
         self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {self._comma}
 
-    def stretches(self, text: str) -> list[Stretch]:
+    def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[Stretch]:
         """The stretches of a sentence of these symbols, each from the words of its mode to the end or to a reason."""
         return [
             Stretch(
@@ -40,7 +39,7 @@ class Modes:
                 0 if mode.whole else places[0],
                 _first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),
             )
-            for mode, places in self._patterns.matches(text)
+            for mode, places in found
             if not (mode.begins and places[0] and text[places[0] - 1] != self._comma)
         ]
 

@@ -15,17 +15,24 @@ Rule = TypeVar("Rule")
 
 
 class _Pattern(Generic[Rule]):
-    """A pattern of a rule; compiled when a sentence first has what it needs."""
+    """A pattern of a rule; compiled when a sentence first has what it needs. One group alone needs no expression."""
 
     def __init__(self, rule: Rule, source: str, translate: Callable[[str], str]) -> None:
         self.rule, self.source, self._translate = rule, source, translate
+        self._alone = " " not in source
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
         return re.compile(self._translate(self.source))
 
+    @cached_property
+    def _groups(self) -> str:
+        return self._translate(self.source).strip("()[]")
+
     def matches(self, text: str) -> list[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""
+        if self._alone:
+            return [(place,) for place, symbol in enumerate(text) if symbol in self._groups]
         found: list[tuple[int, ...]] = []
         expression = self.expression
         match = expression.search(text)
@@ -80,9 +87,12 @@ class Patterns(Generic[Rule]):
             after_gap = False
         return "".join(parts)
 
-    def matches(self, text: str) -> Iterator[tuple[Rule, tuple[int, ...]]]:
-        """Each match of each pattern in the sentence ``text``: the rule, and the places of its groups."""
-        possible = self.possible(text)
+    def of(self, wanted: Callable[[Rule], bool]) -> int:
+        """The set of the patterns of the rules that are wanted."""
+        return sum(1 << number for number, pattern in enumerate(self._patterns) if wanted(pattern.rule))
+
+    def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+        """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""
         while possible:
             bit = possible & -possible
             possible ^= bit

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
+from icpc_cli.guideline import plain
 from icpc_cli.guideline.words import READ, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
@@ -130,7 +131,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = [text if is_plain(text) else prepare(text).text for text in texts]
+    prepared = [text if is_plain(text) else prepare(plain(text)).text for text in texts]
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)
@@ -138,7 +139,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
     found = list(map(known.notes.__getitem__, kinds))
     for place, text in enumerate(prepared):
-        parts = entries(text) if "\n" in text or "/" in text else ()
+        parts = entries(text) if "\n" in text or text.count("/") > 1 else ()
         if len(parts) > 1:
             found[place] = _number_of(_of_journal([_note(reader, text[start:end])[0] for start, end in parts]))
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Topic, Trait, Words
+from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
 from icpc_cli.model import Condition
 from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon
@@ -43,11 +43,13 @@ class Grammar:
         self._grouping = Grouping(lexicon)
         self._names = {symbol: name for name, symbol in symbols.items()}
         self._headings = Headings(words, symbols)
-        self._modes = Modes(words, lexicon)
-        self._finds = Patterns(((find, find.patterns) for find in words.finds), lexicon)
-        self._contexts = Patterns(((context, context.patterns) for context in words.contexts), lexicon)
-        of_the_note = (context for context in words.contexts if context.reach is Reach.NOTE or _judges(context))
-        self._remarks = Patterns(((context, context.patterns) for context in of_the_note), lexicon)
+        self._modes = Modes(lexicon)
+        rules: list[Mode | Find | Context] = [*words.modes, *words.finds, *words.contexts]
+        self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
+        self._of_modes = self._patterns.of(lambda rule: isinstance(rule, Mode))
+        self._of_finds = self._patterns.of(lambda rule: isinstance(rule, Find))
+        self._of_contexts = self._patterns.of(lambda rule: isinstance(rule, Context))
+        self._of_the_note = self._patterns.of(_speaks_of_the_note)
         self._scope = Scope(words, symbols)
         self._places = Places(words)
         self._asked = _asked(words)
@@ -106,10 +108,13 @@ class Grammar:
 
     def _analyse(self, text: str) -> Sentence:
         groups = tuple(map(self._names.__getitem__, text))
-        found = list(self._found(text))
-        triggers = self._triggers(text) if found or self._remarks.possible(text) else []
+        possible = self._patterns.possible(text)
+        found = list(self._found(text, possible & self._of_finds))
+        worth = found or possible & self._of_the_note
+        triggers = self._triggers(text, possible & self._of_contexts) if worth else []
         anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
-        stretches = self._modes.stretches(text)
+        modes = self._patterns.matches(text, possible & self._of_modes)
+        stretches = self._modes.stretches(text, [(mode, places) for mode, places in modes if isinstance(mode, Mode)])
         triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
         around = _Around(stretches, reached)
@@ -173,11 +178,12 @@ class Grammar:
 
     # Patterns
 
-    def _found(self, text: str) -> Iterator[tuple[Find, tuple[int, ...]]]:
+    def _found(self, text: str, possible: int) -> Iterator[tuple[Find, tuple[int, ...]]]:
         """Finds, for each rule the fullest and shortest matches that do not share a word."""
         by_rule: dict[str, tuple[Find, list[tuple[int, ...]]]] = {}
-        for find, places in self._finds.matches(text):
-            by_rule.setdefault(find.id, (find, []))[1].append(places)
+        for find, places in self._patterns.matches(text, possible):
+            if isinstance(find, Find):
+                by_rule.setdefault(find.id, (find, []))[1].append(places)
         for find, matches in by_rule.values():
             taken: set[int] = set()
             for places in sorted(matches, key=lambda each: (-len(each), each[-1] - each[0])):
@@ -185,10 +191,12 @@ class Grammar:
                     taken.update(places)
                     yield find, places
 
-    def _triggers(self, text: str) -> list[Trigger]:
+    def _triggers(self, text: str, possible: int) -> list[Trigger]:
         """Contexts in their order in the sentence; where they share words, the fullest one is meant."""
         found = [
-            Trigger(context, places, places[0], places[-1] + 1) for context, places in self._contexts.matches(text)
+            Trigger(context, places, places[0], places[-1] + 1)
+            for context, places in self._patterns.matches(text, possible)
+            if isinstance(context, Context)
         ]
         found.sort(key=lambda each: (-len(each.places), each.context.does is not Does.NOTHING))
         kept: list[Trigger] = []
@@ -256,6 +264,11 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
     if doubts and not any(each.context.direction is Direction.BOTH and _plainly(each, doubts[-1]) for each in sure):
         return doubts[-1]
     return sure[-1] if sure else None
+
+
+def _speaks_of_the_note(rule: Mode | Find | Context) -> bool:
+    """Whether a rule may say something of the whole note, in a sentence without finds."""
+    return isinstance(rule, Context) and (rule.reach is Reach.NOTE or _judges(rule))
 
 
 def _judges(context: Context) -> bool:

@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 _UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
 """What there is to do something about; most notes have none of it."""
-_MAYBE = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ(?_–-]")
-"""One of the characters of what is unusual: fast to look for."""
+_ODD = re.compile(r"[^ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]|\[")
+"""A letter or sign that most notes have none of."""
+_KEPT = ("=", "'")
+"""How a cell begins that a spreadsheet was told to keep as text."""
 _BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
 _BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
@@ -51,8 +53,11 @@ class Prepared(NamedTuple):
 
 
 def is_plain(text: str) -> bool:
-    """Whether there is nothing to do about a text."""
-    return not (_MAYBE.search(text) and _UNUSUAL.search(text)) and unicodedata.is_normalized("NFC", text)
+    """Whether there is nothing to do about a text: quick, since most notes are."""
+    if text[:1] in _KEPT or _ODD.search(text):
+        return False
+    worth = "(" in text or "?" in text or " -" in text or " –" in text
+    return not (worth and _UNUSUAL.search(text))
 
 
 def prepare(text: str) -> Prepared:

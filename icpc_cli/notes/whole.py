@@ -53,7 +53,8 @@ class Note:
     """The sentences of one note, put together."""
 
     def __init__(self, words: Words, sentences: Sequence[Sentence]) -> None:
-        self._words, self._sentences = words, list(in_zones(sentences))
+        self._words = words
+        self._sentences = list(in_zones(sentences)) if any(each.zone for each in sentences) else sentences
         self._signs: list[tuple[int, Mention]] = []
         self._along: list[tuple[int, Mention]] = []
         self.signs = self._read_signs()
@@ -114,6 +115,8 @@ class Note:
 
     def _settled(self, said: list[_Said]) -> list[_Said]:
         """What was proposed and is answered later is set aside."""
+        if not any(each.mention.proposed for each in said):
+            return said
         return [
             each._replace(mention=each.mention._replace(aside=Does.REFUTED))
             if each.mention.proposed and each.mention.aside is None and self._is_answered(each, said)
@@ -142,6 +145,8 @@ class Note:
 
     def _contested(self) -> set[str]:
         """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
+        if not any(each.mention.aside is Does.NEGATED for each in self._said):
+            return set()
         stated, denied = (
             {
                 (each.mention.find.id, value)
