@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.text import Text
@@ -160,9 +160,16 @@ class Case:
         return getattr(self, fact.value) not in (None, (), "unknown")
 
 
-Said = tuple[tuple[Condition, ...], Answer, Answer]
-"""What a note says: conditions, nerve-root signs, certain findings."""
-NOTHING_SAID: Said = ((), Answer.UNKNOWN, Answer.UNKNOWN)
+class Said(NamedTuple):
+    """What a note says; ``red_flags``: it holds words of alarm."""
+
+    conditions: tuple[Condition, ...]
+    nerve_root_signs: Answer
+    findings_certain: Answer
+    red_flags: bool
+
+
+NOTHING_SAID = Said((), Answer.UNKNOWN, Answer.UNKNOWN, red_flags=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icpc_cli.guideline.words import load_words
-from icpc_cli.notes import Facts, facts
+from icpc_cli.model import Said
+from icpc_cli.notes import facts
 
 SPEC = Path(__file__).parent / "spec"
 _SEED = 2026
@@ -16,20 +17,30 @@ _SEED = 2026
 
 @dataclass(frozen=True)
 class Annotated:
-    """A note, and what a reader of it alone must find."""
+    """A note, and what a reader of it alone must find.
+
+    ``either`` are the facts that may go either way. Of a ``lenient`` one, nothing said is right as well.
+    """
 
     id: str
     note: str
     conditions: frozenset[str]
     nerve_root_signs: str
     findings_certain: str
+    red_flags: bool | None = None
+    either: frozenset[str] = frozenset()
+    lenient: bool = False
+    kind: str = ""
 
-    def wrong(self, found: Facts) -> list[str]:
+    def wrong(self, found: Said) -> list[str]:
         """The facts that were not read as they should be."""
-        conditions, signs, certain = found
-        wanted = {"conditions": self.conditions, "signs": self.nerve_root_signs, "certain": self.findings_certain}
-        got = {"conditions": frozenset(conditions), "signs": signs, "certain": certain}
-        return [name for name in wanted if wanted[name] != got[name]]
+        return [name for name in Said._fields if name not in self.either and not self._is_right(name, found)]
+
+    def _is_right(self, name: str, found: Said) -> bool:
+        wanted, got = getattr(self, name), getattr(found, name)
+        if name == "conditions":
+            return self.conditions == set(got) or (self.lenient and self.conditions >= set(got))
+        return wanted is None or wanted == got or (self.lenient and got == "unknown")
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,9 @@ class Score:
     f1: float
     signs: float
     certain: float
-    errors: tuple[tuple[Annotated, Facts], ...]
+    all_three: float
+    red_flags: float
+    errors: tuple[tuple[Annotated, Said], ...]
 
 
 def annotated(name: str) -> list[Annotated]:
@@ -50,15 +63,23 @@ def annotated(name: str) -> list[Annotated]:
     rows = [json.loads(line) for line in (SPEC / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
     return [
         Annotated(
-            row["id"], row["note"], frozenset(row["conditions"]), row["nerve_root_signs"], row["findings_certain"]
+            row["id"],
+            row["note"],
+            frozenset(row["conditions"]),
+            row["nerve_root_signs"],
+            row["findings_certain"],
+            row.get("red_flags"),
+            frozenset(row.get("ambiguous", ())),
+            row.get("lenient", False),
+            row.get("kind", ""),
         )
         for row in rows
     ]
 
 
-def halves() -> tuple[list[Annotated], list[Annotated]]:
-    """The given notes in two: those worked with, and those looked at when a version was done."""
-    notes = annotated("notes")
+def halves(name: str = "notes") -> tuple[list[Annotated], list[Annotated]]:
+    """The notes of a set in two: those worked with, and those looked at when a version was done."""
+    notes = annotated(name)
     ids = sorted(note.id for note in notes)
     random.Random(_SEED).shuffle(ids)
     worked = set(ids[: len(ids) // 2])
@@ -75,17 +96,26 @@ def cases() -> Iterator[tuple[str, Annotated]]:
 
 
 def score(notes: Iterable[Annotated]) -> Score:
-    """Conditions by precision, recall and F1 over all notes; signs and certainty by the share of right notes."""
+    """Conditions by precision, recall and F1 over all notes; the other facts by the share of right notes."""
     words = load_words()
     read = [(note, facts(words, note.note)) for note in notes]
-    right = sum(len(note.conditions.intersection(found[0])) for note, found in read)
-    said, wanted = sum(len(found[0]) for _, found in read), sum(len(note.conditions) for note, _ in read)
+    counted = [(note, found) for note, found in read if "conditions" not in note.either and not note.lenient]
+    right = sum(len(note.conditions.intersection(found.conditions)) for note, found in counted)
+    said = sum(len(found.conditions) for _, found in counted)
+    wanted = sum(len(note.conditions) for note, _ in counted)
+    wrong = [set(note.wrong(found)) for note, found in read]
+
+    def share(*names: str) -> float:
+        return sum(each.isdisjoint(names) for each in wrong) / len(read)
+
     return Score(
         notes=len(read),
         precision=right / said,
         recall=right / wanted,
         f1=2 * right / (said + wanted),
-        signs=sum(note.nerve_root_signs == found[1] for note, found in read) / len(read),
-        certain=sum(note.findings_certain == found[2] for note, found in read) / len(read),
+        signs=share("nerve_root_signs"),
+        certain=share("findings_certain"),
+        all_three=share(*Said._fields[:3]),
+        red_flags=share("red_flags"),
         errors=tuple((note, found) for note, found in read if note.wrong(found)),
     )

@@ -50,11 +50,14 @@ def test_a_file_is_read_in_the_encodings_of_clinics(encoding: str, tmp_path: Pat
 def test_standard_input_is_read_where_asked_for(icpc: Any) -> None:
     ended = icpc("note", "-", "--format", "json", stdin="Coxartrose på rtg.")
     assert json.loads(ended.out) == {
-        "schema": "icpc-cli/note/1",
+        "schema": "icpc-cli/note/2",
         "id": None,
         "conditions": ["hip_osteoarthritis"],
         "nerve_root_signs": "unknown",
         "findings_certain": "yes",
+        "language": "da",
+        "entries": 1,
+        "red_flags": [],
         "evidence": [
             {"fact": "conditions", "value": "hip_osteoarthritis", "start": 0, "end": 10, "rule": "hip-osteoarthritis"},
             {"fact": "findings_certain", "value": "yes", "start": 14, "end": 18, "rule": "imaging"},
@@ -74,7 +77,7 @@ def test_json_lines_are_answered_in_their_places(icpc: Any) -> None:
     ended = icpc("note", "--jsonl", stdin="\n".join(lines))
     answers = [json.loads(line) for line in ended.out.splitlines()]
     assert ended.status == 1
-    assert [answer["schema"] for answer in answers] == ["icpc-cli/note/1", *["icpc-cli/error/1"] * 4, "icpc-cli/note/1"]
+    assert [answer["schema"] for answer in answers] == ["icpc-cli/note/2", *["icpc-cli/error/1"] * 4, "icpc-cli/note/2"]
     assert [answer.get("line") for answer in answers] == [None, 2, 3, 4, 5, None]
     assert answers[0]["evidence"] == [
         {
@@ -154,3 +157,51 @@ def test_an_empty_note_is_refused_by_suggest_too(icpc: Any) -> None:
 def test_a_note_loads_nothing_that_costs_time_for_json(icpc: Any) -> None:
     heavy = {"duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "xlsxwriter"}
     assert icpc.modules("note", NOTE, "--format", "json").isdisjoint(heavy)
+
+
+def test_red_flags_are_quoted_and_no_code_is_one_to_give_now(icpc: Any) -> None:
+    note = "Gonartrose hø. påvist på rtg. Feber 39 siden i går."
+    answer = json.loads(icpc("note", note, "--format", "json").out)
+    assert [note[each["start"] : each["end"]] for each in answer["red_flags"]] == ["Feber"]
+    said = icpc("note", note, "--specialty", "51", "--course", "struktureret").out
+    assert '"Feber"' in said
+    assert "kan kodes nu" not in said
+    assert "kan kodes nu" in icpc("note", note.replace("Feber", "Ingen feber"), "--specialty", "51").out
+
+
+def test_a_journal_says_how_many_entries_it_has_and_which_was_read(icpc: Any) -> None:
+    note = "1/5 AB: Iskias ve., Lasègue pos.\n3/6 AB: Knæartrose hø."
+    answer = json.loads(icpc("note", note, "--format", "json").out)
+    assert (answer["entries"], answer["conditions"], answer["nerve_root_signs"]) == (
+        2,
+        ["knee_osteoarthritis"],
+        "unknown",
+    )
+    assert 'det seneste er læst: "Knæartrose hø. ..."' in icpc("note", note).out.replace("\n  ", " ")
+
+
+def test_what_is_not_danish_and_what_lost_its_letters_is_said(icpc: Any) -> None:
+    german = json.loads(icpc("note", "Keine Parese, Lasègue negativ.", "--format", "json").out)
+    assert (german["language"], german["nerve_root_signs"]) == ("other", "unknown")
+    assert "ikke på dansk" in icpc("note", "Keine Parese, Lasègue negativ.").out
+    assert "1 ord mangler bogstaver" in icpc("note", "L\ufffdndesmerter.").out
+
+
+def test_radiation_that_is_not_described_closely_enough_is_said(icpc: Any) -> None:
+    assert "ikke beskrevet nøje nok" in " ".join(icpc("note", "Lændesmerter m. udstråling til ben.").out.split())
+
+
+def test_explain_shows_what_each_stage_made_of_the_text(icpc: Any) -> None:
+    note = "1/5 AB: Iskias.\n3/6 AB: Plan: MR. Aktuelt coxartrose, ingen dropfod. Søg læge ved lammelser. [x] rask"
+    said = icpc("note", "--explain", note).out
+    for words in (
+        "rewritten",
+        "earlier",
+        "latest",
+        "planned",
+        "advised",
+        "hip-osteoarthritis",
+        "negated",
+        "conditions",
+    ):
+        assert words in said, words

@@ -99,6 +99,7 @@ def note(
     consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
     output_format: Annotated[str, typer.Option("--format", metavar="text|json", help="suggest.format")] = "text",
     jsonl: Annotated[bool, typer.Option("--jsonl", help="note.jsonl")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="note.explain")] = False,
     lang: Lang = None,
 ) -> int:
     """What a note says about the facts, and the advice that follows."""
@@ -112,6 +113,8 @@ def note(
         raise UsageError(
             "missing-argument", value=wording("note.text-metavar", ctx).strip("[]"), command=ctx.command_path
         )
+    if explain:
+        return door.explained(ctx.obj, given_text(text, file))
     words = {Fact.SPECIALTY: specialty, Fact.COURSE: course}
     return door.one(ctx.obj, given_text(text, file), words, consultation, output_format)
 

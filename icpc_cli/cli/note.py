@@ -37,6 +37,15 @@ def one(
     return EXIT_FINE
 
 
+def explained(session: Session, text: str) -> int:
+    """What each stage of reading made of a note."""
+    from icpc_cli.notes.explain import explain
+    from icpc_cli.screens.note import print_steps
+
+    print_steps(session.terminal, text, explain(load_words(), text))
+    return EXIT_FINE
+
+
 def _case(given: Mapping[Fact, str | None], consultation: str | None) -> Case:
     """The case that the options describe. Raises :class:`InvalidValueError`."""
     from icpc_cli.cases import case_from_words

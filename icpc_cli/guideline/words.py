@@ -14,10 +14,21 @@ from icpc_cli.model import Condition, Fact
 READ = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
 """The facts that a note can say something about."""
 
+
+class Topic(StrEnum):
+    """What words of a note are about: a fact that is read, or a red flag."""
+
+    CONDITIONS = "conditions"
+    NERVE_ROOT_SIGNS = "nerve_root_signs"
+    FINDINGS_CERTAIN = "findings_certain"
+    RED_FLAGS = "red_flags"
+
+
 BUILT_IN = (
     "level-neck",
     "level-lumbar",
     "year",
+    "fever",
     "unknown",
     "unknown-part",
     "comma",
@@ -27,14 +38,18 @@ BUILT_IN = (
     "pause",
     "soft",
 )
-"""Groups that no list of words can hold: vertebral levels, years, other words, and the signs of the text."""
+"""Groups that no list of words can hold: vertebral levels, years, 38 to 41, other words, and the signs of the text."""
 
 GAPS = ("..", "...")
 """Elements of patterns that stand for other words between: within a clause, and also across commas."""
 
 
 class Does(StrEnum):
-    """What a context does to what it reaches: a reason to set it aside, how certain it is, that it is current."""
+    """What a zone, a mode or a context does to what it reaches.
+
+    A reason to set it aside; how certain it is; that it was only proposed (by a referral); that it is current. NOTHING
+    holds other contexts back; REFUTED is the whole note's answer to what was only proposed.
+    """
 
     NEGATED = "negated"
     PAST = "past"
@@ -45,6 +60,15 @@ class Does(StrEnum):
     PLANNED = "planned"
     NOT_DONE = "not_done"
     DIFFUSE = "diffuse"
+    OTHER_CAUSE = "other_cause"
+    STABLE = "stable"
+    ADVISED = "advised"
+    EXPLAINED = "explained"
+    BELIEVED = "believed"
+    FOREIGN = "foreign"
+    REFUTED = "refuted"
+    PROPOSED = "proposed"
+    CONCLUDED = "concluded"
     SUSPECTED = "suspected"
     CERTAIN = "certain"
     CURRENT = "current"
@@ -70,6 +94,56 @@ class Reach(StrEnum):
     NOTE = "note"
 
 
+class Trait(StrEnum):
+    """What the grammar asks of groups of words. The data says which groups have it; each must be there."""
+
+    ASIDE = "aside"  # left out of a sentence: "er", "den"
+    ORDINARY = "ordinary"  # looks like another group and is an unknown word
+    DOUBT = "doubt"  # what a question mark before a word means
+    DENIES = "denies"
+    DENIES_A_VERB = "denies_a_verb"
+    AND = "and"
+    OR = "or"
+    BUT = "but"
+    NOW = "now"
+    AGAIN = "again"
+    CAUSE = "cause"
+    PREPOSITION = "preposition"
+    SIDE = "side"
+    OTHER_SIDE = "other_side"
+    SKIPPED = "skipped"  # may always stand between the groups of a pattern
+    RESULT = "result"  # of an examination: a pattern's gap does not cross it
+    EXAMINATION = "examination"
+    VALUE = "value"  # ends a list where it stands behind a thing of its own
+    ROOT_TEST = "root_test"
+    OPEN_ENDED = "open_ended"  # no clause ends with it: the end of a line behind it means nothing
+    BEGINS = "begins"  # begins a clause behind the dot of "hø."
+    HAS_SIDE = "has_side"  # a side behind it belongs to it
+    ANEW = "anew"  # begins a clause behind a side that belongs to something
+    ENDS_CLAUSE = "ends_clause"  # with the dot of an abbreviation behind it
+    BACK = "back"  # beside a find with a value of its own, leaves no doubt where it is
+    BETWEEN_PLACES = "between_places"
+    COMPLAINT = "complaint"  # behind "but", not what an image shows
+    STOPS_NEXT = "stops_next"  # the reach "next" does not cross it
+    SAYS_MORE = "says_more"  # a context of its own: ends a list
+    STRANGE = "strange"  # in a denied list, a preposition behind it ends the list
+    EMPTY = "empty"  # speaks of no part of the body and no complaint
+    SIGN = "sign"  # a plain noun that a denied list goes on with
+    WEAKNESS = "weakness"
+    WITH_SIGN = "with_sign"  # may stand beside a sign in a list
+    DIAGNOSIS = "diagnosis"
+    WITH_DIAGNOSIS = "with_diagnosis"
+    REASON = "reason"  # ends what is explained: "da", "fordi"
+    SPINE = "spine"
+    NOT_SPINE = "not_spine"
+    PERIPHERAL = "peripheral"  # gives the signs of a nerve root without one
+    LIMB_PAIN = "limb_pain"
+    LIMB_PAIN_IN_A_WORD = "limb_pain_in_a_word"
+    SAYS_NOTHING = "says_nothing"  # of a problem, in a cell
+    NEW_PROBLEM = "new_problem"
+    COURSE_ENDS = "course_ends"
+
+
 class Group(NamedTuple):
     """Words that mean the same to a rule.
 
@@ -90,11 +164,12 @@ class Find(NamedTuple):
     nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones denies
     the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
     spine, and ``along`` ones are pain along a root. ``explains`` ones leave no back pain without a cause. In a cell,
-    ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else.
+    ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else. A red flag may count only in a note
+    that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well.
     """
 
     id: str
-    fact: Fact
+    topic: Topic
     value: str
     patterns: tuple[str, ...]
     places: Mapping[str, str]
@@ -108,18 +183,25 @@ class Find(NamedTuple):
     explains: bool
     vague: bool
     only_cell: bool
+    among: frozenset[str]
+    needs: tuple[str, ...]
 
 
 class Context(NamedTuple):
-    """Words that change what stands around them: what they do, where and how far, and to which facts and conditions."""
+    """Words that change what stands around them: what they do, where and how far, to which topics and conditions.
+
+    ``plainly`` ones say outright that something is certain; ``image`` ones speak of what an image shows.
+    """
 
     id: str
     does: Does
     patterns: tuple[str, ...]
     direction: Direction
     reach: Reach
-    facts: frozenset[Fact]
+    topics: frozenset[Topic]
     conditions: frozenset[str]
+    plainly: bool
+    image: bool
 
 
 class Inference(NamedTuple):
@@ -131,19 +213,49 @@ class Inference(NamedTuple):
     limb: frozenset[str]
 
 
+class Mode(NamedTuple):
+    """A form of sentence that states nothing found (advice, education, belief ...), for these topics.
+
+    ``whole``: all of the sentence; else from these words on, to its end or to a reason ("da ..."); ``clause``: no
+    further than to the end of their clause. ``begins``: these words begin the sentence.
+    """
+
+    id: str
+    does: Does
+    patterns: tuple[str, ...]
+    whole: bool
+    clause: bool
+    begins: bool
+    topics: frozenset[Topic]
+
+
+class Zone(NamedTuple):
+    """What stands behind a heading of these groups; to the next heading, or only to the end of its sentence.
+
+    ``bare`` headings need no colon: "Aktuelt lændesmerter."
+    """
+
+    id: str
+    does: Does
+    headings: frozenset[str]
+    one_sentence: bool
+    bare: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Words:
     """Everything that reading a note rests on. Compared and hashed by identity."""
 
     groups: tuple[Group, ...]
+    zones: tuple[Zone, ...]
+    modes: tuple[Mode, ...]
     finds: tuple[Find, ...]
     cell_finds: tuple[Find, ...]
     contexts: tuple[Context, ...]
     inferences: tuple[Inference, ...]
-    spine: frozenset[str]
-    elsewhere: frozenset[str]
-    limb_pain: frozenset[str]
-    says_nothing: frozenset[str]
+    traits: Mapping[Trait, frozenset[str]]
+    same: Mapping[str, str]
+    cut_ends: tuple[str, ...]
 
 
 @cache
@@ -159,22 +271,51 @@ class _Loader:
 
     def words(self) -> Words:
         groups = tuple(self._groups())
-        about = self.file.table("about")
         finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
+        spelling = self.file.table("spelling")
         words = Words(
             groups=groups,
+            zones=tuple(self._zone(name, entry) for name, entry in self.file.tables("zone")),
+            modes=tuple(self._mode(name, entry) for name, entry in self.file.tables("mode")),
             finds=tuple(find for find in finds if not find.only_cell),
             cell_finds=tuple(find for find in finds if not find.vague),
             contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
-            spine=self._named(about, "spine"),
-            elsewhere=self._named(about, "elsewhere"),
-            limb_pain=self._named(about, "limb_pain"),
-            says_nothing=self._named(about, "says_nothing"),
+            traits=self._traits(),
+            same=self._same(spelling.table("same")),
+            cut_ends=tuple(_listed(spelling.string("cut_ends"))),
         )
-        about.close()
+        spelling.close()
         self.file.close()
+        self._refuse_idle(words)
         return words
+
+    def _traits(self) -> dict[Trait, frozenset[str]]:
+        table = self.file.table("grammar")
+        traits = {trait: self._named(table, trait.value, needed=True) for trait in Trait}
+        table.close()
+        return traits
+
+    def _same(self, table: Table) -> dict[str, str]:
+        """Each short form with the word that it stands for."""
+        return {short: word for word in list(table.data) for short in _listed(table.string(word))}
+
+    def _refuse_idle(self, words: Words) -> None:
+        """Refuse a group that no rule uses."""
+        known = {find.id for find in words.finds}
+        for find in words.finds:
+            for name in set(find.needs) - known:
+                raise self.file.error(f"find.{find.id}.needs", f"{name!r} is not a known find")
+        used = set().union(*words.traits.values(), *(zone.headings for zone in words.zones))
+        for rules in (words.modes, words.finds, words.cell_finds, words.contexts):
+            used.update(name for rule in rules for pattern in rule.patterns for name in _groups_of(pattern))
+        for find in words.finds:
+            used |= find.unless | find.among | set(find.places)
+        for each in words.inferences:
+            used |= each.levels | each.trunk | each.limb
+        for group in words.groups:
+            if group.id not in used:
+                raise self.file.error(f"word.{group.id}", "is used by no rule")
 
     def _groups(self) -> Iterator[Group]:
         homes: dict[str, str] = {}
@@ -194,11 +335,11 @@ class _Loader:
             yield group
 
     def _find(self, name: str, entry: Table) -> Find:
-        fact = entry.among("fact", {fact.value: fact for fact in READ[:2]})
-        values = dict.fromkeys(Condition if fact is Fact.CONDITIONS else ("yes", "no", "open"))
+        topic = entry.among("fact", {each.value: each for each in Topic if each is not Topic.FINDINGS_CERTAIN})
+        values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
         find = Find(
             id=name,
-            fact=fact,
+            topic=topic,
             value=entry.string("value") if "value" in entry.data else "",
             patterns=self._patterns(entry),
             places=self._places(entry),
@@ -212,6 +353,8 @@ class _Loader:
             explains=entry.flag("explains"),
             vague=entry.flag("vague"),
             only_cell=entry.flag("only_cell"),
+            among=self._named(entry, "among"),
+            needs=tuple(entry.strings("needs", [])),
         )
         entry.close()
         for value in (*find.places.values(), *filter(None, [find.value])):
@@ -234,11 +377,34 @@ class _Loader:
             patterns=self._patterns(entry),
             direction=Direction.AFTER if idle else entry.among("direction", {each.value: each for each in Direction}),
             reach=Reach.LIST if idle else entry.among("reach", {each.value: each for each in Reach}),
-            facts=frozenset(self._members(entry, "facts", READ)),
+            topics=frozenset(self._members(entry, "facts", tuple(Topic))),
             conditions=frozenset(self._members(entry, "conditions", tuple(Condition))),
+            plainly=entry.flag("plainly"),
+            image=entry.flag("image"),
         )
         entry.close()
         return context
+
+    def _mode(self, name: str, entry: Table) -> Mode:
+        mode = Mode(
+            id=name,
+            does=entry.among("does", {does.value: does for does in Does}),
+            patterns=self._patterns(entry),
+            whole=entry.flag("whole"),
+            clause=entry.flag("clause"),
+            begins=entry.flag("begins"),
+            topics=frozenset(self._members(entry, "facts", tuple(Topic))),
+        )
+        entry.close()
+        return mode
+
+    def _zone(self, name: str, entry: Table) -> Zone:
+        does = entry.among("does", {does.value: does for does in Does})
+        zone = Zone(
+            name, does, self._named(entry, "headings", needed=True), entry.flag("one_sentence"), entry.flag("bare")
+        )
+        entry.close()
+        return zone
 
     def _inference(self, entry: Table) -> Inference:
         value = entry.among("value", {value.value: value.value for value in Condition})
@@ -254,11 +420,11 @@ class _Loader:
                 raise entry.error(key, f"{name!r} is not among {', '.join(by_name)}")
             yield by_name[name]
 
-    def _named(self, entry: Table, key: str) -> frozenset[str]:
-        """Groups of words by name, with commas between; none where the key is missing."""
-        if key not in entry.data:
+    def _named(self, entry: Table, key: str, *, needed: bool = False) -> frozenset[str]:
+        """Groups of words by name, with commas between; none where the key is missing and not needed."""
+        if key not in entry.data and not needed:
             return frozenset()
-        names = frozenset(name.strip() for name in entry.string(key).split(","))
+        names = frozenset(_listed(entry.string(key)))
         for name in names - self.known:
             raise entry.error(key, f"{name!r} is not a known group of words")
         return names
@@ -269,8 +435,17 @@ class _Loader:
             elements = [element for element in pattern.split() if element not in GAPS]
             if all(element.endswith("?") for element in elements):
                 raise entry.error("patterns", f"{pattern!r} needs a group that may not be missing")
-            for element in elements:
-                for name in element.removesuffix("?").split("|"):
-                    if name not in self.known:
-                        raise entry.error("patterns", f"{name!r} is not a known group of words")
+            for name in _groups_of(pattern):
+                if name not in self.known:
+                    raise entry.error("patterns", f"{name!r} is not a known group of words")
         return patterns
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",")]
+
+
+def _groups_of(pattern: str) -> list[str]:
+    """The groups that a pattern names."""
+    elements = [element.removesuffix("?") for element in pattern.split() if element not in GAPS]
+    return [name for element in elements for name in element.split("|")]

@@ -288,7 +288,7 @@ class Judge:
         said = read_notes(self._database, self._loader.folder, views, self._note_progress)
         rows = [
             (number, self._meanings["condition"].number(conditions), _ANSWERS.index(signs), _ANSWERS.index(certain))
-            for number, (conditions, signs, certain) in enumerate(said)
+            for number, (conditions, signs, certain, _) in enumerate(said)
         ]
         _SAID.create(self._database)
         _SAID.fill(self._database, list(zip(*rows, strict=True)))

@@ -1,6 +1,6 @@
 """What a Danish note says about the facts of a case, with the words that decided it. By rules that can be read."""
 
 from icpc_cli.notes.cells import Cell, read_cell
-from icpc_cli.notes.reading import SUPERSEDED, Evidence, Facts, Reading, facts, read
+from icpc_cli.notes.reading import Evidence, Reading, facts, read
 
-__all__ = ["SUPERSEDED", "Cell", "Evidence", "Facts", "Reading", "facts", "read", "read_cell"]
+__all__ = ["Cell", "Evidence", "Reading", "facts", "read", "read_cell"]

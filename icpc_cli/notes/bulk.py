@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from icpc_cli.guideline import plain
 from icpc_cli.guideline.words import load_words
 from icpc_cli.notes.reading import numbers
 
@@ -22,7 +21,7 @@ def read_many(notes: Sequence[str]) -> str:
     """
     words = load_words()
     with _no_collection():
-        return "\n".join(map(str, numbers(words, list(map(plain, notes))))) + "\n"
+        return "\n".join(map(str, numbers(words, notes))) + "\n"
 
 
 @contextmanager

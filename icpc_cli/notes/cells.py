@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from functools import cache
 
-from icpc_cli.guideline.words import Words
+from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.model import Answer, Condition
-from icpc_cli.notes.reading import named_words, understand
+from icpc_cli.notes.reading import understand
 
 _UNKNOWN = frozenset(("unknown", "unknown-part"))
 
@@ -35,14 +35,14 @@ class Cell:
 
 def read_cell(words: Words, text: str) -> Cell:
     """The problem that a cell (or a part of one) names; what the reader of notes sets aside does not count."""
-    note = understand(_for_cells(words), text)
-    named = list(named_words(words, text))
+    note, named = understand(_for_cells(words), text)
     return Cell(
         note.conditions,
         note.signs,
         note.certain,
         elsewhere=note.elsewhere,
-        silent=words.says_nothing.issuperset(name for _, name in named) and not any(map(str.isdigit, text)),
+        silent=words.traits[Trait.SAYS_NOTHING].issuperset(name for _, name in named)
+        and not any(map(str.isdigit, text)),
         vague=not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
     )
@@ -56,4 +56,4 @@ def _for_cells(words: Words) -> Words:
 @cache
 def _places(words: Words) -> frozenset[str]:
     """The groups of words that name a place that some condition of the six may be in."""
-    return words.spine.union(*(find.places for find in words.finds))
+    return words.traits[Trait.SPINE].union(*(find.places for find in words.finds))

@@ -2,29 +2,8 @@
 
 import re
 
+from icpc_cli.guideline.words import Trait
 from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
-
-_OPEN_ENDED = (
-    "no", "sign-of", "suspicion", "suspicion-of", "in", "to", "with", "from", "fits", "certain", "weak", "and", "or",
-    "hip", "knee", "at", "deny", "not",
-)  # fmt: skip
-"""Groups that no clause ends with: behind them, the end of a line means nothing."""
-_BEGINNING = (
-    "no", "earlier", "surgery", "root-test", "reflex", "strength", "sensation", "neurology", "imaging", "family",
-    "suspicion", "suspicion-of", "hip-replacement", "knee-replacement",
-)  # fmt: skip
-"""Groups that begin a clause behind the dot of "hø." and "bilat."."""
-_NAMED = (
-    "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
-    "low-back-pain", "back-seizure", "level-neck", "level-lumbar", "hip", "knee",
-)  # fmt: skip
-"""Groups that a side behind them belongs to: what then begins with one of the next is a clause of its own."""
-_ANEW = (
-    "coxarthrosis", "gonarthrosis", "osteoarthritis", "sciatica", "brachialgia", "radiculopathy", "spinal-stenosis",
-    "prolapse", "low-back-pain", "back-seizure", "pain", "radiating", "deficit", "root-muscle", "lumbar", "back",
-    "neck", "unknown", "other-problem", "peripheral",
-)  # fmt: skip
-
 
 Placed = tuple[int, int, str]
 """From which to which of the sentence's symbols a group stands, and the symbol of the group."""
@@ -36,10 +15,7 @@ class Grouping:
     def __init__(self, lexicon: Lexicon) -> None:
         symbols = lexicon.symbols
         self._lexicon = lexicon
-        self._open_ended = frozenset(symbols[name] for name in _OPEN_ENDED)
-        self._beginning = frozenset(symbols[name] for name in _BEGINNING)
-        self._named = frozenset(symbols[name] for name in _NAMED)
-        self._anew = frozenset(symbols[name] for name in _ANEW)
+        self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._line, self._pause = (
             symbols[name] for name in ("comma", "soft", "line", "pause")
@@ -81,11 +57,11 @@ class Grouping:
             found.append((start, end, self._comma))
 
     def _border(self, found: list[Placed], border: str) -> str:
-        """A comma for the end of a line or of an abbreviation, where it is a border; "" where it is not."""
+        """A comma for the end of an abbreviation, where it is a border; "" where it is not, and for an open line."""
         if border == self._soft:
             return border
         if border == self._line:
-            return self._comma if found and found[-1][2] not in self._open_ended else ""
+            return ""
         # "pos. Lasègue": a value that begins a clause does not end one
         return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""
 

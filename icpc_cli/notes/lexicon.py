@@ -5,10 +5,11 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from icpc_cli.guideline.words import BUILT_IN, Group, Words
+from icpc_cli.guideline.words import BUILT_IN, Group, Trait, Words
 from icpc_cli.notes.memory import Memory
 
 TOKEN = re.compile(
@@ -29,7 +30,9 @@ _GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
 
 _NECK = re.compile(r"c[1-8]|t[h]?1")
+_THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
+_FEVER = re.compile(r"3[89]|4[01]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
 _SPELLINGS = {
     "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "è": "e", "ê": "e", "ü": "u", "á": "a",
@@ -48,10 +51,6 @@ _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
-_SAME = {"ej": "ikke", "ikk": "ikke", "u": "uden", "m": "med", "t": "til", "samt": "og", "el": "eller"}
-"""Small words for others that they stand for within longer expressions too: "ej bekræftet", "skrevet op t."."""
-_CUT_ENDS = ("oev", "traen", "beh")
-"""How compounds end that are abbreviations: "hofteøv.", "styrketræn."."""
 _VOWELS = tuple("aeiouy")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
@@ -90,9 +89,14 @@ class Lexicon:
         self._exact: dict[str, str] = {}
         self._stems: dict[str, str] = {}
         self._abbreviations: set[str] = set()
+        self._traits = words.traits
         self._heads = {self.symbols[group.id] for group in words.groups if group.head}
-        self._sides = {self.symbols[name] for name in ("side-left", "side-right", "side-both")}
-        self._ends_clause = {self.symbols[name] for name in ("normal", "negative", "positive", "weak")}
+        self._sides = self.of(Trait.SIDE) - self.of(Trait.OTHER_SIDE)
+        self._ends_clause = self.of(Trait.ENDS_CLAUSE)
+        self._open_ended = self.of(Trait.OPEN_ENDED)
+        self._line, self._stop = self.symbols["line"], self.symbols["stop"]
+        self._doubt = "".join(self.of(Trait.DOUBT))
+        self._same, self._cut_ends = words.same, words.cut_ends
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
         self._longer: list[tuple[str, str]] = []
@@ -100,10 +104,15 @@ class Lexicon:
             self._add(group)
         self._number_expressions()
 
+    def of(self, trait: Trait) -> frozenset[str]:
+        """The symbols of the groups that have a trait."""
+        return frozenset(self.symbols[name] for name in self._traits[trait])
+
     # Building
 
     def _add(self, group: Group) -> None:
-        symbol = {"filler": "", "ordinary": self.symbols["unknown"]}.get(group.id, self.symbols[group.id])
+        symbol = "" if group.id in self._traits[Trait.ASIDE] else self.symbols[group.id]
+        symbol = self.symbols["unknown"] if group.id in self._traits[Trait.ORDINARY] else symbol
         text = ",".join(group.forms).casefold()
         for letter, spelled in _SPELLINGS.items():  # faster than a translation of a long text
             text = text.replace(letter, spelled)
@@ -134,13 +143,13 @@ class Lexicon:
     def _number_expressions(self) -> None:
         """Give each word of the longer expressions a symbol of its own, in the order of the file."""
         words = " \n ".join([expression for expression, _ in self._longer]).split(" ")  # all at once: faster
-        words = list(map(_SAME.get, words, words))
+        words = list(map(self._same.get, words, words))
         expressions = " ".join(words).split(" \n ")
         pieces = dict.fromkeys(words)
         pieces.pop("\n", None)
         self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
         self._own = dict(zip(pieces, self._expressed, strict=True))
-        self._own.update({short: self._own[word] for short, word in _SAME.items() if word in self._own})
+        self._own.update({short: self._own[word] for short, word in self._same.items() if word in self._own})
         self._by_first: dict[str, list[tuple[str, str]]] = {}
         for expression, (_, symbol) in zip(expressions, self._longer, strict=True):
             self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
@@ -154,6 +163,21 @@ class Lexicon:
             found.setdefault(symbols[:2], []).append((symbols, group))
         return found
 
+    def ended(self, symbols: str) -> str:
+        """The symbols, with the end of a line as the end of a sentence where nothing is left open before it."""
+        if self._line not in symbols:
+            return symbols
+        ended = list(symbols)
+        for place, symbol in enumerate(symbols):
+            if symbol == self._line and not self._is_open(symbols[:place]):
+                ended[place] = self._stop
+        return "".join(ended)
+
+    def _is_open(self, symbols: str) -> bool:
+        """Whether words are missing behind these; "Udstråling: nej" is whole."""
+        answers = symbols[-2:-1] == self.symbols["colon"]
+        return bool(symbols) and not answers and self.alone(symbols[-1])[-1:] in self._open_ended
+
     # Looking up
 
     def symbols_of(self, texts: Sequence[str]) -> list[str]:
@@ -163,9 +187,9 @@ class Lexicon:
         """
         found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
         if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self._symbols(text) for text in texts]
+            return [self.ended(self._symbols(text)) for text in texts]
         return [
-            self._with_longer(text) if _LONGER in symbols else symbols
+            self.ended(self._with_longer(text) if _LONGER in symbols else symbols)
             for symbols, text in zip(found, texts, strict=True)
         ]
 
@@ -203,13 +227,15 @@ class Lexicon:
 
     def _look_up(self, token: str) -> str:
         if token[0] == "?" and len(token) > 1:
-            return self.symbols["suspicion"] + self.memory[token[1:]]
+            return self._doubt + self.memory[token[1:]]
         if not token[0].isalnum():
             return self._sign(token)
         if "\n" in token:
             return self._cut(token)
-        if token[-1] in ": \t":
-            return self.symbols["stop"]
+        if token[-1] == ":":
+            return self._stop + self._exact[token.casefold()] + self.symbols["colon"]
+        if token[-1] in " \t":
+            return self._stop
         word = folded(token)
         symbols = self._own.get(word) or self._meaning(word)
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
@@ -243,7 +269,7 @@ class Lexicon:
             return ""
         if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
             return self.symbols["soft"]
-        if len(word) == 1 or word in self._abbreviations or "." in word or word.endswith(_CUT_ENDS):
+        if len(word) == 1 or word in self._abbreviations or "." in word or word.endswith(self._cut_ends):
             return self.symbols["pause"] if self._ends(symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 
@@ -270,10 +296,10 @@ class Lexicon:
 
     def _special(self, word: str) -> str | None:
         if not word[:2].isalpha() or any(char.isdigit() for char in word):
-            for name, pattern in (("level-neck", _NECK), ("level-lumbar", _LUMBAR), ("year", _YEAR)):
+            for name, pattern in (("level-neck", _NECK), ("level-lumbar", _LUMBAR), ("year", _YEAR), ("fever", _FEVER)):
                 if pattern.fullmatch(word):
                     return self.symbols[name]
-            if word[:1].isdigit():
+            if word[:1].isdigit() or _THORACIC.fullmatch(word):
                 return ""
         return None
 
@@ -324,12 +350,10 @@ class Lexicon:
         """
         if word[-1] in _VOWELS:
             return None
-        found = {
-            known: symbol
-            for words in (self._own, self._stems)
-            for known, symbol in words.items()
-            if known.startswith(word) and known[len(word) :][:1] in _VOWELS
-        }
+        known = _alphabet(self)
+        start = bisect_left(known, (word,))
+        end = bisect_left(known, (word + "~",), start)
+        found = {each: symbol for each, symbol in known[start:end] if each[len(word) :][:1] in _VOWELS}
         shortest = min(found, key=len, default="")
         if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
             return found[shortest]
@@ -356,6 +380,10 @@ class Lexicon:
     def _shortened(self) -> dict[str, list[tuple[str, str]]]:
         return _index(self)
 
+    def whole_words(self) -> dict[str, str]:
+        """The words of expressions and the stems, each with its symbol."""
+        return {**self._own, **self._stems}
+
     def long_words(self) -> Iterator[tuple[str, str]]:
         """The words that typing errors are mended to, with their symbols."""
         for word, symbol in self._stems.items():
@@ -365,6 +393,12 @@ class Lexicon:
 
 def _shortness(expression: tuple[str, str]) -> int:
     return -expression[0].count(" ")
+
+
+@cache
+def _alphabet(lexicon: Lexicon) -> list[tuple[str, str]]:
+    """The words of expressions and the stems by the alphabet, each with its symbol; a stem goes before."""
+    return sorted(lexicon.whole_words().items())
 
 
 @cache

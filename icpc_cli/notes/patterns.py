@@ -1,16 +1,12 @@
 """Patterns of groups of words, as regular expressions over the symbols of a sentence."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
 
-from icpc_cli.guideline.words import GAPS
-
-_SKIPPED = ("side-left", "side-right", "side-both", "clear")
-_VALUES = ("positive", "provokes", "negative", "normal", "weak")
-_BORDERS = ("comma", "but", "stop", "now")
-_EXAMS = ("root-test", "reflex", "strength", "sensation")
+from icpc_cli.guideline.words import GAPS, Trait
+from icpc_cli.notes.lexicon import Lexicon
 
 _CHECKED = 3
 """How many of the groups that a pattern needs are looked for before the pattern is tried."""
@@ -19,17 +15,24 @@ Rule = TypeVar("Rule")
 
 
 class _Pattern(Generic[Rule]):
-    """A pattern of a rule; compiled when a sentence first has what it needs."""
+    """A pattern of a rule; compiled when a sentence first has what it needs. One group alone needs no expression."""
 
     def __init__(self, rule: Rule, source: str, translate: Callable[[str], str]) -> None:
         self.rule, self.source, self._translate = rule, source, translate
+        self._alone = " " not in source
 
     @cached_property
     def expression(self) -> re.Pattern[str]:
         return re.compile(self._translate(self.source))
 
+    @cached_property
+    def _groups(self) -> str:
+        return self._translate(self.source).strip("()[]")
+
     def matches(self, text: str) -> list[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""
+        if self._alone:
+            return [(place,) for place, symbol in enumerate(text) if symbol in self._groups]
         found: list[tuple[int, ...]] = []
         expression = self.expression
         match = expression.search(text)
@@ -47,11 +50,13 @@ class Patterns(Generic[Rule]):
     the patterns whose first, second and third needed group it is. A pattern is possible where all three are there.
     """
 
-    def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], symbols: Mapping[str, str]) -> None:
-        self._symbols = symbols
-        self._skipped = "[" + "".join(symbols[name] for name in _SKIPPED) + "]{0,2}"
-        borders = "".join(symbols[name] for name in (*_BORDERS, *_VALUES, *_EXAMS))
-        gaps = (f"[^{borders}]{{0,6}}?", f"[^{symbols['but']}{symbols['stop']}]{{0,8}}?")
+    def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], lexicon: Lexicon) -> None:
+        self._symbols = lexicon.symbols
+        self._skipped = "[" + "".join(sorted(lexicon.of(Trait.SKIPPED))) + "]{0,2}"
+        parts = "".join(sorted(lexicon.of(Trait.BUT))) + self._symbols["stop"]
+        crossed = lexicon.of(Trait.NOW) | lexicon.of(Trait.RESULT) | lexicon.of(Trait.EXAMINATION)
+        borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
+        gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,8}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
         self._patterns = [_Pattern(rule, source, self._expression) for rule, patterns in rules for source in patterns]
         self._short = [0] * _CHECKED
@@ -82,9 +87,12 @@ class Patterns(Generic[Rule]):
             after_gap = False
         return "".join(parts)
 
-    def matches(self, text: str) -> Iterator[tuple[Rule, tuple[int, ...]]]:
-        """Each match of each pattern in the sentence ``text``: the rule, and the places of its groups."""
-        possible = self.possible(text)
+    def of(self, wanted: Callable[[Rule], bool]) -> int:
+        """The set of the patterns of the rules that are wanted."""
+        return sum(1 << number for number, pattern in enumerate(self._patterns) if wanted(pattern.rule))
+
+    def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
+        """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""
         while possible:
             bit = possible & -possible
             possible ^= bit

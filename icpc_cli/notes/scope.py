@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Context, Direction, Does, Reach
+from icpc_cli.guideline.words import Context, Direction, Does, Reach, Trait, Words
 
 
 class Trigger(NamedTuple):
@@ -18,58 +18,42 @@ class Trigger(NamedTuple):
 class Scope:
     """Reaches in sentences whose groups have these symbols."""
 
-    def __init__(self, symbols: Mapping[str, str]) -> None:
-        def of(*names: str) -> frozenset[str]:
-            return frozenset(symbols[name] for name in names)
+    def __init__(self, words: Words, symbols: Mapping[str, str]) -> None:
+        def of(*traits: Trait) -> frozenset[str]:
+            return frozenset(symbols[name] for trait in traits for name in words.traits[trait])
 
-        self._comma, self._or, self._and = symbols["comma"], symbols["or"], symbols["and"]
-        self._unknown, self._now, self._not = symbols["unknown"], symbols["now"], symbols["not"]
-        replacements = of("hip-replacement", "knee-replacement", "joint-replacement")
-        self._nothing = of("comma", "but", "stop", "cause") | {""}
-        self._again, self._colon = symbols["again"], symbols["colon"]
-        self._but = symbols["but"]
-        self._complaint = of("again", "findings", "suspicion", "now", "pain", "low-back-pain", "radiating", "sciatica")
-        self._denials = of("no", "not", "deny", "denied", "ruled-out", "rules-out")
-        self._joints = of("comma", "or", "and")
-        self._borders = of("but", "stop")
-        self._clause_ends = of("but", "stop", "comma")
-        self._nearest_ends = self._clause_ends | of("unknown", "and", "decompression") | replacements
-        self._new_subject = of("now", "but", "stop")
-        self._prepositions = of("in", "to", "with", "from", "at")
-        self._breaks = of(
-            "cause", "family", "suspicion", "suspicion-of", "again", "certain", "imaging", "fits", "no", "not", "minus"
-        )  # fmt: skip
-        self._firm_breaks = self._breaks - of("suspicion")
-        self._values = of("positive", "provokes", "normal", "negative", "grade-weak", "grade-normal")
-        self._new_test = self._values | of("root-test")
-        self._strange = of("unknown", "relief", "heavy", "walk", "sit")
-        self._passed = self._joints | self._prepositions | of("now", "again", "clear")
-        self._empty = self._prepositions | of(
-            "suspicion", "suspicion-of", "suspicion-after", "certain", "clear", "fits", "findings", "imaging", "awaits",
-            "view", "level-neck", "level-lumbar", "side-left", "side-right", "side-both", "now", "again", "only", "no",
-            "not", "shows", "what", "ruled-out",
-        )  # fmt: skip
-        """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
-        self._things = of(
-            "radiating", "deficit", "drop-foot", "root-signs", "radicular", "leg-pain", "arm-pain", "neurology"
+        self._comma, self._colon, stop = (symbols[name] for name in ("comma", "colon", "stop"))
+        self._or, self._and, self._now, self._but = of(Trait.OR), of(Trait.AND), of(Trait.NOW), of(Trait.BUT)
+        self._not, self._again, self._denials = of(Trait.DENIES_A_VERB), of(Trait.AGAIN), of(Trait.DENIES)
+        self._joints = self._or | self._and | {self._comma}
+        self._borders = self._but | {stop}
+        self._clause_ends = self._borders | {self._comma}
+        self._nothing = self._clause_ends | of(Trait.CAUSE) | {""}
+        self._nearest_ends = self._clause_ends | of(Trait.STOPS_NEXT)
+        self._new_subject = self._borders | self._now
+        self._prepositions = of(Trait.PREPOSITION)
+        self._complaint = of(Trait.COMPLAINT)
+        self._firm_breaks = of(Trait.SAYS_MORE)
+        self._breaks = self._firm_breaks | of(Trait.DOUBT)
+        self._values = of(Trait.VALUE)
+        self._new_test = self._values | of(Trait.ROOT_TEST)
+        self._strange = of(Trait.STRANGE)
+        self._passed = (self._joints | self._prepositions | self._now | self._again | of(Trait.SKIPPED)) - of(
+            Trait.SIDE
         )
-        self._joined = self._things | self._prepositions | of(
-            "leg", "arm", "distal-leg", "hand", "thigh", "side-left", "side-right", "side-both", "back", "lumbar",
-            "neck",
-        )  # fmt: skip
-        self._diagnosed_at = self._joined | of("level-neck", "level-lumbar", "hip", "knee", "foraminal", "affect")
-        self._diagnoses = of(
-            "prolapse", "stenosis", "spinal-stenosis", "radiculopathy", "root", "sciatica", "coxarthrosis",
-            "gonarthrosis", "osteoarthritis", "other-back-cause", "level-neck", "level-lumbar",
-        )  # fmt: skip
-        self._weakness = of("weak", "reflex", "strength", "sensation", "root-muscle", "affect")
+        self._empty = self._prepositions | of(Trait.EMPTY)
+        """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
+        self._things, self._weakness = of(Trait.SIGN), of(Trait.WEAKNESS)
+        self._joined = self._things | self._prepositions | of(Trait.WITH_SIGN)
+        self._diagnosed_at = self._joined | of(Trait.WITH_DIAGNOSIS)
+        self._diagnoses = of(Trait.DIAGNOSIS)
 
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
         """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
         if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
             return self._clauses_before(text, trigger.start, found)
-        if trigger.context.id == "imaging" and self._denies(text, trigger):
+        if trigger.context.image and self._denies(text, trigger):
             return self._in_the_image(text, trigger)
         after = self._after(text, trigger)
         if trigger.context.does is Does.PAST and not after:
@@ -100,7 +84,7 @@ class Scope:
         """The clause of an image that denies something, and what it shows instead: "MR uden prolaps, men stenose"."""
         end = _first(text, trigger.end, self._clause_ends)
         border = end + text.startswith(self._comma, end)
-        if text.startswith(self._but, border):
+        if border < len(text) and text[border] in self._but:
             last = _first(text, border + 1, self._clause_ends)
             end = end if self._complaint.intersection(text[border:last]) else last
         return range(self._clause_start(text, trigger.start), end)
@@ -126,12 +110,12 @@ class Scope:
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
-            return text[trigger.end :].lstrip(self._now)[:1] not in self._nothing
+            return text[trigger.end :].lstrip("".join(self._now))[:1] not in self._nothing
         return text[trigger.end : trigger.end + 1] not in self._joints and not found.isdisjoint(after)
 
     def _after(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
-            return range(trigger.end, self._list_end(text, trigger.end, nouns=text[trigger.start] != self._not))
+            return range(trigger.end, self._list_end(text, trigger.end, nouns=text[trigger.start] not in self._not))
         return range(trigger.end, _first(text, trigger.end, self._ends(trigger)))
 
     def _before(self, text: str, trigger: Trigger) -> range:
@@ -165,13 +149,13 @@ class Scope:
     def _ends_list(self, text: str, place: int, head: str, *, nouns: bool) -> bool:
         """Whether the list ends before ``place``; ``head`` is the last thing in it so far."""
         symbol = text[place]
-        if symbol in (self._now, self._again):  # "ingen kendt udstråling"
+        if symbol in self._now or symbol in self._again:  # "ingen kendt udstråling"
             return bool(head)
         if symbol in self._breaks or symbol in self._new_subject:
             return True
         if symbol == self._comma:
             return not head or not self._goes_on(text, place, nouns=nouns)
-        if symbol == self._and:
+        if symbol in self._and:
             return bool(head) and not (self._is_another(text, place, head) or self._goes_on(text, place, nouns=True))
         if symbol in self._prepositions:  # "ingen effekt på ...": what follows is not denied
             return head in self._strange
@@ -189,10 +173,10 @@ class Scope:
         item = rest[: _first(rest, 0, self._joints)]
         if not item or not self._plain(item):
             return False
-        before_or, found, _ = rest.partition(self._or)
-        if found and self._plain(before_or):
+        first_or = _first(rest, 0, self._or)
+        if first_or < len(rest) and self._plain(rest[:first_or]):
             return True
-        joined = self._joined | self._weakness if text[joint] == self._and else self._joined
+        joined = self._joined | self._weakness if text[joint] in self._and else self._joined
         return nouns and joined.issuperset(item) and not (self._things | self._weakness).isdisjoint(item)
 
     def _plain(self, words: str) -> bool:
@@ -207,12 +191,12 @@ class Scope:
         head = listed = False
         for place in range(stop - 1, -1, -1):
             symbol = text[place]
-            if symbol in self._borders or symbol in breaks or (symbol == self._now and head):
+            if symbol in self._borders or symbol in breaks or (symbol in self._now and head):
                 return place + 1
             if head and (symbol == self._colon or (symbol == self._comma and not listed)):
                 return place + 1
-            listed = listed or symbol in (self._or, self._and)
-            head = head or (symbol not in self._joints and symbol != self._now)
+            listed = listed or symbol in self._or or symbol in self._and
+            head = head or (symbol not in self._joints and symbol not in self._now)
         return 0
 
 

@@ -1,67 +1,36 @@
-"""What one sentence says: finds, each with what its context makes of it. Pure, and remembered by its symbols."""
+"""Finds in a sentence, each with what its modes and contexts make of it. Pure, and remembered by its symbols."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Context, Direction, Does, Find, Reach, Words
-from icpc_cli.model import Condition, Fact
+from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
+from icpc_cli.model import Condition
 from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.memory import Memory
+from icpc_cli.notes.modes import Modes, Stretch
 from icpc_cli.notes.patterns import Patterns
-from icpc_cli.notes.places import side, value_from_around, values_by_place
+from icpc_cli.notes.places import Places, value_from_around
+from icpc_cli.notes.said import Groups, Mention, Remark, Sentence
 from icpc_cli.notes.scope import Scope, Trigger
-
-Groups = tuple[str, ...]
+from icpc_cli.notes.zones import Headings
 
 _MEMORY = 100_000
 """Different sentences that are remembered; then the memory is begun anew."""
 _SET_ASIDE = (
-    Does.OTHER_REGION, Does.FAMILY, Does.PLANNED, Does.NOT_DONE, Does.DIFFUSE, Does.RULED_OUT, Does.GONE, Does.NEGATED,
-    Does.PAST,
+    Does.OTHER_REGION, Does.FAMILY, Does.PLANNED, Does.NOT_DONE, Does.DIFFUSE, Does.RULED_OUT,
+    Does.GONE, Does.NEGATED, Does.PAST, Does.STABLE, Does.OTHER_CAUSE,
 )  # fmt: skip
-"""Reasons to set something aside, the one that counts first."""
-LIMB_PAIN = frozenset(("leg-pain", "arm-pain"))
-"""Pain in a limb by a word of its own."""
-PERIPHERAL = "peripheral"
-"""Illnesses that give the signs of a nerve root without one."""
+"""Reasons of contexts to set something aside, the one that counts first."""
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
+_DOUBTS = (Does.SUSPECTED, Does.PROPOSED)
 
 
-class Remark(NamedTuple):
-    """What the context says about certainty, by a rule, with words at these places of the sentence."""
+class _Around(NamedTuple):
+    """What stands around the finds of a sentence: its stretches of a mode, and the triggers with their reaches."""
 
-    sure: bool
-    rule: str
-    places: tuple[int, ...]
-
-
-class Mention(NamedTuple):
-    """A find in a sentence, with words at these ``places``, which count its groups.
-
-    ``values`` are what it says; none where the place in the body must come from other sentences, "" for another region.
-    ``aside`` says why it does not count, by ``rule``; else ``rule`` is the find's own.
-    """
-
-    find: Find
-    values: tuple[str, ...]
-    places: tuple[int, ...]
-    aside: Does | None
-    rule: str
-    certain: Remark | None
-
-
-class Sentence(NamedTuple):
-    """What a sentence says about signs and about conditions, and what it says of the whole note's certainty.
-
-    Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count. ``named`` are the
-    groups that other sentences may look for in this one, each once, in the order in which they stand last.
-    """
-
-    signs: tuple[tuple[Mention, str, Does | None], ...]
-    conditions: tuple[Mention, ...]
-    remarks: tuple[Remark, ...]
-    named: tuple[str, ...]
+    stretches: list[Stretch]
+    reached: list[tuple[Trigger, range]]
 
 
 class Grammar:
@@ -73,11 +42,16 @@ class Grammar:
         self._by_groups = Memory(self._analyse, _MEMORY)
         self._grouping = Grouping(lexicon)
         self._names = {symbol: name for name, symbol in symbols.items()}
-        self._finds = Patterns(((find, find.patterns) for find in words.finds), symbols)
-        self._contexts = Patterns(((context, context.patterns) for context in words.contexts), symbols)
-        remarks = (context for context in words.contexts if context.reach is Reach.NOTE or _judges(context))
-        self._remarks = Patterns(((context, context.patterns) for context in remarks), symbols)
-        self._scope = Scope(symbols)
+        self._headings = Headings(words, symbols)
+        self._modes = Modes(lexicon)
+        rules: list[Mode | Find | Context] = [*words.modes, *words.finds, *words.contexts]
+        self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
+        self._of_modes = self._patterns.of(lambda rule: isinstance(rule, Mode))
+        self._of_finds = self._patterns.of(lambda rule: isinstance(rule, Find))
+        self._of_contexts = self._patterns.of(lambda rule: isinstance(rule, Context))
+        self._of_the_note = self._patterns.of(_speaks_of_the_note)
+        self._scope = Scope(words, symbols)
+        self._places = Places(words)
         self._asked = _asked(words)
         self._placed = [find for find in words.finds if find.places]
         self._looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
@@ -97,18 +71,33 @@ class Grammar:
     def essence(self, sentence: Sentence) -> Hashable:
         """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
         signs = frozenset(
-            (value, find.along, find.spine, find.only_spine)
-            for (find, *_), value, aside in sentence.signs
+            (value, mention.find.along, mention.find.spine, mention.find.only_spine)
+            for mention, value, aside in sentence.signs
             if value and aside is None
         )
-        sure = [each.certain for each in sentence.conditions if each.certain] + list(sentence.remarks)
-        order = sorted({remark.places[0] for remark in sure})
+        settles = sentence.answers or any(each.proposed or each.concluded for each in sentence.conditions)
+        remarks = [each.certain for each in sentence.conditions if each.certain]
+        remarks += [*sentence.remarks, *sentence.answers]
+        order = sorted({each.places[0] for each in remarks})
+        if settles:
+            order = sorted({*order, *(each.places[0] for each in sentence.conditions)})
         said = [
-            (each.find.id, each.values, each.aside, each.certain and _ranked(each.certain, order))
+            (
+                each.find.id if each.find.value != Condition.OTHER else each.find.explains,
+                *(
+                    each.values,
+                    each.aside,
+                    each.certain and _ranked(each.certain, order),
+                    each.proposed,
+                    each.concluded,
+                ),
+                *(bool(each.side), order.index(each.places[0]) if settles else 0),
+            )
             for each in sentence.conditions
         ]
-        remarks = [_ranked(each, order) for each in sentence.remarks]
-        essence = (signs, tuple(said), tuple(remarks), self._tells[sentence.named])
+        alarms = frozenset(each.find.id for each in sentence.alarms if each.aside is None)
+        whole = [_ranked(each, order) for each in sentence.remarks], [_ranked(each, order) for each in sentence.answers]
+        essence = (signs, tuple(said), alarms, *map(tuple, whole), self._tells[sentence.named], sentence.zone)
         return essence if any(essence) else None
 
     def _telling(self, named: Groups) -> Hashable:
@@ -119,31 +108,82 @@ class Grammar:
 
     def _analyse(self, text: str) -> Sentence:
         groups = tuple(map(self._names.__getitem__, text))
-        found = list(self._found(text))
-        triggers = self._triggers(text) if found or self._remarks.possible(text) else []
-        anchors = {place for find, places in found if find.fact is Fact.CONDITIONS for place in places}
+        possible = self._patterns.possible(text)
+        found = list(self._found(text, possible & self._of_finds))
+        worth = found or possible & self._of_the_note
+        triggers = self._triggers(text, possible & self._of_contexts) if worth else []
+        anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
+        modes = self._patterns.matches(text, possible & self._of_modes)
+        stretches = self._modes.stretches(text, [(mode, places) for mode, places in modes if isinstance(mode, Mode)])
+        triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
-        mentions = [_mention(groups, find, places, reached) for find, places in found]
+        around = _Around(stretches, reached)
+        mentions = [self._mention(groups, find, places, around) for find, places in found]
         return Sentence(
-            tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
-            tuple([each for each in mentions if each.find.fact is Fact.CONDITIONS]),
-            tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
-            tuple(dict.fromkeys(group for group in reversed(groups) if group in self._looked_for))[::-1],
+            signs=tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
+            conditions=tuple([each for each in mentions if each.find.topic is Topic.CONDITIONS]),
+            alarms=tuple([each for each in mentions if each.find.topic is Topic.RED_FLAGS]),
+            remarks=tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
+            answers=tuple([_remark(each) for each in triggers if each.context.does is Does.REFUTED]),
+            named=tuple(dict.fromkeys(group for group in reversed(groups) if group in self._looked_for))[::-1],
+            zone=self._headings.opened(text),
+            modes=tuple(stretches),
         )
+
+    def _mention(self, groups: Groups, find: Find, anchors: tuple[int, ...], around: _Around) -> Mention:
+        """The find with what the modes and contexts that reach it make of it."""
+        values = self._places.values(find, groups, anchors)
+        over = [
+            trigger
+            for trigger, reach in around.reached
+            if any(place in reach for place in anchors)
+            and self._concerns(groups, trigger, find, values, anchors)
+            and not (find.topic is Topic.RED_FLAGS and set(trigger.places).issubset(anchors))
+        ]
+        mode = next((each.mode for each in around.stretches if each.holds(find.topic, anchors[0])), None)
+        context = _aside(find, anchors, over)
+        aside = mode or (context.context if context else None)
+        certain = _certainty(over)
+        elsewhere = Does.OTHER_REGION if values == ("",) else None
+        return Mention(
+            find,
+            values,
+            anchors,
+            aside=aside.does if aside else elsewhere,
+            rule=aside.id if aside else find.id,
+            certain=_remark(certain) if certain else None,
+            proposed=any(each.context.does in _DOUBTS for each in over),
+            concluded=any(each.context.does is Does.CONCLUDED for each in over),
+            side=self._places.side(groups, anchors),
+        )
+
+    def _concerns(
+        self, groups: Groups, trigger: Trigger, find: Find, values: tuple[str, ...], anchors: tuple[int, ...]
+    ) -> bool:
+        """Whether the context is about such a topic, such a condition, and the same side of the body."""
+        context = trigger.context
+        if find.topic not in context.topics:
+            return False
+        if find.topic is not Topic.CONDITIONS or len(context.conditions) == len(Condition):
+            return True
+        if values and context.conditions.isdisjoint(values):
+            return False
+        return not self._places.sides_differ(groups, trigger.places, anchors)
 
     def _is_of_the_note(self, text: str, trigger: Trigger, anchors: set[int]) -> bool:
         """Whether words of certainty are about the whole note: by their rule, or alone where no condition is named."""
         if trigger.context.reach is Reach.NOTE:
-            return True
+            return trigger.context.does in (Does.SUSPECTED, Does.CERTAIN)
         return not anchors and _judges(trigger.context) and self._scope.is_alone(text, trigger)
 
     # Patterns
 
-    def _found(self, text: str) -> Iterator[tuple[Find, tuple[int, ...]]]:
+    def _found(self, text: str, possible: int) -> Iterator[tuple[Find, tuple[int, ...]]]:
         """Finds, for each rule the fullest and shortest matches that do not share a word."""
         by_rule: dict[str, tuple[Find, list[tuple[int, ...]]]] = {}
-        for find, places in self._finds.matches(text):
-            by_rule.setdefault(find.id, (find, []))[1].append(places)
+        for find, places in self._patterns.matches(text, possible):
+            if isinstance(find, Find):
+                by_rule.setdefault(find.id, (find, []))[1].append(places)
         for find, matches in by_rule.values():
             taken: set[int] = set()
             for places in sorted(matches, key=lambda each: (-len(each), each[-1] - each[0])):
@@ -151,19 +191,26 @@ class Grammar:
                     taken.update(places)
                     yield find, places
 
-    def _triggers(self, text: str) -> list[Trigger]:
+    def _triggers(self, text: str, possible: int) -> list[Trigger]:
         """Contexts in their order in the sentence; where they share words, the fullest one is meant."""
         found = [
-            Trigger(context, places, places[0], places[-1] + 1) for context, places in self._contexts.matches(text)
+            Trigger(context, places, places[0], places[-1] + 1)
+            for context, places in self._patterns.matches(text, possible)
+            if isinstance(context, Context)
         ]
         found.sort(key=lambda each: (-len(each.places), each.context.does is not Does.NOTHING))
-        taken: set[int] = set()
-        kept = []
+        kept: list[Trigger] = []
         for trigger in found:
-            if taken.isdisjoint(trigger.places):
-                taken.update(trigger.places)
+            if not any(_overlap(trigger, other) for other in kept):
                 kept.append(trigger)
         return sorted((each for each in kept if each.context.does is not Does.NOTHING), key=lambda each: each.start)
+
+
+def _overlap(one: Trigger, other: Trigger) -> bool:
+    """Whether two contexts share words and topics; two that only hold others back do not mind each other."""
+    if one.context.does is other.context.does is Does.NOTHING:
+        return False
+    return not (set(one.places).isdisjoint(other.places) or one.context.topics.isdisjoint(other.context.topics))
 
 
 def _of_the_patient(reached: list[tuple[Trigger, range]]) -> list[tuple[Trigger, range]]:
@@ -181,44 +228,15 @@ def _of_the_patient(reached: list[tuple[Trigger, range]]) -> list[tuple[Trigger,
 def _asked(words: Words) -> frozenset[frozenset[str]]:
     """The sets of groups that notes are asked for as a whole."""
     inferred = [groups for each in words.inferences for groups in (each.levels, each.trunk, each.limb)]
-    return frozenset((words.spine, words.elsewhere, words.limb_pain, LIMB_PAIN, frozenset((PERIPHERAL,)), *inferred))
+    traits = (
+        *(Trait.SPINE, Trait.NOT_SPINE, Trait.PERIPHERAL, Trait.LIMB_PAIN, Trait.LIMB_PAIN_IN_A_WORD),
+        *(Trait.NEW_PROBLEM, Trait.COURSE_ENDS),
+    )
+    return frozenset((*(words.traits[trait] for trait in traits), *(find.among for find in words.finds), *inferred))
 
 
 def _ranked(remark: Remark, order: list[int]) -> tuple[bool, int]:
     return remark.sure, order.index(remark.places[0])
-
-
-def _mention(groups: Groups, find: Find, anchors: tuple[int, ...], reached: list[tuple[Trigger, range]]) -> Mention:
-    """The find with what the contexts that reach it make of it."""
-    values = values_by_place(find, groups, anchors)
-    over = [
-        trigger
-        for trigger, reach in reached
-        if any(place in reach for place in anchors) and _concerns(groups, trigger, find, values, anchors)
-    ]
-    aside = _aside(find, anchors, over)
-    certain = _certainty(over)
-    return Mention(
-        find,
-        values,
-        anchors,
-        aside.context.does if aside else Does.OTHER_REGION if values == ("",) else None,
-        aside.context.id if aside else find.id,
-        _remark(certain) if certain else None,
-    )
-
-
-def _concerns(groups: Groups, trigger: Trigger, find: Find, values: tuple[str, ...], anchors: tuple[int, ...]) -> bool:
-    """Whether the context is about such a fact, such a condition, and the same side of the body."""
-    context = trigger.context
-    if find.fact not in context.facts:
-        return False
-    if find.fact is not Fact.CONDITIONS or len(context.conditions) == len(Condition):
-        return True
-    if values and context.conditions.isdisjoint(values):
-        return False
-    theirs, ours = side(groups, trigger.places), side(groups, anchors)
-    return theirs != "side-other" and not (theirs and ours and theirs != ours)
 
 
 def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger | None:
@@ -232,8 +250,8 @@ def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger
 
 def _bears(trigger: Trigger, find: Find, anchors: tuple[int, ...]) -> bool:
     """Whether the reason applies: another muscle to signs that need a place, "no" to "normal" only right before it."""
-    if trigger.context.does is Does.OTHER_REGION:
-        return find.spine or find.only_spine
+    if trigger.context.does in (Does.OTHER_REGION, Does.OTHER_CAUSE):
+        return (find.spine or find.only_spine) and not (find.along and trigger.context.does is Does.OTHER_CAUSE)
     if find.value == "no" and trigger.context.does is Does.NEGATED:
         return trigger.end in anchors and trigger.start not in anchors
     return True
@@ -248,13 +266,18 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
     return sure[-1] if sure else None
 
 
+def _speaks_of_the_note(rule: Mode | Find | Context) -> bool:
+    """Whether a rule may say something of the whole note, in a sentence without finds."""
+    return isinstance(rule, Context) and (rule.reach is Reach.NOTE or _judges(rule))
+
+
 def _judges(context: Context) -> bool:
     """Whether these are words of doubt or plain words of certainty."""
-    return context.does is Does.SUSPECTED or context.id.startswith("certain")
+    return context.does is Does.SUSPECTED or context.plainly
 
 
 def _plainly(sure: Trigger, doubt: Trigger) -> bool:
-    return sure.context.id.startswith("certain") and sure.start > doubt.start
+    return sure.context.plainly and sure.start > doubt.start
 
 
 def _remark(trigger: Trigger) -> Remark:
@@ -263,7 +286,7 @@ def _remark(trigger: Trigger) -> Remark:
 
 def _is_sign(mention: Mention) -> bool:
     """Whether it is about signs; to deny some conditions denies the signs: "ingen tegn på rodpåvirkning"."""
-    if mention.find.fact is Fact.NERVE_ROOT_SIGNS:
+    if mention.find.topic is Topic.NERVE_ROOT_SIGNS:
         return True
     return mention.find.is_sign and mention.aside in (Does.NEGATED, Does.GONE)
 
@@ -271,6 +294,8 @@ def _is_sign(mention: Mention) -> bool:
 def _said(mention: Mention) -> tuple[str, Does | None]:
     """What a mention says about signs (yes, no, or "" for nothing), and why that does not count."""
     find, aside = mention.find, mention.aside
+    if mention.values == ("",):
+        return "", aside
     if find.value == "no":
         return ("yes", None) if aside is Does.NEGATED else ("no", aside)
     if aside in _DENIES:

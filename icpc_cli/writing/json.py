@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 ADVICE_SCHEMA = "icpc-cli/advice/2"
 CODES_SCHEMA = "icpc-cli/codes/1"
-NOTE_SCHEMA = "icpc-cli/note/1"
+NOTE_SCHEMA = "icpc-cli/note/2"
 ERROR_SCHEMA = "icpc-cli/error/1"
 
 
@@ -75,14 +75,21 @@ def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
 
 
 def note_object(note_id: object, reading: "Reading") -> dict[str, Any]:
-    """What a note says as ``icpc-cli/note/1``; places count the characters of the note as it was given."""
+    """What a note says as ``icpc-cli/note/2``; places count the characters of the note as it was given."""
     return {
         "schema": NOTE_SCHEMA,
         "id": note_id,
         "conditions": list(reading.conditions),
         "nerve_root_signs": reading.nerve_root_signs,
         "findings_certain": reading.findings_certain,
-        "evidence": [_evidence_object(evidence) for evidence in reading.evidence],
+        "language": reading.language,
+        "entries": reading.entries,
+        "red_flags": [
+            {"start": each.start, "end": each.end, "rule": each.rule}
+            for each in reading.evidence
+            if each.fact == "red_flags" and each.set_aside is None
+        ],
+        "evidence": [_evidence_object(each) for each in reading.evidence if each.fact != "red_flags" or each.set_aside],
     }
 
 

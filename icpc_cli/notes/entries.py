@@ -1,0 +1,72 @@
+"""The second stage: the dated entries of a pasted journal."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+_MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+_DAY = (
+    r"(?:(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})"
+    r"|(?P<d2>\d{1,2})[./-](?P<m2>\d{1,2})(?:[./-](?P<y2>\d{4}|\d{2}))?"
+    rf"|(?P<d3>\d{{1,2}})\. ?(?P<m3>{'|'.join(_MONTHS)})[a-z]*\.?(?: (?P<y3>\d{{4}}))?)"
+)
+_MARK = re.compile(
+    r"(?:(?:^|(?<=\n))[ \t]*(?P<line>[-*•] )?|(?<=[.!?\]] )|(?<=[.!?]  ))"
+    rf"(?:d\. ?|den |dato:? )?(?P<open>[\[(])?{_DAY}(?(open)[\])])"
+    r"(?: (?:kl\. ?)?\d{1,2}[.:]\d{2})?(?:,? [A-ZÆØÅ]{2,4}\b)?[ \t]*(?P<sign>[:–—-](?=\s)|\n|(?=\s)|$)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(r"\d[./-] ?[\da-z]")
+"""What every date holds, and few other things."""
+_HEAD = 60
+"""Characters that may stand before the first entry: a title."""
+_HALF_YEAR = 183
+
+
+class Entry(NamedTuple):
+    """One entry of a journal: characters ``start`` to ``end`` of the note, without its date."""
+
+    start: int
+    end: int
+
+
+def entries(text: str) -> tuple[Entry, ...]:
+    """The dated entries of a note, the oldest first; the whole note where it has no two of them."""
+    if len(_NUMBERS.findall(text)) < 2:
+        return (Entry(0, len(text)),)
+    marks = [mark for mark in _MARK.finditer(text) if _is_mark(text, mark)]
+    if len(marks) < 2 or marks[0].start() > _HEAD:
+        return (Entry(0, len(text)),)
+    ends = [*(mark.start() for mark in marks[1:]), len(text)]
+    found = [Entry(mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
+    return tuple(found if _rises([_days(mark) for mark in marks]) else found[::-1])
+
+
+def _is_mark(text: str, mark: re.Match[str]) -> bool:
+    """Whether it is a date that exists and not the result of a test: "4/5 for EHL" begins no entry."""
+    _, month, day = _parts(mark)
+    at_line = mark.start() == 0 or text[mark.start() - 1] == "\n"
+    plain = mark["d2"] and not mark["y2"] and not mark["sign"] and not mark["open"] and mark.end() - mark.end("m2") < 2
+    return 1 <= month <= 12 and 1 <= day <= 31 and (at_line or not plain)
+
+
+def _parts(mark: re.Match[str]) -> tuple[int, int, int]:
+    year = mark["y1"] or mark["y2"] or mark["y3"] or 0
+    month = mark["m1"] or mark["m2"] or _MONTHS.index(mark["m3"].lower()) + 1
+    return int(year), int(month), int(mark["d1"] or mark["d2"] or mark["d3"])
+
+
+def _days(mark: re.Match[str]) -> tuple[int, int]:
+    year, month, day = _parts(mark)
+    return year % 100, 31 * month + day
+
+
+def _rises(days: list[tuple[int, int]]) -> bool:
+    """Whether the dates go forward; without years, a step of more than half a year is one over New Year."""
+    forward = 0
+    for (year, day), (next_year, next_day) in pairwise(days):
+        step = 372 * (next_year - year if year and next_year else 0) + next_day - day
+        if not (year and next_year) and abs(step) > _HALF_YEAR:
+            step = -step
+        forward += (step >= 0) - (step < 0)
+    return forward >= 0

@@ -1,0 +1,48 @@
+"""The fourth stage: sentences whose form says that nothing was found: advice, education, plans, beliefs."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from icpc_cli.guideline.words import Mode, Topic, Trait
+from icpc_cli.notes.lexicon import Lexicon
+
+
+class Stretch(NamedTuple):
+    """The places of a sentence, from ``start`` to ``end``, that stand in a mode."""
+
+    mode: Mode
+    start: int
+    end: int
+
+    def holds(self, topic: Topic, place: int) -> bool:
+        """Whether what is said of this topic at this place is set aside."""
+        return topic in self.mode.topics and self.start <= place < self.end
+
+    def swallows(self, place: int) -> bool:
+        """Whether nothing at this place has a say about the rest: the mode is about everything."""
+        return len(self.mode.topics) == len(Topic) and self.start <= place < self.end
+
+
+class Modes:
+    """How far the modes of a sentence go."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._reasons = lexicon.of(Trait.REASON)
+        self._comma = lexicon.symbols["comma"]
+        self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {self._comma}
+
+    def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[Stretch]:
+        """The stretches of a sentence of these symbols, each from the words of its mode to the end or to a reason."""
+        return [
+            Stretch(
+                mode,
+                0 if mode.whole else places[0],
+                _first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),
+            )
+            for mode, places in found
+            if not (mode.begins and places[0] and text[places[0] - 1] != self._comma)
+        ]
+
+
+def _first(text: str, start: int, ends: frozenset[str]) -> int:
+    return next((place for place in range(start, len(text)) if text[place] in ends), len(text))

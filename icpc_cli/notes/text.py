@@ -1,0 +1,209 @@
+"""The first stage: a note's letters, lines, boxes and signs, put in the order in which the others read them."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+_UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
+"""What there is to do something about; most notes have none of it."""
+_ODD = re.compile(r"[^ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]|\[")
+"""A letter or sign that most notes have none of."""
+_KEPT = ("=", "'")
+"""How a cell begins that a spreadsheet was told to keep as text."""
+_BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
+"""A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
+_BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
+_TICKS = frozenset("xXvV✓✔☑☒■")
+_SIGN = re.compile(r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))")
+"""A minus behind a word, at the end of its statement or in a row of such signs: "Parese -  Lasègue +"."""
+_MINUS = " ⊖"
+"""How a minus is written that is a sign; a group of words of the guideline holds it."""
+_BETWEEN_SIGNS = re.compile(r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])")
+"""Behind a sign in a row of them: each is a statement of its own."""
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_LONG_LINE = 30
+"""Characters of the shortest line that may have been wrapped."""
+_SHORT_LINE = 25
+"""Characters of the shortest that may go on in small letters."""
+_MOST = 0.6
+_ITEM = re.compile(
+    r"\s*(?:[-*•·] |\[|\( ?[xX]?\)|[☐-☒□■]|\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d|\d{1,2}\. [a-z]{3}|$)", re.IGNORECASE
+)
+"""How a line begins that is never the rest of another: as an item of a list, or with a date."""
+_HEADING = re.compile(r"[^\W\d_][\w/-]*(?: us\.?)?:")
+
+
+class Prepared(NamedTuple):
+    """A text as the other stages read it; ``origins`` are the places of its characters in the text as given.
+
+    None: each stands where it stood. ``broken`` are the places (start, end) of words that have lost letters.
+    """
+
+    text: str
+    origins: tuple[int, ...] | None = None
+    broken: tuple[tuple[int, int], ...] = ()
+
+    def given(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the text as given of the characters from ``start`` to ``end``."""
+        if self.origins is None:
+            return start, end
+        return self.origins[start], self.origins[end]
+
+
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to do about a text: quick, since most notes are."""
+    if text[:1] in _KEPT or _ODD.search(text):
+        return False
+    worth = "(" in text or "?" in text or " -" in text or " –" in text
+    return not (worth and _UNUSUAL.search(text))
+
+
+def prepare(text: str) -> Prepared:
+    """Compose letters, join wrapped lines, leave out what no box ticks, read a minus that is a sign."""
+    origins = None
+    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
+        text, origins = _composed(text)
+    if not _UNUSUAL.search(text):
+        return Prepared(text, origins)
+    broken = tuple(match.span() for match in _BROKEN.finditer(text))
+    for start, end in broken:
+        text = text[:start] + "x" * (end - start) + text[end:]
+    text = _SIGN.sub(_MINUS, _ticked(_unwrapped(text.replace("\r", " "))))
+    text = _BETWEEN_SIGNS.sub("\n", text)
+    return Prepared(text, origins, broken)
+
+
+def _composed(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text in normal form C, with the place that each of its characters had, and one for its end."""
+    composed: list[str] = []
+    origins: list[int] = []
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end < len(text) and unicodedata.combining(text[end]):
+            continue
+        piece = unicodedata.normalize("NFC", text[start:end])
+        composed.append(piece)
+        origins += [start] * len(piece)
+        start = end
+    return "".join(composed), (*origins, len(text))
+
+
+# Lines
+
+
+def _unwrapped(text: str) -> str:
+    """Line breaks that only wrap made spaces; as long as the text."""
+    if "\n" not in text:
+        return text
+    pieces, start = [], 0
+    for match in _PARAGRAPH.finditer(text):
+        pieces += [_joined(text[start : match.start()]), match[0]]
+        start = match.end()
+    return "".join((*pieces, _joined(text[start:])))
+
+
+def _joined(paragraph: str) -> str:
+    lines = paragraph.split("\n")
+    wraps = _wraps(lines)
+    joined = lines[0]
+    for wrap, line in zip(wraps, lines[1:], strict=True):
+        joined += (" " if wrap else "\n") + line
+    return joined
+
+
+def _wraps(lines: list[str]) -> list[bool]:
+    """For each line but the last, whether it is wrapped: the first word of the next would not have had room in it.
+
+    In a text of which most lines are full they are wrapped; else those of which the next goes on in small letters.
+    """
+    longest = max(map(len, lines))
+    full = [
+        longest >= _LONG_LINE and len(line.rstrip()) + 1 + len(following.split(" ")[0]) > longest
+        for line, following in pairwise(lines)
+    ]
+    mostly = sum(full) >= max(2, _MOST * len(full))
+    return [
+        not _ITEM.match(following)
+        and ((each and mostly) or line.rstrip().endswith(",") or (len(line) >= _SHORT_LINE and _goes_on(following)))
+        for each, (line, following) in zip(full, pairwise(lines), strict=True)
+    ]
+
+
+def _goes_on(line: str) -> bool:
+    return (line[:1].islower() or line[:1].isdigit()) and not _HEADING.match(line)
+
+
+# Boxes
+
+
+def _ticked(text: str) -> str:
+    """The text without what stands at empty boxes; as long as it was, each box a line of its own."""
+    boxes = list(_BOX.finditer(text))
+    if len({match.lastgroup == "e" and match[0][0] == "_" for match in boxes}) == 1:
+        boxes = [match for match in boxes if match.lastgroup != "e"]  # "x:" is a box beside "_:" only
+    if not boxes:
+        return text
+    letters = list(text)
+    for start, end, run in _runs(text, boxes):
+        _clear(letters, text, start, end, run)
+    return "".join(letters)
+
+
+def _runs(text: str, boxes: list[re.Match[str]]) -> Iterator[tuple[int, int, list[re.Match[str]]]]:
+    """The boxes of each line with its start and end; a heading ("Neurologi:") begins anew."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        run = [box for box in boxes if start <= box.start() < end]
+        if run:
+            yield start, end, run
+        start = end + 1
+
+
+def _clear(letters: list[str], text: str, start: int, end: int, run: list[re.Match[str]]) -> None:
+    """Clear the boxes of a line and the words of empty ones: those behind a box, or before it."""
+    before = _stand_behind(text, start, run)
+    for number, box in enumerate(run):
+        ticked = any(each in _TICKS for each in box[0])
+        if before:
+            label = range(_label_start(text, run[number - 1].end() if number else start, box.start()), box.start())
+        else:
+            following = run[number + 1].start() if number + 1 < len(run) else end
+            label = range(box.end(), _label_end(text, box.end(), following))
+        for place in (*range(*box.span()), *(() if ticked else label)):
+            letters[place] = " "
+        follows_heading = "".join(letters[start : box.start()]).rstrip(" \n").endswith(":")
+        if before:
+            letters[box.end() - 1] = "\n" if number + 1 < len(run) or not ticked else " "
+        elif not follows_heading:
+            letters[box.start()] = "\n"
+
+
+def _stand_behind(text: str, start: int, run: list[re.Match[str]]) -> bool:
+    """Whether the boxes of a line stand behind their words: "Prolaps [ ] Andet [x]", not "[ ] prolaps [x] andet"."""
+    first = text[start : run[0].start()]
+    words = re.split(r"[.:(\n]", first)[-1]
+    alone = not text[run[-1].end() :].partition("\n")[0].strip(" .:") and first.strip(" -*•")
+    return bool(words.strip(" -*•")) or bool(alone)
+
+
+def _label_start(text: str, start: int, end: int) -> int:
+    """Where the words before a box begin: behind the last end of a sentence or heading, if words are left."""
+    label = text[start:end]
+    cut = max(label.rfind(". "), label.rfind("\n"), label.rstrip(" :").rfind(":"))
+    return start + cut + 1
+
+
+def _label_end(text: str, start: int, end: int) -> int:
+    """Where the words behind a box end: at a bracket that closes what the box stands in, or at the next box."""
+    label = text[start:end]
+    depth = 0
+    for place, letter in enumerate(label):
+        depth += (letter == "(") - (letter == ")")
+        if depth < 0:
+            return start + place
+    heading = re.search(r"(?<=\w)[.;]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)", label)
+    return start + (heading.start() if heading else len(label))

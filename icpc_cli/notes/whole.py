@@ -1,0 +1,349 @@
+"""The seventh stage: the sentences of one note put together, what was proposed settled, and the facts that follow."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from icpc_cli.guideline.words import Does, Find, Topic, Trait, Words
+from icpc_cli.model import Answer, Condition
+from icpc_cli.notes.places import value_from_around
+from icpc_cli.notes.said import Mention, Remark, Sentence
+from icpc_cli.notes.zones import in_zones
+
+_AROUND = 20
+"""Sentences that name a place, before and behind, in which a place in the body is looked for."""
+SUPERSEDED = "superseded"
+"""Why a condition is set aside that another one in the note explains, or that lacks what it needs."""
+CONTESTED = "contested"
+"""Why nothing counts of what the note says and denies, without one settling the other."""
+
+_CONDITIONS = tuple(Condition)
+_ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
+_PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
+_EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
+_EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value))
+
+
+class Placed(NamedTuple):
+    """Evidence by places of the groups of a sentence; the sentence is given by its number."""
+
+    sentence: int
+    topic: Topic
+    value: str
+    places: tuple[int, ...]
+    rule: str
+    set_aside: str | None
+
+
+class _Said(NamedTuple):
+    """A condition as it is mentioned, with the number of its sentence and its values."""
+
+    sentence: int
+    mention: Mention
+    values: tuple[str, ...]
+
+    @property
+    def at(self) -> tuple[int, int]:
+        """Its place in the order of the note."""
+        return self.sentence, self.mention.places[0]
+
+
+class Note:
+    """The sentences of one note, put together."""
+
+    def __init__(self, words: Words, sentences: Sequence[Sentence]) -> None:
+        self._words = words
+        self._sentences = list(in_zones(sentences)) if any(each.zone for each in sentences) else sentences
+        self._signs: list[tuple[int, Mention]] = []
+        self._along: list[tuple[int, Mention]] = []
+        self.signs = self._read_signs()
+        self._said = self._settled(list(self._said_conditions()))
+        self._found = self._read_conditions() if self._said or self.signs is Answer.YES else {}
+        self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
+        self.certain = self._read_certain()
+        self._alarms = list(self._read_alarms())
+        self.red_flags = bool(self._alarms)
+
+    def speaks_of(self, groups: frozenset[str]) -> bool:
+        """Whether one of the groups is named anywhere in the note."""
+        return any(not groups.isdisjoint(sentence.named) for sentence in self._sentences)
+
+    def _has(self, trait: Trait) -> bool:
+        return self.speaks_of(self._words.traits[trait])
+
+    # Signs
+
+    def _read_signs(self) -> Answer:
+        answer = Answer.UNKNOWN
+        for number, mention, value, aside in self._said_signs():
+            if aside is None and value == "yes":
+                answer = Answer.YES
+                self._signs.append((number, mention))
+                if mention.find.along:
+                    self._along.append((number, mention))
+            elif aside is None and value == "no" and answer is Answer.UNKNOWN:
+                answer = Answer.NO
+        return answer
+
+    def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
+        """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
+        for number, sentence in enumerate(self._sentences):
+            for mention, value, aside in sentence.signs:
+                elsewhere = aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence)
+                yield number, mention, value, Does.OTHER_REGION if elsewhere else aside
+
+    @cached_property
+    def _about_spine(self) -> bool:
+        return self._has(Trait.SPINE)
+
+    def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
+        """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
+        if not (find.spine or find.only_spine):
+            return False
+        if not self._about_spine and (find.only_spine or self._has(Trait.NOT_SPINE)):
+            return True
+        peripheral, spine = (self._words.traits[trait] for trait in (Trait.PERIPHERAL, Trait.SPINE))
+        return not peripheral.isdisjoint(sentence.named) and spine.isdisjoint(sentence.named)
+
+    @property
+    def leaves_radiation_open(self) -> bool:
+        """Whether radiation is stated without what would make it a sign of a nerve root."""
+        return any(aside is None and mention.find.value == "open" for _, mention, _, aside in self._said_signs())
+
+    # What was proposed, and what is both said and denied
+
+    def _settled(self, said: list[_Said]) -> list[_Said]:
+        """What was proposed and is answered later is set aside."""
+        if not any(each.mention.proposed for each in said):
+            return said
+        return [
+            each._replace(mention=each.mention._replace(aside=Does.REFUTED))
+            if each.mention.proposed and each.mention.aside is None and self._is_answered(each, said)
+            else each
+            for each in said
+        ]
+
+    def _is_answered(self, proposed: _Said, said: list[_Said]) -> bool:
+        """Whether something later speaks against it: a test or an image, or what it is after all."""
+        against = any(
+            (number, answer.places[0]) > proposed.at
+            for number, sentence in enumerate(self._sentences)
+            for answer in sentence.answers
+        )
+        return against or any(self._replaces(each, proposed) for each in said if each.at > proposed.at)
+
+    def _replaces(self, later: _Said, proposed: _Said) -> bool:
+        """Whether what is named later takes the place of what was proposed."""
+        mention = later.mention
+        if mention.aside not in (None, Does.OTHER_REGION) or not set(later.values).isdisjoint(proposed.values):
+            return False
+        firm = bool(mention.certain and mention.certain.sure)
+        denied = self.signs is Answer.NO and not _ROOTS.isdisjoint(proposed.values)
+        other = later.values == ("",) or Condition.OTHER in later.values
+        return mention.concluded or (denied and not mention.proposed and (firm or other))
+
+    def _contested(self) -> set[str]:
+        """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
+        if not any(each.mention.aside is Does.NEGATED for each in self._said):
+            return set()
+        stated, denied = (
+            {
+                (each.mention.find.id, value)
+                for each in self._said
+                if each.mention.aside is aside and _is_plain(each.mention)
+                for value in each.values
+            }
+            for aside in (None, Does.NEGATED)
+        )
+        return {value for _, value in stated & denied} - {"", _PAIN, Condition.OTHER.value}
+
+    # Conditions
+
+    def _read_conditions(self) -> dict[str, bool]:
+        """The values of the conditions that count, each with whether it stands firm beside pain along a root."""
+        found: dict[str, bool] = {}
+        doubted: set[str] = set()
+        explained = False
+        for _, mention, values in self._said:
+            if mention.aside is None:
+                explained = explained or ((mention.find.weak or mention.find.explains) and self._explains(mention))
+                in_doubt = mention.certain is not None and not mention.certain.sure
+                for value in values if self._is_whole(mention) else ():
+                    found[value] = found.get(value, False) or mention.find.firm
+                    if in_doubt or mention.proposed:
+                        doubted.add(value)
+            else:
+                _take_back(found, doubted, mention.aside, values)
+        if self.signs is Answer.YES:
+            self._infer(found)
+        if explained or not _EXPLAINS_PAIN.isdisjoint(found):
+            found.pop(_PAIN, None)
+        contested = self._contested()
+        return {
+            value: firm
+            for value, firm in found.items()
+            if value and value != Condition.OTHER and value not in contested
+        }
+
+    def _explains(self, mention: Mention) -> bool:
+        """Whether this is the cause of the pain: no doubt, and no prolapse where the signs are denied."""
+        if mention.certain is None:
+            return mention.find.explains or self.signs is not Answer.NO
+        return mention.certain.sure
+
+    def _is_whole(self, mention: Mention) -> bool:
+        """Whether a condition has what it needs: a prolapse alone is no nerve root."""
+        return (
+            not mention.find.weak
+            or self.signs is Answer.YES
+            or (self.signs is Answer.UNKNOWN and self._has(Trait.LIMB_PAIN))
+        )
+
+    def _said_conditions(self) -> Iterator[_Said]:
+        for number, sentence in enumerate(self._sentences):
+            for mention in sentence.conditions:
+                values = mention.values or self._from_around(number, mention) or (mention.find.value,)
+                yield _Said(number, mention, values)
+
+    def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
+        """What the nearest place says: in the sentences before, the last first, else in those behind."""
+        naming = [each for each, sentence in enumerate(self._sentences) if sentence.named]
+        at = bisect_left(naming, number)
+        nearest = naming[max(at - _AROUND, 0) : at][::-1] + [each for each in naming[at:][:_AROUND] if each != number]
+        return value_from_around(mention.find, [self._sentences[each].named for each in nearest])
+
+    def _infer(self, found: dict[str, bool]) -> None:
+        """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
+        if not _EXPLAINS_ROOT.isdisjoint(found):
+            return
+        pain = bool(self._along) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
+        for each in self._words.inferences:
+            named = self.speaks_of(each.levels) and (pain or self.speaks_of(each.limb))
+            spoken = pain and self.speaks_of(each.trunk) and self.speaks_of(each.limb)
+            firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
+            if (named or spoken) and not firm:
+                found[each.value] = False
+                return
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a problem outside the six is named, or one of theirs in another part of the body."""
+        return any(
+            mention.aside in (None, Does.OTHER_REGION) and (mention.values == ("",) or Condition.OTHER in values)
+            for _, mention, values in self._said
+        )
+
+    @property
+    def ends_course(self) -> bool:
+        """Whether it says that the course ends with it."""
+        return self._has(Trait.COURSE_ENDS)
+
+    @property
+    def changes_subject(self) -> bool:
+        """Whether it is about another problem than the entries of the journal before it, or ends the course."""
+        return self.elsewhere or self.ends_course or self._has(Trait.NEW_PROBLEM)
+
+    # Certainty
+
+    def _read_certain(self) -> Answer:
+        """What is said last about the certainty of a condition that counts, or of the findings as a whole."""
+        if not self.conditions:
+            return Answer.UNKNOWN
+        remarks = sorted((number, remark.places[0], remark.sure) for number, remark in self._remarks())
+        return (Answer.YES if remarks[-1][2] else Answer.NO) if remarks else Answer.UNKNOWN
+
+    def _remarks(self) -> Iterator[tuple[int, Remark]]:
+        for number, mention, values in self._said:
+            if mention.aside is None and mention.certain and not self._found.keys().isdisjoint(values):
+                yield number, mention.certain
+        for number, sentence in enumerate(self._sentences):
+            for remark in sentence.remarks:
+                yield number, remark
+
+    # Red flags
+
+    def _read_alarms(self) -> Iterator[tuple[int, Mention]]:
+        """The red flags that count: affirmed, current, the patient's own, and with what they need beside them."""
+        affirmed = [
+            (number, mention)
+            for number, sentence in enumerate(self._sentences)
+            for mention in sentence.alarms
+            if mention.aside is None and (not mention.find.among or self.speaks_of(mention.find.among))
+        ]
+        ids = {mention.find.id for _, mention in affirmed}
+        for number, mention in affirmed:
+            if mention.find.value == "yes" and (not mention.find.needs or not ids.isdisjoint(mention.find.needs)):
+                yield number, mention
+
+    # Evidence
+
+    def evidence(self) -> Iterator[Placed]:
+        """Every place that says something, with why it does not count where it does not."""
+        for number, mention, value, aside in self._said_signs():
+            if value:
+                yield Placed(number, Topic.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, _reason(aside))
+        for number, mention, values in self._said:
+            yield from self._about_conditions(number, mention, values)
+        yield from self._inferred()
+        if self.conditions:
+            for number, remark in self._remarks():
+                value = "yes" if remark.sure else "no"
+                yield Placed(number, Topic.FINDINGS_CERTAIN, value, remark.places, remark.rule, None)
+        for number, mention in (*self._alarms, *self._quiet_alarms()):
+            yield Placed(number, Topic.RED_FLAGS, "yes", mention.places, mention.rule, _reason(mention.aside))
+
+    def _quiet_alarms(self) -> Iterator[tuple[int, Mention]]:
+        """The red flags that were set aside, but for those that mean nothing by themselves."""
+        for number, sentence in enumerate(self._sentences):
+            for mention in sentence.alarms:
+                if mention.aside and not mention.find.needs:
+                    yield number, mention
+
+    def _about_conditions(self, number: int, mention: Mention, values: tuple[str, ...]) -> Iterator[Placed]:
+        contested = self._contested()
+        for value in values:
+            if value and value != Condition.OTHER:
+                aside = _reason(mention.aside)
+                if value in contested and _is_plain(mention):
+                    aside = CONTESTED
+                elif aside is None and (value not in self._found or not self._is_whole(mention)):
+                    aside = SUPERSEDED
+                yield Placed(number, Topic.CONDITIONS, value, mention.places, mention.rule, aside)
+
+    def _inferred(self) -> Iterator[Placed]:
+        """The pain that stands for a nerve root which the note does not name."""
+        said = {value for _, mention, values in self._said if mention.aside is None for value in values}
+        for value in self._found.keys() - said:
+            for number, mention in self._along or self._signs:
+                yield Placed(number, Topic.CONDITIONS, value, mention.places, mention.rule, None)
+
+
+def lender(notes: Sequence[Note]) -> Note | None:
+    """The entry of a journal, the oldest first, that lends its conditions to the latest, which names no problem.
+
+    None where the latest, or one between, ends the course or is about something else.
+    """
+    *earlier, latest = notes
+    if latest.conditions or latest.changes_subject:
+        return None
+    for note in reversed(earlier):
+        if note.ends_course or note.conditions or note.changes_subject:
+            return note if note.conditions and not note.ends_course else None
+    return None
+
+
+def _is_plain(mention: Mention) -> bool:
+    """Whether something is said without doubt and of no side."""
+    return not (mention.proposed or mention.side)
+
+
+def _take_back(found: dict[str, bool], doubted: set[str], aside: Does, values: tuple[str, ...]) -> None:
+    """Forget what is ruled out later, or was in doubt and is then denied: "Artrose? Nej, rtg. uden artrose"."""
+    for value in values:
+        if aside is Does.RULED_OUT or (aside is Does.NEGATED and value in doubted):
+            found.pop(value, None)
+
+
+def _reason(aside: Does | None) -> str | None:
+    return aside.value if aside else None

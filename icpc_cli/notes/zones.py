@@ -1,0 +1,40 @@
+"""The third stage: headings, and what kind of statement follows them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from icpc_cli.guideline.words import Does, Words, Zone
+from icpc_cli.notes.said import Mention, Sentence
+
+
+class Headings:
+    """The headings of the guideline's zones, by the symbols of their groups."""
+
+    def __init__(self, words: Words, symbols: Mapping[str, str]) -> None:
+        self._zones = {symbols[name]: zone for zone in words.zones for name in zone.headings}
+        self._colon = symbols["colon"]
+
+    def opened(self, text: str) -> Zone | None:
+        """The zone that a sentence of these symbols opens: its heading stands before a colon, or alone."""
+        zone = self._zones.get(text[:1])
+        return zone if zone and (zone.bare or len(text) == 1 or text[1] == self._colon) else None
+
+
+def in_zones(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
+    """The sentences, with what stands in a zone of nothing found set aside."""
+    zone: Zone | None = None
+    for sentence in sentences:
+        zone = sentence.zone or (None if zone and zone.one_sentence else zone)
+        yield sentence if zone is None or zone.does is Does.NOTHING else _within(sentence, zone)
+
+
+def _within(sentence: Sentence, zone: Zone) -> Sentence:
+    def aside(mention: Mention) -> Mention:
+        return mention if mention.aside else mention._replace(aside=zone.does, rule=zone.id)
+
+    return sentence._replace(
+        signs=tuple((aside(mention), value, zone.does) for mention, value, _ in sentence.signs),
+        conditions=tuple(map(aside, sentence.conditions)),
+        alarms=tuple(map(aside, sentence.alarms)),
+        remarks=(),
+        answers=(),
+    )
