@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import default_folder, load_wording
-from icpc_cli.guideline.words import Does, load_words
+from icpc_cli.guideline.words import Does, Topic, load_words
 from icpc_cli.model import Answer, Condition, Fact, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
@@ -209,9 +210,9 @@ def test_every_fact_that_is_stated_has_a_place_that_says_so() -> None:
         reading = read(WORDS, note.note)
         said = {(each.fact, each.value) for each in reading.evidence if each.set_aside is None}
         for condition in reading.conditions:
-            assert (Fact.CONDITIONS, condition.value) in said, note.id
-        for fact in (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN):
-            value = getattr(reading, fact.value)
+            assert (Topic.CONDITIONS, condition.value) in said, note.id
+        for fact in (Topic.NERVE_ROOT_SIGNS, Topic.FINDINGS_CERTAIN):
+            value: Answer = getattr(reading, fact.value)
             assert value is Answer.UNKNOWN or (fact, value.value) in said, note.id
 
 
@@ -310,7 +311,8 @@ def test_a_rule_by_another_name_reads_the_same(kind: str, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("stage", ["zones", "modes", "contexts"])
 def test_a_stage_can_be_switched_off_and_its_notes_are_read_otherwise(stage: str) -> None:
-    without = replace(WORDS, **{stage: ()})
+    nothing: Any = ()
+    without = replace(WORDS, **{stage: nothing})
     assert len([note for note in ALL if facts(without, note.note) != facts(WORDS, note.note)]) > 1
 
 
