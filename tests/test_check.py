@@ -38,7 +38,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
     status, out, err = icpc(capsys, path, "--format", "json")
     assert (status, err) == (1, "")
     assert json.loads(out) == {
-        "schema": "icpc-cli/check/1",
+        "schema": "icpc-cli/check/2",
         "sources": [
             {
                 "path": path,
@@ -60,6 +60,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
                 "rows": {"read": 3, "judged": 3, "unreadable": 0},
             }
         ],
+        "skipped": [],
         "courses": {
             "total": 2,
             "mandatory": 2,
@@ -69,6 +70,9 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
             "voluntary": 0,
             "voluntary_coded": 0,
             "undetermined": 0,
+            "lacking_specialty": 0,
+            "lacking_course": 0,
+            "lacking_conditions": 0,
         },
         "findings_by_check": {"K101": 1},
         "findings": [
@@ -83,6 +87,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
                 " (foreslået: L84 eller L86).",
                 "suggestions": ["L84", "L86"],
                 "fix": None,
+                "basis": "guide",
             }
         ],
     }
@@ -345,7 +350,7 @@ code = ["Diag.", "Diagnosekode"]
 [fixed]
 specialty = "51"
 [services]
-"0110" = { course = "structured", condition = "artrose i knæ" }
+"0111" = { course = "structured", condition = "artrose i knæ" }
 [values.findings_certain]
 "JA TAK" = "ja"
 [severity]
@@ -358,8 +363,8 @@ R003 = "warning"
 def test_the_clinics_settings_beside_the_export_are_used(capsys, tmp_path):
     (tmp_path / "icpc.toml").write_text(SETTINGS, encoding="utf-8")
     header = "Dato;Patient;Ydelse;Forløbstype;Problemstilling;Sikre fund;Diag."
-    rows = ["01-05-2026;a;0110;;;JA TAK;",
-            "02-05-2026;a;110;;;ja;", "02-05-2026;b;0111;;;ja;L8", "02-05-2026;c;0110;andet;;nej;L90"]  # fmt: skip
+    rows = ["01-05-2026;a;0111;;;JA TAK;",
+            "02-05-2026;a;111;;;ja;", "02-05-2026;b;0112;;;ja;L8", "02-05-2026;c;0111;andet;;nej;L90"]  # fmt: skip
     (tmp_path / "eksporter").mkdir()
     path = Path(export(tmp_path / "eksporter", rows, header))
     status, out, _ = icpc(capsys, str(path), "--format", "json")

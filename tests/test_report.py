@@ -152,6 +152,11 @@ def agree_on_codes_and_services(
         assert each.services == used
 
 
+def stated(course: Sequence[Sequence[str]], column: int) -> str:
+    """What the records of a course state last in a column; a blank states nothing."""
+    return next((row[column] for row in reversed(course) if row[column]), "")
+
+
 def agree_on_time(report: Report, rows: Sequence[Sequence[str]]) -> None:
     kinds: Counter[str] = Counter()
     after: Counter[int] = Counter()
@@ -162,7 +167,7 @@ def agree_on_time(report: Report, rows: Sequence[Sequence[str]]) -> None:
             continue
         if first is coded[0]:
             kinds["disease_first"] += 1
-        elif codes_of(coded[-1]) == ("L03",) and course[-1][6].startswith("Primære"):
+        elif codes_of(coded[-1]) == ("L03",) and stated(course, 6).startswith("Primære"):
             kinds["low_back"] += 1
         elif first is None:
             kinds["symptom"] += 1

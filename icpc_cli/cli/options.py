@@ -6,9 +6,6 @@ from collections.abc import Sequence
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
-from icpc_cli.network.disclosure import LEAST
-from icpc_cli.network.files import LONGEST_NAME
-from icpc_cli.network.share import MIN_COUNT
 from icpc_cli.voice.safe import without_cpr
 
 _MOST = 100
@@ -23,6 +20,9 @@ def one_of(where: str, value: str, known: Sequence[str]) -> None:
 
 def least_count(text: str | None) -> int:
     """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
+    from icpc_cli.network.disclosure import LEAST
+    from icpc_cli.network.share import MIN_COUNT
+
     if text is None:
         return MIN_COUNT
     if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
@@ -32,6 +32,8 @@ def least_count(text: str | None) -> int:
 
 def clinic_name(text: str | None) -> str | None:
     """A name that a clinic may be called by outside. Raises :class:`UsageError` for none, or one with a CPR number."""
+    from icpc_cli.network.files import LONGEST_NAME
+
     if text is None:
         return None
     name = text.strip()
