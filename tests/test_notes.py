@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import default_folder, load_wording
 from icpc_cli.guideline.words import Does, Topic, load_words
-from icpc_cli.model import Answer, Condition, Fact, Said
+from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
