@@ -171,7 +171,7 @@ def test_without_a_word_all_codes_are_shown_and_in_english_with_english_titles(i
 
 def test_where_nothing_fits_that_is_said(icpc):
     assert 'Ingen koder passer til "hjertestop".' in icpc("codes", "hjertestop").out
-    assert 'Intet passer helt til "slitgigt".' in icpc("codes", "slitgigt").out
+    assert 'Ingen koder passer helt til "slitgigt".' in icpc("codes", "slitgigt").out
 
 
 def test_of_very_many_codes_the_first_are_shown_and_the_rest_counted(icpc, data):
@@ -249,12 +249,12 @@ def test_a_list_is_imported_used_and_forgotten(icpc, data, tmp_path):
     out = icpc("codes", "skulder").out
     assert "L92  Skuldersyndrom" in out
     assert "Klinikkens egen liste: icpc2.csv · 5 koder · importeret " in out
-    assert "proceskode; ingen diagnose" in icpc("codes", "vejledning").out
+    assert "proceskode, ikke en diagnose" in icpc("codes", "vejledning").out
     assert "Listen før, icpc2.csv, er erstattet." in icpc("codes", "import", list_file(tmp_path, ROWS)).out
     assert "er fjernet" in icpc("codes", "forget").out
     assert read_own() is None
     assert not list(data.iterdir())
-    assert "Der er ingen egen liste at fjerne." in icpc("codes", "forget").out
+    assert "Klinikken har ingen egen liste at fjerne." in icpc("codes", "forget").out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -314,7 +314,7 @@ def test_every_bad_line_is_named_and_nothing_is_imported(icpc, own, tmp_path):
         "Linje 5: L91 har ingen titel.",
         "Linje 6: der mangler et felt",
         "Linje 7: L90 står også i linje 2.",
-        "Linje 8: der mangler et felt, eller et anførselstegn står forkert.",
+        "Linje 8: der mangler et felt, eller et anførselstegn er placeret forkert.",
         'Linje 9: "L00" er ikke en ICPC-2-kode',
         "Linje 10: titlen på L94 er længere end 200 tegn",
         "Ret linjerne, og importér listen igen.",

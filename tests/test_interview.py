@@ -110,6 +110,18 @@ def test_another_specialty_is_typed() -> None:
         assert "Speciale       57 Ridefysioterapi" in terminal.press(ENTER, CONDITIONS)
 
 
+def test_a_number_that_is_no_specialty_of_physiotherapy_is_asked_about_once() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press("511" + ENTER, "Er det specialet?", "Ja, speciale 51 Almen fysioterapi")
+        assert "Speciale       51 Almen fysioterapi" in terminal.press("j", COURSE)
+        terminal.press(LEFT, SPECIALTY)
+        terminal.press(BACKSPACE * 3 + "83" + ENTER, "Er specialet 83?", "51, 57, 62 og 65")
+        terminal.press("n", SPECIALTY)
+        terminal.press(BACKSPACE * 2 + "83" + ENTER, "Er specialet 83?")
+        assert "Speciale       83" in terminal.press("j", CONDITIONS)
+
+
 def test_answers_given_stand_above_the_question() -> None:
     with Terminal("suggest", "--consultation", "2") as terminal:
         screen = _walk(terminal, until=CERTAIN)

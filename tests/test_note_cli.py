@@ -14,7 +14,7 @@ def test_a_note_is_shown_with_the_words_that_decided_and_the_advice(icpc: Any) -
     assert (ended.status, ended.err) == (0, "")
     assert "Lumbal [spinalstenose] på [MR]. [Neurologisk i.a.] Mor har {hofteartrose}." in ended.out
     assert 'Problem       Lumbal stenose  "spinalstenose"' in ended.out
-    assert '"hofteartrose"  Artrose i hofte: gælder en anden person' in ended.out
+    assert '"hofteartrose"  Artrose i hofte: om en anden person' in ended.out
     assert "SKAL KODES" in ended.out
     assert "L84" in ended.out
 
