@@ -205,7 +205,7 @@ def test_rules_are_listed_and_explained(capsys):
         assert run(["rules", given]) == 0
         text = " ".join(capsys.readouterr().out.split())
         assert text.startswith("K104 L86 er mere korrekt prefer-l86 · advarsel Ved tegn på nerverodspåvirkning")
-        assert "Sådan ikke lumbal stenose, nerverodstegn ja, L84" in text
+        assert "Forkert lumbal stenose, nerverodstegn ja, L84" in text
         assert "Kilde Diagnosekodning – kom godt i gang, fodnote 2" in text
     assert run(["rules", "K999"]) == 2
     assert "K101" in capsys.readouterr().err

@@ -94,9 +94,9 @@ def test_json_lines_are_answered_in_their_places(icpc: Any) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "Der mangler noget: TEKST"),
+        ([], "TEKST mangler"),
         (["  "], "Notatet er tomt"),
-        (["Iskias", "--file", "x.txt"], "Nøjes med det ene"),
+        (["Iskias", "--file", "x.txt"], "Brug kun det ene"),
         (["--file", "findes-ikke.txt"], "findes-ikke.txt: filen findes ikke"),
         (["--file", "."], "er en mappe"),
         (["Iskias", "--format", "xml"], "Vælg mellem: text, json"),

@@ -104,7 +104,7 @@ class Interview:
         key = "doubt.number" if meant == number else "doubt.referral"
         yes, no = (say(self._voice, f"doubt.{each}", name=name) for each in ("yes", "no"))
         return Sheet(
-            say(self._voice, key, number=number, name=name),
+            say(self._voice, key, number=number, meant=meant),
             say(self._voice, "doubt.help", number=number),
             (Option(yes[0].lower(), yes, meant), Option(no[0].lower(), no, None)),
             can_go_back=True,

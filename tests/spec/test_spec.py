@@ -215,7 +215,7 @@ def through_an_export(case: dict[str, Any], icpc: Any) -> Outcome:
             (status,) = [status for status in Status if getattr(checked.coverage, status)]
             pending = [each for each in checked.findings() if each.check == "K102"]
             read = checked.facts(2)
-    expected = list(dict.fromkeys(code for _, code, role, _ in case["expect"]["suggestions"] if role != "interim"))
+    expected = list(dict.fromkeys(code for _, code, _, timing in case["expect"]["suggestions"] if timing != "wait"))
     assert [list(finding.detail.suggestions) for finding in pending] == ([expected] if status == "mandatory" else [])
     assert read == replace(whole, consultation=None)
     advice = advise(load_guideline(), replace(read, consultation=whole.consultation))
