@@ -701,7 +701,7 @@ def test_broken_data_is_one_message_that_names_file_and_key_with_status_3(
     assert (ended.status, ended.out) == (3, "")
     said = " ".join(ended.err.split())
     assert said.startswith("Fejl: Programmets regelfiler er beskadiget: rules.toml, suggestion.cervical.code: 'L82'")
-    assert "Geninstallér programmet" in ended.err
+    assert "Installér programmet igen" in ended.err
 
 
 def test_broken_wording_of_the_help_is_one_message_with_status_3(broken: Path, icpc: Any) -> None:
