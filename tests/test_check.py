@@ -210,7 +210,7 @@ def test_rules_are_listed_and_explained(capsys):
         assert run(["rules", given]) == 0
         text = " ".join(capsys.readouterr().out.split())
         assert text.startswith("K104 L86 er mere korrekt prefer-l86 · advarsel Ved tegn på nerverodspåvirkning")
-        assert "Sådan ikke lumbal stenose, nerverodstegn ja, L84" in text
+        assert "Forkert lumbal stenose, nerverodstegn ja, L84" in text
         assert "Kilde Diagnosekodning – kom godt i gang, fodnote 2" in text
     assert run(["rules", "K999"]) == 2
     assert "K101" in capsys.readouterr().err
@@ -243,7 +243,7 @@ def test_the_specialty_can_be_given_for_a_file_without_it(capsys, tmp_path):
 def test_the_commands_on_the_page_can_be_typed_as_they_stand(capsys, tmp_path):
     path = export(tmp_path, ["01-05-2026;a;l86"], "Dato;Patient;Diag. nr", name="maj 1.csv")
     _, out, _ = icpc(capsys, path, "--specialty", "62", "--map", "code=Diag. nr")
-    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --annotate "maj 1-rettet.csv"' in " ".join(
+    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --annotate "maj 1-med-fund.csv"' in " ".join(
         out.split()
     )
 

@@ -163,7 +163,7 @@ WRONG = {
     "--lang": "Fejl: --lang skal efterfølges af en værdi.\n  Se hvordan:  icpc --help\n",
     "suggest --jsonl=ja": "Fejl: --jsonl skal stå alene, uden en værdi.\n  Se hvordan:  icpc suggest --help\n",
     "suggest --condition lumbal stenose": (
-        "Fejl: Jeg forstår ikke stenose på dette sted. Sæt anførselstegn om værdier med\n"
+        "Fejl: stenose kan ikke forstås på dette sted. Sæt anførselstegn om værdier med\n"
         "  mellemrum.\n  Se hvordan:  icpc suggest --help\n"
     ),
     "suggest --format xml": 'Fejl: --format: "xml" kendes ikke.\n  Vælg mellem: text, json\n',
@@ -205,7 +205,7 @@ def test_a_missing_argument_is_named_as_the_help_names_it(language: str, icpc: A
     usage = icpc("check", "--help", "--lang", language).out.splitlines()[0]
     named = usage.rpartition("] ")[2].rstrip(" .")
     assert (ended.status, ended.out) == (2, "")
-    assert ended.err.splitlines()[0].endswith(f": {named}.")
+    assert ended.err.splitlines()[0].split(": ")[1].startswith(f"{named} ")
     assert ended.err.endswith("  icpc check --help\n")
 
 

@@ -171,7 +171,7 @@ def test_without_a_word_all_codes_are_shown_and_in_english_with_english_titles(i
 
 def test_where_nothing_fits_that_is_said(icpc):
     assert 'Ingen koder passer til "hjertestop".' in icpc("codes", "hjertestop").out
-    assert 'Intet passer helt til "slitgigt".' in icpc("codes", "slitgigt").out
+    assert 'Ingen koder passer helt til "slitgigt".' in icpc("codes", "slitgigt").out
 
 
 def test_of_very_many_codes_the_first_are_shown_and_the_rest_counted(icpc, data):
@@ -179,10 +179,8 @@ def test_of_very_many_codes_the_first_are_shown_and_the_rest_counted(icpc, data)
     save_own(CodeList("x", TODAY, titles))
     lines = icpc("codes", "smerteklage").out.splitlines()
     assert [line.split()[0] for line in lines[:3]] == ["L10", "L11", "L12"]
-    assert "  ... 118 koder mere. Skriv et ord mere for at finde færre." in lines
-    assert (
-        "  ... 166 koder mere. Skriv et ord mere for at finde færre." in icpc("codes", "smerteklagge").out.splitlines()
-    )
+    assert "  ... og 118 koder mere. Tilføj et ord for at indsnævre." in lines
+    assert "  ... og 166 koder mere. Tilføj et ord for at indsnævre." in icpc("codes", "smerteklagge").out.splitlines()
     assert len(json.loads(icpc("codes", "smerteklage", "--format", "json").out)["codes"]) == 178
     assert "koder mere" not in icpc("codes").out
 
@@ -249,12 +247,12 @@ def test_a_list_is_imported_used_and_forgotten(icpc, data, tmp_path):
     out = icpc("codes", "skulder").out
     assert "L92  Skuldersyndrom" in out
     assert "Klinikkens egen liste: icpc2.csv · 5 koder · importeret " in out
-    assert "proceskode; ingen diagnose" in icpc("codes", "vejledning").out
-    assert "Listen før, icpc2.csv, er erstattet." in icpc("codes", "import", list_file(tmp_path, ROWS)).out
+    assert "proceskode, ikke en diagnose" in icpc("codes", "vejledning").out
+    assert "Den tidligere liste, icpc2.csv, er erstattet." in icpc("codes", "import", list_file(tmp_path, ROWS)).out
     assert "er fjernet" in icpc("codes", "forget").out
     assert read_own() is None
     assert not list(data.iterdir())
-    assert "Der er ingen egen liste at fjerne." in icpc("codes", "forget").out
+    assert "Klinikken har ingen egen liste at fjerne." in icpc("codes", "forget").out
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX permissions")
@@ -310,11 +308,11 @@ def test_every_bad_line_is_named_and_nothing_is_imported(icpc, own, tmp_path):
     text = " ".join(ended.err.split())
     for said in (
         'Linje 3: "L8" er ikke en ICPC-2-kode',
-        "Linje 4: C50 er ikke en ICPC-2-kode; der er intet kapitel C.",
+        "Linje 4: C50 er ikke en ICPC-2-kode; kapitel C findes ikke.",
         "Linje 5: L91 har ingen titel.",
         "Linje 6: der mangler et felt",
         "Linje 7: L90 står også i linje 2.",
-        "Linje 8: der mangler et felt, eller et anførselstegn står forkert.",
+        "Linje 8: der mangler et felt, eller et anførselstegn er placeret forkert.",
         'Linje 9: "L00" er ikke en ICPC-2-kode',
         "Linje 10: titlen på L94 er længere end 200 tegn",
         "Ret linjerne, og importér listen igen.",
@@ -365,11 +363,11 @@ def test_a_file_that_is_no_list_gets_one_clear_message(icpc, data, tmp_path, kin
 
 
 @pytest.mark.parametrize(("arguments", "expected"), [
-    (["import"], "Der mangler noget: import FIL"),
+    (["import"], "import FIL mangler"),
     (["import", "findes-ikke.csv"], "filen findes ikke"),
     (["import", "."], "er en mappe"),
-    (["import", "a.csv", "b.csv"], "Jeg forstår ikke b.csv"),
-    (["forget", "nu"], "Jeg forstår ikke nu"),
+    (["import", "a.csv", "b.csv"], "b.csv kan ikke forstås"),
+    (["forget", "nu"], "nu kan ikke forstås"),
     (["L90", "--format", "xml"], "text, json"),
 ])  # fmt: skip
 def test_wrong_use_gets_one_clear_message(icpc, data, tmp_path, monkeypatch, arguments, expected):

@@ -699,15 +699,16 @@ def test_broken_data_is_one_message_that_names_file_and_key_with_status_3(
     door = ["--format", "json"] if stdin is None else ["--jsonl"]
     ended = icpc("suggest", *door, stdin=stdin or "")
     assert (ended.status, ended.out) == (3, "")
-    assert ended.err.startswith("Fejl: Vejledningsdata er i stykker: rules.toml, suggestion.cervical.code: 'L82'")
-    assert "Geninstallér programmet" in ended.err
+    said = " ".join(ended.err.split())
+    assert said.startswith("Fejl: Programmets regelfiler er beskadiget: rules.toml, suggestion.cervical.code: 'L82'")
+    assert "Installér programmet igen" in ended.err
 
 
 def test_broken_wording_of_the_help_is_one_message_with_status_3(broken: Path, icpc: Any) -> None:
     edit(broken, "help.toml", "[words.usage]", "[words.usage")
     ended = icpc("--help", "--lang", "en")
     assert (ended.status, ended.out) == (3, "")
-    assert ended.err.startswith("Error: The guideline data is broken: help.toml")
+    assert ended.err.startswith("Error: The program's rule files are damaged: help.toml")
 
 
 def test_broken_wording_of_the_errors_themselves_is_still_one_message_with_status_3(broken: Path, icpc: Any) -> None:

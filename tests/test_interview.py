@@ -110,6 +110,18 @@ def test_another_specialty_is_typed() -> None:
         assert "Speciale       57 Ridefysioterapi" in terminal.press(ENTER, CONDITIONS)
 
 
+def test_a_number_that_is_no_specialty_of_physiotherapy_is_asked_about_once() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press("511" + ENTER, "Er det speciale 51? 511", "Ja, speciale 51 Almen fysioterapi")
+        assert "Speciale       51 Almen fysioterapi" in terminal.press("j", COURSE)
+        terminal.press(LEFT, SPECIALTY)
+        terminal.press(BACKSPACE * 3 + "83" + ENTER, "Er specialet 83?", "51, 57, 62 og 65")
+        terminal.press("n", SPECIALTY)
+        terminal.press(BACKSPACE * 2 + "83" + ENTER, "Er specialet 83?")
+        assert "Speciale       83" in terminal.press("j", CONDITIONS)
+
+
 def test_answers_given_stand_above_the_question() -> None:
     with Terminal("suggest", "--consultation", "2") as terminal:
         screen = _walk(terminal, until=CERTAIN)
@@ -135,7 +147,7 @@ def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guide
             terminal.wait_until(partial(_is_drawn, terminal, question), question)
             before = terminal.screen
             words = next(q.help.da for q in guideline.questions.values() if q.text.da.startswith(question)).split()
-            terminal.press("?", " ".join(words[:4]), words[-1], "[Diagnosekodning – kom godt i gang")
+            terminal.press("?", " ".join(words[:4]), words[-1], "[guiden · hvem der skal kodes")
             terminal.send("?")
             terminal.wait_until(partial(_shows, terminal, before))
             terminal.send(keys)
@@ -210,7 +222,7 @@ def test_an_answer_can_be_corrected() -> None:
     with Terminal() as terminal:
         _walk(terminal, until=ANSWER)
         terminal.press("r", "Hvilket svar vil du rette", "3  Problem: Lumbal stenose")
-        terminal.press("?", "Rettes problemet")
+        terminal.press("?", "Rettes problemstillingen")
         terminal.press("5", CERTAIN, "» j")
         terminal.press("n", ANSWER, "midlertidig · kan kodes nu")
         terminal.press("r", "5  Sikre fund: Nej")
@@ -318,7 +330,7 @@ def test_no_color_means_no_colour() -> None:
 def test_a_dumb_terminal_gets_plain_questions() -> None:
     with Terminal(TERM="dumb", rows=300) as terminal:  # plain text scrolls away; here all of it stays on the screen
         terminal.wait_for(SPECIALTY, "Ctrl-C slut):")
-        terminal.press("?\n", "Specialet styrer")
+        terminal.press("?\n", "Specialet afgør")
         terminal.press("x\n", "Svaret blev ikke forstået")
         terminal.press("51\n", COURSE)
         terminal.send("<\n51\n")

@@ -488,7 +488,7 @@ def test_a_broken_key_is_one_message_and_stays_as_it_is(icpc: Any, clinic: Path,
         key.write_text(broken, encoding="utf-8")
         ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
         assert ended.status == 2
-        assert "nøgle er i stykker" in ended.err
+        assert "nøgle er beskadiget" in ended.err
         assert key.read_text(encoding="utf-8") == broken
 
 

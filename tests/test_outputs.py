@@ -248,7 +248,17 @@ def test_without_patients_and_dates_there_are_no_empty_columns(capfdbinary, expo
     export.write_text("Speciale;ICPC\n51;L8\n", encoding="utf-8")
     icpc(capfdbinary, "maj.csv", "--output", "fund.xlsx", "--lang", "en")
     book = workbook(Path("fund.xlsx"))
-    assert book["Findings"][0] == ["Row", "Severity", "Check", "What", "Column", "It says", "Explanation", "Suggestion"]
+    assert book["Findings"][0] == [
+        "Row",
+        "Severity",
+        "Check",
+        "What",
+        "Column",
+        "It says",
+        "Explanation",
+        "Suggestion",
+        "According to",
+    ]
     assert list(book) == ["Findings", "Overview"]
 
 

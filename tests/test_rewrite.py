@@ -338,7 +338,7 @@ def test_copies_of_several_files_go_into_a_folder_under_their_own_names(capsys, 
     (tmp_path / "rettet").mkdir()
     status, _, err = icpc(capsys, "maj.csv", "juni.csv", "--annotate", "rettet", "--select", "R002")
     assert status == 0
-    assert "Skrevet: rettet/maj.csv (2 linjer, fundene ud for dem)" in err
+    assert "Skrevet: rettet/maj.csv (2 linjer med fundene ud for dem)" in err
     for name in ("maj.csv", "juni.csv"):
         copy = (tmp_path / "rettet" / name).read_text(encoding="utf-8").splitlines()
         assert [line.split(";")[5:7] for line in copy[1:]] == [["bemærkning", "R002"], ["ok", ""]]

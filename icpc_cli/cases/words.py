@@ -17,6 +17,8 @@ _NUMBER = re.compile(r"(?<![0-9.,/-])0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./
 """Two or three digits that are no part of a longer number, of a date or of a CPR number."""
 _REFERRALS = {"511": "51", "571": "57", "621": "62", "624": "62", "651": "65", "654": "65"}
 """The numbers of referrals, by specialty. Source: MedCom's physiotherapy referral (domain.md)."""
+SPECIALTIES = ("51", "57", "62", "65")
+"""The specialties of physiotherapy; any other number is asked about where somebody can answer."""
 _SPECIALTIES = {(False, False): "51", (True, False): "57", (False, True): "62", (True, True): "65"}
 """The specialties by whether they are about riding, and whether they are free of charge."""
 _COURSE = (Meaning.STRUCTURED, Meaning.ORDINARY, Meaning.FILLER, Meaning.NOT)

@@ -8,7 +8,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.merge import FEWEST_CLINICS, ZERO, proportion, shown_quarters, totals
 from icpc_cli.network.share import Network
-from icpc_cli.network.tables import CODES, NONE, Cell, Kind, Table, cells_of
+from icpc_cli.network.tables import NONE, Cell, Kind, Table, all_codes, cells_of
 from icpc_cli.report.figures import Compared, Comparison
 from icpc_cli.report.statistics import share
 
@@ -42,7 +42,7 @@ def compared(
 def _lines(own: Mapping[Cell, int], theirs: Mapping[Cell, Range]) -> Iterator[Compared]:
     for topic, (part, whole) in _CODED.items():
         yield from _line(topic, "", Table.STANDING, [part], whole, own, theirs)
-    coded = [code for code in CODES if code != NONE]
+    coded = [code for code in all_codes() if code != NONE]
     # Most frequent first, at the clinic.
     for code in sorted(coded, key=lambda each: (-own.get((Table.CODE, (each,)), 0), coded.index(each))):
         yield from _line("code", code, Table.CODE, [code], coded, own, theirs)

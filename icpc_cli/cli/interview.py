@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from icpc_cli.advice import advise
+from icpc_cli.cases.words import SPECIALTIES, read_specialty
 from icpc_cli.cli.clipboard import copied
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_guideline
@@ -86,11 +87,28 @@ class Interview:
             can_go_back=len(self._steps) > 1,
         )
         reply = self._asker.ask(question)
+        if fact is Fact.SPECIALTY and isinstance(reply, str) and reply not in SPECIALTIES:
+            reply = self._asker.ask(self._doubt(reply))
+            if isinstance(reply, Move) or reply is None:
+                return  # the same question again
         if isinstance(reply, Move):
             self._back()
         else:
             self._remember(fact, reply)
             self._go_on(answers.with_answer(fact, reply))
+
+    def _doubt(self, number: str) -> Sheet:
+        """A number that is no specialty of physiotherapy: the one it stands for on referrals, or the number itself?"""
+        meant = read_specialty(number) or number
+        name = self._voice.of(self._guideline.specialty_name(meant))
+        key = "doubt.number" if meant == number else "doubt.referral"
+        yes, no = (say(self._voice, f"doubt.{each}", name=name) for each in ("yes", "no"))
+        return Sheet(
+            say(self._voice, key, number=number, meant=meant),
+            say(self._voice, "doubt.help", number=number),
+            (Option(yes[0].lower(), yes, meant), Option(no[0].lower(), no, None)),
+            can_go_back=True,
+        )
 
     def _remember(self, fact: Fact, reply: Value) -> None:
         """Keep an answer to point at when the question comes again, and forget what was said of another condition."""

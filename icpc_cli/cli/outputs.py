@@ -116,7 +116,7 @@ def _worklist(paths: Sequence[str]) -> str:
     if len(paths) > 1:
         return "--output fund.xlsx"
     copy = Path(_copy_name(paths[0]))
-    name = f"{copy.stem}-rettet{copy.suffix}"
+    name = f"{copy.stem}-med-fund{copy.suffix}"
     return f'--annotate "{name}"' if set(name) & NEEDS_QUOTES else f"--annotate {name}"
 
 

@@ -182,11 +182,18 @@ class _Loader:
             provisional=self._provisional(rules),
         )
         rules.close()
-        for (condition, _), suggestions in guideline.suggestions.items():
+        self._check(guideline, rules)
+        return guideline
+
+    def _check(self, guideline: Guideline, rules: Table) -> None:
+        """Refuse a code of the table that has nothing to wait with, or that an export could not carry."""
+        for (condition, signs), suggestions in guideline.suggestions.items():
+            codes = {rule.code.code for rule in suggestions}
+            if missing := sorted(codes - guideline.acceptable[condition, signs]):
+                raise rules.error("acceptable", f"lacks {', '.join(missing)} for {condition} with signs {signs}")
             code = suggestions[0].code.code
             if code not in guideline.interim and int(code[1:]) >= 70:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
-        return guideline
 
     def _source(self, table: Table) -> Source:
         """The source that a table names; it is the guide's only where a statement of the guide is named."""

@@ -22,7 +22,6 @@ from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import ORDER, Table
 from icpc_cli.judging.results import gather_results, measured_columns
-from icpc_cli.model import Condition
 from icpc_cli.network.tables import Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
 from icpc_cli.report import figures as report
@@ -281,8 +280,8 @@ class Figures:
             return "disease_first"
         conditions = self._judged.courses.kinds[kind].facts.last.conditions
         codes = self._current(current)
-        settled = "L03" in codes and all(map(is_symptom_code, codes))
-        if Condition.PRIMARY_LOW_BACK_PAIN in conditions and settled:
+        finals = {code for each in conditions for code in self._guideline.finals.get(each, ())}
+        if finals & set(codes) and all(map(is_symptom_code, codes)):
             return "low_back"
         return "changed" if coding == DISEASES else "symptom"
 

@@ -15,7 +15,7 @@ from functools import cache
 from itertools import product
 
 from icpc_cli.advice import obligation
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import LISTED, Condition, Course, Status
 from icpc_cli.outcomes import CourseRow, Standing
 
@@ -36,8 +36,6 @@ class Table(StrEnum):
 SEVERAL, UNKNOWN, OTHER, NONE = "several", "unknown", "other", "none"
 CONDITIONS = (*map(str, LISTED), SEVERAL, OTHER, UNKNOWN)
 """One of the guide's conditions, several of them, something else, or nothing stated."""
-CODES = ("L01", "L02", "L03", "L13", "L14", "L15", "L20", "L83", "L84", "L86", "L89", "L90", "L91", "L", OTHER, NONE)
-"""The codes that the program has titles for, any other of chapter L, any of another chapter, and no valid code."""
 KINDS = ("51-structured", "51-other", "51-unknown", "57", "62", OTHER, UNKNOWN)
 """Specialty, and for 51 the course type: where that matters for the duty to code."""
 STANDINGS = tuple(map(str, Standing))
@@ -57,12 +55,18 @@ _PROPERTIES: dict[Table, tuple[int, ...]] = {
     Table.CONDITION_STANDING: (0, 3),
     Table.KIND_STANDING: (2, 3),
 }
-_VALUES = (CONDITIONS, CODES, KINDS, STANDINGS)
+
+
+@cache
+def all_codes() -> tuple[str, ...]:
+    """The codes that the program has titles for, any other of chapter L, any of another chapter, and no valid code."""
+    return (*load_guideline().codes, "L", OTHER, NONE)
 
 
 def dimensions(table: Table) -> tuple[tuple[str, ...], ...]:
     """The values along each side of a table."""
-    return tuple(_VALUES[place] for place in _PROPERTIES[table])
+    values = (CONDITIONS, all_codes(), KINDS, STANDINGS)
+    return tuple(values[place] for place in _PROPERTIES[table])
 
 
 def cells_of(kind: Kind) -> tuple[Cell, ...]:
@@ -86,7 +90,7 @@ def possible_kinds(guideline: Guideline) -> tuple[Kind, ...]:
 
 
 def _possible(guideline: Guideline) -> Iterator[Kind]:
-    for condition, code, kind in product(CONDITIONS, CODES, KINDS):
+    for condition, code, kind in product(CONDITIONS, all_codes(), KINDS):
         specialty, course = _SAMPLES[kind]
         status = obligation(guideline, specialty, course, _sample_conditions(condition)).status
         for standing in _standings(status, coded=code != NONE):
@@ -140,7 +144,7 @@ def code_of(codes: tuple[str, ...]) -> str:
     """The code that a course is counted under: the first of its current ones."""
     if not codes:
         return NONE
-    return codes[0] if codes[0] in CODES else "L" if codes[0].startswith("L") else OTHER
+    return codes[0] if codes[0] in all_codes() else "L" if codes[0].startswith("L") else OTHER
 
 
 def _kind(specialty: str | None, course: Course) -> str:

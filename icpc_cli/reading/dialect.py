@@ -225,7 +225,7 @@ def _refuse_no_header(path: str, cells: Sequence[str], known: int) -> None:
     for cell in map(plain, cells):
         is_fact = read_day(cell) is not None or bool(_PERSON.search(cell))
         is_value = cell.strip().isdecimal() or bool(read_codes(cell).tokens)
-        if len(cell) > _LONGEST_HEADER or (is_fact and known < 3) or (is_value and not known):
+        if len(cell) > _LONGEST_HEADER or (is_fact and known < 3) or (is_value and known < 2):
             raise UsageError("no-header", path=path)
 
 
