@@ -342,13 +342,13 @@ def test_a_fifth_delimiter_is_named_and_works_when_typed(tmp_path, icpc, mark):
 
 
 def test_lines_that_stand_in_quotes_as_a_whole_are_named(icpc):
-    refused(icpc("check", str(CASES / "whole_line_quoted.csv")), "helhed i anførselstegn", "--map")
+    refused(icpc("check", str(CASES / "whole_line_quoted.csv")), "hele linjen står i anførselstegn", "--map")
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_whole_lines_in_quotes_are_named_with_any_delimiter(tmp_path, icpc, delimiter):
     path = written(tmp_path / "k.csv", *(f'"{line}"'.replace(";", delimiter) for line in (HEADER, *rows(2))))
-    refused(icpc("check", path), "helhed i anførselstegn", "--map", "5234")
+    refused(icpc("check", path), "hele linjen står i anførselstegn", "--map", "5234")
 
 
 def test_delimiters_that_a_spreadsheet_left_out_are_read_as_empty_cells(icpc):

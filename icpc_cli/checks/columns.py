@@ -301,6 +301,12 @@ def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str
     return sum(fold(header) in own or _is_known(known, header) for header in headers[:_MOST])
 
 
+def names_a_role(guideline: Guideline, headers: Sequence[str]) -> bool:
+    """Whether a header is known that is not one of those that are left alone, as names and payments are."""
+    others = load_headers(guideline.folder).others
+    return recognised(guideline, [header for header in headers if fold(header) not in others], ()) > 0
+
+
 def _is_known(known: Headers, header: str) -> bool:
     folded, parsed = fold(header), known.parsed(header)
     patterns = (pattern for patterns in known.patterns.values() for pattern in patterns)

@@ -208,8 +208,12 @@ def _refuse_other_delimiter(
     if named:
         best = _best_header(text, DELIMITERS, recognised)
         if len(best.cells) > 1:
-            message = "not-the-delimiter" if wanted.delimiter else "not-the-named-delimiter"
-            raise UsageError(message, path=path, value=named, detected=best.delimiter)
+            raise UsageError(
+                "not-the-delimiter" if wanted.delimiter else "not-the-named-delimiter",
+                path=path,
+                value=named,
+                detected=best.delimiter,
+            )
     header = found.cells[0]
     if found.quoted and any(recognised(header.split(mark)) >= 2 for mark in DELIMITERS):
         raise UsageError("whole-lines-quoted", path=path)

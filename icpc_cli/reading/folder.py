@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from icpc_cli.checks.columns import recognised
+from icpc_cli.checks.columns import names_a_role, recognised
 from icpc_cli.errors import UsageError
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import load_guideline
@@ -44,7 +44,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
             beginning = stream.read(_BEGINNING)
     except OSError:
         return UNREADABLE
-    if any(mark in beginning for mark in _OWN_MARKS):
+    if any(mark in beginning for mark in (*_OWN_MARKS, ";".join(FINDING_COLUMNS).encode())):
         return OWN_OUTPUT
     if file.suffix.lower() not in _EXPORTS:
         return NO_EXPORT
@@ -56,7 +56,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
         return None if error.id == _TO_CHOOSE else error.id if error.id in _TOLD else NO_EXPORT
     if header == FINDING_COLUMNS or set(ANNOTATIONS) <= set(header):
         return OWN_OUTPUT
-    return None if len(header) > 1 and _known(header) else NO_EXPORT
+    return None if len(header) > 1 and names_a_role(load_guideline(), header) else NO_EXPORT
 
 
 def _header(file: Path, beginning: bytes) -> tuple[str, ...]:
