@@ -144,7 +144,7 @@ def judged(
             if also is not None:
                 also(count, records)
 
-        with check_exports(guideline, exports.files, options, read, bar.notes) as checked:
+        with check_exports(guideline, exports.paths, options, read, bar.notes) as checked:
             bar.close()
             for skipped in checked.skipped:
                 session.note(skipped_text(session.voice.in_full, skipped))
