@@ -23,6 +23,32 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class Role(StrEnum):
+    """What a column of an export is for."""
+
+    SPECIALTY = "specialty"
+    COURSE = "course"
+    CONDITION = "condition"
+    NERVE_ROOT_SIGNS = "nerve_root_signs"
+    FINDINGS_CERTAIN = "findings_certain"
+    CODE = "code"
+    CODE_TEXT = "code_text"
+    SERVICE = "service"
+    DATE = "date"
+    CONSULTATION = "consultation"
+    CLINIC = "clinic"
+    PATIENT = "patient"
+    COURSE_ID = "course_id"
+    NOTE = "note"
+    PROVIDER = "provider"
+    THERAPIST = "therapist"
+
+    @property
+    def number(self) -> int:
+        """What it is called in the database."""
+        return tuple(Role).index(self)
+
+
 class Better(StrEnum):
     """Which way of an instrument is the better one."""
 

@@ -438,7 +438,7 @@ def test_a_file_that_may_not_be_read_is_one_message(icpc, data, tmp_path, monkey
         raise PermissionError(13, "Permission denied")
 
     path = list_file(tmp_path, ROWS)
-    monkeypatch.setattr(Path, "read_bytes", refused)
+    monkeypatch.setattr(Path, "open", refused)
     assert "kan ikke åbnes" in icpc("codes", "import", path).err
 
 

@@ -2,6 +2,8 @@
 
 import io
 import json
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import xlsxwriter
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
+from icpc_cli.screens.progress import ReadingBar, reading_bar
+from icpc_cli.screens.terminal import Terminal
 from tests.conftest import Icpc
 
 TODAY = date(2026, 6, 1)
@@ -233,3 +237,22 @@ def test_an_input_that_is_read_from_a_pipe_does_not_wait_for_more(icpc: Icpc):
     assert (ended.status, ended.out) == (2, "")
     assert "tom" in ended.err
     assert io.StringIO(ended.err).readline().startswith("Fejl: ")
+
+
+@pytest.mark.parametrize(
+    "command", [("check",), ("report",), ("partner", "-o", "{out}"), ("network", "share", "--yes", "-o", "{out}")]
+)
+def test_the_bar_of_every_command_counts_the_files_of_a_folder(command, tmp_path, monkeypatch, icpc: Icpc):
+    (tmp_path / "ind").mkdir()
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / "ind" / name).write_text(lines(HEADER, changed(patient=name)), encoding="utf-8")
+    counted: list[list[str]] = []
+
+    def bar(terminal: Terminal, files: Sequence[str]) -> AbstractContextManager[ReadingBar]:
+        counted.append([Path(file).name for file in files])
+        return reading_bar(terminal, files)
+
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
+    monkeypatch.setattr("icpc_cli.cli.exports.reading_bar", bar)
+    icpc(*(word.format(out=tmp_path / "ud") for word in command), str(tmp_path / "ind"), *TODAY_OPTION)
+    assert counted == [["a.csv", "b.csv"]]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.partner import PatientGroup, PatientGroups
 from icpc_cli.pages.partner import partner_page
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -71,8 +71,8 @@ def test_a_name_is_there_only_when_it_is_given(icpc: Any, tmp_path: Path, page: 
 
 
 def test_small_groups_are_not_counted_anywhere(guideline: Guideline) -> None:
-    groups = (Group("knee_osteoarthritis", 20), Group("hip_osteoarthritis", None))
-    page = partner_page(Voice(), Groups("2025-Q1", "2025-Q2", 25, groups, 5), guideline, None)
+    groups = (PatientGroup("knee_osteoarthritis", 20), PatientGroup("hip_osteoarthritis", None))
+    page = partner_page(Voice(), PatientGroups("2025-Q1", "2025-Q2", 25, groups, 5), guideline, None)
     assert "færre end 5" in words(page)
     chart = page[page.index("<svg") : page.index("</svg>")]
     assert "hofte" not in chart
@@ -80,7 +80,7 @@ def test_small_groups_are_not_counted_anywhere(guideline: Guideline) -> None:
 
 
 def test_a_clinic_with_few_patients_still_gets_a_page(guideline: Guideline) -> None:
-    groups = Groups("2025-Q1", "2025-Q1", None, (Group("other", None),), 5)
+    groups = PatientGroups("2025-Q1", "2025-Q1", None, (PatientGroup("other", None),), 5)
     page = partner_page(Voice(Language.EN), groups, guideline, None)
     assert "we treated fewer than 5 patients" in words(page)
     assert "<svg" not in page

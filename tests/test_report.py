@@ -23,10 +23,10 @@ from scipy import stats  # type: ignore[import-untyped]  # scipy comes without t
 
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
-from icpc_cli.judging.figures import Wanted
+from icpc_cli.judging.figures import Selection
 from icpc_cli.model import Condition
 from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
-from icpc_cli.report.figures import Fault, Report, ResultFigures, Unit
+from icpc_cli.report.figures import Fault, Report, ResultFigures
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
 from icpc_cli.settings.values import Settings
@@ -84,7 +84,7 @@ def counted(path: str, instruments: Sequence[Instrument] = (), **wanted: Any) ->
     """The report of an export, and its courses as another query of the database gives them."""
     options = Options(date(2026, 1, 1), settings=Settings(instruments=tuple(instruments)), figures=True)
     with check_exports(load_guideline(), [path], options) as checked:
-        figures = checked.figures(Wanted(str, str, instruments=instruments, **wanted))
+        figures = checked.figures(Selection(str, str, instruments=instruments, **wanted))
         return figures.counted(), list(checked.courses())
 
 
@@ -226,7 +226,6 @@ def test_shares_have_the_interval_that_scipy_calls_wilson(counts: tuple[int, int
     found = share(*counts)
     theirs = stats.binomtest(*counts).proportion_ci(method="wilson")
     assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
-    assert found.unit is Unit.COURSE
 
 
 def test_too_few_changes_have_no_interval() -> None:
@@ -381,7 +380,7 @@ def test_json_has_all_parts_and_every_share_its_numbers_and_unit(icpc: Any) -> N
     assert len(found) > 40
     for each in found:
         assert set(each) == {"numerator", "denominator", "unit", "low", "high"}
-        assert each["unit"] in list(Unit)
+        assert each["unit"] == "course"
         if each["denominator"]:
             assert 0 <= each["low"] <= each["numerator"] / each["denominator"] <= each["high"] <= 1
 

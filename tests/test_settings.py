@@ -14,9 +14,9 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline
-from icpc_cli.model import Case, Condition, Course
+from icpc_cli.model import Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
-from icpc_cli.settings.lines import Lines
+from icpc_cli.settings.lines import LinesOfFile
 from icpc_cli.settings.parts import quoted
 from icpc_cli.settings.reading import find, find_one, load
 from icpc_cli.settings.values import Service, Settings
@@ -202,14 +202,6 @@ def test_a_service_code_is_found_exactly_or_without_the_zeros_that_were_lost(
     assert (service.code if service else None) == found
 
 
-def test_a_service_fills_what_a_record_leaves_open_and_nothing_else() -> None:
-    service = Service("0110", Course.STRUCTURED, (Condition.LUMBAR_STENOSIS,))
-    blank, other = Case(specialty="51"), Case(course=Course.OTHER, conditions=(Condition.HIP_OSTEOARTHRITIS,))
-    assert service.filled(blank) == Case("51", Course.STRUCTURED, (Condition.LUMBAR_STENOSIS,))
-    assert service.filled(other) == other
-    assert Service("0110", None, (Condition.OTHER,)).filled(blank) == Case("51", conditions=(Condition.OTHER,))
-
-
 def test_severities_replace_those_of_the_catalogue(tmp_path: Path, guideline: Guideline) -> None:
     settings = load_text(tmp_path, guideline, WHOLE)
     assert [settings.severity(BY_ID[check]) for check in ("K104", "R002", "K101")] == ["info", None, "error"]
@@ -359,7 +351,7 @@ def test_every_key_has_its_line() -> None:
         "r = ''\n"  # 19
     )
     tomllib.loads(text)
-    lines = Lines(text)
+    lines = LinesOfFile(text)
     wanted: dict[tuple[Any, ...], int] = {
         ("a",): 1, ("b",): 2, ("b", "c"): 2, ("d e",): 5, ("d e", "f"): 5, ("d e", "f", 1): 5, ("d e", "g", "hæ"): 5,
         ("i", "j.k"): 6, ("i", "j.k", "l"): 7, ("i", "j.k", "m"): 10, ("i", "j.k", "m", 0): 11,
@@ -393,10 +385,10 @@ def test_the_line_of_each_key_of_any_text_is_the_one_it_was_written_on(data: dic
             written[table, key] = len(lines)
     text = "\n".join(lines)
     assert _leaves(tomllib.loads(text)) == _leaves(data)
-    found = Lines(text)
+    found = LinesOfFile(text)
     assert {path: found.of(path) for path in written} == written
 
 
 @given(st.text("[]{}=\"'#.\n ab1\\", max_size=40))
 def test_no_text_stops_the_search_for_lines(text: str) -> None:
-    assert Lines(text).of(("a", 0, "b")) <= text.count("\n") + 1
+    assert LinesOfFile(text).of(("a", 0, "b")) <= text.count("\n") + 1

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from icpc_cli.guideline import load_checks
 from icpc_cli.model import Basis
-from icpc_cli.outcomes import Severity
+from icpc_cli.outcomes import Role, Severity
 
 
 class Level(StrEnum):
@@ -17,12 +17,17 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. ``fixable`` when the repair is sure to be right."""
+    """One check. ``roles``: the columns that its findings can stand on; none: they stand on whole records.
+
+    ``shows_value``: what is in the cell may be shown. ``fixable`` when the repair is sure to be right.
+    """
 
     id: str
     name: str
     severity: Severity
+    roles: tuple[Role, ...] = (Role.CODE,)
     level: Level = Level.ROW
+    shows_value: bool = True
     fixable: bool = False
 
     @property
@@ -32,30 +37,30 @@ class Check:
 
 
 CHECKS = (
-    Check("H201", "code-withdrawn", Severity.ERROR, Level.COURSE),
+    Check("H201", "code-withdrawn", Severity.ERROR, level=Level.COURSE),
     Check("H202", "disease-to-symptom", Severity.WARNING),
-    Check("H203", "code-replaced", Severity.INFO, Level.COURSE),
-    Check("K101", "code-missing", Severity.ERROR, Level.COURSE),
-    Check("K102", "code-pending", Severity.INFO, Level.COURSE),
+    Check("H203", "code-replaced", Severity.INFO, level=Level.COURSE),
+    Check("K101", "code-missing", Severity.ERROR, level=Level.COURSE),
+    Check("K102", "code-pending", Severity.INFO, level=Level.COURSE),
     Check("K103", "code-not-recommended", Severity.WARNING),
     Check("K104", "prefer-l86", Severity.WARNING),
     Check("K105", "l86-without-signs", Severity.WARNING),
     Check("K106", "certain-findings-missing", Severity.WARNING),
-    Check("K107", "symptom-code-kept", Severity.INFO, Level.COURSE),
-    Check("K108", "text-mismatch", Severity.ERROR),
+    Check("K107", "symptom-code-kept", Severity.INFO, level=Level.COURSE),
+    Check("K108", "text-mismatch", Severity.ERROR, (Role.CODE_TEXT,)),
     Check("K109", "root-without-signs", Severity.INFO),
-    Check("P301", "cpr-in-text", Severity.WARNING),
-    Check("P302", "doubtful-cpr", Severity.INFO),
-    Check("R001", "unreadable-row", Severity.ERROR),
+    Check("P301", "cpr-in-text", Severity.WARNING, (Role.CODE_TEXT, Role.NOTE), shows_value=False),
+    Check("P302", "doubtful-cpr", Severity.INFO, (Role.PATIENT,), shows_value=False),
+    Check("R001", "unreadable-row", Severity.ERROR, ()),
     Check("R002", "untidy-code", Severity.INFO, fixable=True),
     Check("R003", "malformed-code", Severity.ERROR),
     Check("R004", "icd10-code", Severity.ERROR),
     Check("R005", "unknown-code", Severity.WARNING),
-    Check("R006", "unknown-specialty", Severity.WARNING),
-    Check("R007", "unknown-value", Severity.WARNING),
-    Check("R008", "invalid-date", Severity.WARNING),
-    Check("R009", "duplicate-row", Severity.INFO),
-    Check("R010", "unknown-condition", Severity.WARNING),
+    Check("R006", "unknown-specialty", Severity.WARNING, (Role.SPECIALTY,)),
+    Check("R007", "unknown-value", Severity.WARNING, (Role.COURSE, Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)),
+    Check("R008", "invalid-date", Severity.WARNING, (Role.DATE,)),
+    Check("R009", "duplicate-row", Severity.INFO, ()),
+    Check("R010", "unknown-condition", Severity.WARNING, (Role.CONDITION,)),
 )
 """In the order of their ids, which is the order of the findings of one row."""
 

@@ -24,7 +24,7 @@ _SEPARATORS = re.compile(r"[,;/+\s]*")
 _SEGMENTS = re.compile(r"[,;/+]")
 
 
-class Kind(StrEnum):
+class TokenKind(StrEnum):
     """What a token of a code cell is."""
 
     VALID = "valid"
@@ -38,7 +38,7 @@ class Token:
 
     raw: str
     tidy: str
-    kind: Kind
+    kind: TokenKind
     start: int
 
 
@@ -52,21 +52,21 @@ class CodeCell:
     @property
     def codes(self) -> tuple[str, ...]:
         """The valid ICPC-2 codes."""
-        return tuple(dict.fromkeys(token.tidy for token in self.tokens if token.kind is Kind.VALID))
+        return tuple(dict.fromkeys(token.tidy for token in self.tokens if token.kind is TokenKind.VALID))
 
     @property
     def malformed(self) -> bool:
         """Whether the cell holds something, and neither an ICPC-2 nor an ICD-10 code."""
         return not self.blank and not self.tokens
 
-    def of(self, kind: Kind) -> tuple[Token, ...]:
+    def of(self, kind: TokenKind) -> tuple[Token, ...]:
         """The tokens of one kind."""
         return tuple(token for token in self.tokens if token.kind is kind)
 
     @property
     def untidy(self) -> tuple[Token, ...]:
         """Valid codes that are not written as one capital letter and two digits."""
-        return tuple(token for token in self.of(Kind.VALID) if token.raw != token.tidy)
+        return tuple(token for token in self.of(TokenKind.VALID) if token.raw != token.tidy)
 
 
 def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
@@ -124,9 +124,9 @@ def _after_separators(cell: str, place: int) -> int:
 def _token(match: re.Match[str], start: int, diagnoses: Collection[str] | None) -> Token:
     raw = match[0]
     if match.re is _ICD:
-        return Token(raw, raw.upper(), Kind.ICD10, start)
+        return Token(raw, raw.upper(), TokenKind.ICD10, start)
     tidy = match["letter"].upper() + match["number"]
-    return Token(raw, tidy, Kind.VALID if _exists(tidy, diagnoses) else Kind.UNKNOWN, start)
+    return Token(raw, tidy, TokenKind.VALID if _exists(tidy, diagnoses) else TokenKind.UNKNOWN, start)
 
 
 def _exists(code: str, diagnoses: Collection[str] | None) -> bool:

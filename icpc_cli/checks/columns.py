@@ -7,12 +7,16 @@ from enum import IntEnum
 from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
+from icpc_cli.outcomes import Role
 
-NEEDED = ("code", "specialty")
+NEEDED = (Role.CODE, Role.SPECIALTY)
 """The roles that a check cannot do without."""
-DECIDING = (*NEEDED, "course", "condition", "patient", "course_id", "date", "nerve_root_signs", "findings_certain")
+DECIDING = (
+    *NEEDED, Role.COURSE, Role.CONDITION, Role.PATIENT, Role.COURSE_ID, Role.DATE, Role.NERVE_ROOT_SIGNS,
+    Role.FINDINGS_CERTAIN,
+)  # fmt: skip
 """The roles that a check goes by."""
-_BY_CELLS = ("code", "patient", "specialty", "course", "condition")
+_BY_CELLS = (Role.CODE, Role.PATIENT, Role.SPECIALTY, Role.COURSE, Role.CONDITION)
 """The roles that cells can say whatever the header is."""
 _MOST = 100
 """Columns without a known header whose cells are looked at."""

@@ -11,7 +11,7 @@ from datetime import date
 from icpc_cli.advice import advise, is_symptom_code, obligation
 from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
-from icpc_cli.checks.codes import Kind, read_codes, tidied
+from icpc_cli.checks.codes import TokenKind, read_codes, tidied
 from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
 from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Rank, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
@@ -67,9 +67,9 @@ def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
         yield "R002", Detail(fix=tidied(cell, guideline.diagnoses))
     if codes.malformed:
         yield "R003", Detail()
-    if foreign := codes.of(Kind.ICD10):
+    if foreign := codes.of(TokenKind.ICD10):
         yield "R004", Detail(facts=(("codes", ", ".join(token.tidy for token in foreign)),))
-    if unknown := codes.of(Kind.UNKNOWN):
+    if unknown := codes.of(TokenKind.UNKNOWN):
         yield "R005", Detail(facts=(("codes", ", ".join(token.tidy for token in unknown)),))
 
 

@@ -45,7 +45,7 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
         session.write(_say(session, "screen.before", path=printable(str(before))) + "\n")
     answers: Answers = {}
     if not yes:
-        chosen = Interview(guideline, session, proposal, sample, trial).run(target)
+        chosen = InitInterview(guideline, session, proposal, sample, trial).run(target)
         if chosen is None:
             session.write(_say(session, "screen.not-written"))
             return EXIT_FINE
@@ -111,7 +111,7 @@ def save(target: Path, text: str) -> None:
         file.write(text)
 
 
-class Interview:
+class InitInterview:
     """The questions one after the other, then the file to look at. State is the answers so far; back takes one away."""
 
     def __init__(

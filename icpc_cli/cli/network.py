@@ -8,14 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.options import clinic_name, least_count
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
-from icpc_cli.network.share import Network, Share, as_shared_before, clinic_id, of_one_clinic, remembered
+from icpc_cli.network.share import (
+    Network,
+    Share,
+    as_shared_before,
+    clinic_id,
+    clinic_name,
+    least_count,
+    of_one_clinic,
+    remembered,
+)
 from icpc_cli.network.share import share as shared
 
 _SECRET = 32

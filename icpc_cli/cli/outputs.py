@@ -268,7 +268,7 @@ def _html(task: _Task) -> None:
 
 def _workbook(task: _Task) -> None:
     from icpc_cli.checks.tables import FindingTable, overview_rows
-    from icpc_cli.writing.sheets import Table, write_tables
+    from icpc_cli.writing.sheets import SheetTable, write_tables
 
     checked, voice = task.checked, task.session.voice.in_full
     outcome = _outcome(checked)
@@ -278,8 +278,8 @@ def _workbook(task: _Task) -> None:
     write_tables(
         task.outputs.output,
         [
-            Table(voice.say("outputs", "sheet.findings"), table.headers, table.widths, rows),
-            Table(voice.say("outputs", "sheet.overview"), (), (34, 60, 16, 12), overview_rows(voice, outcome)),
+            SheetTable(voice.say("outputs", "sheet.findings"), table.headers, table.widths, rows),
+            SheetTable(voice.say("outputs", "sheet.overview"), (), (34, 60, 16, 12), overview_rows(voice, outcome)),
         ],
     )
 

@@ -1,12 +1,11 @@
 """``icpc partner``: one page for partners."""
 
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.options import clinic_name, least_count
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.network.partner import patient_groups
-from icpc_cli.network.share import of_one_clinic
+from icpc_cli.network.share import clinic_name, least_count, of_one_clinic
 from icpc_cli.voice.safe import shown
 
 

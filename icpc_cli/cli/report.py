@@ -15,7 +15,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_file, refuse_overwriting
 from icpc_cli.guideline import Guideline
-from icpc_cli.judging.figures import Wanted
+from icpc_cli.judging.figures import Selection
 from icpc_cli.network.files import read_network
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Report
@@ -54,7 +54,7 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     ):
         settings = checked.options.settings
         figures = checked.figures(
-            Wanted(
+            Selection(
                 clean=lambda text: shortened(text, _LONGEST),
                 patient=printable if chosen.show_patients else masked,
                 period=period,

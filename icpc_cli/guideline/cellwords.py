@@ -8,7 +8,7 @@ from pathlib import Path
 
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 
 _ABBREVIATED = 3
 """Letters of a word's beginning that stand for it; with a dot behind, two do."""
@@ -100,7 +100,7 @@ class CellWords:
 @cache
 def load_cell_words(folder: Path | None = None) -> CellWords:
     """The validated ``cells.toml``. Raises :class:`GuidelineError`."""
-    file = Table.read(folder or default_folder(), "cells.toml")
+    file = TomlTable.read(folder or default_folder(), "cells.toml")
     words: dict[Meaning, tuple[str, ...]] = {}
     for meaning in Meaning:
         entry = file.table(meaning)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
 from icpc_cli.guideline.sources import Listed
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.guideline.wording import load_checks, load_wording
 from icpc_cli.model import Basis
 from icpc_cli.text import Text
@@ -65,7 +65,7 @@ def load_guide(folder: Path | None = None) -> Guide:
     """The validated ``guide.toml``. Raises :class:`GuidelineError`."""
     folder = folder or default_folder()
     guideline = load_guideline(folder)
-    file = Table.read(folder, "guide.toml")
+    file = TomlTable.read(folder, "guide.toml")
     words = file.table("words")
     said = {key: words.wording(key) for key in list(words.data)}
     pages = {name: _page(guideline, page) for name, page in file.tables("page")}
@@ -73,14 +73,14 @@ def load_guide(folder: Path | None = None) -> Guide:
     return Guide(pages, said)
 
 
-def _page(guideline: Guideline, page: Table) -> GuidePage:
+def _page(guideline: Guideline, page: TomlTable) -> GuidePage:
     title, following = page.wording("title"), page.wording("next")
     sections = tuple(_section(guideline, section) for section in page.rows("section"))
     page.close()
     return GuidePage(title, following, sections)
 
 
-def _section(guideline: Guideline, section: Table) -> Section:
+def _section(guideline: Guideline, section: TomlTable) -> Section:
     title = section.wording("title")
     show = section.among("show", {show.value: show for show in Show}) if "show" in section.data else Show.LIST
     statements = [_statement(guideline, entry) for entry in section.rows("statement")]
@@ -109,7 +109,7 @@ def _readings(guideline: Guideline) -> Iterator[Statement]:
         yield Statement(text, (guideline.sources["reading"].listed,), term, "")
 
 
-def _statement(guideline: Guideline, entry: Table) -> Statement:
+def _statement(guideline: Guideline, entry: TomlTable) -> Statement:
     text, default = _wording(guideline, entry)
     known, sources = guideline.listed, entry.strings("sources", default)
     for source in sources:
@@ -125,7 +125,7 @@ def _statement(guideline: Guideline, entry: Table) -> Statement:
     return Statement(text, tuple(known[source] for source in sources), term, address)
 
 
-def _wording(guideline: Guideline, entry: Table) -> tuple[Text, list[str] | None]:
+def _wording(guideline: Guideline, entry: TomlTable) -> tuple[Text, list[str] | None]:
     """What the guide says (its own source), what a caveat says, or wording of its own."""
     if "statement" in entry.data:
         said = {name: (source.statement, [name]) for name, source in guideline.sources.items() if source.statement}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 
 Concepts = frozenset[str]
 """What words mean, each by the first word of its list."""
@@ -147,7 +147,7 @@ def _skeleton(word: str, known: str) -> bool:
 @cache
 def load_headers(folder: Path | None = None) -> Headers:
     """The validated ``columns.toml``. Raises :class:`GuidelineError`."""
-    file = Table.read(folder or default_folder(), "columns.toml")
+    file = TomlTable.read(folder or default_folder(), "columns.toml")
     roles, others, words = file.table("roles"), file.table("others"), file.table("words")
     by_role = {role: [role, *roles.strings(role)] for role in list(roles.data)}
     by_kind = {kind: others.strings(kind) for kind in list(others.data)}
@@ -170,7 +170,7 @@ def load_headers(folder: Path | None = None) -> Headers:
     return _with_patterns(Headers(known, kinds, concept, neutral), {**by_role, **by_kind})
 
 
-def _lists(table: Table, key: str) -> Iterator[list[str]]:
+def _lists(table: TomlTable, key: str) -> Iterator[list[str]]:
     lists = table.data.pop(key, None)
     if not isinstance(lists, list) or not all(isinstance(each, list) and each for each in lists):
         raise table.error(key, "must be a list of lists")

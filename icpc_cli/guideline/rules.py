@@ -10,7 +10,7 @@ from pathlib import Path
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline.names import fold, fold_bare
 from icpc_cli.guideline.sources import Listed, Source, load_sources
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import (
     LISTED,
     NO_DIAGNOSES,
@@ -160,7 +160,7 @@ class _Loader:
     def guideline(self) -> Guideline:
         self._codes()
         labels, names = self._names()
-        rules = Table.read(self.folder, "rules.toml")
+        rules = TomlTable.read(self.folder, "rules.toml")
         purpose = rules.table("purpose")
         guideline = Guideline(
             folder=self.folder,
@@ -185,7 +185,7 @@ class _Loader:
         self._check(guideline, rules)
         return guideline
 
-    def _check(self, guideline: Guideline, rules: Table) -> None:
+    def _check(self, guideline: Guideline, rules: TomlTable) -> None:
         """Refuse a code of the table that has nothing to wait with, or that an export could not carry."""
         for (condition, signs), suggestions in guideline.suggestions.items():
             codes = {rule.code.code for rule in suggestions}
@@ -195,12 +195,12 @@ class _Loader:
             if code not in guideline.interim and int(code[1:]) >= 70:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
 
-    def _source(self, table: Table) -> Source:
+    def _source(self, table: TomlTable) -> Source:
         """The source that a table names; it is the guide's only where a statement of the guide is named."""
         source: Source = table.among("source", self.sources)
         return source
 
-    def _said(self, table: Table) -> tuple[Text, Basis, Text]:
+    def _said(self, table: TomlTable) -> tuple[Text, Basis, Text]:
         """The wording, the basis and the place of a table that holds nothing else any more."""
         text, source = table.text(), self._source(table)
         table.close()
@@ -233,7 +233,7 @@ class _Loader:
         self.codes[code] = Code(code, Text(da, en), self.sources[source].text)
 
     def _names(self) -> tuple[dict[str, dict[str, Text]], dict[str, dict[str, str]]]:
-        file = Table.read(self.folder, "names.toml")
+        file = TomlTable.read(self.folder, "names.toml")
         wanted: dict[str, list[str] | None] = {
             "condition": list(Condition),
             "course": list(Course),
@@ -266,7 +266,7 @@ class _Loader:
         return labels, names
 
     def _questions(self, labels: Mapping[str, Mapping[str, Text]]) -> dict[Fact, Question]:
-        file = Table.read(self.folder, "questions.toml")
+        file = TomlTable.read(self.folder, "questions.toml")
         offered = {
             Fact.SPECIALTY: "specialty",
             Fact.COURSE: "course",
@@ -288,7 +288,7 @@ class _Loader:
                 raise GuidelineError("questions.toml", f"question.{fact}", "is missing")
         return questions
 
-    def _obligations(self, rules: Table) -> tuple[ObligationRule, ...]:
+    def _obligations(self, rules: TomlTable) -> tuple[ObligationRule, ...]:
         specialties, conditions = ["51", "57", "other", "none"], ["listed", "unlisted", "none"]
         found: list[ObligationRule] = []
         for _, entry in rules.tables("obligation"):
@@ -307,7 +307,9 @@ class _Loader:
                 raise rules.error("obligation", f"{len(hits)} rules answer for {specialty}, {course}, {which}")
         return tuple(found)
 
-    def _subset(self, entry: Table, key: str, known: list[str], *, default: list[str] | None = None) -> frozenset[str]:
+    def _subset(
+        self, entry: TomlTable, key: str, known: list[str], *, default: list[str] | None = None
+    ) -> frozenset[str]:
         """Some of ``known``; all of them, or ``default``, where the key is missing."""
         chosen = entry.strings(key, known if default is None else default)
         for value in chosen:
@@ -315,11 +317,11 @@ class _Loader:
                 raise entry.error(key, f"{value!r} is not among {', '.join(known)}")
         return frozenset(chosen)
 
-    def _listed(self, entry: Table) -> Condition:
+    def _listed(self, entry: TomlTable) -> Condition:
         condition: Condition = entry.among("condition", {condition.value: condition for condition in LISTED})
         return condition
 
-    def _suggestions(self, rules: Table) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
+    def _suggestions(self, rules: TomlTable) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
         found: dict[tuple[Condition, Answer], list[SuggestionRule]] = {key: [] for key in product(LISTED, Answer)}
         for _, entry in rules.tables("suggestion"):
             condition = self._listed(entry)
@@ -337,7 +339,7 @@ class _Loader:
         order = list(Rank)
         return {key: tuple(sorted(value, key=lambda rule: order.index(rule.rank))) for key, value in found.items()}
 
-    def _interim(self, rules: Table) -> dict[str, SuggestionRule]:
+    def _interim(self, rules: TomlTable) -> dict[str, SuggestionRule]:
         entry = rules.table("interim")
         pairs = entry.table("codes")
         reason, source = entry.text(), self._source(entry)
@@ -349,7 +351,7 @@ class _Loader:
             interim[disease] = SuggestionRule(pairs.among(disease, self.codes), Rank.INTERIM, reason, source)
         return interim
 
-    def _caveats(self, rules: Table) -> dict[CaveatId, Caveat]:
+    def _caveats(self, rules: TomlTable) -> dict[CaveatId, Caveat]:
         found: dict[CaveatId, Caveat] = {}
         for key, entry in rules.tables("caveat"):
             if key not in list(CaveatId):
@@ -360,7 +362,7 @@ class _Loader:
                 raise rules.error(f"caveat.{caveat}", "is missing")
         return found
 
-    def _acceptable(self, rules: Table) -> dict[tuple[Condition, Answer], frozenset[str]]:
+    def _acceptable(self, rules: TomlTable) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
         for entry in rules.rows("acceptable"):
             condition, signs = self._listed(entry), self._subset(entry, "signs", list(Answer))
@@ -371,7 +373,7 @@ class _Loader:
                 found[condition, Answer(answer)] |= codes
         return {key: frozenset(value) for key, value in found.items()}
 
-    def _provisional(self, rules: Table) -> dict[Condition, frozenset[str]]:
+    def _provisional(self, rules: TomlTable) -> dict[Condition, frozenset[str]]:
         """Symptom codes of a condition's region, fine while findings are not certain; not shown, so without title."""
         entry = rules.table("provisional")
         found: dict[Condition, frozenset[str]] = {each: frozenset(entry.strings(each)) for each in LISTED}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import Basis
 from icpc_cli.text import Text
 
@@ -48,7 +48,7 @@ class Sources:
 
 def load_sources(folder: Path) -> Sources:
     """The validated ``sources.toml``. Raises :class:`GuidelineError`."""
-    file = Table.read(folder, "sources.toml")
+    file = TomlTable.read(folder, "sources.toml")
     places = {name: _listed(entry, Basis.GUIDE) for name, entry in file.tables("place")}
     named = {name: _statement(entry, places) for name, entry in file.tables("statement")}
     for name, entry in file.tables("sources"):
@@ -61,20 +61,20 @@ def load_sources(folder: Path) -> Sources:
     return Sources(edition, licence, named, elsewhere)
 
 
-def _listed(entry: Table, basis: Basis | None) -> Listed:
+def _listed(entry: TomlTable, basis: Basis | None) -> Listed:
     listed = Listed(basis, entry.text(), entry.string("address"))
     entry.close()
     return listed
 
 
-def _statement(entry: Table, places: Mapping[str, Listed]) -> Source:
+def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> Source:
     place: Listed = entry.among("place", places)
     where, said = entry.wording("where"), entry.text()
     entry.close()
     return Source(Basis.GUIDE, where, place, said)
 
 
-def _other(entry: Table) -> Source:
+def _other(entry: TomlTable) -> Source:
     basis: Basis = entry.among("basis", {each.value: each for each in Basis if each is not Basis.GUIDE})
     listed = _listed(entry, basis)
     return Source(basis, listed.title, listed)

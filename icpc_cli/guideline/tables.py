@@ -9,7 +9,7 @@ from icpc_cli.errors import GuidelineError
 from icpc_cli.text import Language, Text
 
 
-class Table:
+class TomlTable:
     """A TOML table that is taken apart key by key; what is left over at :meth:`close` is refused."""
 
     def __init__(self, file: str, key: str, data: dict[str, Any]) -> None:
@@ -64,20 +64,20 @@ class Table:
             raise self.error(key, f"{value!r} is not among {', '.join(known)}")
         return known[value]
 
-    def table(self, key: str) -> "Table":
+    def table(self, key: str) -> "TomlTable":
         """Take a table."""
-        return Table(self.file, ".".join(filter(None, (self.key, key))), self._take(key, dict))
+        return TomlTable(self.file, ".".join(filter(None, (self.key, key))), self._take(key, dict))
 
-    def tables(self, key: str) -> "Iterator[tuple[str, Table]]":
+    def tables(self, key: str) -> "Iterator[tuple[str, TomlTable]]":
         """Take a table of tables."""
         parent = self.table(key)
         for name in list(parent.data):
             yield name, parent.table(name)
 
-    def rows(self, key: str) -> "Iterator[Table]":
+    def rows(self, key: str) -> "Iterator[TomlTable]":
         """Take an array of tables."""
         for number, data in enumerate(self._list(key, dict), start=1):
-            yield Table(self.file, ".".join(filter(None, (self.key, f"{key}[{number}]"))), dict(data))
+            yield TomlTable(self.file, ".".join(filter(None, (self.key, f"{key}[{number}]"))), dict(data))
 
     def text(self) -> Text:
         """Take the wording in every language."""

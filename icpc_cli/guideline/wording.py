@@ -8,14 +8,14 @@ from pathlib import Path
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import default_folder, load_guideline
 from icpc_cli.guideline.sources import Source
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.text import Text
 
 
 @cache
 def load_wording(name: str, folder: Path | None = None) -> Mapping[str, Text]:
     """All wording of ``data/guideline/<name>.toml`` by dotted key. Raises :class:`GuidelineError`."""
-    return dict(_wording(Table.read(folder or default_folder(), f"{name}.toml")))
+    return dict(_wording(TomlTable.read(folder or default_folder(), f"{name}.toml")))
 
 
 def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
@@ -50,7 +50,7 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
     """The wording of the checks by id. Raises :class:`GuidelineError`."""
     folder = folder or default_folder()
     sources = load_guideline(folder).sources
-    file = Table.read(folder, "checks.toml")
+    file = TomlTable.read(folder, "checks.toml")
     checks: dict[str, CheckWording] = {}
     for key in list(file.data):
         entry = file.table(key)
@@ -63,7 +63,7 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
     return checks
 
 
-def _wording(table: Table) -> Iterator[tuple[str, Text]]:
+def _wording(table: TomlTable) -> Iterator[tuple[str, Text]]:
     for key in list(table.data):
         entry = table.table(key)
         if {"da", "en"} & entry.data.keys():

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import Table
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import Condition, Fact
 
 READ = (Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)
@@ -261,11 +261,11 @@ class Words:
 @cache
 def load_words(folder: Path | None = None) -> Words:
     """The validated ``words.toml`` in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
-    return _Loader(Table.read(folder or default_folder(), "words.toml")).words()
+    return _Loader(TomlTable.read(folder or default_folder(), "words.toml")).words()
 
 
 class _Loader:
-    def __init__(self, file: Table) -> None:
+    def __init__(self, file: TomlTable) -> None:
         self.file = file
         self.known = set(BUILT_IN)
 
@@ -296,7 +296,7 @@ class _Loader:
         table.close()
         return traits
 
-    def _same(self, table: Table) -> dict[str, str]:
+    def _same(self, table: TomlTable) -> dict[str, str]:
         """Each short form with the word that it stands for."""
         return {short: word for word in list(table.data) for short in _listed(table.string(word))}
 
@@ -334,7 +334,7 @@ class _Loader:
             self.known.add(name)
             yield group
 
-    def _find(self, name: str, entry: Table) -> Find:
+    def _find(self, name: str, entry: TomlTable) -> Find:
         topic = entry.among("fact", {each.value: each for each in Topic if each is not Topic.FINDINGS_CERTAIN})
         values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
         find = Find(
@@ -362,13 +362,13 @@ class _Loader:
                 raise entry.error("value", f"{value!r} is not among {', '.join(values)}")
         return find
 
-    def _places(self, entry: Table) -> dict[str, str]:
+    def _places(self, entry: TomlTable) -> dict[str, str]:
         if "places" not in entry.data:
             return {}
         table = entry.table("places")
         return {group: value for value in list(table.data) for group in self._named(table, value)}
 
-    def _context(self, name: str, entry: Table) -> Context:
+    def _context(self, name: str, entry: TomlTable) -> Context:
         does = entry.among("does", {does.value: does for does in Does})
         idle = does is Does.NOTHING
         context = Context(
@@ -385,7 +385,7 @@ class _Loader:
         entry.close()
         return context
 
-    def _mode(self, name: str, entry: Table) -> Mode:
+    def _mode(self, name: str, entry: TomlTable) -> Mode:
         mode = Mode(
             id=name,
             does=entry.among("does", {does.value: does for does in Does}),
@@ -398,7 +398,7 @@ class _Loader:
         entry.close()
         return mode
 
-    def _zone(self, name: str, entry: Table) -> Zone:
+    def _zone(self, name: str, entry: TomlTable) -> Zone:
         does = entry.among("does", {does.value: does for does in Does})
         zone = Zone(
             name, does, self._named(entry, "headings", needed=True), entry.flag("one_sentence"), entry.flag("bare")
@@ -406,13 +406,13 @@ class _Loader:
         entry.close()
         return zone
 
-    def _inference(self, entry: Table) -> Inference:
+    def _inference(self, entry: TomlTable) -> Inference:
         value = entry.among("value", {value.value: value.value for value in Condition})
         inference = Inference(value, *(self._named(entry, key) for key in ("levels", "trunk", "limb")))
         entry.close()
         return inference
 
-    def _members(self, entry: Table, key: str, known: tuple[StrEnum, ...]) -> Iterator[Any]:
+    def _members(self, entry: TomlTable, key: str, known: tuple[StrEnum, ...]) -> Iterator[Any]:
         """The named ones of ``known``; all of them where none are named."""
         by_name = {member.value: member for member in known}
         for name in entry.strings(key, list(by_name)):
@@ -420,7 +420,7 @@ class _Loader:
                 raise entry.error(key, f"{name!r} is not among {', '.join(by_name)}")
             yield by_name[name]
 
-    def _named(self, entry: Table, key: str, *, needed: bool = False) -> frozenset[str]:
+    def _named(self, entry: TomlTable, key: str, *, needed: bool = False) -> frozenset[str]:
         """Groups of words by name, with commas between; none where the key is missing and not needed."""
         if key not in entry.data and not needed:
             return frozenset()
@@ -429,7 +429,7 @@ class _Loader:
             raise entry.error(key, f"{name!r} is not a known group of words")
         return names
 
-    def _patterns(self, entry: Table) -> tuple[str, ...]:
+    def _patterns(self, entry: TomlTable) -> tuple[str, ...]:
         patterns = tuple(entry.strings("patterns"))
         for pattern in patterns:
             elements = [element for element in pattern.split() if element not in GAPS]

@@ -17,12 +17,12 @@ from icpc_cli.judging.courses import course_rows, service_rows
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
-from icpc_cli.judging.figures import Figures, Judged, Wanted, course_columns
+from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.load import ROLES, Loader, Progress
+from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, ServiceRow, Severity, Skipped, Source
+from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, Role, ServiceRow, Severity, Skipped, Source
 from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
 
@@ -142,7 +142,7 @@ class Checked:
         """Consultations by clinic, quarter and service code."""
         return service_rows(self._database, self._judge)
 
-    def figures(self, wanted: Wanted) -> Figures:
+    def figures(self, wanted: Selection) -> Figures:
         """The figures of the clinic's report; only where the options said that they would be asked for."""
         headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
@@ -201,7 +201,7 @@ class Checked:
 
 def _headers(source: Input) -> dict[int, str | None]:
     """The header of each role by its number; a whole record has none."""
-    return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(ROLES)}}
+    return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(Role)}}
 
 
 def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:

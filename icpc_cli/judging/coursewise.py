@@ -12,7 +12,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
-from icpc_cli.outcomes import Coverage, Detail, Standing
+from icpc_cli.outcomes import Coverage, Detail, Role, Standing
 
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
@@ -160,7 +160,7 @@ class CourseJudge:
         """Add findings on the code cells of records, given by record, number and detail."""
         FINDINGS.add(
             self._database,
-            f"SELECT record, number, {VALUES.index('code')} AS role, detail, raw AS value FROM ({query}) "
+            f"SELECT record, number, {Role.CODE.number} AS role, detail, raw AS value FROM ({query}) "
             f"JOIN {LOADED} USING (record) JOIN {self._judge.raws('code')} ON v.id = {LOADED}.code",
             values,
         )

@@ -39,7 +39,7 @@ _MONTH = "coalesce(strftime(DATE '0001-01-01' + (last_day - 1)::INTEGER, '%Y-%m'
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Selection:
     """Which courses, and how what comes from cells is to be shown.
 
     ``period``: first and last day, either may be None. ``clean`` makes any text from a file safe to show, ``patient``
@@ -85,7 +85,7 @@ def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
 class Figures:
     """The courses that are wanted, as a table ``figure`` of the database, and what is counted of them."""
 
-    def __init__(self, judged: Judged, wanted: Wanted) -> None:
+    def __init__(self, judged: Judged, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
         self._judged, self._wanted = judged, wanted
         self._conditions: list[str] = []

@@ -11,16 +11,16 @@ import duckdb
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
-from icpc_cli.checks.catalogue import CHECKS
+from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.ledger import FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
-from icpc_cli.judging.load import ROLES, VALUES, Loader, Progress
+from icpc_cli.judging.load import VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.model import Answer, Case, Course, Fact
-from icpc_cli.outcomes import Detail
+from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 
@@ -106,7 +106,6 @@ class Judge:
         self._columns: set[str] = set()
         self._asked = False
         self._listed: set[str] = set()
-        self._asked = False
         self._noting = False
         self._sizes: list[int] = []
         self.number_type = "BIGINT"
@@ -154,7 +153,6 @@ class Judge:
         for each in loaded:
             self._judge_unreadable(each)
         self._columns = {role for each in loaded for role in each.input.columns.places}
-        self._asked = any(each.input.columns.asked for each in loaded)
         asking = {each.input.columns.asked for each in loaded if "course" in each.input.columns.places}
         self._asked = asking == {True}
         for role in VALUES:
@@ -178,7 +176,7 @@ class Judge:
         number = [NUMBER["R001"]] * len(rows)
         FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
 
-    def _judge_values(self, role: str) -> None:
+    def _judge_values(self, role: Role) -> None:
         """What the values of a role mean, as a table by the value's number, and the findings of its cells."""
         values = self._loader.values[role]
         meant = [self._fact(role, raw) for raw in values]
@@ -186,7 +184,7 @@ class Judge:
         table.create(self._database)
         table.fill(self._database, [values.values(), *zip(*meant, strict=True)])
         hits = [
-            (id_, NUMBER[check], self._details.number(detail), "" if check == "P301" else raw)
+            (id_, NUMBER[check], self._details.number(detail), raw if BY_ID[check].shows_value else "")
             for raw, id_ in values.items()
             for check, detail in self._cell(role, raw)
         ]
@@ -198,7 +196,7 @@ class Judge:
         rest = " || coalesce(time_of_day, '')" if role == "date" else ""
         FINDINGS.add(
             self._database,
-            f"SELECT record, number, {VALUES.index(role)} AS role, detail, raw{rest} AS value "
+            f"SELECT record, number, {role.number} AS role, detail, raw{rest} AS value "
             f"FROM {LOADED} JOIN {hit} h ON h.id = {role}",
         )
 
@@ -423,7 +421,7 @@ class Judge:
         coded.create(self._database)
         coded.fill(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
         hits = [
-            (combination, NUMBER[check], _column(check), self._details.number(detail))
+            (combination, NUMBER[check], BY_ID[check].roles[0].number, self._details.number(detail))
             for combination in combinations
             for check, detail in rules.noted_record(self._guideline, self.record(combination))
         ]
@@ -434,12 +432,12 @@ class Judge:
         )
         hit.create(self._database)
         hit.fill(self._database, list(zip(*hits, strict=True)))
-        for role in ("code", "code_text"):
+        for role in (Role.CODE, Role.CODE_TEXT):
             FINDINGS.add(
                 self._database,
                 f"SELECT record, number, role, detail, raw AS value FROM {hit} JOIN {self.facts} USING (combination) "
                 f"JOIN {LOADED} USING (record) JOIN {self.raws(role)} ON v.id = {LOADED}.{role} "
-                f"WHERE era = {NEW} AND role = {VALUES.index(role)}",
+                f"WHERE era = {NEW} AND role = {role.number}",
             )
 
     def _judge_specialties(self, stated: Table) -> None:
@@ -447,7 +445,7 @@ class Judge:
         nothing = self._details.number(Detail())
         FINDINGS.add(
             self._database,
-            f"SELECT record, {NUMBER['R006']} AS number, {VALUES.index('specialty')} AS role, {nothing} AS detail, "
+            f"SELECT record, {NUMBER['R006']} AS number, {Role.SPECIALTY.number} AS role, {nothing} AS detail, "
             f"raw AS value FROM {self.facts} f JOIN {LOADED} l USING (record) JOIN {self.raws('specialty')} "
             f"ON v.id = l.specialty WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = ''",
         )
@@ -459,7 +457,7 @@ class Judge:
             found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
             FINDINGS.add(
                 self._database,
-                f"SELECT record, {NUMBER['P301']} AS number, {ROLES.index('note')} AS role, {nothing} AS detail, "
+                f"SELECT record, {NUMBER['P301']} AS number, {Role.NOTE.number} AS role, {nothing} AS detail, "
                 f"'' AS value FROM {LOADED} WHERE list_has_any(cpr_in_note, $1::VARCHAR[])",
                 [[number for (number,) in found if cells.cpr_date_exists(number)]],
             )
@@ -470,7 +468,7 @@ class Judge:
                 return
             FINDINGS.add(
                 self._database,
-                f"SELECT record, {NUMBER['P302']} AS number, {ROLES.index('patient')} AS role, {nothing} AS detail, "
+                f"SELECT record, {NUMBER['P302']} AS number, {Role.PATIENT.number} AS role, {nothing} AS detail, "
                 f"'' AS value FROM {LOADED} WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
                 [doubtful],
             )
@@ -483,8 +481,3 @@ class Judge:
             self._database.execute(f"CREATE TABLE value_{role} (id INTEGER, raw VARCHAR)")
             fill(self._database, f"value_{role}", [values.values(), values.keys()])
         return f"value_{role} v"
-
-
-def _column(check: str) -> int:
-    """The role whose cell a finding of a record shows."""
-    return VALUES.index("code_text" if check == "K108" else "code")

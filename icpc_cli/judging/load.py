@@ -19,21 +19,17 @@ from icpc_cli.checks.rules import CPR_IN_TEXT, TOTALS, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
+from icpc_cli.outcomes import Role
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
 from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler, left_out
 
-VALUES = (
-    "specialty", "course", "condition", "nerve_root_signs", "findings_certain", "code", "code_text", "service",
-    "date", "consultation", "clinic",
-)  # fmt: skip
+VALUES = tuple(Role)[: Role.PATIENT.number]
 """The roles of which the different values are few: kept by number."""
-OWNERS = ("patient", "course_id")
+OWNERS = (Role.PATIENT, Role.COURSE_ID)
 """The roles that tell courses apart: kept as they are."""
-ROLES = (*VALUES, *OWNERS, "note")
-"""The roles that a finding can stand on, by number."""
 
-NOTED = ("condition", "nerve_root_signs", "findings_certain")
+NOTED = (Role.CONDITION, Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)
 """The roles whose facts a note can say as well."""
 _SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE = 16, 1 << 16
@@ -330,7 +326,7 @@ def measure_column(number: int) -> str:
     return f"measure_{number}"
 
 
-def _numbered(source: Input) -> dict[str, int]:
+def _numbered(source: Input) -> dict[Role, int]:
     """The roles of :data:`VALUES` that have a column, with its place."""
     places = {role: _place(source, role) for role in VALUES}
     return {role: place for role, place in places.items() if place is not None}
@@ -390,8 +386,8 @@ def _time_of_day(source: Input) -> str:
 def _place(source: Input, role: str) -> int | None:
     """The column of a role; a provider number serves as the clinic where there is no clinic."""
     places = source.columns.places
-    if role == "clinic" and role not in places:
-        role = "provider"
+    if role == Role.CLINIC and role not in places:
+        role = Role.PROVIDER
     return places.get(role)
 
 

@@ -51,7 +51,9 @@ def gather_results(
         "CREATE OR REPLACE TABLE unusable "
         "(record BIGINT, header INTEGER, raw VARCHAR, fault VARCHAR, instrument INTEGER)"
     )
-    results = [_Instrument(judged, number, each, headers, clean).results() for number, each in enumerate(instruments)]
+    results = [
+        _InstrumentResults(judged, number, each, headers, clean).results() for number, each in enumerate(instruments)
+    ]
     for header in range(len(headers)):
         _name_others(judged, instruments, headers, header)
     found = (
@@ -68,7 +70,7 @@ def gather_results(
     return tuple(results), tuple(unusable), counted[0] if counted else 0
 
 
-class _Instrument:
+class _InstrumentResults:
     """One instrument over the courses of the table ``figure``."""
 
     def __init__(

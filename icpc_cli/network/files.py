@@ -34,13 +34,12 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
 from icpc_cli.network.disclosure import LEAST, Range
 from icpc_cli.network.merge import ZERO
-from icpc_cli.network.share import Network, Quarter
+from icpc_cli.network.share import LONGEST_NAME, Network, Quarter
 from icpc_cli.network.tables import Cell, Table, dimensions, margins
 
 SCHEMA = "icpc-cli/network/1"
 LONGEST_FILE = 20 << 20
 """Bytes; no network is that large."""
-LONGEST_NAME = 100
 
 _SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
 _PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")

@@ -14,7 +14,7 @@ _STEP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class PatientGroup:
     """A group of patients by its condition. ``about``: how many, to the nearest 5; None: fewer than ``min_count``."""
 
     condition: str
@@ -22,17 +22,17 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Groups:
+class PatientGroups:
     """The groups of a period of whole quarters, largest first, those with few patients last; patients in all."""
 
     first: str
     last: str
     patients: int | None
-    groups: tuple[Group, ...]
+    groups: tuple[PatientGroup, ...]
     min_count: int
 
 
-def patient_groups(courses: Iterable[CourseRow], today: date, min_count: int = MIN_COUNT) -> Groups | None:
+def patient_groups(courses: Iterable[CourseRow], today: date, min_count: int = MIN_COUNT) -> PatientGroups | None:
     """The groups that a clinic treated in the quarters that have ended, or None where there are none.
 
     A patient with two conditions is in two groups. Groups without patients, and courses of which the condition is not
@@ -55,12 +55,12 @@ def patient_groups(courses: Iterable[CourseRow], today: date, min_count: int = M
     if not quarters:
         return None
     groups = [
-        Group(condition, _about(len(found[condition]), min_count))
+        PatientGroup(condition, _about(len(found[condition]), min_count))
         for condition in CONDITIONS
         if condition != UNKNOWN and found[condition]
     ]
     groups.sort(key=lambda group: -(group.about or 0))
-    return Groups(min(quarters), max(quarters), _about(len(everyone), min_count), tuple(groups), min_count)
+    return PatientGroups(min(quarters), max(quarters), _about(len(everyone), min_count), tuple(groups), min_count)
 
 
 def _about(patients: int, min_count: int) -> int | None:

@@ -14,7 +14,10 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
 from icpc_cli.outcomes import CourseRow, ServiceRow
+from icpc_cli.voice.safe import without_cpr
 
+LONGEST_NAME = 100
+_MOST = 100
 MIN_COUNT = 5
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
 _WEIGHTS = {Table.COURSES: math.inf, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KIND: 4.0, Table.STANDING: 4.0}
@@ -207,3 +210,22 @@ def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[lis
         raise UsageError("network-unknown-clinic", value=wanted, known=known)
     chosen = clinics[0] if wanted is None else wanted
     return [course for course in every if course.clinic == chosen], chosen
+
+
+def least_count(text: str | None) -> int:
+    """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
+    if text is None:
+        return MIN_COUNT
+    if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
+        raise UsageError("network-min-count", value=text, least=LEAST, most=_MOST)
+    return int(text)
+
+
+def clinic_name(text: str | None) -> str | None:
+    """A name that a clinic may be called by outside. Raises :class:`UsageError` for none, or one with a CPR number."""
+    if text is None:
+        return None
+    name = text.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or without_cpr(name) != name:
+        raise UsageError("network-name", most=LONGEST_NAME)
+    return name

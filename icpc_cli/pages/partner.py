@@ -2,7 +2,7 @@
 
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.partner import PatientGroup, PatientGroups
 from icpc_cli.pages.charts import Draw, in_lines
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
@@ -11,7 +11,7 @@ from icpc_cli.voice import Voice
 _NAMED = 3
 
 
-def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None) -> str:
+def partner_page(voice: Voice, groups: PatientGroups, guideline: Guideline, name: str | None) -> str:
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None."""
     words = ReportWords(voice, guideline)
     say = words.say
@@ -45,14 +45,14 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
     )
 
 
-def _lead(groups: Groups, words: ReportWords) -> str:
+def _lead(groups: PatientGroups, words: ReportWords) -> str:
     period = {"first": words.voice.quarter(groups.first), "last": words.voice.quarter(groups.last)}
     if groups.patients is None:
         return words.say("partner.lead-few", least=groups.min_count, **period)
     return words.say("partner.lead", patients=groups.patients, **period)
 
 
-def _largest(groups: list[Group], words: ReportWords) -> str:
+def _largest(groups: list[PatientGroup], words: ReportWords) -> str:
     said = [
         words.say("partner.group", condition=words.in_sentence(each.condition), count=each.about) for each in groups
     ]

@@ -47,7 +47,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-class Lines(StrEnum):
+class Certainty(StrEnum):
     """Whether all lines of a file are known to be in its encoding."""
 
     GOOD = "good"
@@ -60,7 +60,7 @@ class Encoding:
     """The encoding by Python's name, and what is known of the lines that are not in it."""
 
     name: str
-    lines: Lines = Lines.GOOD
+    lines: Certainty = Certainty.GOOD
 
     def recode(self) -> Callable[[bytes], bytes]:
         """A fresh function that turns the file's bytes, in order, into UTF-8."""
@@ -92,7 +92,9 @@ class Dialect:
     @property
     def plain(self) -> bool:
         """Whether the file may be one that the database can read as it is: UTF-8 by all that is seen so far."""
-        return self.encoding.name.startswith("utf-8") and self.encoding.lines is not Lines.BROKEN and self.line_feeds
+        return (
+            self.encoding.name.startswith("utf-8") and self.encoding.lines is not Certainty.BROKEN and self.line_feeds
+        )
 
     def record_lines(
         self, file: BinaryIO, progress: Callable[[int], None] | None = None, *, mend_ends: bool = True
@@ -109,7 +111,7 @@ class Dialect:
 
     def settler(self) -> Settler:
         """What settles the records of a file in this dialect."""
-        tolerant = self.encoding.lines is Lines.BROKEN
+        tolerant = self.encoding.lines is Certainty.BROKEN
         return Settler(self.delimiter, len(self.header), self.header_row + 1, self.short, tolerant=tolerant)
 
 
@@ -194,7 +196,7 @@ def _wanted_encoding(stream: BinaryIO, path: str, name: str, detected: Encoding)
             raise UsageError("not-in-encoding", path=path, value=name, detected=detected.name)
         return detected
     if not name.startswith("utf-8"):
-        return Encoding(name, Lines.BROKEN)
+        return Encoding(name, Certainty.BROKEN)
     if not detected.name.startswith("utf-8"):
         raise UsageError("not-in-encoding", path=path, value=name, detected=detected.name)
     return Encoding(detected.name, detected.lines)
@@ -236,12 +238,12 @@ def _refuse_no_header(path: str, cells: Sequence[str], known: int) -> None:
 def _encoding(file: BinaryIO, sample: bytes) -> Encoding:
     """A byte order mark decides; else UTF-8 as long as the beginning is; else what the whole file says."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return Encoding("utf-16", Lines.BROKEN)
+        return Encoding("utf-16", Certainty.BROKEN)
     if order := _order_without_mark(sample):
-        return Encoding(f"utf-16-{order}", Lines.BROKEN)
+        return Encoding(f"utf-16-{order}", Certainty.BROKEN)
     name = "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"
     if _utf8_lines(sample[: sample.rfind(b"\n") + 1])[1] == 0:
-        return Encoding(name, Lines.UNSEEN)
+        return Encoding(name, Certainty.UNSEEN)
     return _encoding_of_all(file, name)
 
 
@@ -271,7 +273,7 @@ def _encoding_of_all(file: BinaryIO, name: str) -> Encoding:
     good, bad = _utf8_lines(rest)
     proving, breaking = proving + good, breaking + bad
     if name == "utf-8-sig" or breaking <= proving:
-        return Encoding(name, Lines.BROKEN if breaking else Lines.GOOD)
+        return Encoding(name, Certainty.BROKEN if breaking else Certainty.GOOD)
     beyond_1252 = beyond_1252 or any(byte in rest for byte in _NOT_IN_1252)
     return Encoding("iso-8859-1" if beyond_1252 else "windows-1252")
 

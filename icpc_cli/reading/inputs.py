@@ -20,7 +20,7 @@ from icpc_cli.reading import workbook
 from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
 from icpc_cli.reading.folder import sorted_out
-from icpc_cli.reading.records import Outcome
+from icpc_cli.reading.records import Settled
 
 STDIN = "-"
 
@@ -80,7 +80,7 @@ class Loaded:
     """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
 
     input: Input
-    outcome: Outcome
+    outcome: Settled
     read: int
 
 

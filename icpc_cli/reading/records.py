@@ -93,7 +93,7 @@ class NotUtf8Error(Exception):
 
 
 @dataclass(slots=True)
-class Outcome:
+class Settled:
     """What became of the lines that are no good records, by row number; complete once the last block is out.
 
     ``blank`` rows hold nothing: empty lines, and rows of delimiters alone (``hollow`` counts these). ``few`` is
@@ -136,7 +136,7 @@ class Settler:
         self._ordinary = bytes(byte for byte in range(256) if byte not in self._delimiter + b'"\n')
         self._skeleton = self._delimiter * (width - 1) + b"\n"
         self._carry = b""
-        self.outcome = Outcome()
+        self.outcome = Settled()
 
     @property
     def row(self) -> int:
@@ -371,7 +371,7 @@ class Settler:
         return lines
 
 
-def left_out(outcome: Outcome) -> frozenset[int]:
+def left_out(outcome: Settled) -> frozenset[int]:
     """The rows that are short because a spreadsheet left out the delimiters before their empty last cells.
 
     A spreadsheet does so for sixteen rows at a time, counted from the header or from the first record, and for all of

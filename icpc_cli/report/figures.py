@@ -9,21 +9,12 @@ from icpc_cli.outcomes import Instrument, Standing
 from icpc_cli.text import Text
 
 
-class Unit(StrEnum):
-    """What is counted."""
-
-    COURSE = "course"
-    PATIENT = "patient"
-    CONSULTATION = "consultation"
-
-
 @dataclass(frozen=True, slots=True)
 class Share:
-    """So many of so many; ``low`` and ``high`` are the 95 % confidence interval (0-1), None where there is nothing."""
+    """So many courses of so many; ``low`` and ``high`` are the 95 % confidence interval (0-1), None of nothing."""
 
     numerator: int
     denominator: int
-    unit: Unit
     low: float | None = None
     high: float | None = None
 

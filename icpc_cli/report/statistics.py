@@ -10,18 +10,18 @@ from math import sqrt
 from statistics import NormalDist
 
 from icpc_cli.outcomes import Standing
-from icpc_cli.report.figures import Interval, Share, Tally, Unit
+from icpc_cli.report.figures import Interval, Share, Tally
 
 LEVEL = 0.95
 _MANDATORY = (Standing.MANDATORY_CODED, Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
 _VOLUNTARY = (Standing.VOLUNTARY_CODED, Standing.VOLUNTARY_UNCODED)
 
 
-def share(numerator: int, denominator: int, unit: Unit = Unit.COURSE) -> Share:
+def share(numerator: int, denominator: int) -> Share:
     """A share with Wilson's interval."""
     if not denominator:
-        return Share(numerator, denominator, unit)
-    return Share(numerator, denominator, unit, *_wilson(numerator, denominator))
+        return Share(numerator, denominator)
+    return Share(numerator, denominator, *_wilson(numerator, denominator))
 
 
 @lru_cache(maxsize=4096)

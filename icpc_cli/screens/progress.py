@@ -15,7 +15,7 @@ WORTH_SHOWING = 20 << 20
 """Bytes below which reading is over before a bar would be seen."""
 
 
-class Reading:
+class ReadingBar:
     """Is told how many bytes and records were read, and then how many notes."""
 
     def __init__(self, voice: "Voice", bar: "Bar | None" = None, total: int = 0) -> None:
@@ -55,11 +55,11 @@ class Reading:
 
 
 @contextmanager
-def reading_bar(terminal: "Terminal", paths: Sequence[str]) -> Iterator[Reading]:
+def reading_bar(terminal: "Terminal", paths: Sequence[str]) -> Iterator[ReadingBar]:
     """A bar over the bytes of the files, when somebody sees it and there is something to wait for."""
     total = sum(path.stat().st_size for path in map(Path, paths) if path.is_file())
     if not terminal.stream.isatty() or total < WORTH_SHOWING:
-        yield Reading(terminal.voice)
+        yield ReadingBar(terminal.voice)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -73,6 +73,6 @@ def reading_bar(terminal: "Terminal", paths: Sequence[str]) -> Iterator[Reading]
     )
     bar = Progress(*columns, console=Console(file=terminal.stream), transient=True)
     try:
-        yield Reading(terminal.voice, bar, total)
+        yield ReadingBar(terminal.voice, bar, total)
     finally:
         bar.stop()

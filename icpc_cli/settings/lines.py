@@ -22,7 +22,7 @@ class _UnreadableError(Exception):
 
 
 @dataclass
-class Lines:
+class LinesOfFile:
     """The line of every key of a text, as far as it is TOML. ``twice``: (path, line) of a key that stood before."""
 
     text: str

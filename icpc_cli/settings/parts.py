@@ -9,7 +9,7 @@ from icpc_cli.cases import read_value
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline, fold, load_wording
 from icpc_cli.model import Fact
-from icpc_cli.settings.lines import Lines, Path
+from icpc_cli.settings.lines import LinesOfFile, Path
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _Value = TypeVar("_Value")
@@ -21,7 +21,7 @@ class File:
 
     name: str
     guideline: Guideline
-    lines: Lines
+    lines: LinesOfFile
 
 
 class Part:

@@ -15,7 +15,7 @@ from icpc_cli.files import read_bytes
 from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
-from icpc_cli.settings.lines import Lines
+from icpc_cli.settings.lines import LinesOfFile
 from icpc_cli.settings.parts import File, Part, nearest_of
 from icpc_cli.settings.values import Service, Settings
 
@@ -73,7 +73,7 @@ def find_one(exports: Sequence[str | Path]) -> Path | None:
 def load(path: str | Path, guideline: Guideline) -> Settings:
     """The settings in a file. Raises :class:`UsageError` that names the file, the line and the key that is wrong."""
     text = _text(path)
-    lines = Lines(text)
+    lines = LinesOfFile(text)
     file = File(str(path), guideline, lines)
     whole = Part(file, (), _parsed(text, str(path), lines)).named(ids_by_name("settings", "key", TABLES))
     known = roles()
@@ -100,7 +100,7 @@ def _text(path: str | Path) -> str:
         raise UsageError("settings-encoding", path=path, line=data.count(b"\n", 0, error.start) + 1) from None
 
 
-def _parsed(text: str, name: str, lines: Lines) -> dict[str, object]:
+def _parsed(text: str, name: str, lines: LinesOfFile) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
-from icpc_cli.model import Case, Condition, Course, Fact
+from icpc_cli.model import Condition, Course
 from icpc_cli.outcomes import Instrument, Severity
 
 SEVERAL = re.compile(r"([,;/+])")
@@ -20,12 +20,6 @@ class Service:
     code: str
     course: Course | None = None
     conditions: tuple[Condition, ...] = ()
-
-    def filled(self, case: Case) -> Case:
-        """The case with what the service says where the case itself says nothing."""
-        course = self.course if self.course and not case.knows(Fact.COURSE) else case.course
-        conditions = case.conditions or self.conditions
-        return replace(case, course=course, conditions=conditions)
 
 
 @dataclass(frozen=True, slots=True)

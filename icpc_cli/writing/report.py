@@ -161,7 +161,7 @@ def _share(share: Share) -> dict[str, Any]:
     return {
         "numerator": share.numerator,
         "denominator": share.denominator,
-        "unit": share.unit,
+        "unit": "course",
         "low": share.low,
         "high": share.high,
     }

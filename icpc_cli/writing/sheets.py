@@ -39,7 +39,7 @@ Cell = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class SheetTable:
     """A sheet: its name, its headers (none: no header row), the widths of its columns, and rows of cells."""
 
     name: str
@@ -48,7 +48,7 @@ class Table:
     rows: Iterable[Sequence[Cell]]
 
 
-def write_tables(target: str | Path, tables: Iterable[Table]) -> None:
+def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
     """Write a workbook of tables, one after the other, each row as it comes.
 
     A table with more rows than a sheet can hold goes on in further sheets, ``name 2`` and so on.
@@ -72,7 +72,7 @@ def write_tables(target: str | Path, tables: Iterable[Table]) -> None:
                     sheet.autofilter(0, 0, last, len(table.headers) - 1)
 
 
-def _sheets(table: Table) -> Iterator[Iterator[Sequence[Cell]]]:
+def _sheets(table: SheetTable) -> Iterator[Iterator[Sequence[Cell]]]:
     """The rows of a table by sheets; there is one even when there are no rows."""
     rows = iter(table.rows)
     room = ROWS - bool(table.headers)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from icpc_cli.checks.catalogue import CHECKS
-from icpc_cli.guideline import load_checks
+from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.guideline import load_checks, load_headers
+from icpc_cli.outcomes import Role
 from icpc_cli.text import Language
 from tests.doors import DOORS, judged, said
 
@@ -43,6 +44,21 @@ def test_an_export_gives_exactly_the_findings_of_its_case_through_every_way_out(
         if "courses" in case:
             counts = {name: getattr(checked.coverage, name) for name in checked.coverage.__slots__}
             assert {name: count for name, count in counts.items() if count} == case["courses"]
+
+
+@pytest.mark.parametrize("case", CASES["case"], ids=lambda case: case["name"])
+def test_a_finding_stands_on_a_column_that_its_check_names_and_shows_the_cell_only_where_it_may(case, tmp_path):
+    with check(case, tmp_path) as checked:
+        (source,) = checked.sources
+        roles = {header: Role(role) for role, header in source.columns}
+        for finding in checked.findings():
+            stands_on = BY_ID[finding.check].roles
+            assert roles[finding.column] in stands_on if finding.column else not stands_on
+            assert BY_ID[finding.check].shows_value or not finding.value
+
+
+def test_the_roles_of_known_headers_are_those_of_the_program():
+    assert set(load_headers().roles) == set(Role)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.id)
