@@ -146,6 +146,7 @@ FAULTS: dict[str, tuple[str, int, Callable[[Course], None]]] = {
     "K106": (KNEE, 2, _set(-1, certain="nej")),
     "K107": ("Artrose i hofte", 3, _everywhere(code="L13", text=TITLES["L13"])),
     "K108": (KNEE, 2, _set(-1, text=TITLES["L89"])),
+    "K109": ("Nerverodspåvirkning i lænd", 2, _set(-1, signs="nej")),
     "H202": (KNEE, 2, _back_to_symptom),
     "P301": (KNEE, 2, _set(-1, note="Ringet til datteren, 010145-5678, om træningen.")),
     "P302": ("Artrose i hofte", 2, _everywhere(patient="310245-5678")),
@@ -157,6 +158,7 @@ FAULTS: dict[str, tuple[str, int, Callable[[Course], None]]] = {
     "R007": ("Artrose i hofte", 2, _set(0, signs="måske")),
     "R008": ("Artrose i hofte", 2, _set(0, day="31-02-2026")),
     "R009": ("Artrose i hofte", 2, _twice),
+    "R010": ("Artrose i hofte", 2, _set(0, condition="Artrose")),
 }
 """By check: the condition of the course, its least number of consultations, and what is done to it."""
 

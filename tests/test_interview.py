@@ -146,8 +146,9 @@ def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guide
         for question, keys in _WAY:
             terminal.wait_until(partial(_is_drawn, terminal, question), question)
             before = terminal.screen
-            words = next(q.help.da for q in guideline.questions.values() if q.text.da.startswith(question)).split()
-            terminal.press("?", " ".join(words[:4]), words[-1], "[guiden · hvem der skal kodes")
+            asked = next(q for q in guideline.questions.values() if q.text.da.startswith(question))
+            words, source = asked.help.da.split(), guideline.cited(asked.basis, asked.source).da
+            terminal.press("?", " ".join(words[:4]), words[-1], f"[{source[:40]}")
             terminal.send("?")
             terminal.wait_until(partial(_shows, terminal, before))
             terminal.send(keys)
@@ -338,7 +339,7 @@ def test_a_dumb_terminal_gets_plain_questions() -> None:
         terminal.send("3,9\n")
         terminal.press("3, 5\n", SIGNS, "Lumbal stenose, Artrose i knæ")
         terminal.press("v\n", CERTAIN)
-        terminal.press("j\n", "Tast:", "Til journalen L84")
+        terminal.press("j\n", "Tast:", "Til journalen L90")
         terminal.press("h\n", "Om svaret")
         terminal.press("k\n", "Her er ingen udklipsholder")
         terminal.press("r\n", "2  Forløb: Struktureret forløb")

@@ -439,7 +439,7 @@ def several_clinics(folder: Path) -> Path:
 
 WRONG = {
     "no terminal and no --yes": (["share", "{clinic}", "-o", "{out}"], "tilføj --yes"),
-    "no output": (["share", "{clinic}"], "mangler noget: --output FIL"),
+    "no output": (["share", "{clinic}"], "--output FIL mangler"),
     "a limit below three": (["share", "{clinic}", "-o", "{out}", "--min-count", "2", "--yes"], "helt tal fra 3"),
     "a limit in words": (["share", "{clinic}", "-o", "{out}", "--min-count", "få", "--yes"], "helt tal fra 3"),
     "the export itself as the output": (["share", "{clinic}", "-o", "{clinic}", "--yes"], "et andet navn"),

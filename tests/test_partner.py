@@ -101,7 +101,7 @@ def test_a_hostile_export_is_not_on_the_page(icpc: Any, tmp_path: Path) -> None:
         (["--min-count", "2"], "--min-count"),
         (["--name", "010190-1234"], "--name"),
         (["--clinic", "Nord"], 'ingen klinik "Nord"'),
-        (["--today", "2024-01-01"], "intet at vise"),
+        (["--today", "2024-01-01"], "så der er ikke noget at vise"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

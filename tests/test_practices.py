@@ -75,7 +75,7 @@ def test_half_of_what_belongs_together_is_refused_and_blames_nobody(
 ) -> None:
     path = tmp_path / name
     shutil.copy(GIVEN / name, path)
-    assert "Der kan ikke kontrolleres endnu" in icpc("init", "--yes", str(path)).out
+    assert "Eksporten kan ikke kontrolleres endnu" in icpc("init", "--yes", str(path)).out
     ended = icpc("check", str(path))
     assert ended.status == 2
-    assert f"kan ikke finde en kolonne med {missing}" in " ".join(ended.err.split())
+    assert f"ikke fundet en kolonne med {missing}" in " ".join(ended.err.split())

@@ -117,7 +117,7 @@ def doubtful_cpr(cell: str) -> bool:
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
     """Whether a row sums up others: without a date and a code, it says so, or has no more than a word and a number."""
-    cells = {role: plain(fields[place]).strip() for role, place in places.items()}
+    cells = {role: plain(fields[place]).strip() for role, place in places.items() if place < len(fields)}
     if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
     filled = [field.strip() for field in fields if field.strip()]
