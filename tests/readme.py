@@ -1,4 +1,4 @@
-"""The outputs in the README: run every example anew, and write them (``python -m tests.readme``) or compare them.
+"""The outputs in the papers: run every example anew, and write them (``python -m tests.readme``) or compare them.
 
 A ``console`` block is a command line that starts with ``$`` and what it prints; the block after "prints" is what the
 Python example prints; the table of checks is made from the catalogue; the session is the interview's last screen.
@@ -14,7 +14,8 @@ from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.guideline import load_checks
 
 ROOT = Path(__file__).parent.parent
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "icpc_cli/cli/README.md", ROOT / "icpc_cli/README.md")
+"""For users; the commands one by one; for those who build on it."""
 LONGEST = 30
 """Lines of an output that are shown; what is left out is counted."""
 
@@ -74,7 +75,7 @@ def session() -> str:
 
 
 def refreshed(text: str) -> str:
-    """The README with all outputs as they are now."""
+    """A page with all outputs as they are now."""
     text = re.sub(
         r"```console\n\$ (.*?)\n.*?```",
         lambda block: f"```console\n$ {block[1]}\n{shortened(printed(block[1]))}\n```",
@@ -96,4 +97,5 @@ def refreshed(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(refreshed(README.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    for page in PAGES:
+        page.write_text(refreshed(page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
