@@ -41,6 +41,14 @@ def export(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("cpr", ["010190-1231", "0101901231", "01.01.90-1231", "01-01-90-1231", "010190 – 1231"])
+def test_a_cpr_number_in_any_form_is_neither_shown_nor_written(cpr: str, export: Path, icpc: Any) -> None:
+    export.write_text(EXPORT.replace("Rygprobl.", f"Ryg, se {cpr}"), encoding="utf-8")
+    shown = icpc("init", "--yes", str(export))
+    assert shown.status == 0
+    assert cpr not in shown.out + shown.err + (export.parent / "icpc.toml").read_text(encoding="utf-8")
+
+
 # What is written is read back
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

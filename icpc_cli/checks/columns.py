@@ -8,6 +8,7 @@ from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
 from icpc_cli.outcomes import Role
+from icpc_cli.voice.safe import typed
 
 NEEDED = (Role.CODE, Role.SPECIALTY)
 """The roles that a check cannot do without."""
@@ -22,8 +23,6 @@ _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
-NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
-"""The characters for which a shell wants a word in quotes."""
 
 
 class Likeness(IntEnum):
@@ -225,7 +224,7 @@ def _likeness(known: Headers, header: str, role: str) -> Likeness:
         return Likeness.KNOWN if len(roles_of) == 1 else Likeness.SHARED
     parsed = known.parsed(header)
     patterns = known.patterns[role]
-    if any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns):
+    if parsed.says_just(patterns):
         return Likeness.WORDS
     if parsed.words and any(parsed.covered_by(pattern) or parsed.covers(pattern) for pattern in patterns):
         return Likeness.PART
@@ -241,8 +240,8 @@ def kind(known: Headers, header: str) -> str | None:
     parsed = known.parsed(header)
     for each in ("service_text", "days", "alone"):
         patterns = known.patterns[each]
-        exactly = any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns)
-        if parsed.words and (exactly or (each != "service_text" and any(map(parsed.covers, patterns)))):
+        part = each != "service_text" and any(map(parsed.covers, patterns))
+        if parsed.words and (part or parsed.says_just(patterns)):
             return each
     return None
 
@@ -292,11 +291,11 @@ def _place(headers: Sequence[str], header: str, role: str, path: str) -> int:
 
 def _missing(role: str, situation: Situation, path: str) -> UsageError:
     shown = list(situation.headers)
-    typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
     guesses = situation.guesses.get(role)
     if not guesses:
-        return UsageError(f"no-{role}-column", path=path, headers=shown, typed=typed)
-    return UsageError(f"no-{role}-column-nearest", path=path, headers=shown, typed=typed, nearest=guesses[0].header)
+        return UsageError(f"no-{role}-column", path=path, headers=shown, typed=typed(path))
+    nearest = guesses[0].header
+    return UsageError(f"no-{role}-column-nearest", path=path, headers=shown, typed=typed(path), nearest=nearest)
 
 
 def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str]) -> int:
@@ -313,12 +312,7 @@ def names_a_role(guideline: Guideline, headers: Sequence[str]) -> bool:
 
 def _is_known(known: Headers, header: str) -> bool:
     folded, parsed = fold(header), known.parsed(header)
-    patterns = (pattern for patterns in known.patterns.values() for pattern in patterns)
-    return (
-        folded in known.known
-        or folded in known.others
-        or any(parsed.covered_by(pattern) and parsed.covers(pattern) for pattern in patterns)
-    )
+    return folded in known.known or folded in known.others or any(map(parsed.says_just, known.patterns.values()))
 
 
 def roles_by_name() -> dict[str, str]:

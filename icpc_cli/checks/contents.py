@@ -72,11 +72,6 @@ class Speaks(IntEnum):
     ALONE = 3
 
 
-def holds_cpr(text: str) -> bool:
-    """Whether something in a text looks like a CPR number."""
-    return bool(re.search(r"(?<!\d)[0-9]{6}[- ]?[0-9]{4}(?!\d)", text))
-
-
 @dataclass(frozen=True, slots=True)
 class Contents:
     """Reads columns with the words of a guideline."""

@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
-from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
 from icpc_cli.voice import Voice
-from icpc_cli.voice.safe import printable, shortened, shown
+from icpc_cli.voice.safe import printable, shortened, shown, typed
 
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
@@ -106,9 +105,7 @@ class Telling:
         lacking = [role for role in source.missing_roles if role != "course_id"]
         yield from (self.word(f"missing.{role}") for role in lacking)
         if lacking:
-            path = shown(source.path)
-            typed = f'"{path}"' if set(path) & NEEDS_QUOTES else path
-            yield self.say("missing-how", role=lacking[0], path=typed)
+            yield self.say("missing-how", role=lacking[0], path=typed(shown(source.path)))
 
     def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
         """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from icpc_cli.checks.catalogue import BY_ID
-from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.cli import outputs
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.outputs import Asked
@@ -12,6 +11,7 @@ from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name
 from icpc_cli.judging.check import Checked
 from icpc_cli.outcomes import Severity
+from icpc_cli.voice.safe import typed
 
 _FAIL_ON = (*Severity, "never")
 
@@ -79,4 +79,4 @@ def _typed(exports: Exports) -> str:
         words += ["--map", pair]
     if exports.without_codes:
         words.append("--without-codes")
-    return " ".join(("icpc check", *(f'"{word}"' if set(word) & NEEDS_QUOTES else word for word in words)))
+    return " ".join(("icpc check", *map(typed, words)))

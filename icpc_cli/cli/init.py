@@ -1,7 +1,6 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
@@ -21,7 +20,7 @@ from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
 from icpc_cli.voice import Voice
-from icpc_cli.voice.safe import printable, shortened
+from icpc_cli.voice.safe import printable, shortened, typed
 
 _GO_BACK = "<"
 Answers = dict[tuple[str, str, str], Answer]
@@ -71,13 +70,13 @@ def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path
     remarks = proposal.remarks(answers)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
-    typed = printable(f'"{export}"' if " " in export else export)
+    typed_again = typed(printable(export))
     if missing := proposal.missing(answers):
         names = ", ".join(session.voice.say("findings", f"role.{role}") for role in missing)
-        command = f"icpc init {typed}"
+        command = f"icpc init {typed_again}"
         session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
     else:
-        session.write(_say(session, "screen.next", command=f"icpc check {typed}"))
+        session.write(_say(session, "screen.next", command=f"icpc check {typed_again}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ class Trial:
     def meaning(self, settings: Settings) -> str:
         """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
         choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
-        options = Options(date.today(), choice, settings=settings)  # noqa: DTZ011 - the clinic's own day is meant
+        options = Options(self.exports.day, choice, settings=settings)
         try:
             with check_exports(self.guideline, self.exports.files, options) as checked:
                 coverage, source = checked.coverage, checked.sources[0]

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from icpc_cli.checks.columns import NEEDS_QUOTES
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import is_folder, new_text, refuse_overwriting
 from icpc_cli.judging.check import Checked
-from icpc_cli.voice.safe import shown
+from icpc_cli.voice.safe import shown, typed
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
@@ -117,7 +116,7 @@ def _worklist(paths: Sequence[str]) -> str:
         return "--output fund.xlsx"
     copy = Path(_copy_name(paths[0]))
     name = f"{copy.stem}-med-fund{copy.suffix}"
-    return f'--annotate "{name}"' if set(name) & NEEDS_QUOTES else f"--annotate {name}"
+    return f"--annotate {typed(name)}"
 
 
 def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:

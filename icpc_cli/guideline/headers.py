@@ -39,6 +39,10 @@ class Parsed:
         """Whether everything in the pattern is meant by some word."""
         return all(any(concept in word for word in self.words) for concept in pattern)
 
+    def says_just(self, patterns: Iterable[Concepts]) -> bool:
+        """Whether it means one of the patterns, all of it and nothing else."""
+        return any(self.covered_by(pattern) and self.covers(pattern) for pattern in patterns)
+
 
 @dataclass(frozen=True, eq=False)
 class Headers:

@@ -14,7 +14,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
 from icpc_cli.outcomes import CourseRow, ServiceRow
-from icpc_cli.voice.safe import without_cpr
+from icpc_cli.voice.safe import holds_cpr
 
 LONGEST_NAME = 100
 _MOST = 100
@@ -226,6 +226,6 @@ def clinic_name(text: str | None) -> str | None:
     if text is None:
         return None
     name = text.strip()
-    if not name or len(name) > LONGEST_NAME or not name.isprintable() or without_cpr(name) != name:
+    if not name or len(name) > LONGEST_NAME or not name.isprintable() or holds_cpr(name):
         raise UsageError("network-name", most=LONGEST_NAME)
     return name

@@ -8,11 +8,11 @@ from rich.table import Table
 from rich.text import Text
 
 from icpc_cli.checks.columns import Situation
-from icpc_cli.checks.contents import Column, holds_cpr
+from icpc_cli.checks.contents import Column
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.settings.sample import Sample
 from icpc_cli.voice import Voice
-from icpc_cli.voice.safe import masked, shortened
+from icpc_cli.voice.safe import holds_cpr, masked, shortened
 
 _SHOWN = 3
 _LONGEST = 22

@@ -7,13 +7,14 @@ from pathlib import PurePath
 
 from icpc_cli.checks import cells
 from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
-from icpc_cli.checks.contents import Column, Contents, Speaks, holds_cpr
+from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.guideline import Guideline, fold, load_headers
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.sample import Sample, understood
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.settings.writing import Remarks
+from icpc_cli.voice.safe import holds_cpr
 
 SKIP = ""
 """The answer that leaves a value, or a role, as it is."""

@@ -9,6 +9,8 @@ _CPR = re.compile(rf"(?<!\d)(?:{CPR}|\d{{6}}[- ]?\d{{4}})(?!\d)")
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
+_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+"""The characters for which a shell wants a word in quotes."""
 
 
 def printable(text: str) -> str:
@@ -27,6 +29,16 @@ def _escape(char: str) -> str:
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
     return _CPR.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
+
+
+def holds_cpr(text: str) -> bool:
+    """Whether something in a text looks like a CPR number, in any written form."""
+    return bool(_CPR.search(text))
+
+
+def typed(word: str) -> str:
+    """A word as it can be typed in a command: in quotes where a shell wants them."""
+    return f'"{word}"' if set(word) & _NEEDS_QUOTES else word
 
 
 def no_formula(text: str) -> str:
