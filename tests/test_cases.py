@@ -461,6 +461,15 @@ def test_a_folder_passes_over_what_is_no_export_and_says_why(tmp_path, icpc, mon
         )
 
 
+def test_what_a_folder_of_older_exports_passes_over_is_said_too(tmp_path, icpc):
+    (tmp_path / "før").mkdir()
+    export = written(tmp_path / "maj.csv", HEADER, *rows(2))
+    written(tmp_path / "før" / "april.csv", HEADER, *rows(2))
+    written(tmp_path / "før" / "noter.txt", "Husk at ringe til Jens")
+    result = found(icpc, export, "--previous", str(tmp_path / "før"))
+    assert [Path(each["path"]).name for each in result["skipped"]] == ["noter.txt"]
+
+
 def test_an_output_that_is_named_itself_is_read(tmp_path, icpc):
     export = written(tmp_path / "maj.csv", HEADER, *rows(2))
     icpc("check", export, "--annotate", str(tmp_path / "klinik.csv"), *TODAY)

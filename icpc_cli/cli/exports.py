@@ -136,7 +136,7 @@ def judged(
     path = find_one(files)
     settings = Settings() if path is None else load(path, guideline)
     choice = exports.choice(session, guideline, settings, ask=ask)
-    options = Options(exports.day, choice, shown, exports.older, notes, settings, figures)
+    options = Options(exports.day, choice, shown, exports.previous, notes, settings, figures)
     with reading_bar(session.side_terminal, files) as bar:
 
         def read(count: int, records: int) -> None:

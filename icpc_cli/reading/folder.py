@@ -18,7 +18,10 @@ _TOLD = ("workbook-password", "workbook-unreadable", "workbook-too-large", "web-
 _TO_CHOOSE = "several-sheets"
 _EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 _SETTINGS = "icpc.toml"
-_OWN_MARKS = (b'"schema": "icpc-cli/', b'name="generator" content="icpc-cli"')
+_OWN_MARKS = (
+    b'"schema": "icpc-cli/', b'name="generator" content="icpc-cli"', ";".join(FINDING_COLUMNS).encode()
+)  # fmt: skip
+"""What stands in the beginning of what the program wrote: JSON, pages, and lists of findings."""
 _BEGINNING = 1 << 12
 
 
@@ -44,7 +47,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
             beginning = stream.read(_BEGINNING)
     except OSError:
         return UNREADABLE
-    if any(mark in beginning for mark in (*_OWN_MARKS, ";".join(FINDING_COLUMNS).encode())):
+    if any(mark in beginning for mark in _OWN_MARKS):
         return OWN_OUTPUT
     if file.suffix.lower() not in _EXPORTS:
         return NO_EXPORT
