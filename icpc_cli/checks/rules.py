@@ -49,7 +49,6 @@ class CourseFacts:
     """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
     ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
-    ``early``: it began before courses had to be coded.
     """
 
     last: Case
@@ -57,7 +56,6 @@ class CourseFacts:
     coded: bool
     symptoms_only: bool = False
     stated: Case | None = None
-    early: bool = False
 
 
 def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
@@ -197,7 +195,7 @@ def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
     """Where a course stands with its code, by the facts that it ends with."""
     last = facts.last
     status = obligation(guideline, last.specialty, last.course, last.conditions).status
-    if facts.early or status is Status.VOLUNTARY:
+    if status is Status.VOLUNTARY:
         return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
     if status is Status.UNDETERMINED:
         return Standing.UNDETERMINED

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import duckdb
 
@@ -10,22 +9,12 @@ from icpc_cli.checks import rules
 from icpc_cli.checks.rules import CourseFacts
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
+from icpc_cli.judging.ledger import FACTS, FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
 from icpc_cli.outcomes import Coverage, Detail, Role, Standing
 
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
-_LAST = (
-    "specialty",
-    "course",
-    "condition",
-    "noted",
-    "nerve_root_signs",
-    "findings_certain",
-    "noted_signs",
-    "noted_certain",
-)
 _COUNTED = {
     Standing.MANDATORY_CODED: ("mandatory", "mandatory_coded"),
     Standing.MANDATORY_PENDING: ("mandatory", "mandatory_pending"),
@@ -54,17 +43,12 @@ class CourseJudge:
         database: duckdb.DuckDBPyConnection,
         judge: Judge,
         more: Mapping[str, str] | None = None,
-        duty_from: date | None = None,
     ) -> None:
-        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course.
-
-        ``duty_from``: courses that began before need no code.
-        """
+        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course."""
         self._more = more or {}
         self._guideline = guideline
         self._database = database
         self._judge = judge
-        self._duty = duty_from.toordinal() if duty_from else 0
         self.kinds: list[KindOfCourse] = []
         self.courses = Table(
             "courses",
@@ -86,7 +70,7 @@ class CourseJudge:
     def _group(self) -> Table:
         """Courses from their records, those of an earlier export before them too; each with what makes its kind."""
         facts, judge = self._judge.facts, self._judge
-        last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in _LAST)
+        last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in FACTS)
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
         grouped = Table("grouped", {})
         self._database.execute(
@@ -111,8 +95,7 @@ class CourseJudge:
         self._database.execute(
             f"""CREATE TABLE {table} AS
             SELECT g.* EXCLUDE (days, consultation), different,
-                   coalesce(nullif(greatest(different, consultation), 0), records) AS consultations,
-                   coalesce(first_day < {self._duty}, false) AS early
+                   coalesce(nullif(greatest(different, consultation), 0), records) AS consultations
             FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
                   FROM {grouped} grouped LEFT JOIN counted USING (member)) g"""
         )
@@ -130,17 +113,14 @@ class CourseJudge:
             numbers = dict(zip(KIND, kind, strict=True))
             case, stated = self._judge.case(numbers)
             coding = numbers["coding"]
-            facts = CourseFacts(
-                case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, stated=stated, early=numbers["early"]
-            )
+            facts = CourseFacts(case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, stated=stated)
             standing = rules.standing(self._guideline, facts)
             self.kinds.append(KindOfCourse(facts, standing))
             for each in ("total", *_COUNTED[standing], *rules.lacking(standing, case)):
                 counts[each] += count
             for check, detail in rules.noted_course(self._guideline, facts):
                 hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
-        KINDS.create(self._database)
-        KINDS.fill(
+        KINDS.hold(
             self._database, list(zip(*((*kind, number) for number, (*kind, _) in enumerate(kinds)), strict=True))
         )
         self.courses.make(
@@ -151,8 +131,7 @@ class CourseJudge:
         self._database.execute(f"DROP TABLE {grouped}")
         if hits:
             found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
-            found.create(self._database)
-            found.fill(self._database, list(zip(*hits, strict=True)))
+            found.hold(self._database, list(zip(*hits, strict=True)))
             self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
         return Coverage(**counts)
 
@@ -210,8 +189,7 @@ class CourseJudge:
         combinations = self._database.execute(f"SELECT DISTINCT combination FROM {facts}").fetchall()
         codes = [(each, code) for (each,) in combinations for code in self._judge.record(each).codes]
         valid = Table("valid", {"combination": self._judge.number_type, "code": "VARCHAR"})
-        valid.create(self._database)
-        valid.fill(self._database, list(zip(*codes, strict=True)))
+        valid.hold(self._database, list(zip(*codes, strict=True)))
 
         def had(where: str) -> str:
             return f"SELECT DISTINCT member, code FROM {facts} JOIN {valid} USING (combination) WHERE {where}"

@@ -183,8 +183,7 @@ class Figures:
         told = Table(
             "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "INTEGER", "specialty": "INTEGER"}
         )
-        told.create(self._database)
-        told.fill(self._database, list(zip(*rows, strict=True)))
+        told.hold(self._database, list(zip(*rows, strict=True)))
         self._database.execute(
             f"CREATE TABLE figure AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, "
             f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM chosen c JOIN {told} k USING (kind)"

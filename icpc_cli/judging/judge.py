@@ -16,7 +16,7 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
+from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
 from icpc_cli.judging.load import VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.model import Answer, Case, Course, Fact
@@ -24,10 +24,7 @@ from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 
-COMBINED = (
-    "specialty", "course", "condition", "noted", "nerve_root_signs", "findings_certain", "noted_signs",
-    "noted_certain", "code", "code_text",
-)  # fmt: skip
+COMBINED = (*FACTS, "code", "code_text")
 """What makes up a record; a combination of it is judged once."""
 _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
@@ -162,7 +159,7 @@ class Judge:
         stated = self._state(views)
         self.facts = self._complete(stated, gather_courses(self._database, stated))
         self._judge_records()
-        self._judge_specialties(stated)
+        self._judge_specialties()
         self._judge_cpr()
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -181,8 +178,7 @@ class Judge:
         values = self._loader.values[role]
         meant = [self._fact(role, raw) for raw in values]
         table = Table(f"fact_{role}", {"id": "INTEGER", **dict.fromkeys(_FACT_COLUMNS.get(role, ("fact",)), "INTEGER")})
-        table.create(self._database)
-        table.fill(self._database, [values.values(), *zip(*meant, strict=True)])
+        table.hold(self._database, [values.values(), *zip(*meant, strict=True)])
         hits = [
             (id_, NUMBER[check], self._details.number(detail), raw if BY_ID[check].shows_value else "")
             for raw, id_ in values.items()
@@ -191,8 +187,7 @@ class Judge:
         if not hits or role not in self._columns:
             return
         hit = Table(f"hit_{role}", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
-        hit.create(self._database)
-        hit.fill(self._database, list(zip(*hits, strict=True)))
+        hit.hold(self._database, list(zip(*hits, strict=True)))
         rest = " || coalesce(time_of_day, '')" if role == "date" else ""
         FINDINGS.add(
             self._database,
@@ -288,8 +283,7 @@ class Judge:
             (number, self._meanings["condition"].number(conditions), _ANSWERS.index(signs), _ANSWERS.index(certain))
             for number, (conditions, signs, certain, _) in enumerate(said)
         ]
-        _SAID.create(self._database)
-        _SAID.fill(self._database, list(zip(*rows, strict=True)))
+        _SAID.hold(self._database, list(zip(*rows, strict=True)))
 
     def _state(self, views: Sequence[str]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""
@@ -418,8 +412,7 @@ class Judge:
         found = self._database.execute(f"SELECT DISTINCT combination FROM {self.facts}")
         combinations = [row[0] for row in found.fetchall()]
         coded = ledger.coded(self.number_type)
-        coded.create(self._database)
-        coded.fill(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
+        coded.hold(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
         hits = [
             (combination, NUMBER[check], BY_ID[check].roles[0].number, self._details.number(detail))
             for combination in combinations
@@ -430,8 +423,7 @@ class Judge:
         hit = Table(
             "hit", {"combination": self.number_type, "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
         )
-        hit.create(self._database)
-        hit.fill(self._database, list(zip(*hits, strict=True)))
+        hit.hold(self._database, list(zip(*hits, strict=True)))
         for role in (Role.CODE, Role.CODE_TEXT):
             FINDINGS.add(
                 self._database,
@@ -440,7 +432,7 @@ class Judge:
                 f"WHERE era = {NEW} AND role = {role.number}",
             )
 
-    def _judge_specialties(self, stated: Table) -> None:
+    def _judge_specialties(self) -> None:
         """R006 for records without a specialty, of courses in which none states one."""
         nothing = self._details.number(Detail())
         FINDINGS.add(

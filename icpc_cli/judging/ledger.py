@@ -36,6 +36,11 @@ class Table:
         """Add rows, given column by column."""
         fill(database, self.name, columns)
 
+    def hold(self, database: duckdb.DuckDBPyConnection, columns: Sequence[Collection[Any]]) -> None:
+        """Make it of these rows, given column by column."""
+        self.create(database)
+        self.fill(database, columns)
+
     def make(self, database: duckdb.DuckDBPyConnection, query: str) -> None:
         """Make it of a query with just its columns, by name."""
         chosen = ", ".join(f"{name}::{kind} AS {name}" if kind else name for name, kind in self.columns.items())
@@ -60,6 +65,8 @@ _STATED = {
     "nerve_root_signs": "TINYINT", "findings_certain": "TINYINT", "noted_signs": "TINYINT", "noted_certain": "TINYINT",
 }  # fmt: skip
 """Facts by number, 0: not stated; ``noted...`` are what a note says where no cell does."""
+FACTS = tuple(_STATED)
+"""The facts of a record, and those that a course ends with."""
 _WHOSE = {
     "record": "BIGINT", "era": "TINYINT", "day": "INTEGER", "consultation": "INTEGER", "clinic": "INTEGER",
     "patient": "VARCHAR", "who": "VARCHAR",
@@ -96,9 +103,7 @@ def coded(number_type: str) -> Table:
 
 
 # Filled by the judge of courses.
-KIND = (*_STATED, "coding", "consultations", "early")
+KIND = (*FACTS, "coding", "consultations")
 """What makes courses alike: the facts that they end with, what their codes are, how many consultations."""
-KINDS = Table(
-    "kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER"}
-)
+KINDS = Table("kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "kind": "INTEGER"})
 """The kinds of courses by number."""

@@ -143,6 +143,7 @@ class Note:
         other = later.values == ("",) or Condition.OTHER in later.values
         return mention.concluded or (denied and not mention.proposed and (firm or other))
 
+    @cached_property
     def _contested(self) -> set[str]:
         """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
         if not any(each.mention.aside is Does.NEGATED for each in self._said):
@@ -179,11 +180,10 @@ class Note:
             self._infer(found)
         if explained or not _EXPLAINS_PAIN.isdisjoint(found):
             found.pop(_PAIN, None)
-        contested = self._contested()
         return {
             value: firm
             for value, firm in found.items()
-            if value and value != Condition.OTHER and value not in contested
+            if value and value != Condition.OTHER and value not in self._contested
         }
 
     def _explains(self, mention: Mention) -> bool:
@@ -301,11 +301,10 @@ class Note:
                     yield number, mention
 
     def _about_conditions(self, number: int, mention: Mention, values: tuple[str, ...]) -> Iterator[Placed]:
-        contested = self._contested()
         for value in values:
             if value and value != Condition.OTHER:
                 aside = _reason(mention.aside)
-                if value in contested and _is_plain(mention):
+                if value in self._contested and _is_plain(mention):
                     aside = CONTESTED
                 elif aside is None and (value not in self._found or not self._is_whole(mention)):
                     aside = SUPERSEDED
