@@ -280,6 +280,20 @@ def test_a_check_without_findings_is_said_in_every_format(capfdbinary, export):
     assert ["Ingen fejl, advarsler eller bemærkninger."] in [[cell for cell in row if cell] for row in book["Overblik"]]
 
 
+@pytest.mark.parametrize(("rows", "said"), [
+    ("51;andet;\n51;andet;L86\n51;;L86\n", "Ingen fejl i de 2 forløb, der kunne afgøres; 1 kunne ikke."),
+    ("62;andet;\n51;;L86\n;;L86\n51;ved ikke;\n", "Ingen fejl i det ene forløb, der kunne afgøres; 3 kunne ikke."),
+    ("51;;\n51;;L03\n", "Ingen fejl i de 0 forløb, der kunne afgøres; 2 kunne ikke."),
+])  # fmt: skip
+def test_no_errors_is_only_said_of_what_could_be_judged(capfdbinary, export, rows, said):
+    export.write_text(f"Speciale;Forløbstype;ICPC\n{rows}", encoding="utf-8")
+    chosen = ("maj.csv", "--ignore", "R006")
+    for output_format in ("text", "html"):
+        assert said in " ".join(icpc(capfdbinary, *chosen, "--format", output_format)[1].split())
+    assert icpc(capfdbinary, *chosen, "--output", "f.xlsx")[0] == 0
+    assert [said] in [[cell for cell in row if cell] for row in workbook(Path("f.xlsx"))["Overblik"]]
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
 @pytest.mark.parametrize("output_format", ["csv", "jsonl", "html"])
 def test_a_reader_that_goes_away_is_no_error(icpc, tmp_path, output_format):

@@ -137,7 +137,7 @@ def overview_rows(voice: Voice, outcome: Outcome) -> Iterator[Sequence[Cell]]:
         yield [voice.say("outputs", f"header.{name}") for name in ("check", "title", "severity", "count")]
         yield from count_rows(telling, outcome)
     else:
-        yield [telling.say("nothing")]
+        yield [telling.nothing(outcome.coverage)]
     yield []
     yield [telling.say("purpose")]
 

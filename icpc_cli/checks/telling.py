@@ -121,5 +121,12 @@ class Telling:
         if coverage.undetermined:
             yield self.say("undetermined"), None, self.counted("courses", coverage.undetermined)
 
+    def nothing(self, coverage: Coverage) -> str:
+        """That nothing was found; where courses could not be decided, of how many others that is said."""
+        if not coverage.undetermined:
+            return self.say("nothing")
+        decided, open_ones = coverage.total - coverage.undetermined, coverage.undetermined
+        return self.voice.counted("findings", "screen.nothing-decided", decided, undetermined=open_ones)
+
     def _coded(self, coded: int, total: int) -> str:
         return self.say("coded", coded=coded, total=total)

@@ -46,6 +46,6 @@ def check_page(
         rows=(
             (severity, zip(table.columns, cells, strict=True)) for severity, cells in table.rows(islice(findings, MOST))
         ),
-        nothing="" if total else telling.say("nothing"),
+        nothing="" if total else telling.nothing(outcome.coverage),
         purpose=telling.say("purpose"),
     )

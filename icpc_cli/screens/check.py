@@ -60,7 +60,7 @@ class CheckScreen:
         parts += ["", self._coverage(outcome.coverage), ""]
         for check in outcome.by_weight():
             parts += [self._check(check, outcome, examples[check]), ""]
-        parts.append(self._next(outcome.counts))
+        parts.append(self._next(outcome))
         return Group(*parts)
 
     def _read(self, source: Source) -> Text:
@@ -128,10 +128,11 @@ class CheckScreen:
         who = printable(patient) if self._chosen.patients else masked(patient)
         return self._voice.spell(" · ".join(filter(None, (case.specialty or "", course, *conditions, who))))
 
-    def _next(self, counts: Mapping[str, int]) -> RenderableType:
-        if not counts:
-            return Padding(Text(self._telling.say("nothing") + " " + self._telling.say("purpose")), (0, 0, 0, 2))
-        missing = counts.get("K101", 0)
+    def _next(self, outcome: Outcome) -> RenderableType:
+        if not outcome.counts:
+            nothing = self._telling.nothing(outcome.coverage)
+            return Padding(Text(f"{nothing} {self._telling.say('purpose')}"), (0, 0, 0, 2))
+        missing = outcome.counts.get("K101", 0)
         key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
         lines = Text().append(self._telling.say("next") + ": ", style="bold")
         lines.append(self._telling.say(key, count=missing) + "\n")
