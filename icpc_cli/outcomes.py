@@ -1,17 +1,30 @@
 """The nouns of exports and of what comes of them: findings, files that were read, courses and figures. Frozen."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from math import isfinite
 from typing import NamedTuple
 
 from icpc_cli.errors import InvalidValueError
-from icpc_cli.model import Basis, Case
+from icpc_cli.model import Basis, Case, Fact
 
 ANNOTATIONS = ("icpc_status", "icpc_checks", "icpc_suggestion", "icpc_message")
 """The headers of what is added to a copy of an export."""
-FINDING_COLUMNS = ("path", "row", "check", "severity", "column", "value", "message", "suggestions", "fix", "basis")
+FINDING_COLUMNS = (
+    "path",
+    "row",
+    "check",
+    "severity",
+    "column",
+    "value",
+    "message",
+    "suggestions",
+    "fix",
+    "basis",
+    "red_flags",
+)
 """The headers of findings as CSV."""
 
 
@@ -61,7 +74,7 @@ class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
     ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does; ``basis``: who says
-    so, where that is not the same for all findings of the check.
+    so, where that is not the same for all findings of the check; ``red_flags``: the note of the record holds some.
     """
 
     suggestions: tuple[str, ...] = ()
@@ -70,6 +83,7 @@ class Detail:
     noted: bool = False
     light: bool = False
     basis: Basis | None = None
+    red_flags: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,11 @@ class Finding(NamedTuple):
         return self.found.detail
 
 
+Example = tuple[Finding, Case, str, int | None]
+"""A finding to show, with the facts of its record and its patient; or the first of those of a value, and their number.
+"""
+
+
 class NoticeId(StrEnum):
     """What is worth knowing of a file that was read: what a spreadsheet or joining did to it."""
 
@@ -168,7 +187,8 @@ class Source:
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
 
     Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
-    look like them and are not used. ``missing_roles``: those without which something cannot be judged.
+    look like them and are not used. ``missing_roles``: those without which something cannot be judged. ``understood``:
+    a role that states a fact, how many of its cells are filled in, and how many of these were understood.
     """
 
     path: str
@@ -184,13 +204,18 @@ class Source:
     notices: tuple[Notice, ...] = ()
     likely: tuple[tuple[str, str], ...] = ()
     missing_roles: tuple[str, ...] = ()
+    understood: tuple[tuple[Role, int, int], ...] = ()
+
+
+OBLIGING = (Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS)
+"""The facts that decide whether a course must be coded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Courses by obligation, and how many of them are coded. Unit: courses.
 
-    ``lacking_...``: undetermined ones by the fact that is not known.
+    ``undetermined_because``: undetermined ones by the fact that is not known.
     """
 
     total: int = 0
@@ -201,9 +226,7 @@ class Coverage:
     voluntary: int = 0
     voluntary_coded: int = 0
     undetermined: int = 0
-    lacking_specialty: int = 0
-    lacking_course: int = 0
-    lacking_conditions: int = 0
+    undetermined_because: Mapping[Fact, int] = field(default_factory=lambda: dict.fromkeys(OBLIGING, 0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,11 +39,15 @@ BASES |= dict.fromkeys(("K107", "H201", "H203"), "ekm") | dict.fromkeys(
 
 
 def judged(
-    paths: Sequence[Path], previous: Sequence[Path] = (), settings: Path | None = None
+    paths: Sequence[Path],
+    previous: Sequence[Path] = (),
+    settings: Path | None = None,
+    duty_from: date | None = None,
 ) -> AbstractContextManager[Checked]:
     """The exports checked on the day of the tests."""
     stated = reading.load(settings, load_guideline()) if settings else Settings()
-    options = Options(TODAY, previous=[str(path) for path in previous], settings=stated)
+    duty_from = duty_from or stated.duty_from
+    options = Options(TODAY, previous=[str(path) for path in previous], settings=stated, duty_from=duty_from)
     return check_exports(load_guideline(), [str(path) for path in paths], options)
 
 
@@ -60,6 +64,7 @@ def stated(finding: Finding) -> dict[str, Any]:
         "facts": dict(finding.detail.facts) or None,
         "noted": finding.detail.noted or None,
         "basis": finding.detail.basis and finding.detail.basis.value,
+        "red_flags": finding.detail.red_flags or None,
     }
     return {key: value for key, value in whole.items() if value is not None}
 
@@ -72,6 +77,7 @@ def said(finding: Stated, language: Language = Language.DA) -> str:
         facts=tuple(finding.get("facts", {}).items()),
         noted=finding.get("noted", False),
         basis=Basis(finding["basis"]) if "basis" in finding else None,
+        red_flags=finding.get("red_flags", False),
     )
     severity = Severity(finding["severity"])
     column, value = finding.get("column"), finding.get("value", "")
@@ -91,6 +97,7 @@ def _as_object(finding: Stated, path: str) -> dict[str, Any]:
         "suggestions": finding.get("suggestions", []),
         "fix": finding.get("fix"),
         "basis": finding.get("basis", BASES.get(finding["check"], "program")),
+        "red_flags": finding.get("red_flags", False),
     }
 
 
@@ -130,6 +137,7 @@ def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
     wanted = [_as_object(each, checked.sources[0].path) for each in expected]
     for each in wanted:
         each |= {"row": str(each["row"]), "suggestions": " ".join(each["suggestions"])}
+        each["red_flags"] = str(each["red_flags"]).lower()
     assert rows == [{key: value or "" for key, value in each.items()} for each in wanted]
 
 

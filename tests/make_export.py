@@ -75,7 +75,7 @@ def courses(rng: random.Random) -> Iterator[Course]:
 
 
 def _course(rng: random.Random, number: int, condition: str, specialty: str, kind: str) -> Course:
-    day = date(2025, 1, 6) + timedelta(days=rng.randrange(560))
+    day = date(2025, 6, 2) + timedelta(days=rng.randrange(560) * 3 // 4)
     patient = f"{rng.randrange(1, 29):02d}{rng.randrange(1, 13):02d}{rng.randrange(37, 58)}-{rng.randrange(5000, 9000)}"
     signs = "ja" if condition.startswith("Nerverod") else "nej" if condition in CONDITIONS else ""
     disease, symptom = CONDITIONS.get(condition, ("", ""))

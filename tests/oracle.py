@@ -34,7 +34,7 @@ UNKNOWN = {"", "ved ikke", "?"}
 SEVERITIES = {
     "error": {"H201", "K101", "K108", "R001", "R003", "R004"},
     "warning": {"H202", "K103", "K104", "K105", "K106", "P301", "R005", "R006", "R007", "R008", "R010"},
-    "info": {"H203", "K102", "K107", "K109", "P302", "R002", "R009"},
+    "info": {"H203", "K110", "K102", "K107", "K109", "P302", "R002", "R009"},
 }
 
 Found = dict[str, Any]
@@ -394,12 +394,14 @@ def ends_with(records: list[dict[str, Any]]) -> dict[str, Any]:
     return last
 
 
-def course_check(records: list[dict[str, Any]]) -> tuple[str, bool, list[Found]]:
+def course_check(records: list[dict[str, Any]], duty_from: date | None = None) -> tuple[str, bool, list[Found]]:
     """Status, whether coded, and the findings of a course (records in order), on the last record that is new."""
     facts, codes = ends_with(records), [code for record in records for code in record["codes"]]
     last = [record for record in records if record["era"] == "new"][-1]
     consultations = consultations_of(records)
-    status = status_of(facts)
+    days = [record["day"] for record in records if record["day"]]
+    early = duty_from and days and min(days) < duty_from
+    status = "voluntary" if early else status_of(facts)
     check = None
     if status == "mandatory" and not codes:
         check = "K101" if consultations >= 2 else "K102"
@@ -460,12 +462,12 @@ IDS = {
 }  # fmt: skip
 
 
-def courses_of(text: str, today: date, before: str = "") -> list[tuple[Any, ...]]:
+def courses_of(text: str, today: date, before: str = "", duty_from: date | None = None) -> list[tuple[Any, ...]]:
     """Every course as figures are made of it: clinic, patient, days, the facts it ends with, how it went."""
     rows = []
     for ordered, _ in with_history(text, today, before)[1]:
         facts, days = ends_with(ordered), [record["day"] for record in ordered if record["day"]]
-        status, coded, found = course_check(ordered)
+        status, coded, found = course_check(ordered, duty_from)
         missing = {"K101": "_missing", "K102": "_pending"}
         standing = {
             "undetermined": "undetermined",
@@ -504,29 +506,32 @@ def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
     return sorted((*key, len(people), len(set(people))) for key, people in groups.items())
 
 
-def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[str, int], dict[str, int]]:
+def judged(
+    text: str, today: date, before: str = "", duty_from: date | None = None
+) -> tuple[list[Found], dict[str, Any], dict[str, int]]:
     """Findings in the order of the file, the counts of courses, and of rows, of an export and an older one."""
     found, courses, counts = with_history(text, today, before)
     total = dict.fromkeys(
         ("total", "mandatory", "mandatory_coded", "mandatory_pending", "mandatory_missing", "voluntary",
-         "voluntary_coded", "undetermined", "lacking_specialty", "lacking_course", "lacking_conditions"), 0,
+         "voluntary_coded", "undetermined"), 0,
     )  # fmt: skip
+    because = dict.fromkeys(("specialty", "course", "conditions"), 0)
     for ordered, old in courses:
         for record in ordered:
             if record["era"] == "new":
                 found += row_checks(record["row"], record["cells"], record, today)
         last = [record for record in ordered if record["era"] == "new"][-1]
-        status, coded, of_course = course_check(ordered)
+        status, coded, of_course = course_check(ordered, duty_from)
         total["total"] += 1
         total[status] += 1
         if status == "undetermined":
             lacks = {None: "specialty", "51": "course", "57": "conditions"}[ends_with(ordered)["specialty"]]
-            total[f"lacking_{lacks}"] += 1
+            because[lacks] += 1
         found += steps_back(ordered)
         now = {code for record in ordered for code in record["codes"]}
         before_codes = {code for record in old for code in record["codes"]}
         if gone := before_codes - now:
-            codes = {"codes": ", ".join(sorted(gone))}
+            codes = {"gone": ", ".join(sorted(gone))}
             added = {code for record in ordered if record["era"] == "new" for code in record["codes"]} - before_codes
             check = "H203" if added else "H201"
             found.append(finding(last["row"], check, last["cells"], "Diagnosekode", facts=codes))
@@ -536,4 +541,28 @@ def judged(text: str, today: date, before: str = "") -> tuple[list[Found], dict[
         for each in of_course:
             if each["check"] != "K107":
                 total[{"K101": "mandatory_missing", "K102": "mandatory_pending"}[each["check"]]] += 1
-    return sorted(found, key=lambda each: (each["row"], each["check"])), total, counts
+    return (
+        sorted(found, key=lambda each: (each["row"], each["check"])),
+        total | {"undetermined_because": because},
+        counts,
+    )
+
+
+def understood_of(text: str, today: date) -> dict[str, tuple[int, int]]:
+    """By column: how many cells of the facts are filled in, and how many of these are understood."""
+    found: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for record in read(text, today)[1]:
+        cells = record["cells"]
+        known = {
+            "Speciale": record["specialty"],
+            "Forløbstype": record["course"] or cells.get("Forløbstype", "").strip() in UNKNOWN,
+            "Problemstilling": not record["left"] and cells.get("Problemstilling") not in SAYS_NOTHING,
+            "Nerverodstegn": record["signs"] or cells.get("Nerverodstegn") in UNKNOWN,
+            "Sikre fund": record["certain"] or cells.get("Sikre fund") in UNKNOWN,
+        }
+        for name, understood in known.items():
+            if name in cells:
+                filled = bool(cells[name].strip())
+                found[name][0] += filled
+                found[name][1] += filled and bool(understood)
+    return {name: (filled, understood) for name, (filled, understood) in found.items()}

@@ -58,6 +58,16 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
                 "ignored_columns": ["Telefon"],
                 "missing_roles": [],
                 "rows": {"read": 3, "judged": 3, "unreadable": 0},
+                "understood": {
+                    role: {"filled": filled, "understood": filled}
+                    for role, filled in (
+                        ("specialty", 3),
+                        ("course", 3),
+                        ("condition", 3),
+                        ("nerve_root_signs", 0),
+                        ("findings_certain", 3),
+                    )
+                },
             }
         ],
         "skipped": [],
@@ -70,9 +80,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
             "voluntary": 0,
             "voluntary_coded": 0,
             "undetermined": 0,
-            "lacking_specialty": 0,
-            "lacking_course": 0,
-            "lacking_conditions": 0,
+            "undetermined_because": {"specialty": 0, "course": 0, "conditions": 0},
         },
         "findings_by_check": {"K101": 1},
         "findings": [
@@ -88,6 +96,7 @@ def test_json_has_exactly_the_keys_of_the_specification(capsys, tmp_path):
                 "suggestions": ["L84", "L86"],
                 "fix": None,
                 "basis": "guide",
+                "red_flags": False,
             }
         ],
     }
@@ -166,7 +175,9 @@ def test_the_example_export_holds_every_check_and_is_mostly_fine(capsys):
 
     _, out, _ = icpc(capsys, str(EXAMPLES / "klinik.csv"), "--format", "json")
     found = json.loads(out)
-    assert sorted(found["findings_by_check"]) == [check.id for check in CHECKS if check.id not in ("H201", "H203")]
+    assert sorted(found["findings_by_check"]) == [
+        check.id for check in CHECKS if check.id not in ("H201", "H203", "K110")
+    ]
     assert found["courses"]["total"] == 150
     assert 380 <= found["sources"][0]["rows"]["read"] <= 440
     assert found["sources"][0]["encoding"] == "windows-1252"
@@ -384,3 +395,72 @@ def test_an_error_in_the_settings_names_file_line_and_key(capsys, tmp_path):
     assert "icpc.toml" in err
     assert "2" in err
     assert "columns" in err
+
+
+UNCODED = [
+    "01-03-2025;010149-5678;51;struktureret;lumbal stenose;;ja;;12345678",
+    "08-05-2026;010149-5678;51;struktureret;lumbal stenose;;ja;;12345678",
+]
+
+
+def test_a_course_from_before_the_duty_is_voluntary_and_asked_about_where_nobody_said_from_when(capsys, tmp_path):
+    path = export(tmp_path, UNCODED)
+    status, out, _ = icpc(capsys, path)
+    assert status == 1
+    assert "1 forløb, der skal kodes, begyndte før juni 2025." in " ".join(out.split())
+    for day in ("01-03-2025", "2025-03-01"):
+        assert icpc(capsys, path, "--duty-from", day)[0] == 1
+    for day in ("02-03-2025", "2. marts 2025"):
+        status, out, _ = icpc(capsys, path, "--duty-from", day)
+        assert status == 0
+        assert "--duty-from" not in out
+        assert "0 af 1 forløb kodet" in out
+    (tmp_path / "icpc.toml").write_text("duty_from = 2025-06-01\n", encoding="utf-8")
+    assert icpc(capsys, path)[0] == 0
+    assert icpc(capsys, path, "--duty-from", "2025-01-01")[0] == 1
+    status, _, err = icpc(capsys, path, "--duty-from", "i går")
+    assert status == 2
+    assert '--duty-from "i går" er ikke en dato.' in err
+
+
+def test_the_command_that_is_proposed_keeps_the_day_of_the_duty(capsys, tmp_path):
+    path = export(tmp_path, [f"01-05-2026;a{row};51;struktureret;lumbal stenose;;ja;ryg;1" for row in range(9)])
+    _, out, _ = icpc(capsys, path, "--duty-from", "2026-01-01")
+    assert "--duty-from 2026-01-01 --select R003" in " ".join(out.split())
+
+
+def test_a_check_on_request_is_only_made_when_it_is_named_in_full(capsys, tmp_path):
+    header = HEADER.replace("Telefon", "Notat")
+    path = export(tmp_path, ["01-05-2026;a;51;struktureret;artrose i knæ;;ja;L90;Lumbal stenose."], header)
+    for asked in ([], ["--select", "K"], ["--select", "K11"], ["--ignore", "R"]):
+        assert "K110" not in icpc(capsys, path, *asked)[1]
+    assert "K110" in icpc(capsys, path, "--select", "k110", "--format", "concise")[1]
+    (tmp_path / "icpc.toml").write_text('[severity]\nK110 = "warning"\n', encoding="utf-8")
+    assert "K110" in icpc(capsys, path, "--format", "concise")[1]
+    assert icpc(capsys, path, "--format", "concise", "--no-notes")[1] == ""
+
+
+def test_a_course_that_is_not_decided_says_for_want_of_what(capsys, tmp_path):
+    rows = ["01-05-2026;a;;struktureret;artrose i knæ;;ja;L90;1", "01-05-2026;b;51;;artrose i knæ;;ja;L90;1",
+            "01-05-2026;c;57;;;;;;1", "01-05-2026;d;51;måske;;;;;1"]  # fmt: skip
+    _, out, _ = icpc(capsys, export(tmp_path, rows))
+    said = " ".join(out.split())
+    assert "4 forløb · speciale ukendt i 1 · forløbstype ukendt i 2 · problemstilling ukendt i 1" in said
+    assert "! forstået: forløbstype 1 af 2; resten tæller som ukendt." in said
+
+
+def test_what_was_not_understood_is_shown_once_a_value_with_its_rows(capsys, tmp_path):
+    words = ["qqx", "xyz", "qqx", "Kontrol", "QQX ", "xyz", "zzy", "yyz"]
+    rows = [f"01-05-2026;p{row};62;;{word};;;;1" for row, word in enumerate(words)]
+    _, out, _ = icpc(capsys, export(tmp_path, rows))
+    shown = [line.split("  ") for line in out.splitlines() if line.strip().startswith("linje ")]
+    assert [[part.strip() for part in line if part.strip()] for line in shown] == [
+        ["linje 2", '"qqx"', "3 linjer"], ["linje 3", '"xyz"', "2 linjer"], ["linje 5", '"Kontrol"', "1 linje"],
+    ]  # fmt: skip
+    assert "... 2 mere:" in out
+
+
+def test_a_code_that_has_gone_is_named_on_the_screen(capsys, tmp_path):
+    old = export(tmp_path, ["01-05-2026;a;51;struktureret;artrose i knæ;;ja;L15;1"], name="april.csv")
+    new = export(tmp_path, ["01-05-2026;a;51;struktureret;artrose i knæ;;ja;L90;1"])
+    assert "L15 er væk" in icpc(capsys, new, "--previous", old)[1]

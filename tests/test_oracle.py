@@ -7,6 +7,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import asdict, fields
+from datetime import date
 from random import Random
 
 import pytest
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from icpc_cli.outcomes import CourseRow, Coverage
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
-from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of
+from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of, understood_of
 
 YES_NO = ["ja", "nej", "", "ved ikke", "?", "delvist"]
 POOLS = {
@@ -106,21 +107,24 @@ def two_exports(random: Random, courses: int) -> tuple[str, str]:
     return export(random, known, header), export(random, older, random.sample(header, len(header)))
 
 
-def agree(text: str, before: str, folder: pytest.TempPathFactory) -> None:
+def agree(text: str, before: str, folder: pytest.TempPathFactory, duty_from: date | None = None) -> None:
     path = folder.mktemp("export") / "klinik.csv"
     path.write_text(text, encoding="utf-8", newline="")
     old = path.with_name("før.csv")
     old.write_text(before, encoding="utf-8", newline="")
-    with judged_by_the_program([path], [old]) as checked:
+    with judged_by_the_program([path], [old], duty_from=duty_from) as checked:
         mine = [stated(finding) for finding in checked.findings()]
         courses = asdict(checked.coverage)
         (source,) = checked.sources
         of_courses, of_services = list(checked.courses()), list(checked.services())
-    found, counted, rows = judged(text, TODAY, before)
+    found, counted, rows = judged(text, TODAY, before, duty_from)
     assert mine == found
     assert courses == counted
     assert courses.keys() == {each.name for each in fields(Coverage)}
-    agree_on_courses(text, before, of_courses)
+    agree_on_courses(text, before, of_courses, duty_from)
+    headers = dict(source.columns)
+    understood = {headers[role]: (filled, understood) for role, filled, understood in source.understood}
+    assert understood == understood_of(text, TODAY)
     services = [
         (each.clinic.lower(), each.quarter, each.service, each.consultations, each.patients) for each in of_services
     ]
@@ -128,14 +132,14 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory) -> None:
     assert {"read": source.read, "unreadable": source.unreadable} == rows
 
 
-def agree_on_courses(text: str, before: str, courses: list[CourseRow]) -> None:
+def agree_on_courses(text: str, before: str, courses: list[CourseRow], duty_from: date | None) -> None:
     mine = [
         (row.clinic.lower(), row.first, row.last, row.case.specialty, row.case.course.value,
          tuple(each.value for each in row.case.conditions), row.standing.value, row.codes,
          row.consultations)
         for row in courses
     ]  # fmt: skip
-    expected = courses_of(text, TODAY, before)
+    expected = courses_of(text, TODAY, before, duty_from)
     assert sorted(map(repr, mine)) == sorted(repr((clinic, *rest)) for clinic, _, *rest in expected)
     # Patients are numbers that stand for no one: the same person has the same, and two have two.
     people = Counter((clinic, patient) for clinic, patient, *_ in expected if patient)
@@ -148,11 +152,11 @@ def agree_on_courses(text: str, before: str, courses: list[CourseRow]) -> None:
 
 @pytest.mark.parametrize("seed", range(16))
 def test_the_program_and_the_naive_implementation_agree(tmp_path_factory, seed):
-    agree(*two_exports(Random(seed), 60), tmp_path_factory)
+    agree(*two_exports(Random(seed), 60), tmp_path_factory, (None, None, date(2026, 4, 1), date(2026, 5, 8))[seed % 4])
 
 
 @pytest.mark.slow
 @settings(max_examples=2000, derandomize=False)
 @given(st.randoms(use_true_random=False), st.integers(1, 30))
 def test_they_agree_on_thousands(tmp_path_factory, random, courses):
-    agree(*two_exports(random, courses), tmp_path_factory)
+    agree(*two_exports(random, courses), tmp_path_factory, random.choice((None, date(2026, 4, 1), date(2026, 5, 8))))

@@ -20,6 +20,8 @@ class Check:
     """One check. ``roles``: the columns that its findings can stand on; none: they stand on whole records.
 
     ``shows_value``: what is in the cell may be shown. ``fixable`` when the repair is sure to be right.
+    ``on_request``: only made when it is named in full, or has a severity in the clinic's settings. ``by_value``: many
+    rows have the same value, so screens show each value once.
     """
 
     id: str
@@ -29,6 +31,8 @@ class Check:
     level: Level = Level.ROW
     shows_value: bool = True
     fixable: bool = False
+    on_request: bool = False
+    by_value: bool = False
 
     @property
     def basis(self) -> Basis:
@@ -49,6 +53,7 @@ CHECKS = (
     Check("K107", "symptom-code-kept", Severity.INFO, level=Level.COURSE),
     Check("K108", "text-mismatch", Severity.ERROR, (Role.CODE_TEXT,)),
     Check("K109", "root-without-signs", Severity.INFO),
+    Check("K110", "note-contradicts", Severity.INFO, (Role.NOTE,), shows_value=False, on_request=True),
     Check("P301", "cpr-in-text", Severity.WARNING, (Role.CODE_TEXT, Role.NOTE), shows_value=False),
     Check("P302", "doubtful-cpr", Severity.INFO, (Role.PATIENT,), shows_value=False),
     Check("R001", "unreadable-row", Severity.ERROR, ()),
@@ -60,7 +65,7 @@ CHECKS = (
     Check("R007", "unknown-value", Severity.WARNING, (Role.COURSE, Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)),
     Check("R008", "invalid-date", Severity.WARNING, (Role.DATE,)),
     Check("R009", "duplicate-row", Severity.INFO, ()),
-    Check("R010", "unknown-condition", Severity.WARNING, (Role.CONDITION,)),
+    Check("R010", "unknown-condition", Severity.WARNING, (Role.CONDITION,), by_value=True),
 )
 """In the order of their ids, which is the order of the findings of one row."""
 

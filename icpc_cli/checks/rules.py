@@ -13,7 +13,7 @@ from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import TokenKind, read_codes, tidied
 from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
-from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Rank, Status, Timing
+from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Fact, Rank, Said, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
 from icpc_cli.voice.safe import CPR
 
@@ -21,6 +21,8 @@ CPR_IN_TEXT = rf"(?:^|[^0-9])({CPR})(?:[^0-9]|$)"
 """A CPR number in a text, in the syntax that ``re`` and RE2 share; whether its date exists is to be looked at."""
 _CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
 CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+FIRST_AGREEMENTS = date(2025, 6, 1)
+"""Before, no structured courses were agreed on; from when the duty holds is not public. Source: domain.md, S4."""
 TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
 """A word that says that a row sums up others, in the syntax of RE2."""
 _TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
@@ -48,13 +50,15 @@ class Record:
 class CourseFacts:
     """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
-    ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29).
+    ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29);
+    ``early``: it began before there was a duty, as the clinic has it.
     """
 
     last: Case
     consultations: int
     coded: bool
     symptoms_only: bool = False
+    early: bool = False
     stated: Case | None = None
 
 
@@ -153,6 +157,15 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K109", Detail()
 
 
+def contradiction(case: Case, said: Said) -> Iterator[tuple[str, Detail]]:
+    """K110 for the facts of a record and what its note says: other conditions only, or signs the other way round."""
+    listed = set(case.conditions) - {Condition.OTHER}
+    other_conditions = bool(listed and said.conditions) and not set(case.conditions) & set(said.conditions)
+    other_signs = {case.nerve_root_signs, said.nerve_root_signs} == {Answer.YES, Answer.NO}
+    if what := "-and-".join(("conditions",) * other_conditions + ("signs",) * other_signs):
+        yield "K110", Detail(facts=(("contradiction", what),))
+
+
 def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
     """The findings of a record; those that would be others, or none, without the note say that they rest on it."""
     found = record(guideline, facts)
@@ -195,7 +208,7 @@ def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
     """Where a course stands with its code, by the facts that it ends with."""
     last = facts.last
     status = obligation(guideline, last.specialty, last.course, last.conditions).status
-    if status is Status.VOLUNTARY:
+    if facts.early or status is Status.VOLUNTARY:
         return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
     if status is Status.UNDETERMINED:
         return Standing.UNDETERMINED
@@ -204,13 +217,11 @@ def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
     return Standing.MANDATORY_MISSING if facts.consultations >= 2 else Standing.MANDATORY_PENDING
 
 
-def lacking(where: Standing, last: Case) -> tuple[str, ...]:
-    """Which fact it is for want of which a course cannot be decided, as the coverage counts it."""
-    if where is not Standing.UNDETERMINED:
-        return ()
+def lacking(last: Case) -> Fact:
+    """For want of which fact a course that ends with these cannot be decided."""
     if last.specialty is None:
-        return ("lacking_specialty",)
-    return ("lacking_course",) if last.specialty == "51" else ("lacking_conditions",)
+        return Fact.SPECIALTY
+    return Fact.COURSE if last.specialty == "51" else Fact.CONDITIONS
 
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 class Outcome:
     """What a check found, but for the findings themselves; counts and severities are by check.
 
-    ``settings`` is the path of the clinic's settings, where there are some.
+    ``settings`` is the path of the clinic's settings, where there are some. ``early``: courses that must be coded and
+    began before there were agreements, where nobody has said from when the duty holds.
     """
 
     sources: Sequence[Source]
@@ -24,6 +25,7 @@ class Outcome:
     severities: Mapping[str, Severity]
     settings: str | None = None
     skipped: Sequence[Skipped] = ()
+    early: int = 0
 
     def by_weight(self) -> list[str]:
         """The checks that found something, the gravest first."""
@@ -95,10 +97,25 @@ class Telling:
     def hints(self, source: Source) -> Iterator[str]:
         """What is worth knowing of a file: what was done to it, and columns that look like a role and are not used."""
         yield from (notice_text(self.voice, notice) for notice in source.notices)
+        if understood := self.understood(source):
+            yield understood
         for role, header in source.likely:
             name = shortened(header)
             yield f'"{name}" ' + self.say("likely", role=self.word(f"role.{role}"), id=role, header=name)
         yield from self.missing(source)
+
+    def understood(self, source: Source) -> str:
+        """How many of the filled cells were understood, of the columns in which some were not; "" where all were."""
+        partly = [
+            self.say("understood-of", role=self.word(f"role.{role}"), understood=understood, filled=filled)
+            for role, filled, understood in source.understood
+            if understood < filled
+        ]
+        return self.say("understood", roles=", ".join(partly)) if partly else ""
+
+    def early(self, outcome: Outcome) -> str:
+        """That the day from which courses must be coded is not known, where it matters; "" elsewhere."""
+        return self.counted("early", outcome.early) if outcome.early else ""
 
     def missing(self, source: Source) -> Iterator[str]:
         """What cannot be judged for want of a column, and what would change it."""
@@ -119,7 +136,12 @@ class Telling:
             share = coverage.voluntary_coded, coverage.voluntary
             yield self.say("voluntary"), share, self._coded(*share)
         if coverage.undetermined:
-            yield self.say("undetermined"), None, self.counted("courses", coverage.undetermined)
+            because = (
+                self.say(f"because.{fact}", count=count)
+                for fact, count in coverage.undetermined_because.items()
+                if count
+            )
+            yield self.say("undetermined"), None, " · ".join((self.counted("courses", coverage.undetermined), *because))
 
     def nothing(self, coverage: Coverage) -> str:
         """That nothing was found; where courses could not be decided, of how many others that is said."""

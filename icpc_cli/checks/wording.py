@@ -14,7 +14,8 @@ def message(voice: Voice, finding: Finding) -> str:
     facts = dict(_facts(voice, finding.check, finding.detail))
     text = load_checks()[finding.check].message
     said = voice.fill(text, value=finding.value.strip(), column=finding.column, **facts)
-    return f"{said} {voice.say('findings', 'noted')}" if finding.detail.noted else said
+    besides = [key for key in ("noted", "red_flags") if getattr(finding.detail, key)]
+    return " ".join((said, *(voice.say("findings", key) for key in besides)))
 
 
 def basis(finding: Finding) -> Basis:

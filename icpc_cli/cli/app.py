@@ -25,6 +25,7 @@ app = typer.Typer(
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="icpc.lang")]
 # How exports are read: the same for every command that reads them.
 Today = Annotated[str | None, typer.Option(metavar="check.today-metavar", help="check.today")]
+DutyFrom = Annotated[str | None, typer.Option("--duty-from", metavar="metavar.day", help="check.duty-from")]
 Specialty = Annotated[str | None, typer.Option(metavar="metavar.number", help="check.specialty")]
 Mapping = Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")]
 Files = Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")]
@@ -140,6 +141,7 @@ def check(
     sheet: Sheet = None,
     without_codes: Annotated[bool, typer.Option("--without-codes", help="check.without-codes")] = False,
     previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
+    duty_from: DutyFrom = None,
     no_notes: Annotated[bool, typer.Option("--no-notes", help="check.no-notes")] = False,
     select: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.select")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.ignore")] = None,
@@ -153,7 +155,9 @@ def check(
 
     return door.check(
         ctx.obj,
-        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, previous or [], without_codes),
+        Exports(
+            files, specialty, mapping or [], encoding, delimiter, sheet, today, previous or [], without_codes, duty_from
+        ),
         asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
         fail_on=fail_on,
         notes=not no_notes,
@@ -198,6 +202,7 @@ def report(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    duty_from: DutyFrom = None,
     today: Today = None,
     lang: Lang = None,
 ) -> int:
@@ -206,7 +211,7 @@ def report(
     from icpc_cli.cli.exports import Exports
 
     chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
-    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today)
+    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from)
     return door.report(ctx.obj, exports, chosen)
 
 

@@ -31,9 +31,10 @@ def check(
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
     wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
+    named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    with judged(session, exports, ask=asked.for_people, shown=ids, notes=notes) as checked:
+    with judged(session, exports, ask=asked.for_people, shown=ids, named=named, notes=notes) as checked:
         outputs.write(session, checked, wanted, _typed(exports))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
@@ -72,9 +73,9 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
 def _typed(exports: Exports) -> str:
     """The command as it can be typed again, without the options of the output."""
     words = list(exports.paths)
-    for option in ("specialty", "encoding", "delimiter", "sheet"):
+    for option in ("specialty", "encoding", "delimiter", "sheet", "duty_from"):
         if value := getattr(exports, option):
-            words += [f"--{option}", value]
+            words += [f"--{option.replace('_', '-')}", value]
     for pair in exports.mapping:
         words += ["--map", pair]
     if exports.without_codes:

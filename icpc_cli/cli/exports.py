@@ -11,6 +11,7 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
+from icpc_cli.cli.options import typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold, load_guideline
@@ -32,7 +33,7 @@ class Exports:
     """The exports of a command, and the options that say how to read them, as they were typed.
 
     ``previous`` are older exports to compare with, ``today`` the day that counts as today; ``without_codes``: nothing
-    is coded yet.
+    is coded yet; ``duty_from``: the day from which courses must be coded.
     """
 
     paths: Sequence[str]
@@ -44,6 +45,7 @@ class Exports:
     today: str | None = None
     previous: Sequence[str] = ()
     without_codes: bool = False
+    duty_from: str | None = None
 
     @cached_property
     def files(self) -> list[str]:
@@ -63,12 +65,7 @@ class Exports:
     @property
     def day(self) -> date:
         """The day that counts as today."""
-        if self.today is None:
-            return date.today()  # noqa: DTZ011 - the clinic's own day is meant
-        try:
-            return date.fromisoformat(self.today)
-        except ValueError:
-            raise UsageError("not-a-day", value=self.today) from None
+        return typed_day("--today", self.today) or date.today()  # noqa: DTZ011 - the clinic's own day is meant
 
     def detected(self, named: Collection[str] = ()) -> Choice:
         """What the options say of the files alone; columns are left to what is known or ``named``."""
@@ -122,21 +119,23 @@ def judged(
     *,
     ask: bool = True,
     shown: Collection[str] = tuple(BY_ID),
+    named: Collection[str] = (),
     notes: bool = True,
     figures: bool = False,
     also: Progress | None = None,
 ) -> Iterator[Checked]:
     """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
 
-    ``ask``: a person reads what comes, and may be asked. ``shown``, ``notes`` and ``figures`` are those of
-    :class:`Options`. ``also`` is told of progress besides the bar on the screen.
+    ``ask``: a person reads what comes, and may be asked. ``shown``, ``named``, ``notes`` and ``figures`` are
+    those of :class:`Options`. ``also`` is told of progress besides the bar on the screen.
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
     path = find_one(files)
     settings = Settings() if path is None else load(path, guideline)
     choice = exports.choice(session, guideline, settings, ask=ask)
-    options = Options(exports.day, choice, shown, exports.previous, notes, settings, figures)
+    duty_from = typed_day("--duty-from", exports.duty_from) or settings.duty_from
+    options = Options(exports.day, choice, shown, exports.previous, notes, settings, figures, named, duty_from)
     with reading_bar(session.side_terminal, files) as bar:
 
         def read(count: int, records: int) -> None:

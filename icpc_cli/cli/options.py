@@ -3,7 +3,9 @@
 import codecs
 import sys
 from collections.abc import Sequence
+from datetime import date
 
+from icpc_cli.cases.words import read_day
 from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
 
@@ -14,6 +16,14 @@ def one_of(where: str, value: str, known: Sequence[str]) -> None:
     """Refuse a value that is none of those that are known."""
     if value not in known:
         raise UsageError("unknown-choice", where=where, value=value, known=list(known))
+
+
+def typed_day(where: str, value: str | None) -> date | None:
+    """The day that was typed for an option, as people write days. Raises :class:`UsageError`."""
+    day = None if value is None else read_day(value)
+    if value is not None and day is None:
+        raise UsageError("not-a-day", where=where, value=value)
+    return day
 
 
 def given_text(text: str | None, path: str | None) -> str:

@@ -184,6 +184,7 @@ def _outcome(checked: Checked) -> "Outcome":
         checked.severities,
         checked.options.settings.path,
         checked.skipped,
+        checked.early,
     )
 
 

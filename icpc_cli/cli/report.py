@@ -8,9 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Self
 
-from icpc_cli.cases.words import read_day
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.options import one_of
+from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_file, refuse_overwriting
@@ -126,19 +125,10 @@ def _format(chosen: Chosen) -> str:
 
 
 def _period(chosen: Chosen) -> tuple[date | None, date | None]:
-    first, last = _day("--from", chosen.first), _day("--to", chosen.last)
+    first, last = typed_day("--from", chosen.first), typed_day("--to", chosen.last)
     if first and last and first > last:
         raise UsageError("report-period", first=chosen.first, last=chosen.last)
     return first, last
-
-
-def _day(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    day = read_day(text)
-    if day is None:
-        raise UsageError("report-day", where=option, value=text)
-    return day
 
 
 def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -22,7 +22,7 @@ from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Detail, Finding, Found, Role, ServiceRow, Severity, Skipped, Source
+from icpc_cli.outcomes import CourseRow, Coverage, Example, Finding, Found, Role, ServiceRow, Severity, Skipped, Source
 from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
 
@@ -37,7 +37,8 @@ class Options:
     """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
 
     ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
-    :meth:`Checked.figures` will be asked for.
+    :meth:`Checked.figures` will be asked for. ``named`` are the checks that were asked for by their full id;
+    ``duty_from``: courses that began before are voluntary.
     """
 
     today: date
@@ -47,10 +48,12 @@ class Options:
     notes: bool = True
     settings: Settings = field(default_factory=Settings)
     figures: bool = False
+    named: Collection[str] = ()
+    duty_from: date | None = None
 
     def severity(self, check: str) -> Severity | None:
         """How much findings of a check weigh; None where they are not asked for."""
-        return self.settings.severity(BY_ID[check]) if check in self.shown else None
+        return self.settings.severity(BY_ID[check], named=check in self.named) if check in self.shown else None
 
 
 class Checked:
@@ -82,6 +85,11 @@ class Checked:
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(database, judge, each) for each in loaded)
+
+    @property
+    def early(self) -> int:
+        """Courses that must be coded and began before there were agreements, where nobody said from when it holds."""
+        return self._course_judge.early
 
     def counts(self) -> dict[str, int]:
         """The number of findings by check id, for checks that found something, in the order of the ids."""
@@ -122,15 +130,31 @@ class Checked:
         )
         return ((self._finding(*row), patient, day) for *row, patient, day in rows)
 
-    def examples(self, check: str, most: int) -> list[tuple[Finding, Case, str]]:
-        """The first findings of one check, each with the facts of its record and the patient as in the file."""
+    def examples(self, check: str, most: int) -> list[Example]:
+        """The first findings of one check, each with the facts of its record and the patient as in the file.
+
+        Of a check by value: the values that most rows have, each with the first of them and their number.
+        """
+        if BY_ID[check].by_value:
+            found = self._database.execute(
+                "SELECT min(record), number, any_value(role), min(detail), any_value(value), count(*) AS rows "
+                "FROM findings WHERE number = $1 GROUP BY number, lower(trim(value)) "
+                "ORDER BY rows DESC, min(record) LIMIT $2",
+                [NUMBER[check], most],
+            )
+            return [(self._finding(*row), Case(), "", rows) for *row, rows in found.fetchall()]
         rows = self._database.execute(
             "SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM findings f "
             "LEFT JOIN facts USING (record) WHERE number = $1 ORDER BY f.record, role LIMIT $2",
             [NUMBER[check], most],
         )
         return [
-            (self._finding(*row), Case() if combination is None else self._judge.record(combination).case, patient)
+            (
+                self._finding(*row),
+                Case() if combination is None else self._judge.record(combination).case,
+                patient,
+                None,
+            )
             for *row, combination, patient in rows.fetchall()
         ]
 
@@ -184,7 +208,7 @@ class Checked:
         path, _, headers = self._places[place]
         check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
-            said, value = self._same(int(value), place), ""
+            said, value = replace(said, facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]
         return Found(path, check.id, severity, headers[role], value, said)
 
@@ -192,11 +216,11 @@ class Checked:
         path, base, _ = self._places[bisect_right(self._bases, record) - 1]
         return path, record - base
 
-    def _same(self, first: int, place: int) -> Detail:
+    def _same(self, first: int, place: int) -> tuple[tuple[str, str], ...]:
         """The place of the record that a finding R009 repeats; it carries that record's number as its value."""
         where = bisect_right(self._bases, first) - 1
         path, base, _ = self._places[where]
-        return Detail(facts=(("path", "" if where == place else f"{path} "), ("first", str(first - base))))
+        return ("path", "" if where == place else f"{path} "), ("first", str(first - base))
 
 
 def _headers(source: Input) -> dict[int, str | None]:
@@ -221,6 +245,7 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         unreadable=unreadable,
         sheet=source.sheet,
         notices=tuple(notices(database, judge.values, loaded)),
+        understood=tuple(judge.understood(loaded)),
     )
 
 
@@ -248,12 +273,21 @@ def check_exports(
             loaded = loader.load(inputs, progress)
             if previous:
                 loader.load(previous, progress, "loaded_before")
-            judge = Judge(guideline, database, loader, options.today, options.settings, note_progress)
+            severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
+            judge = Judge(
+                guideline,
+                database,
+                loader,
+                options.today,
+                options.settings,
+                note_progress,
+                every_note="K110" in severities,
+            )
             judge.judge(loaded, before=bool(previous))
             more = course_columns(instruments) if options.figures else None
-            course_judge = CourseJudge(guideline, database, judge, more)
+            course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
             coverage = course_judge.judge(before=bool(previous))
-            severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
             judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
+            judge.flag()
             skipped = passed_over([*paths, *options.previous])
             yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options, skipped)

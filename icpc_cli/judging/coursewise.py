@@ -1,7 +1,9 @@
 """Records into courses: each distinct kind of course is judged once; coverage, and the checks that need the order."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import duckdb
 
@@ -11,7 +13,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FACTS, FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
-from icpc_cli.outcomes import Coverage, Detail, Role, Standing
+from icpc_cli.outcomes import OBLIGING, Coverage, Detail, Role, Standing
 
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
@@ -43,9 +45,16 @@ class CourseJudge:
         database: duckdb.DuckDBPyConnection,
         judge: Judge,
         more: Mapping[str, str] | None = None,
+        duty_from: date | None = None,
     ) -> None:
-        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course."""
+        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course.
+
+        ``duty_from``: courses that began before are voluntary.
+        """
         self._more = more or {}
+        self._duty_from = duty_from
+        self.early = 0
+        """Courses that must be coded and began before there were agreements, where no ``duty_from`` is given."""
         self._guideline = guideline
         self._database = database
         self._judge = judge
@@ -72,12 +81,14 @@ class CourseJudge:
         facts, judge = self._judge.facts, self._judge
         last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in FACTS)
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
+        duty = (self._duty_from or rules.FIRST_AGREEMENTS).toordinal()
         grouped = Table("grouped", {})
         self._database.execute(
             f"""CREATE TABLE {grouped} AS
             SELECT member, max({ORDER}) FILTER (era = {NEW}) % {PLACES} AS last, any_value(clinic) AS clinic,
                    max(patient) AS patient, max(who) AS who,
                    min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
+                   coalesce(min(nullif(day, 0)) < {duty}, false) AS early,
                    arg_max(combination, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
                    count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
@@ -107,17 +118,23 @@ class CourseJudge:
         kinds = self._database.execute(
             f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
         ).fetchall()
-        counts = dict.fromkeys(Coverage.__slots__, 0)
+        counts: Counter[str] = Counter()
+        because = dict.fromkeys(OBLIGING, 0)
         hits: list[tuple[int, int, int]] = []
         for number, (*kind, count) in enumerate(kinds):
             numbers = dict(zip(KIND, kind, strict=True))
             case, stated = self._judge.case(numbers)
             coding = numbers["coding"]
-            facts = CourseFacts(case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, stated=stated)
+            early = numbers["early"] and self._duty_from is not None
+            facts = CourseFacts(case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, early, stated)
             standing = rules.standing(self._guideline, facts)
             self.kinds.append(KindOfCourse(facts, standing))
-            for each in ("total", *_COUNTED[standing], *rules.lacking(standing, case)):
+            for each in ("total", *_COUNTED[standing]):
                 counts[each] += count
+            if standing is Standing.UNDETERMINED:
+                because[rules.lacking(case)] += count
+            elif numbers["early"] and "mandatory" in _COUNTED[standing]:
+                self.early += count
             for check, detail in rules.noted_course(self._guideline, facts):
                 hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
         KINDS.hold(
@@ -133,7 +150,7 @@ class CourseJudge:
             found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
             found.hold(self._database, list(zip(*hits, strict=True)))
             self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
-        return Coverage(**counts)
+        return Coverage(**counts, undetermined_because=because)
 
     def _report(self, query: str, *values: object) -> None:
         """Add findings on the code cells of records, given by record, number and detail."""
@@ -200,7 +217,7 @@ class CourseJudge:
                   SELECT * FROM ({had(f"era = {NEW}")}) EXCEPT ({before}))))
             FROM {self.courses} JOIN ({before} EXCEPT ({now})) USING (member) GROUP BY last"""
         ).fetchall()
-        details = [self._judge.detail_number(Detail(facts=(("codes", ", ".join(found)),))) for _, found, _ in gone]
+        details = [self._judge.detail_number(Detail(facts=(("gone", ", ".join(found)),))) for _, found, _ in gone]
         numbers = [NUMBER["H203" if replaced else "H201"] for *_, replaced in gone]
         self._report(
             "SELECT unnest($1::BIGINT[]) AS record, unnest($2::INTEGER[]) AS number, unnest($3::INTEGER[]) AS detail",

@@ -2,7 +2,8 @@
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,12 +14,13 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import read_codes
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, OLD, ORDER, Table
-from icpc_cli.judging.load import VALUES, Loader, Progress
+from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, NOTE_FACT, OLD, ORDER, Table
+from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
+from icpc_cli.judging.noted import Noted
 from icpc_cli.model import Answer, Case, Course, Fact
 from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
@@ -29,11 +31,8 @@ COMBINED = (*FACTS, "code", "code_text")
 _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
-_CPR_KEY = (
-    "if(regexp_full_match(patient, '(=?\"|'')?[0-9]{2}[-. /]?[0-9]{2}[-. /]?[0-9]{2}[^0-9A-Za-z]?[0-9]{4}\"?'), "
-    "regexp_replace(patient, '[^0-9]', '', 'g'), patient)"
-)
-"""Whom a patient's cell means: a CPR number by its digits, however it is parted; any other id as it is."""
+_CPR = "[0-9]{2}[-. /]?[0-9]{2}[-. /]?[0-9]{2}[^0-9A-Za-z]?[0-9]{4}"
+"""A CPR number as a patient's cell may hold it, however it is parted."""
 _MOSTLY = 0.5
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
@@ -70,6 +69,8 @@ class _Interned:
         return found
 
 
+FACT_ROLES = tuple(Role)[: Role.CODE.number]
+"""The roles whose cells state a fact of a course."""
 _FACT_COLUMNS = {"condition": ("fact", "key", "silent"), "service": ("course", "condition", "first")}
 """What a value of a role says, by number, where that is more than one fact."""
 _SIZES = dict.fromkeys(("nerve_root_signs", "findings_certain", "noted_signs", "noted_certain"), len(_ANSWERS))
@@ -87,8 +88,11 @@ class Judge:
         today: date,
         settings: Settings,
         note_progress: Progress | None = None,
+        *,
+        every_note: bool = False,
     ) -> None:
-        self._note_progress = note_progress
+        """``every_note``: the notes are read of all records, not only of those of which a cell states nothing."""
+        self._every_note = every_note
         self._settings = settings
         self._guideline = guideline
         self._database = database
@@ -103,7 +107,7 @@ class Judge:
         self._columns: set[str] = set()
         self._asked = False
         self._listed: set[str] = set()
-        self._noting = False
+        self._noted = Noted(database, loader.folder, note_progress, every=every_note)
         self._sizes: list[int] = []
         self.number_type = "BIGINT"
         self.facts = ledger.facts((), self.number_type)
@@ -161,6 +165,24 @@ class Judge:
         self._judge_records()
         self._judge_specialties()
         self._judge_cpr()
+        if self._every_note and self._noted.said:
+            self._judge_contradictions()
+
+    def understood(self, loaded: Loaded) -> Iterator[tuple[Role, int, int]]:
+        """Of each role of a file that states a fact: how many cells are filled in, and how many are understood."""
+        source = loaded.input
+        for role in FACT_ROLES:
+            if role not in source.columns.places:
+                continue
+            raws = {number: raw for raw, number in self.values[role].items()}
+            found = self._database.execute(
+                f"SELECT {role}, count(*) FROM {LOADED} WHERE record BETWEEN $1 AND $2 GROUP BY ALL",
+                [source.base, source.base + loaded.outcome.last],
+            )
+            counts = [
+                (self._read(role, raws[number]), count) for number, count in found.fetchall() if raws[number].strip()
+            ]
+            yield role, sum(count for _, count in counts), sum(count for read, count in counts if read.understood)
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Take the findings of these checks away: they were not asked for. What was counted stays."""
@@ -272,38 +294,53 @@ class Judge:
 
     def _read_notes(self, views: Sequence[str]) -> None:
         """What the notes say where no cell does: the table ``said``, by the number of what a note says."""
-        any_note = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
-        self._noting = bool(self._database.execute(f"SELECT * FROM ({any_note}) LIMIT 1").fetchone())
-        if not self._noting:
+        self._noted.read(views)
+        if not self._noted.said:
             return
-        from icpc_cli.judging.notes import read_notes
-
-        said = read_notes(self._database, self._loader.folder, views, self._note_progress)
         rows = [
-            (number, self._meanings["condition"].number(conditions), _ANSWERS.index(signs), _ANSWERS.index(certain))
-            for number, (conditions, signs, certain, _) in enumerate(said)
+            (number, self._meanings["condition"].number(said.conditions), *map(_ANSWERS.index, said[1:3]))
+            for number, said in enumerate(self._noted.said)
         ]
         _SAID.hold(self._database, list(zip(*rows, strict=True)))
+
+    def flag(self) -> None:
+        """Say of every finding on a record whose note holds red flags that it does; after all findings."""
+        if not (records := self._noted.flagged()):
+            return
+        where = "record IN (SELECT unnest($1::BIGINT[]))"
+        found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [records])
+        for (number,) in found.fetchall():
+            flagged = self.detail_number(replace(self.detail(number), red_flags=True))
+            self._database.execute(
+                f"UPDATE {FINDINGS} SET detail = $2 WHERE detail = $3 AND {where}", [records, flagged, number]
+            )
 
     def _state(self, views: Sequence[str]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""
         table = ledger.stated(self._loader.kept)
-        queries = [self._stating(LOADED, str(NEW))]
+        named = self._name_owners(views)
+        queries = [self._stating(LOADED, str(NEW), named)]
         if len(views) > 1:
             days = f"{LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date"
             first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
-            queries.append(self._stating(LOADED_BEFORE, f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"))
+            era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
+            queries.append(self._stating(LOADED_BEFORE, era, named))
         table.make(self._database, " UNION ALL ".join(queries))
         self._mend_lost_zeros(table)
         return table
 
-    def _stating(self, view: str, era: str) -> str:
+    def _stating(self, view: str, era: str, named: Collection[Role]) -> str:
         """A query for the columns of ``stated``, for the records of one view."""
         noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
         joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
-        if self._noting:
+        joins += "".join(f" LEFT JOIN named_{role} ON named_{role}.raw = {view}.{role}" for role in named)
+        patient, course_id = (
+            f"coalesce(named_{role}.name, {view}.{role})" if role in named else f"{view}.{role}" for role in OWNERS
+        )
+        digits = f"regexp_replace({patient}, '[^0-9]', '', 'g')"
+        if self._noted.said:
             joins += (
-                f" LEFT JOIN note_fact note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
+                f" LEFT JOIN {NOTE_FACT} note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
             )
             for place, (name, said) in enumerate(
                 (("noted", "condition"), ("noted_signs", "signs"), ("noted_certain", "certain"))
@@ -314,7 +351,8 @@ class Judge:
                 noted[name] = f"if({silent}, coalesce(said.{said}, 0), 0)"
         columns = {
             "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
-            "clinic": "clinic.fact", "patient": "patient", "course_id": "course_id", "who": _CPR_KEY,
+            "clinic": "clinic.fact", "patient": "patient", "course_id": course_id,
+            "who": f"if(regexp_full_match({patient}, '{_CPR}'), {digits}, {patient})",
             "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
             "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
             "condition": "if(condition.key = 0, service.condition, condition.fact)",
@@ -323,6 +361,18 @@ class Judge:
             **{name: f"{view}.{name}" for name in self._loader.kept},
         }  # fmt: skip
         return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
+
+    def _name_owners(self, views: Sequence[str]) -> list[Role]:
+        """The owners of which some cells mean another text than is written, each with a table of those; mostly none."""
+        found = []
+        for role in OWNERS:
+            odd = f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39))"
+            query = " UNION ".join(f"SELECT {role} FROM {view} WHERE {odd}" for view in views)
+            if raws := [raw for (raw,) in self._database.execute(query).fetchall()]:
+                named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
+                named.hold(self._database, [raws, [plain(raw).strip() for raw in raws]])
+                found.append(role)
+        return found
 
     def _mend_lost_zeros(self, stated: Table) -> None:
         """A patient of nine digits among CPR numbers is one whose first zero a spreadsheet has taken away."""
@@ -431,6 +481,20 @@ class Judge:
                 f"JOIN {LOADED} USING (record) JOIN {self.raws(role)} ON v.id = {LOADED}.{role} "
                 f"WHERE era = {NEW} AND role = {role.number}",
             )
+
+    def _judge_contradictions(self) -> None:
+        """K110: what each distinct pair of facts and note says, once."""
+        whole = f"{self.facts} f JOIN {LOADED} l USING (record) JOIN {NOTE_FACT} n USING (note)"
+        found = self._database.execute(
+            f"SELECT f.condition, f.nerve_root_signs, fact, list(record) FROM {whole} WHERE era = {NEW} GROUP BY ALL"
+        )
+        for condition, signs, fact, records in found.fetchall():
+            case = Case(conditions=self._meanings["condition"].values[condition], nerve_root_signs=_ANSWERS[signs])
+            for check, detail in rules.contradiction(case, self._noted.said[fact]):
+                many = [
+                    [number] * len(records) for number in (NUMBER[check], Role.NOTE.number, self.detail_number(detail))
+                ]
+                FINDINGS.fill(self._database, [records, *many, [""] * len(records)])
 
     def _judge_specialties(self) -> None:
         """R006 for records without a specialty, of courses in which none states one."""

@@ -86,6 +86,12 @@ def stated(kept: Sequence[str]) -> Table:
     return Table("stated", _WHOSE | own | _STATED | _CODES | dict.fromkeys(kept, ""))
 
 
+NOTE_FACT = Table("note_fact", {"note": "VARCHAR", "fact": "INTEGER"})
+"""What a note says, by number; a note that says nothing is not in it."""
+FLAGGED = Table("flagged", {"note": "VARCHAR", "fact": "INTEGER"})
+"""The same of notes that were only read for their red flags."""
+
+
 MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
 """The course that each record belongs to, by the number of one of its records."""
 
@@ -103,7 +109,9 @@ def coded(number_type: str) -> Table:
 
 
 # Filled by the judge of courses.
-KIND = (*FACTS, "coding", "consultations")
+KIND = (*FACTS, "coding", "consultations", "early")
 """What makes courses alike: the facts that they end with, what their codes are, how many consultations."""
-KINDS = Table("kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "kind": "INTEGER"})
+KINDS = Table(
+    "kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER"}
+)
 """The kinds of courses by number."""

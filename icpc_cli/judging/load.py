@@ -284,11 +284,10 @@ class Loader:
         return f"if(regexp_matches(c{place}, {quoted(CPR_IN_TEXT)}), {found}, NULL)"
 
     def _note(self, source: Input) -> str:
-        """The note where it is needed: some fact is not stated by a cell of its own. Elsewhere it takes no memory."""
         place = source.columns.places.get("note")
         if place is None or not self._notes:
             return "NULL::VARCHAR"
-        return f"if(ltrim(c{place}) <> '' AND {self._silent(source)} > 0, c{place}, NULL)"
+        return f"if(ltrim(c{place}) <> '', c{place}, NULL)"
 
     def _silent(self, source: Input) -> str:
         """Which facts no cell states, as the sum of 1, 2 and 4 in the order of :data:`NOTED`."""

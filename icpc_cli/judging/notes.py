@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import duckdb
 
 from icpc_cli.files import disk_errors
 from icpc_cli.judging.database import csv_scan
+from icpc_cli.judging.ledger import Table
 from icpc_cli.model import Said
 from icpc_cli.notes.bulk import leave_interrupts, read_many
 from icpc_cli.notes.reading import facts_of
@@ -23,15 +24,15 @@ _FEW = 3 * _BATCH
 def read_notes(
     database: duckdb.DuckDBPyConnection,
     folder: Path,
-    views: Sequence[str],
+    notes: str,
+    table: Table,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Said]:
-    """Make a table ``note_fact`` (note, fact): the place in the list returned of what each different note says.
+    """Make the table (note, fact) of the notes that a query gives: the place in the list returned of what each says.
 
     Notes that say nothing are not in the table; the first of the list says nothing. ``progress`` is told how many of
     how many were read. What they say is gathered in a file of numbers in ``folder``, which takes less than inserting.
     """
-    notes = " UNION ALL ".join(f"SELECT note FROM {view} WHERE note IS NOT NULL" for view in views)
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     count, done, path = _count(database, "different_notes"), 0, folder / "notes.csv"
     with disk_errors(), path.open("w", encoding="ascii", newline="") as file:
@@ -46,12 +47,14 @@ def read_notes(
         raise RuntimeError("notes were lost on the way")
     found = database.execute("SELECT DISTINCT number FROM note_read WHERE number <> 0").fetchall()
     numbers = [0, *(number for (number,) in found)]
-    database.execute(
-        "CREATE TABLE note_fact AS SELECT note, fact FROM different_notes d JOIN note_read r ON d.rowid = r.rowid "
+    table.create(database)
+    table.add(
+        database,
+        "SELECT note, fact FROM different_notes d JOIN note_read r ON d.rowid = r.rowid "
         "JOIN (SELECT unnest($1) AS number, unnest(range(len($1))) AS fact) USING (number) WHERE number <> 0",
         [numbers],
     )
-    database.execute("DROP TABLE different_notes")
+    database.execute("DROP TABLE different_notes; DROP TABLE note_read")
     return [facts_of(number) for number in numbers]
 
 

@@ -13,7 +13,7 @@ from icpc_cli.checks.telling import Outcome, Telling, skipped_text
 from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
-from icpc_cli.outcomes import Coverage, Finding, Severity, Source
+from icpc_cli.outcomes import Coverage, Example, Finding, Severity, Source
 from icpc_cli.screens.terminal import bar
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shown
@@ -45,10 +45,11 @@ class CheckScreen:
         self._command = printable(command)
         self._chosen = chosen
 
-    def draw(self, outcome: Outcome, examples: Mapping[str, Sequence[tuple[Finding, Case, str]]]) -> RenderableType:
+    def draw(self, outcome: Outcome, examples: Mapping[str, Sequence[Example]]) -> RenderableType:
         """What was read, the coverage, the findings by check with their first rows, and what to do next.
 
-        ``examples`` are a check's first findings, each with the facts of its record and the patient.
+        ``examples`` are a check's first findings, each with the facts of its record and the patient; or of a check of
+        which many rows have the same value, each value with the number of its rows.
         """
         parts: list[RenderableType] = []
         for source in outcome.sources:
@@ -58,6 +59,8 @@ class CheckScreen:
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
         parts += ["", self._coverage(outcome.coverage), ""]
+        if early := self._telling.early(outcome):
+            parts += [Text(self._voice.spell(f"! {early}"), style="yellow"), ""]
         for check in outcome.by_weight():
             parts += [self._check(check, outcome, examples[check]), ""]
         parts.append(self._next(outcome))
@@ -81,7 +84,7 @@ class CheckScreen:
             grid.add_row(label, drawn, self._voice.spell(text))
         return Padding(grid, (0, 0, 0, 2))
 
-    def _check(self, check: str, outcome: Outcome, examples: Sequence[tuple[Finding, Case, str]]) -> RenderableType:
+    def _check(self, check: str, outcome: Outcome, examples: Sequence[Example]) -> RenderableType:
         wording, severity, count = load_checks()[check], outcome.severities[check], outcome.counts[check]
         title = Text()
         title.append(f"{check}  ", style="bold").append(self._voice.of(wording.title), style="bold")
@@ -93,15 +96,17 @@ class CheckScreen:
         head.add_row(title, self._telling.found(check, count), label)
         rows = Table.grid(padding=(0, 2))
         rows.add_column(no_wrap=True)
-        for finding, case, patient in examples:
+        for finding, case, patient, times in examples:
             place = self._telling.say("row", row=finding.row)
             if len(outcome.sources) > 1:
                 place = f"{self._voice.spell(shown(finding.path))} {place}"
-            rows.add_row(Text(place), self._value(finding), Text(self._facts(case, patient), style="dim"))
+            about = self._facts(case, patient) if times is None else self._telling.counted("rows-found", times)
+            rows.add_row(Text(place), self._value(finding), Text(about, style="dim"))
         why = f"{self._voice.of(wording.why)} [{basis_word(self._voice, BY_ID[check].basis)}]"
         body: list[RenderableType] = [Text(why, style="dim"), rows]
-        if count > len(examples):
-            more = self._telling.say("more", count=count - len(examples), command=self._command, check=check)
+        left = count - sum(times or 1 for *_, times in examples)
+        if left:
+            more = self._telling.say("more", count=left, command=self._command, check=check)
             body.append(Text(more, style="dim", overflow="fold"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
@@ -111,6 +116,8 @@ class CheckScreen:
         text = Text()
         if finding.column is None:
             text.append(message(self._voice, finding))
+        elif gone := dict(finding.detail.facts).get("gone"):
+            text.append(self._telling.say("gone", codes=gone), style="bold")
         elif value:
             named = finding.check in _NAMING_THE_COLUMN
             text.append(f'{self._voice.spell(shown(finding.column))}: "{value}"' if named else f'"{value}"')

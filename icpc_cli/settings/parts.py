@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from icpc_cli.cases import read_value
+from icpc_cli.cases.words import read_day
 from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline, fold, load_wording
 from icpc_cli.model import Fact
@@ -122,6 +124,14 @@ class Part:
         if not isinstance(value, bool):
             raise self.kind("flag", key)
         return value
+
+    def day(self, key: str) -> date | None:
+        """The day under a key, as a date of TOML or as people write it; None where it is missing."""
+        value = self.data.get(key)
+        day = read_day(value) if isinstance(value, str) else value
+        if value is not None and type(day) is not date:
+            raise self.kind("day", key)
+        return day if type(day) is date else None
 
     def among(self, key: str, known: Mapping[str, _Value], names: Mapping[str, str]) -> _Value:
         """What the text under a key names. ``names``: the keys of ``known`` by folded name."""

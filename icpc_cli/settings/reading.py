@@ -28,7 +28,7 @@ FACTS = {
     "findings_certain": Fact.FINDINGS_CERTAIN,
 }
 """The roles whose cells state a fact: they can be fixed, and their values can have other names."""
-TABLES = ("clinic", "without_codes", "columns", "fixed", "services", "values", "severity", "instruments")
+TABLES = ("clinic", "without_codes", "duty_from", "columns", "fixed", "services", "values", "severity", "instruments")
 _INSTRUMENT = (
     "name",
     "start",
@@ -88,6 +88,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         severities=_severities(whole.table("severity")),
         instruments=tuple(_instruments(whole)),
         without_codes=whole.flag("without_codes"),
+        duty_from=whole.day("duty_from"),
         path=str(path),
     )
 

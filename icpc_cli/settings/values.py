@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
@@ -28,7 +29,8 @@ class Settings:
 
     ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
     ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's system
-    writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet. ``severities``:
+    writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet. ``duty_from``:
+    courses that began before this day are voluntary. ``severities``:
     check id -> severity; None: the check is off. ``path`` is where it was read.
     """
 
@@ -40,6 +42,7 @@ class Settings:
     severities: tuple[tuple[str, Severity | None], ...] = ()
     instruments: tuple[Instrument, ...] = ()
     without_codes: bool = False
+    duty_from: date | None = None
     path: str | None = field(default=None, compare=False)
 
     @property
@@ -86,10 +89,10 @@ class Settings:
                 return alike[0]
         return None
 
-    def severity(self, check: Check) -> Severity | None:
-        """How much findings of a check weigh here; None when it is off."""
+    def severity(self, check: Check, *, named: bool = False) -> Severity | None:
+        """How much findings of a check weigh here; None when it is off. ``named``: it was asked for by its full id."""
         chosen: Mapping[str, Severity | None] = dict(self.severities)
-        return chosen.get(check.id, check.severity)
+        return chosen.get(check.id, check.severity if named or not check.on_request else None)
 
 
 def _bare(code: str) -> str:

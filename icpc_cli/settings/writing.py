@@ -66,6 +66,9 @@ class _Writer:
         yield ""
         yield from self._explained("without-codes")
         yield f"{'' if self._settings.without_codes else '# '}without_codes = true"
+        yield from self._explained("duty-from")
+        duty = self._settings.duty_from
+        yield f"{'# ' if duty is None else ''}duty_from = {'...' if duty is None else duty}"
 
     def _columns(self) -> Iterator[str]:
         yield from self._explained("columns", roles=", ".join(roles()))

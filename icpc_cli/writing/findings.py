@@ -6,13 +6,14 @@ remembered and used again.
 
 import csv
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from itertools import islice
 from typing import Any, TextIO
 
 from icpc_cli.checks.tables import Remembered
 from icpc_cli.checks.telling import Outcome, notice_text
 from icpc_cli.checks.wording import basis, message
-from icpc_cli.outcomes import FINDING_COLUMNS, Coverage, Finding, Notice, Source
+from icpc_cli.outcomes import FINDING_COLUMNS, Finding, Notice, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import no_formula, printable, shown, without_cpr
 from icpc_cli.writing.json import dumps
@@ -36,6 +37,7 @@ def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
         "suggestions": list(finding.detail.suggestions),
         "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
         "basis": basis(finding),
+        "red_flags": finding.detail.red_flags,
     }
 
 
@@ -67,7 +69,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
         "schema": CHECK_SCHEMA,
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
         "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
-        "courses": {name: getattr(outcome.coverage, name) for name in Coverage.__slots__},
+        "courses": asdict(outcome.coverage),
         "findings_by_check": dict(outcome.counts),
     }
     text = dumps(head, encoding=out.encoding, indent=2)
@@ -90,6 +92,7 @@ def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
         "ignored_columns": [without_cpr(header) for header in source.ignored_columns],
         "missing_roles": list(source.missing_roles),
         "rows": {"read": source.read, "judged": source.judged, "unreadable": source.unreadable},
+        "understood": {role: {"filled": filled, "understood": said} for role, filled, said in source.understood},
         **({"sheet": source.sheet} if source.sheet is not None else {}),
         **({"notices": [_notice_object(voice, notice) for notice in source.notices]} if source.notices else {}),
     }
@@ -122,9 +125,10 @@ def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
         writer.writerow((*before, finding.row, *after))
 
 
-def _text(value: str | None) -> str:
-    """A cell of a table: letters that are no text become escapes, line breaks stay."""
-    return "" if value is None else "\n".join(map(printable, value.split("\n")))
+def _text(value: object) -> str:
+    """A cell of a table: letters that are no text become escapes, line breaks stay; yes and no as in JSON."""
+    text = "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def write_concise(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
