@@ -464,3 +464,16 @@ def test_a_code_that_has_gone_is_named_on_the_screen(capsys, tmp_path):
     old = export(tmp_path, ["01-05-2026;a;51;struktureret;artrose i knæ;;ja;L15;1"], name="april.csv")
     new = export(tmp_path, ["01-05-2026;a;51;struktureret;artrose i knæ;;ja;L90;1"])
     assert "L15 er væk" in icpc(capsys, new, "--previous", old)[1]
+
+
+def test_where_courses_cannot_be_decided_the_last_lines_say_what_to_do(capsys, tmp_path):
+    blank = export(tmp_path, ["01-05-2026;a;51;;artrose i knæ;;ja;L90;1", *FINE])
+    said = " ".join(icpc(capsys, blank)[1].split())
+    assert "Ingen fejl i det ene forløb, der kunne afgøres; 1 kunne ikke. Næste skridt: Udfyld speciale," in said
+    assert "icpc init" not in said
+    unread = export(tmp_path, ["01-05-2026;a;51;hver uge;artrose i knæ;;ja;L90;1"])
+    said = " ".join(icpc(capsys, unread)[1].split())
+    assert "så 1 forløb kan afgøres: icpc init " in said
+    lacking = export(tmp_path, ["01-05-2026;a;51;L90"], "Dato;CPR-nr;Speciale;Diagnosekode")
+    said = " ".join(icpc(capsys, lacking)[1].split())
+    assert "Det ene forløb kunne ikke afgøres. Næste skridt: Sig, hvad kolonner og ord betyder" in said

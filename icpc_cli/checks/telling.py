@@ -148,7 +148,17 @@ class Telling:
         if not coverage.undetermined:
             return self.say("nothing")
         decided, open_ones = coverage.total - coverage.undetermined, coverage.undetermined
+        if not decided:
+            return self.counted("none-decided", open_ones)
         return self.voice.counted("findings", "screen.nothing-decided", decided, undetermined=open_ones)
+
+    def to_decide(self, outcome: Outcome) -> tuple[str, str]:
+        """What to do about courses that could not be decided, and the command for it; "" where there is none."""
+        count = outcome.coverage.undetermined
+        unread = [each for each in outcome.sources if each.missing_roles or self.understood(each)]
+        if not count or not unread:
+            return self.counted("decide-blank", count) if count else "", ""
+        return self.counted("decide", count), f"icpc init {typed(shown(unread[0].path))}"
 
     def _coded(self, coded: int, total: int) -> str:
         return self.say("coded", coded=coded, total=total)

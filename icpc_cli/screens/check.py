@@ -136,14 +136,18 @@ class CheckScreen:
         return self._voice.spell(" · ".join(filter(None, (case.specialty or "", course, *conditions, who))))
 
     def _next(self, outcome: Outcome) -> RenderableType:
+        lines, decide = Text(), self._telling.to_decide(outcome)
         if not outcome.counts:
-            nothing = self._telling.nothing(outcome.coverage)
-            return Padding(Text(f"{nothing} {self._telling.say('purpose')}"), (0, 0, 0, 2))
-        missing = outcome.counts.get("K101", 0)
-        key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
-        lines = Text().append(self._telling.say("next") + ": ", style="bold")
-        lines.append(self._telling.say(key, count=missing) + "\n")
-        if self._chosen.worklist:
+            lines.append(f"{self._telling.nothing(outcome.coverage)} ")
+        if outcome.counts or decide[0]:
+            lines.append(self._telling.say("next") + ": ", style="bold")
+        if outcome.counts:
+            missing = outcome.counts.get("K101", 0)
+            key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
+            lines.append(self._telling.say(key, count=missing) + "\n")
+        if decide[0]:
+            lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
+        if outcome.counts and self._chosen.worklist:
             lines.append(self._telling.say("next-list") + "\n")
             lines.append(f"{self._command} {printable(self._chosen.worklist)}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))
