@@ -583,3 +583,54 @@ def test_a_check_never_costs_more_than_a_multiple_of_the_size(tmp_path, icpc, ki
     small, large = (written(tmp_path / f"{size}.csv", *_grown(kind, size)) for size in (400, 1600))
     found(icpc, small)
     assert calls(lambda: found(icpc, large)) <= 5 * calls(lambda: found(icpc, small))
+
+
+def test_an_error_in_a_cell_of_an_old_workbook_is_its_value(icpc, tmp_path):
+    """``errors_old.xls`` was written by xlwt 1.3: row 2 has the error #N/A for a code."""
+    path = str(CASES / "errors_old.xls")
+    assert checks(found(icpc, path)) == [(2, "R003", "#N/A")]
+    assert icpc("check", path, "--annotate", str(tmp_path / "k.xlsx")).status == 1
+    assert openpyxl.load_workbook(tmp_path / "k.xlsx", data_only=True).active["F2"].value == "#N/A"
+
+
+_SPACES = (
+    " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    + ' xmlns:x="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+)
+
+
+def open_document(path, *rows_of_cells):
+    """A workbook as LibreOffice writes it: cells are texts, or the attributes and the text of one that is not."""
+    made = ""
+    for repeated, cells in rows_of_cells:
+        made += f'<table:table-row table:number-rows-repeated="{repeated}">'
+        for cell in cells:
+            attributes, text = cell if isinstance(cell, tuple) else ('office:value-type="string"', cell)
+            made += f"<table:table-cell {attributes}><text:p>{text}</text:p></table:table-cell>"
+        made += "</table:table-row>"
+    table = f'<table:table table:name="Ark1">{made}</table:table>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", "<manifest/>")
+        archive.writestr("content.xml", f"<office:document-content {_SPACES}><office:body><office:spreadsheet>{table}"
+                         "</office:spreadsheet></office:body></office:document-content>")  # fmt: skip
+    return str(path)
+
+
+def test_errors_and_formulas_without_a_value_of_an_open_document_are_named(icpc, tmp_path):
+    error = 'table:formula="of:=NA()" office:value-type="string" office:string-value="" x:value-type="error"'
+    zero = 'table:formula="of:=1/0" office:value-type="float" office:value="0" x:value-type="error"'
+    path = open_document(
+        tmp_path / "k.ods",
+        (1, ["Dato", "CPR-nr", "Speciale", "Forløbstype", "ICPC-kode"]),
+        (
+            2,
+            ["01-05-2026", ('table:number-columns-repeated="2" office:value-type="string"', "62"), "", (error, "#N/A")],
+        ),
+        (1, ["01-05-2026", "b", "62", "", (zero, "#DIV/0!")]),
+        (1, ["01-05-2026", "c", "62", "", ('table:formula="of:=UPPER([.A1])"', "")]),
+    )
+    result = found(icpc, path, "--ignore", "R009")
+    assert checks(result) == [(2, "R003", "#N/A"), (3, "R003", "#N/A"), (4, "R003", "#DIV/0!"),
+                              (5, "R003", "=of:=UPPER([.A1])")]  # fmt: skip
+    assert ("formulas-without-values", 1, 5) in notices(result)

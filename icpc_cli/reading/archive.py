@@ -7,14 +7,20 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
+from io import StringIO
 from pathlib import Path
 from typing import IO
+from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from icpc_cli.errors import UsageError
 
 MARK = "icpc-cli"
 """The property by which a workbook of the program's own is known."""
+ARCHIVE = b"PK\x03\x04"
+_OPEN_DOCUMENT = "content.xml"
+_OFFICE, _TABLE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{each}:1.0}}" for each in ("office", "table"))
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _PROPERTIES = "docProps/custom.xml"
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _PIECE, _OVERLAP = 1 << 20, 32
@@ -49,9 +55,6 @@ class OddCells:
     formulas: tuple[int, ...] = ()
 
 
-_NONE = OddCells()
-
-
 def refuse_damaged(file: Path, path: str) -> None:
     """Read all parts of the archive and compare their checksums.
 
@@ -76,19 +79,73 @@ def is_own(file: Path) -> bool:
 
 
 def odd_cells(file: Path, path: str, sheet: str) -> OddCells:
-    """The odd cells of a sheet; none for an archive that is no ``.xlsx``."""
-    with _opened(file, path) as archive:
-        part = _parts(archive).get(sheet)
-        content = archive.read(part) if part else b""
-    if b't="e"' not in content and not any(each in content for each in _FORMULAS):
-        return _NONE
+    """The odd cells of a sheet: of ``.xlsx``, ``.ods``, and the errors of ``.xls``; none of ``.xlsb``."""
     texts: dict[int, dict[int, str]] = {}
     formulas: dict[int, None] = {}
-    for row, column, text in _odd(content):
+    for row, column, text in _odd_cells(file, path, sheet):
         texts.setdefault(row, {})[column] = text
         if not isinstance(text, ErrorText):
             formulas[row] = None
     return OddCells(texts, tuple(formulas))
+
+
+def is_archive(file: Path) -> bool:
+    """Whether a workbook is a zip archive, as all but the oldest are."""
+    with file.open("rb") as stream:
+        return stream.read(4) == ARCHIVE
+
+
+def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
+    if not is_archive(file):
+        yield from _odd_old(file, path, sheet)
+        return
+    with _opened(file, path) as archive:
+        if _OPEN_DOCUMENT in archive.namelist():
+            yield from _odd_open(archive.read(_OPEN_DOCUMENT), sheet)
+        elif part := _parts(archive).get(sheet):
+            content = archive.read(part)
+            if b't="e"' in content or any(each in content for each in _FORMULAS):
+                yield from _odd(content)
+
+
+def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """The errors of a workbook of before 2007."""
+    import xlrd
+
+    try:
+        with xlrd.open_workbook(str(file), logfile=StringIO(), on_demand=True) as book:
+            table = book.sheet_by_name(sheet)
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, LookupError, ValueError, AssertionError):
+        raise UsageError("workbook-unreadable", path=path) from None
+    for row in range(table.nrows):
+        for column, kind in enumerate(table.row_types(row)):
+            if kind == xlrd.XL_CELL_ERROR:
+                code = table.cell_value(row, column)
+                yield row, column, ErrorText(xlrd.error_text_from_code.get(code, f"#{code}"))
+
+
+def _odd_open(content: bytes, sheet: str) -> Iterator[tuple[int, int, str]]:
+    """The odd cells of an OpenDocument sheet, in which a row or cell stands once for all that are alike."""
+    if b"formula=" not in content:
+        return
+    whole = ElementTree.fromstring(content)  # noqa: S314 - expat limits what entities may grow to
+    for table in whole.iter(f"{_TABLE}table"):
+        row = 0
+        for line in table.iter(f"{_TABLE}table-row") if table.get(f"{_TABLE}name") == sheet else ():
+            rows, column = int(line.get(f"{_TABLE}number-rows-repeated", "1")), 0
+            for cell in line:
+                cells = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                if text := _odd_text(cell):
+                    yield from ((row + n, column + m, text) for n in range(rows) for m in range(cells))
+                column += cells
+            row += rows
+
+
+def _odd_text(cell: ElementTree.Element) -> str:
+    formula = cell.get(f"{_TABLE}formula")
+    if cell.get(f"{_CALC}value-type") == "error":
+        return ErrorText("".join(cell.itertext()).strip())
+    return f"={formula}" if formula and cell.get(f"{_OFFICE}value-type") is None else ""
 
 
 @contextmanager

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
-from icpc_cli.reading.archive import OddCells, odd_cells, refuse_damaged
+from icpc_cli.reading.archive import ARCHIVE, OddCells, is_archive, odd_cells, refuse_damaged
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+MAGIC = (ARCHIVE, b"\xd0\xcf\x11\xe0")
 """How workbooks begin: a zip archive, or what older ones and protected ones are kept in."""
 DELIMITER = ";"
 _LOOKED_AT = 20
@@ -38,7 +38,7 @@ def write_csv(
     """
     with opened(file, path) as workbook, target.open("w", encoding="utf-8", newline="") as out:
         name = _chosen(workbook, path, recognised, sheet)
-        odd = odd_cells(file, path, name) if is_archive(file) else OddCells()
+        odd = odd_cells(file, path, name)
         writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\n")
         for row in _rows(workbook.get_sheet_by_name(name), odd):
             if any(row):
@@ -75,18 +75,12 @@ def values(path: str | Path) -> Iterator[Values]:
 
 
 def _put_odd_cells(path: Path, sheet: str, rows: list[list[Any]]) -> None:
-    odd = odd_cells(path, str(path), sheet) if is_archive(path) else OddCells()
+    odd = odd_cells(path, str(path), sheet)
     if odd.formulas:
         raise UsageError("copy-of-formulas", path=path)
     for number, texts in odd.texts.items():
         for column, text in texts.items():
             rows[number][column] = text
-
-
-def is_archive(file: Path) -> bool:
-    """Whether a workbook is a zip archive, as all but the oldest are."""
-    with file.open("rb") as stream:
-        return stream.read(4) == MAGIC[0]
 
 
 @contextmanager
