@@ -69,12 +69,33 @@ class Better(StrEnum):
     LOWER = "lower"
 
 
+class State(StrEnum):
+    """Whether there was a finding in the earlier export already."""
+
+    NEW = "new"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What has become of findings since an earlier export; ``gone``: their courses, or days, are not in this one.
+
+    ``open`` and ``new`` are those of now, ``open``, ``mended`` and ``gone`` those of then; H201 and H203 aside.
+    """
+
+    new: int
+    open: int
+    mended: int
+    gone: int
+
+
 @dataclass(frozen=True, slots=True)
 class Detail:
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
     ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does; ``basis``: who says
-    so, where that is not the same for all findings of the check; ``red_flags``: the note of the record holds some.
+    so, where that is not the same for all findings of the check; ``red_flags``: the note of the record holds some;
+    ``state``: compared with an earlier export.
     """
 
     suggestions: tuple[str, ...] = ()
@@ -84,6 +105,7 @@ class Detail:
     light: bool = False
     basis: Basis | None = None
     red_flags: bool = False
+    state: State | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -566,3 +566,49 @@ def understood_of(text: str, today: date) -> dict[str, tuple[int, int]]:
                 found[name][0] += filled
                 found[name][1] += filled and bool(understood)
     return {name: (filled, understood) for name, (filled, understood) in found.items()}
+
+
+def identities(found: list[Found], courses: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """Of each finding what makes it the same elsewhere, and where it stands; not of those that only this makes."""
+    places = {}
+    for ordered, _ in courses:
+        facts, cells = ends_with(ordered), ordered[-1]["cells"]
+        about = (facts["specialty"], facts["course"], *sorted(set(facts["conditions"])))
+        for record in ordered:
+            if record["era"] == "new":
+                cells = record["cells"]
+                who = ("id", cells["Forløb ID"]) if cells.get("Forløb ID") else ("patient", patient_of(cells), about)
+                named = cells.get("Forløb ID") or cells.get("Patient")
+                places[record["row"]] = (clinic_of(cells), who) if named else None, record["day"], cells["Diagnosekode"]
+    made = []
+    for each in found:
+        course, day, code = places.get(each["row"], (None, None, None))
+        of_course = each["check"] in ("K101", "K102", "K107")
+        place = course and ((course,) if of_course else (course, day))
+        same = place and (each["check"], each.get("column"), place, "" if of_course else (code or "").strip())
+        if each["check"] not in ("H201", "H203"):
+            made.append((same, place))
+    return made
+
+
+def since(text: str, today: date, before: str, duty_from: date | None = None) -> dict[str, int]:
+    """What has become of the findings of the older export."""
+    now_found, now_courses = judged(text, today, before, duty_from)[0], with_history(text, today, before)[1]
+    then_found, then_courses = judged(before, today, "", duty_from)[0], with_history(before, today, "")[1]
+    now, then = identities(now_found, now_courses), identities(then_found, then_courses)
+    left = [same for same, _ in now if same]
+    still = mended = 0
+    present = set()
+    for ordered, _ in now_courses:
+        new = [record for record in ordered if record["era"] == "new"]
+        rows = {each["row"] for each in new}
+        for found in rows:
+            fake = [{"row": found, "check": "K101"}, {"row": found, "check": "R002"}]
+            present |= {place for _, place in identities(fake, [(ordered, [])]) if place}
+    for same, place in then:
+        if same and same in left:
+            left.remove(same)
+            still += 1
+        elif place in present:
+            mended += 1
+    return {"new": len(now) - still, "open": still, "mended": mended, "gone": len(then) - still - mended}

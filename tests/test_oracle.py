@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icpc_cli.outcomes import CourseRow, Coverage
+from icpc_cli.outcomes import CourseRow, Coverage, State
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
-from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of, understood_of
+from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of, since, understood_of
 
 YES_NO = ["ja", "nej", "", "ved ikke", "?", "delvist"]
 POOLS = {
@@ -112,14 +112,21 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory, duty_from: dat
     path.write_text(text, encoding="utf-8", newline="")
     old = path.with_name("før.csv")
     old.write_text(before, encoding="utf-8", newline="")
-    with judged_by_the_program([path], [old], duty_from=duty_from) as checked:
-        mine = [stated(finding) for finding in checked.findings()]
+    with judged_by_the_program([path], [old] if before else [], duty_from=duty_from) as checked:
+        listed = list(checked.findings())
+        mine = [stated(finding) for finding in listed]
         courses = asdict(checked.coverage)
         (source,) = checked.sources
         of_courses, of_services = list(checked.courses()), list(checked.services())
     found, counted, rows = judged(text, TODAY, before, duty_from)
     assert mine == found
     assert courses == counted
+    told = checked.since
+    assert (told is None) == (not before)
+    if told is not None:
+        assert asdict(told) == since(text, TODAY, before, duty_from)
+        states = Counter(finding.detail.state for finding in listed if finding.check not in ("H201", "H203"))
+        assert (states[State.NEW], states[State.OPEN]) == (told.new, told.open)
     assert courses.keys() == {each.name for each in fields(Coverage)}
     agree_on_courses(text, before, of_courses, duty_from)
     headers = dict(source.columns)
@@ -153,6 +160,11 @@ def agree_on_courses(text: str, before: str, courses: list[CourseRow], duty_from
 @pytest.mark.parametrize("seed", range(16))
 def test_the_program_and_the_naive_implementation_agree(tmp_path_factory, seed):
     agree(*two_exports(Random(seed), 60), tmp_path_factory, (None, None, date(2026, 4, 1), date(2026, 5, 8))[seed % 4])
+
+
+@pytest.mark.parametrize("seed", range(16, 20))
+def test_they_agree_without_an_older_export(tmp_path_factory, seed):
+    agree(two_exports(Random(seed), 60)[0], "", tmp_path_factory)
 
 
 @pytest.mark.slow

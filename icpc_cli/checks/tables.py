@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 from icpc_cli.checks.telling import Outcome, Telling
 from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import load_checks
-from icpc_cli.outcomes import Coverage, Finding, Found, Severity, Source
+from icpc_cli.outcomes import Finding, Found, Severity, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shortened
 
@@ -14,7 +14,7 @@ LONGEST = 500
 """Characters of a text that a table shows; a cell that holds more is named by its row anyway."""
 
 _WIDTHS = {
-    "path": 20, "row": 8, "severity": 12, "check": 8, "title": 32, "patient": 15, "date": 12, "column": 18,
+    "path": 20, "row": 8, "severity": 12, "check": 8, "state": 10, "title": 32, "patient": 15, "date": 12, "column": 18,
     "value": 24, "message": 60, "target": 24, "basis": 14,
 }  # fmt: skip
 
@@ -52,13 +52,16 @@ def cell_text(text: str | None) -> str:
 class FindingTable:
     """The findings as rows. Columns that would be empty or the same throughout are left out."""
 
-    def __init__(self, voice: Voice, sources: Sequence[Source], *, show_patients: bool = False) -> None:
+    def __init__(self, voice: Voice, outcome: Outcome, *, show_patients: bool = False) -> None:
+        sources = outcome.sources
         self._voice, self._telling = voice, Telling(voice)
         self._show_patients = show_patients
         roles = {role for source in sources for role, _ in source.columns}
         left_out = {role for role in ("patient", "date") if role not in roles}
         if len(sources) == 1:
             left_out.add("path")
+        if outcome.since is None:
+            left_out.add("state")
         self.columns = [name for name in _WIDTHS if name not in left_out]
         self.headers = [voice.say("outputs", f"header.{name}") for name in self.columns]
         self.widths = [_WIDTHS[name] for name in self.columns]
@@ -80,6 +83,7 @@ class FindingTable:
             "path": cell_text(finding.path),
             "severity": self._telling.severity(finding.severity),
             "check": finding.check,
+            "state": self._telling.word(f"state.{finding.detail.state}") if finding.detail.state else "",
             "title": self._voice.of(load_checks()[finding.check].title),
             "column": cell_text(finding.column),
             "value": cell_text(finding.value),
@@ -104,9 +108,9 @@ def source_rows(telling: Telling, sources: Sequence[Source]) -> list[list[str]]:
     ]
 
 
-def coverage_rows(telling: Telling, coverage: Coverage) -> list[tuple[str, str]]:
+def coverage_rows(telling: Telling, outcome: Outcome) -> list[tuple[str, str]]:
     """A row for each kind of course: what it is, and how many are coded."""
-    return [(label, text) for label, _, text in telling.coverage(coverage)]
+    return [(label, text) for label, _, text in telling.coverage(outcome)]
 
 
 def count_rows(telling: Telling, outcome: Outcome) -> list[tuple[str, str, str, int]]:
@@ -128,7 +132,7 @@ def overview_rows(voice: Voice, outcome: Outcome) -> Iterator[Sequence[Cell]]:
     for row in source_rows(telling, outcome.sources):
         yield from ([line] for line in row)
     yield []
-    if coverage := coverage_rows(telling, outcome.coverage):
+    if coverage := coverage_rows(telling, outcome):
         yield [voice.say("outputs", "page.courses")]
         yield from coverage
         yield []

@@ -1,10 +1,10 @@
 """How the outcome of a check is told: counts, coverage and what was read, for a screen, a page and a workbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
-from icpc_cli.outcomes import Coverage, Notice, Severity, Skipped, Source
+from icpc_cli.outcomes import Coverage, Notice, Severity, Since, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import printable, shortened, shown, typed
 
@@ -16,7 +16,8 @@ class Outcome:
     """What a check found, but for the findings themselves; counts and severities are by check.
 
     ``settings`` is the path of the clinic's settings, where there are some. ``early``: courses that must be coded and
-    began before there were agreements, where nobody has said from when the duty holds.
+    began before there were agreements, where nobody has said from when the duty holds. ``since``: what has become of
+    the findings of an earlier export, where there is one.
     """
 
     sources: Sequence[Source]
@@ -26,6 +27,7 @@ class Outcome:
     settings: str | None = None
     skipped: Sequence[Skipped] = ()
     early: int = 0
+    since: Since | None = None
 
     def by_weight(self) -> list[str]:
         """The checks that found something, the gravest first."""
@@ -113,10 +115,6 @@ class Telling:
         ]
         return self.say("understood", roles=", ".join(partly)) if partly else ""
 
-    def early(self, outcome: Outcome) -> str:
-        """That the day from which courses must be coded is not known, where it matters; "" elsewhere."""
-        return self.counted("early", outcome.early) if outcome.early else ""
-
     def missing(self, source: Source) -> Iterator[str]:
         """What cannot be judged for want of a column, and what would change it."""
         lacking = [role for role in source.missing_roles if role != "course_id"]
@@ -124,8 +122,9 @@ class Telling:
         if lacking:
             yield self.say("missing-how", role=lacking[0], path=typed(shown(source.path)))
 
-    def coverage(self, coverage: Coverage) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
+    def coverage(self, outcome: Outcome) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
         """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""
+        coverage = outcome.coverage
         done = [self._coded(coverage.mandatory_coded, coverage.mandatory)]
         for key, count in (("pending", coverage.mandatory_pending), ("missing", coverage.mandatory_missing)):
             if count:
@@ -142,6 +141,10 @@ class Telling:
                 if count
             )
             yield self.say("undetermined"), None, " · ".join((self.counted("courses", coverage.undetermined), *because))
+        if outcome.early:
+            yield self.say("early"), None, self.counted("early-courses", outcome.early)
+        if outcome.since:
+            yield self.say("since"), None, self.say("since-counts", **asdict(outcome.since))
 
     def nothing(self, coverage: Coverage) -> str:
         """That nothing was found; where courses could not be decided, of how many others that is said."""

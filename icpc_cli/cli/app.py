@@ -142,6 +142,7 @@ def check(
     without_codes: Annotated[bool, typer.Option("--without-codes", help="check.without-codes")] = False,
     previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
     duty_from: DutyFrom = None,
+    only: Annotated[str | None, typer.Option(metavar="new", help="check.only")] = None,
     no_notes: Annotated[bool, typer.Option("--no-notes", help="check.no-notes")] = False,
     select: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.select")] = None,
     ignore: Annotated[list[str] | None, typer.Option(metavar="check.ids-metavar", help="check.ignore")] = None,
@@ -156,7 +157,17 @@ def check(
     return door.check(
         ctx.obj,
         Exports(
-            files, specialty, mapping or [], encoding, delimiter, sheet, today, previous or [], without_codes, duty_from
+            files,
+            specialty,
+            mapping or [],
+            encoding,
+            delimiter,
+            sheet,
+            today,
+            previous or [],
+            without_codes,
+            duty_from,
+            only,
         ),
         asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
         fail_on=fail_on,

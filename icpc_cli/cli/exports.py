@@ -11,7 +11,7 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
-from icpc_cli.cli.options import typed_day
+from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold, load_guideline
@@ -19,6 +19,7 @@ from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.judging.load import Progress
 from icpc_cli.model import Fact
+from icpc_cli.outcomes import State
 from icpc_cli.reading.dialect import Wanted, known_encoding
 from icpc_cli.reading.inputs import STDIN, Begun, Choice, found_files
 from icpc_cli.screens.progress import reading_bar
@@ -33,7 +34,8 @@ class Exports:
     """The exports of a command, and the options that say how to read them, as they were typed.
 
     ``previous`` are older exports to compare with, ``today`` the day that counts as today; ``without_codes``: nothing
-    is coded yet; ``duty_from``: the day from which courses must be coded.
+    is coded yet; ``duty_from``: the day from which courses must be coded; ``only``: ``new``, for
+    findings that the older exports did not have.
     """
 
     paths: Sequence[str]
@@ -46,6 +48,7 @@ class Exports:
     previous: Sequence[str] = ()
     without_codes: bool = False
     duty_from: str | None = None
+    only: str | None = None
 
     @cached_property
     def files(self) -> list[str]:
@@ -135,7 +138,22 @@ def judged(
     settings = Settings() if path is None else load(path, guideline)
     choice = exports.choice(session, guideline, settings, ask=ask)
     duty_from = typed_day("--duty-from", exports.duty_from) or settings.duty_from
-    options = Options(exports.day, choice, shown, exports.previous, notes, settings, figures, named, duty_from)
+    if exports.only is not None:
+        one_of("--only", exports.only, [State.NEW])
+        if not exports.previous:
+            raise UsageError("only-without-previous")
+    options = Options(
+        exports.day,
+        choice,
+        shown,
+        exports.previous,
+        notes,
+        settings,
+        figures,
+        named,
+        duty_from,
+        exports.only is not None,
+    )
     with reading_bar(session.side_terminal, files) as bar:
 
         def read(count: int, records: int) -> None:

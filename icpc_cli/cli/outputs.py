@@ -185,6 +185,7 @@ def _outcome(checked: Checked) -> "Outcome":
         checked.options.settings.path,
         checked.skipped,
         checked.early,
+        checked.since,
     )
 
 
@@ -272,7 +273,7 @@ def _workbook(task: _Task) -> None:
 
     checked, voice = task.checked, task.session.voice.in_full
     outcome = _outcome(checked)
-    table = FindingTable(voice, checked.sources, show_patients=task.outputs.patients)
+    table = FindingTable(voice, outcome, show_patients=task.outputs.patients)
     rows = (cells for _, cells in table.rows(checked.findings_with_patients()))
     assert task.outputs.output is not None
     write_tables(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,8 +22,21 @@ from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
+from icpc_cli.judging.since import Comparison
 from icpc_cli.model import Case
-from icpc_cli.outcomes import CourseRow, Coverage, Example, Finding, Found, Role, ServiceRow, Severity, Skipped, Source
+from icpc_cli.outcomes import (
+    CourseRow,
+    Coverage,
+    Example,
+    Finding,
+    Found,
+    Role,
+    ServiceRow,
+    Severity,
+    Since,
+    Skipped,
+    Source,
+)
 from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
 
@@ -38,7 +52,8 @@ class Options:
 
     ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
     :meth:`Checked.figures` will be asked for. ``named`` are the checks that were asked for by their full id;
-    ``duty_from``: courses that began before are voluntary.
+    ``duty_from``: courses that began before are voluntary; ``only_new``: only findings that the newest of the earlier
+    exports did not have.
     """
 
     today: date
@@ -50,6 +65,7 @@ class Options:
     figures: bool = False
     named: Collection[str] = ()
     duty_from: date | None = None
+    only_new: bool = False
 
     def severity(self, check: str) -> Severity | None:
         """How much findings of a check weigh; None where they are not asked for."""
@@ -65,11 +81,11 @@ class Checked:
         database: duckdb.DuckDBPyConnection,
         judge: Judge,
         loaded: Sequence[Loaded],
+        before: Sequence[Loaded],
         coverage: Coverage,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
         options: Options,
-        skipped: Sequence[Skipped] = (),
     ) -> None:
         self._course_judge = course_judge
         self.guideline = guideline
@@ -79,12 +95,39 @@ class Checked:
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
         self.options = options
-        self.skipped = tuple(skipped)
+        self.skipped: tuple[Skipped, ...] = ()
+        self.since: Since | None = None
+        """What has become of the findings of the newest of the earlier exports."""
+        self._before = before
         # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
         self._found: dict[tuple[int, int, int, int, str], Found] = {}
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(database, judge, each) for each in loaded)
+
+    def flag(self) -> None:
+        """Mark the findings on records whose note holds red flags."""
+        self._judge.flag()
+
+    def comparison(self) -> Comparison:
+        """What is found, as it can be compared with another check."""
+        return Comparison(self._database, self._judge, self._course_judge)
+
+    def compare(self, folder: Path) -> None:
+        """Judge the newest of the earlier exports with the others before it, and compare what is found now.
+
+        Needs a private ``folder`` of its own, which it makes.
+        """
+        newest = max(range(len(self._before)), key=lambda place: self._judge.latest_day(self._before[place]))
+        older = [each.input for place, each in enumerate(self._before) if place != newest]
+        options = replace(self.options, figures=False)
+        folder.mkdir()
+        with _judged(self.guideline, [self._before[newest].input], older, options, folder) as then:
+            was = then.comparison().identities()
+        now = self.comparison()
+        self.since = now.since(was)
+        if self.options.only_new:
+            now.keep_new()
 
     @property
     def early(self) -> int:
@@ -265,29 +308,45 @@ def check_exports(
     with private_folder() as folder:
         inputs = open_inputs(guideline, paths, options.choice, folder)
         previous = open_inputs(guideline, options.previous, options.choice, folder)
-        readable = [each.file.resolve() for each in (*inputs, *previous)]
-        with private_database(folder, readable) as database:
-            instruments = options.settings.instruments
-            measures = measured_headers(instruments) if options.figures else None
-            loader = Loader(database, folder, notes=options.notes, measures=measures)
-            loaded = loader.load(inputs, progress)
+        with _judged(guideline, inputs, previous, options, folder, progress, note_progress) as checked:
+            checked.flag()
             if previous:
-                loader.load(previous, progress, "loaded_before")
-            severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
-            judge = Judge(
-                guideline,
-                database,
-                loader,
-                options.today,
-                options.settings,
-                note_progress,
-                every_note="K110" in severities,
-            )
-            judge.judge(loaded, before=bool(previous))
-            more = course_columns(instruments) if options.figures else None
-            course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
-            coverage = course_judge.judge(before=bool(previous))
-            judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-            judge.flag()
-            skipped = passed_over([*paths, *options.previous])
-            yield Checked(guideline, database, judge, loaded, coverage, severities, course_judge, options, skipped)
+                checked.compare(folder / "then")
+            checked.skipped = passed_over([*paths, *options.previous])
+            yield checked
+
+
+@contextmanager
+def _judged(
+    guideline: Guideline,
+    inputs: Sequence[Input],
+    previous: Sequence[Input],
+    options: Options,
+    folder: Path,
+    progress: Progress | None = None,
+    note_progress: Progress | None = None,
+) -> Iterator[Checked]:
+    """The inputs judged; those of an earlier export complete their courses and are compared with."""
+    readable = [each.file.resolve() for each in (*inputs, *previous)]
+    with private_database(folder, readable) as database:
+        instruments = options.settings.instruments
+        measures = measured_headers(instruments) if options.figures else None
+        loader = Loader(database, folder, notes=options.notes, measures=measures)
+        loaded = loader.load(inputs, progress)
+        before = loader.load(previous, progress, "loaded_before") if previous else []
+        severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
+        judge = Judge(
+            guideline,
+            database,
+            loader,
+            options.today,
+            options.settings,
+            note_progress,
+            every_note="K110" in severities,
+        )
+        judge.judge(loaded, before=bool(before))
+        more = course_columns(instruments) if options.figures else None
+        course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
+        coverage = course_judge.judge(before=bool(before))
+        judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
+        yield Checked(guideline, database, judge, loaded, before, coverage, severities, course_judge, options)

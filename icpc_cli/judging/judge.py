@@ -136,6 +136,11 @@ class Judge:
         detail: Detail = self._details.values[number]
         return detail
 
+    @property
+    def clinics(self) -> int:
+        """How many clinics there are."""
+        return len(self._clinic_names)
+
     def clinic(self, number: int) -> str:
         """The clinic that a number stands for."""
         return self._clinic_names[number]
@@ -167,6 +172,16 @@ class Judge:
         self._judge_cpr()
         if self._every_note and self._noted.said:
             self._judge_contradictions()
+
+    def latest_day(self, before: Loaded) -> int:
+        """The latest day of a file of an earlier export, by number; 0 without any."""
+        base = before.input.base
+        (day,) = self._database.execute(
+            f"SELECT coalesce(max(fact), 0) FROM {LOADED_BEFORE} l JOIN fact_date ON fact_date.id = l.date "
+            "WHERE record BETWEEN $1 AND $2",
+            [base, base + before.outcome.last],
+        ).fetchone() or (0,)
+        return int(day)
 
     def understood(self, loaded: Loaded) -> Iterator[tuple[Role, int, int]]:
         """Of each role of a file that states a fact: how many cells are filled in, and how many are understood."""
@@ -326,6 +341,10 @@ class Judge:
             era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
             queries.append(self._stating(LOADED_BEFORE, era, named))
         table.make(self._database, " UNION ALL ".join(queries))
+        counts = ", ".join(f"(SELECT count(*) FROM {each})" for each in (table, *views))
+        held, *loaded = self._database.execute(f"SELECT {counts}").fetchone() or (0, 1)
+        if held != sum(loaded):
+            raise RuntimeError(f"{sum(loaded)} records were loaded and {held} are judged")
         self._mend_lost_zeros(table)
         return table
 
@@ -367,7 +386,7 @@ class Judge:
         found = []
         for role in OWNERS:
             odd = f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39))"
-            query = " UNION ".join(f"SELECT {role} FROM {view} WHERE {odd}" for view in views)
+            query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {odd}" for view in views)
             if raws := [raw for (raw,) in self._database.execute(query).fetchall()]:
                 named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
                 named.hold(self._database, [raws, [plain(raw).strip() for raw in raws]])

@@ -27,7 +27,7 @@ def check_page(
     ``command`` gives all findings of a list that is too long for the page.
     """
     telling = Telling(voice)
-    table = FindingTable(voice, outcome.sources, show_patients=show_patients)
+    table = FindingTable(voice, outcome, show_patients=show_patients)
     sources, total = outcome.sources, sum(outcome.counts.values())
     key = "page.title" if len(sources) == 1 else "page.title-several"
     left_out = voice.say("outputs", "page.left-out", shown=MOST, total=total, left=total - MOST)
@@ -36,7 +36,7 @@ def check_page(
         voice,
         title=voice.say("outputs", key, path=shown(sources[0].path), count=len(sources)),
         read=[*source_rows(telling, sources), *([skipped_text(voice, each)] for each in outcome.skipped)],
-        coverage=coverage_rows(telling, outcome.coverage),
+        coverage=coverage_rows(telling, outcome),
         counts=[(*row, voice.number(count)) for *row, count in count_rows(telling, outcome)],
         count_headers=[voice.say("outputs", f"header.{name}") for name in ("check", "title", "severity", "count")],
         captions={name: voice.say("outputs", f"page.{name}") for name in ("courses", "counts", "findings")},

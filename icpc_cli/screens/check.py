@@ -13,7 +13,7 @@ from icpc_cli.checks.telling import Outcome, Telling, skipped_text
 from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
-from icpc_cli.outcomes import Coverage, Example, Finding, Severity, Source
+from icpc_cli.outcomes import Example, Finding, Severity, Source
 from icpc_cli.screens.terminal import bar
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shown
@@ -58,9 +58,7 @@ class CheckScreen:
         parts += [Text(self._voice.spell(f"! {skipped_text(self._voice, each)}")) for each in outcome.skipped]
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
-        parts += ["", self._coverage(outcome.coverage), ""]
-        if early := self._telling.early(outcome):
-            parts += [Text(self._voice.spell(f"! {early}"), style="yellow"), ""]
+        parts += ["", self._coverage(outcome), ""]
         for check in outcome.by_weight():
             parts += [self._check(check, outcome, examples[check]), ""]
         parts.append(self._next(outcome))
@@ -77,9 +75,9 @@ class CheckScreen:
         if source.ignored_columns:
             yield Text(self._telling.ignored(source), style="dim")
 
-    def _coverage(self, coverage: Coverage) -> RenderableType:
+    def _coverage(self, outcome: Outcome) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
-        for label, share, text in self._telling.coverage(coverage):
+        for label, share, text in self._telling.coverage(outcome):
             drawn = bar(self._voice, share[0] / share[1], _BAR, "green") if share else ""
             grid.add_row(label, drawn, self._voice.spell(text))
         return Padding(grid, (0, 0, 0, 2))

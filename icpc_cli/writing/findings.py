@@ -38,6 +38,7 @@ def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
         "fix": None if finding.detail.fix is None else without_cpr(finding.detail.fix),
         "basis": basis(finding),
         "red_flags": finding.detail.red_flags,
+        **({"state": finding.detail.state} if finding.detail.state else {}),
     }
 
 
@@ -70,6 +71,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
         "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
         "courses": asdict(outcome.coverage),
+        **({"since": asdict(outcome.since)} if outcome.since else {}),
         "findings_by_check": dict(outcome.counts),
     }
     text = dumps(head, encoding=out.encoding, indent=2)
