@@ -50,11 +50,11 @@ class Role(StrEnum):
     DATE = "date"
     CONSULTATION = "consultation"
     CLINIC = "clinic"
+    THERAPIST = "therapist"
     PATIENT = "patient"
     COURSE_ID = "course_id"
     NOTE = "note"
     PROVIDER = "provider"
-    THERAPIST = "therapist"
 
     @property
     def number(self) -> int:
@@ -163,6 +163,24 @@ class Finding(NamedTuple):
 Example = tuple[Finding, Case, str, int | None]
 """A finding to show, with the facts of its record and its patient; or the first of those of a value, and their number.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A course to mend, or a row that belongs to none: who and what it is about, and its findings, the gravest first.
+
+    Cells are as they stand in the export. ``codes`` are its valid codes; where there are none, ``code`` is the cell.
+    """
+
+    therapist: str
+    patient: str
+    course_id: str
+    last: str
+    case: Case
+    condition: str
+    codes: tuple[str, ...]
+    code: str
+    findings: tuple[Finding, ...]
 
 
 class NoticeId(StrEnum):

@@ -254,7 +254,7 @@ def test_the_specialty_can_be_given_for_a_file_without_it(capsys, tmp_path):
 def test_the_commands_on_the_page_can_be_typed_as_they_stand(capsys, tmp_path):
     path = export(tmp_path, ["01-05-2026;a;l86"], "Dato;Patient;Diag. nr", name="maj 1.csv")
     _, out, _ = icpc(capsys, path, "--specialty", "62", "--map", "code=Diag. nr")
-    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --annotate "maj 1-med-fund.csv"' in " ".join(
+    assert f'icpc check "{path}" --specialty 62 --map "code=Diag. nr" --worklist arbejdsliste.xlsx' in " ".join(
         out.split()
     )
 

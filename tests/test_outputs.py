@@ -244,7 +244,7 @@ def test_several_files_are_told_apart(capfdbinary, export):
     assert rows[0][0] == "Fil"
     assert {row[0] for row in rows[1:]} == {"maj.csv", "juni.csv"}
     _, out, _ = icpc(capfdbinary, "maj.csv", "juni.csv")
-    assert "icpc check maj.csv juni.csv --output fund.xlsx" in " ".join(out.split())
+    assert "icpc check maj.csv juni.csv --worklist arbejdsliste.xlsx" in " ".join(out.split())
 
 
 def test_without_patients_and_dates_there_are_no_empty_columns(capfdbinary, export):

@@ -130,6 +130,8 @@ def check(
     output: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.output")] = None,
     annotate: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.annotate")] = None,
     fix: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.fix")] = None,
+    worklist: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.worklist")] = None,
+    mask_patients: Annotated[bool, typer.Option("--mask-patients", help="check.mask-patients")] = False,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="check.show-patients")] = False,
     fail_on: Annotated[
         str, typer.Option("--fail-on", metavar="error|warning|info|never", help="check.fail-on")
@@ -169,7 +171,7 @@ def check(
             duty_from,
             only,
         ),
-        asked=outputs.Asked(output_format, output, annotate, fix, show_patients),
+        asked=outputs.Asked(output_format, output, annotate, fix, show_patients, worklist, mask_patients),
         fail_on=fail_on,
         notes=not no_notes,
         shown=(select or [], ignore or []),

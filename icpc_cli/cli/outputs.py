@@ -17,7 +17,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import is_folder, new_text, refuse_overwriting
 from icpc_cli.judging.check import Checked
-from icpc_cli.voice.safe import shown, typed
+from icpc_cli.voice.safe import shown
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
@@ -34,7 +34,8 @@ class Outputs:
     annotated: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     patients: bool = False
-    worklist: str = ""
+    worklist: str | None = None
+    mask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class Asked:
     annotate: str | None = None
     fix: str | None = None
     patients: bool = False
+    worklist: str | None = None
+    mask: bool = False
 
     @property
     def for_people(self) -> bool:
@@ -63,9 +66,11 @@ def wanted(asked: Asked, exports: Exports) -> Outputs:
         raise UsageError("workbook-needs-output")
     annotated = _copies("--annotate", asked.annotate, exports.files)
     fixed = _copies("--fix", asked.fix, exports.files)
-    targets = [*annotated, *fixed, *([output] if output is not None else [])]
+    if asked.worklist is not None and Path(asked.worklist).suffix.lower() not in (".xlsx", ".csv"):
+        raise UsageError("worklist-ending", path=asked.worklist)
+    targets = [*annotated, *fixed, *(each for each in (output, asked.worklist) if each is not None)]
     refuse_overwriting(targets, exports.on_disk)
-    return Outputs(chosen, output, annotated, fixed, asked.patients, "" if targets else _worklist(exports.files))
+    return Outputs(chosen, output, annotated, fixed, asked.patients, asked.worklist, asked.mask)
 
 
 def _by_ending(output: str | None) -> "Format":
@@ -110,15 +115,6 @@ def _is_workbook(path: str) -> bool:
     return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def _worklist(paths: Sequence[str]) -> str:
-    """The option that is proposed for a list to work through."""
-    if len(paths) > 1:
-        return "--output fund.xlsx"
-    copy = Path(_copy_name(paths[0]))
-    name = f"{copy.stem}-med-fund{copy.suffix}"
-    return f"--annotate {typed(name)}"
-
-
 def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:
     """Write all that is wanted; ``command`` is the check as it can be typed again, with none of them."""
     from icpc_cli.checks.tables import read_lines
@@ -127,6 +123,8 @@ def write(session: Session, checked: Checked, outputs: Outputs, command: str) ->
         for line in read_lines(session.voice.in_full, checked.sources):
             session.note(line)
     written = [*_annotate(session, checked, outputs), *_fix(session, checked, outputs)]
+    if outputs.worklist is not None:
+        written += _list(session, checked, outputs.worklist, mask=outputs.mask)
     outputs.format.write(_Task(session, checked, outputs, command))
     if outputs.output is not None:
         written.append(_written(session, "findings", outputs.output, sum(checked.counts().values())))
@@ -162,6 +160,26 @@ def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
     for loaded, target in zip(checked.loaded, outputs.fixed, strict=bool(outputs.fixed)):
         rewritten = fix if loaded.input.sheet is None else fix_workbook
         yield _written(session, "fixed", target, rewritten(loaded, Repairs.found(checked, loaded), target))
+
+
+def _list(session: Session, checked: Checked, target: str, *, mask: bool) -> Iterator[str]:
+    """Write what there is to mend; nobody but its owner may read it."""
+    from icpc_cli.checks.worklist import COLUMNS, Worklist
+    from icpc_cli.writing.findings import write_table
+    from icpc_cli.writing.sheets import SheetTable, write_tables
+
+    voice = session.voice.in_full
+    made = Worklist(voice, checked.guideline, mask=mask)
+    rows = list(made.rows(checked.errands()))
+    if target.lower().endswith(".csv"):
+        with new_text(target) as file:
+            write_table(file, made.headers, rows)
+    else:
+        name = voice.say("outputs", "sheet.worklist")
+        write_tables(target, [SheetTable(name, made.headers, list(COLUMNS.values()), rows)])
+    yield _written(session, "worklist", target, len(rows))
+    if not mask:
+        yield voice.say("outputs", "worklist.private")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +230,8 @@ def _text(task: _Task) -> None:
 
     checked, outputs, voice = task.checked, task.outputs, task.session.voice
     examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
-    chosen = Shown(patients=outputs.patients, worklist=outputs.worklist)
+    alone = not (outputs.output or outputs.worklist or outputs.annotated or outputs.fixed)
+    chosen = Shown(patients=outputs.patients, proposing=alone)
     screen = CheckScreen(
         voice if outputs.output is None else voice.in_full, checked.guideline, task.command, chosen=chosen
     )

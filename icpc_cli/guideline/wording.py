@@ -31,7 +31,7 @@ def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class CheckWording:
-    """What a check is called, why it matters, what its findings say, an example of bad and good, and its source.
+    """What a check is called, why it matters, what its findings say, what to do, an example of bad and good, source.
 
     ``reading`` says what of the check is this program's reading of the guide, if anything.
     """
@@ -39,6 +39,7 @@ class CheckWording:
     title: Text
     why: Text
     message: Text
+    todo: Text
     bad: Text
     good: Text
     source: Source
@@ -57,7 +58,7 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
         source = entry.among("source", sources)
         own = source is sources["reading"] or "reading" in entry.data
         reading = entry.wording("reading") if own else None
-        texts = {part: entry.wording(part) for part in ("title", "why", "message", "bad", "good")}
+        texts = {part: entry.wording(part) for part in ("title", "why", "message", "todo", "bad", "good")}
         entry.close()
         checks[key] = CheckWording(source=source, reading=reading, **texts)
     return checks

@@ -18,6 +18,7 @@ from icpc_cli.judging.courses import course_rows, service_rows
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
+from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.load import Loader, Progress
@@ -27,6 +28,7 @@ from icpc_cli.model import Case
 from icpc_cli.outcomes import (
     CourseRow,
     Coverage,
+    Errand,
     Example,
     Finding,
     Found,
@@ -204,6 +206,10 @@ class Checked:
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
         return course_rows(self._database, self._judge, self._course_judge)
+
+    def errands(self) -> Iterator[Errand]:
+        """What there is to mend, course by course, the most urgent first."""
+        return errands(self._database, self._judge, self._course_judge, self.severities, self._finding)
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""

@@ -251,6 +251,8 @@ class Judge:
                 return cells.consultation(raw) or 0
             case "clinic":
                 return self._clinic(raw)
+            case "therapist":
+                return 0
             case "nerve_root_signs" | "findings_certain":
                 return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
             case "code":

@@ -1,16 +1,19 @@
 """What of a folder are exports: its other files are passed over, and it is said of each why."""
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from icpc_cli.checks.columns import names_a_role, recognised
+from icpc_cli.checks.worklist import headers
 from icpc_cli.errors import UsageError
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import load_guideline
 from icpc_cli.outcomes import ANNOTATIONS, FINDING_COLUMNS, Skipped
 from icpc_cli.reading import archive, workbook
 from icpc_cli.reading.dialect import Wanted, detect
+from icpc_cli.text import Language
+from icpc_cli.voice import Voice
 
 OWN_OUTPUT, NO_EXPORT, UNREADABLE = "own-output", "not-an-export", "file-unreadable"
 _TOLD = ("workbook-password", "workbook-unreadable", "workbook-too-large", "web-page", "xml-spreadsheet")
@@ -18,10 +21,8 @@ _TOLD = ("workbook-password", "workbook-unreadable", "workbook-too-large", "web-
 _TO_CHOOSE = "several-sheets"
 _EXPORTS = frozenset((".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 _SETTINGS = "icpc.toml"
-_OWN_MARKS = (
-    b'"schema": "icpc-cli/', b'name="generator" content="icpc-cli"', ";".join(FINDING_COLUMNS).encode()
-)  # fmt: skip
-"""What stands in the beginning of what the program wrote: JSON, pages, and lists of findings."""
+_OWN_MARKS = (b'"schema": "icpc-cli/', b'name="generator" content="icpc-cli"')
+"""What stands in the beginning of what the program wrote, but for tables: JSON and pages."""
 _BEGINNING = 1 << 12
 
 
@@ -39,6 +40,12 @@ def sorted_out(folder: Path) -> tuple[list[str], list[Skipped]]:
     return exports, skipped
 
 
+@cache
+def _own_headers() -> tuple[tuple[str, ...], ...]:
+    """The headers of the tables that the program writes: findings, and worklists in every language."""
+    return FINDING_COLUMNS, *(tuple(headers(Voice(language))) for language in Language)
+
+
 @lru_cache
 def _reason(file: Path, _size: int, _changed: int) -> str | None:
     """Why a file is passed over; None for an export. Looked into once, as long as it does not change."""
@@ -47,7 +54,8 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
             beginning = stream.read(_BEGINNING)
     except OSError:
         return UNREADABLE
-    if any(mark in beginning for mark in _OWN_MARKS):
+    tables = (";".join(own).encode() for own in _own_headers())
+    if any(mark in beginning for mark in (*_OWN_MARKS, *tables)):
         return OWN_OUTPUT
     if file.suffix.lower() not in _EXPORTS:
         return NO_EXPORT
@@ -57,7 +65,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
         header = _header(file, beginning)
     except UsageError as error:
         return None if error.id == _TO_CHOOSE else error.id if error.id in _TOLD else NO_EXPORT
-    if header == FINDING_COLUMNS or set(ANNOTATIONS) <= set(header):
+    if header in _own_headers() or set(ANNOTATIONS) <= set(header):
         return OWN_OUTPUT
     return None if len(header) > 1 and names_a_role(load_guideline(), header) else NO_EXPORT
 

@@ -25,10 +25,10 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the user chose: whether patients are named, and the option that writes a worklist, where one is proposed."""
+    """What the user chose: whether patients are named, and whether a list to work through is proposed."""
 
     patients: bool = False
-    worklist: str = ""
+    proposing: bool = False
 
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
@@ -59,7 +59,8 @@ class CheckScreen:
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
         parts += ["", self._coverage(outcome), ""]
-        for check in outcome.by_weight():
+        # The gravest come last, where the reader's eye is when the page has run through.
+        for check in reversed(outcome.by_weight()):
             parts += [self._check(check, outcome, examples[check]), ""]
         parts.append(self._next(outcome))
         return Group(*parts)
@@ -145,7 +146,7 @@ class CheckScreen:
             lines.append(self._telling.say(key, count=missing) + "\n")
         if decide[0]:
             lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
-        if outcome.counts and self._chosen.worklist:
+        if outcome.counts and self._chosen.proposing:
             lines.append(self._telling.say("next-list") + "\n")
-            lines.append(f"{self._command} {printable(self._chosen.worklist)}\n", style="bold")
+            lines.append(f"{self._command} --worklist {self._telling.say('worklist-file')}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

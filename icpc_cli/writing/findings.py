@@ -5,7 +5,7 @@ remembered and used again.
 """
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import islice
 from typing import Any, TextIO
@@ -118,13 +118,21 @@ def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
         safe = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
         return safe[:1], safe[1:]
 
+    made = Remembered(cells)
+    rows = ((before, finding.row, after) for finding in findings for before, after in [made.of(finding)])
+    _write_rows(out, FINDING_COLUMNS, ((*before, row, *after) for before, row, after in rows))
+
+
+def write_table(out: TextIO, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Rows of texts as Danish Excel opens them, and nothing that is a formula."""
+    _write_rows(out, headers, ([no_formula(_text(cell)) for cell in row] for row in rows))
+
+
+def _write_rows(out: TextIO, headers: Sequence[str], rows: Iterable[Sequence[str | int]]) -> None:
     out.write("\ufeff")
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(FINDING_COLUMNS)
-    made = Remembered(cells)
-    for finding in findings:
-        before, after = made.of(finding)
-        writer.writerow((*before, finding.row, *after))
+    writer.writerow(headers)
+    writer.writerows(rows)
 
 
 def _text(value: object) -> str:

@@ -34,6 +34,7 @@ _OPTIONS = {
 }
 _FORMATS = {date: "dd-mm-yyyy", datetime: "dd-mm-yyyy hh:mm:ss", time: "hh:mm:ss", timedelta: "[h]:mm:ss"}
 _FIRST_YEAR = 1900
+_A4 = 9
 
 Cell = str | int | None
 
@@ -70,6 +71,10 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
                 if table.headers:
                     sheet.freeze_panes(1, 0)
                     sheet.autofilter(0, 0, last, len(table.headers) - 1)
+                    sheet.repeat_rows(0)
+                sheet.set_landscape()
+                sheet.set_paper(_A4)
+                sheet.fit_to_pages(1, 0)
 
 
 def _sheets(table: SheetTable) -> Iterator[Iterator[Sequence[Cell]]]:
