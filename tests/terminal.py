@@ -4,6 +4,7 @@
 ``interviewed(given, answers)`` takes one patient through the interview with real key presses and says what was asked.
 """
 
+import codecs
 import fcntl
 import os
 import select
@@ -37,6 +38,8 @@ UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
 ENTER, BACKSPACE, CTRL_C, CTRL_D = "\r", "\x7f", "\x03", "\x04"
 
+_PIECE = 64
+"""Bytes taken in at a time: so few that half-drawn screens are met in every run, not only on a busy machine."""
 _FROM_OUTSIDE = ("NO_COLOR", "FORCE_COLOR", "DISPLAY", "WAYLAND_DISPLAY", "ICPC_LANG", "COLUMNS", "LINES", "TMUX")
 
 
@@ -61,6 +64,7 @@ class Terminal:
         self.raw = b""
         self._screen = _Screen(columns, rows, self.send)
         self._stream = pyte.Stream(self._screen)
+        self._letters = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._ours, theirs = os.openpty()
         self.resize(columns, rows)
         environment = {name: value for name, value in os.environ.items() if name not in _FROM_OUTSIDE}
@@ -114,9 +118,12 @@ class Terminal:
         return self.screen
 
     def wait_until(self, true: Callable[[], bool], otherwise: str = "", seconds: float = 10) -> None:
-        """Take in what is written until something is true; fails with the screen when the time is up."""
+        """Take in what is written until something is true of a whole screen; fails with it when the time is up.
+
+        While a screen is drawn the cursor is hidden; what stands there then is half the old screen and half the new.
+        """
         end = time.monotonic() + seconds
-        while not true():
+        while self._screen.cursor.hidden or not true():
             assert self._read(end), f"{otherwise}\n{self.screen}"
 
     def press(self, keys: str, *texts: str) -> str:
@@ -137,11 +144,11 @@ class Terminal:
         if not ready:
             return False
         try:
-            written = os.read(self._ours, 65536)
+            written = os.read(self._ours, _PIECE)
         except OSError:  # Linux says so when the last one with the terminal open has gone
             return False
         self.raw += written
-        self._stream.feed(written.decode(self.encoding, errors="replace"))
+        self._stream.feed(self._letters.decode(written))
         return bool(written)
 
 

@@ -60,11 +60,6 @@ def _walk(terminal: Terminal, until: str) -> str:
     return terminal.wait_for(ANSWER)
 
 
-def _is_drawn(terminal: Terminal, question: str) -> bool:
-    """Whether the question stands there with all of its last line, which says what to press."""
-    return question in terminal.screen and terminal.screen.rstrip().endswith(".")
-
-
 def _shows(terminal: Terminal, screen: str) -> bool:
     return terminal.screen == screen
 
@@ -144,8 +139,7 @@ def test_nothing_ticked_is_no_answer() -> None:
 def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guideline) -> None:
     with Terminal() as terminal:
         for question, keys in _WAY:
-            terminal.wait_until(partial(_is_drawn, terminal, question), question)
-            before = terminal.screen
+            before = terminal.wait_for(question)
             asked = next(q for q in guideline.questions.values() if q.text.da.startswith(question))
             words, source = asked.help.da.split(), guideline.cited(asked.basis, asked.source).da
             terminal.press("?", " ".join(words[:4]), words[-1], f"[{source[:40]}")
