@@ -132,8 +132,82 @@ def test_answers_given_stand_above_the_question() -> None:
 def test_nothing_ticked_is_no_answer() -> None:
     with Terminal() as terminal:
         _walk(terminal, until=CONDITIONS)
-        terminal.press("08" + ENTER, "Sæt mindst ét kryds", CONDITIONS)
+        terminal.press("9", "Tasten 9 vælger ikke noget")
+        terminal.press(ENTER, "Sæt mindst ét kryds, eller tryk 0 for ved ikke", CONDITIONS)
         terminal.press(UP + ENTER, ANSWER, "problemet er ikke oplyst")
+
+
+def test_typing_leaves_the_conditions_of_that_name() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=CONDITIONS)
+        screen = terminal.press("ste", "» ○ 3  Lumbal stenose", 'Skrevet: "ste"')
+        assert "Artrose" not in screen
+        terminal.press(BACKSPACE * 3, "7  Andet")
+        terminal.press("artrose", "4  Artrose i hofte", "5  Artrose i knæ")
+        assert "●" not in terminal.press(ENTER, "Det passer på 2")
+        terminal.press(DOWN + ENTER, "● 5  Artrose i knæ", "○ 6")
+        terminal.press("ved", "» ", "0  Ved ikke")
+        terminal.press(BACKSPACE * 3 + "ryg", "○ 6  Primære smerter i lænderyggen")
+        terminal.press(ENTER, "● 5", "● 6")
+        terminal.press(ENTER, SIGNS)
+
+
+def test_words_tick_nothing_that_they_do_not_name() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=CONDITIONS)
+        screen = terminal.press("lumbal stenose", "» ○ 3  Lumbal stenose")
+        assert "nakke" not in screen
+        terminal.press(ENTER, "● 3", "○ 1")
+        assert "●" not in terminal.press("skulder 5", "Intet på listen svarer til", "Tasten 5 vælger ikke noget")
+        terminal.press(ENTER, "Intet på listen svarer til")
+        terminal.press(BACKSPACE * 8, "● 3")
+        assert "Lumbal stenose" in terminal.press(ENTER, SIGNS)
+
+
+@pytest.mark.parametrize("typed", ["stenose lumbal", "spinalst", "LUMBALSTEN", "lumbal-ste"])
+def test_a_condition_is_found_by_any_of_its_names(typed: str) -> None:
+    with Terminal("suggest", "--specialty", "57") as terminal:
+        terminal.wait_for(CONDITIONS)
+        screen = terminal.press(typed, "» ○ 3  Lumbal stenose", typed.lower()[-3:])
+        assert screen.count("○") == 1
+
+
+def test_a_word_that_is_typed_answers_one_question_only() -> None:
+    with Terminal("suggest", "--condition", "lumbal stenose") as terminal:
+        terminal.wait_for(SPECIALTY)
+        terminal.press("51" + ENTER, COURSE)
+        terminal.press("struktureret" + ENTER, SIGNS)
+        terminal.press("nej" + ENTER, CERTAIN, "Nerverodstegn  Nej", "» j")
+        terminal.press("ved ikke" + ENTER, ANSWER, "bekræft fundene først")
+
+
+def test_a_key_that_does_nothing_says_so() -> None:
+    with Terminal(*_QUICK, "--nerve-root-signs", "ja") as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("x", "Tasten x vælger ikke noget")
+        terminal.press("9", "Tasten 9 vælger ikke noget")
+        terminal.press(DOWN, "» n", "1-3")
+        terminal.press(" ", "Den tast gør ikke noget")
+        terminal.press("\x1bOP", "Den tast gør ikke noget")
+        terminal.press(LEFT, "ikke noget at gå tilbage til")
+        terminal.press("\x1b[200~j\x1b[201~", "Her kan intet indsættes", CERTAIN)
+        terminal.press("j", ANSWER)
+        terminal.press("x", "Den tast gør ikke noget")
+        terminal.press(DOWN, "ikke mere at rulle til")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 10), (40, 8), (40, 5)])
+def test_in_a_small_window_the_question_goes_last(columns: int, rows: int) -> None:
+    with Terminal("suggest", "--specialty", "51", columns=columns, rows=rows) as terminal:
+        terminal.wait_for("? Er det et struktureret", "» s")
+        screen = terminal.press("s", "Hvad handler forløbet om", "» ○ 1", "... ")
+        assert len(screen.split("\n")) <= rows
+        terminal.press(UP * 2, "» ○ 7  Andet", "Hvad handler forløbet om", "... ")
+        terminal.press("ste", "» ○ 3  Lumbal stenose", "Hvad handler forløbet om")
+        terminal.press(ENTER * 2, "Er der tegn på", "» j")
+        terminal.press("?", "Er der tegn på", "» j" if rows > 5 else "?")
+        terminal.press("?j", "kliniske fund", "» j")
+        terminal.press("j", "slut")
 
 
 def test_help_for_every_question_is_one_key_away_and_goes_again(guideline: Guideline) -> None:
@@ -340,13 +414,27 @@ def test_a_dumb_terminal_gets_plain_questions() -> None:
         terminal.send("2\n")
         terminal.press("a\n", "FRIVILLIGT")
         terminal.send("n\n")
-        terminal.press("v\nv\n", "KAN IKKE AFGØRES ENDNU")
+        terminal.press("v\nv\n", "Svaret blev ikke forstået")
+        terminal.press("ved ikke\n", "KAN IKKE AFGØRES ENDNU")
         terminal.send("q\n")
         assert terminal.ended() == 0
         assert b"\x1b" not in terminal.raw
         asked = [terminal.screen.count(question) for question in (SPECIALTY, COURSE, CONDITIONS, SIGNS, CERTAIN)]
         assert asked == [3, 3, 2, 2, 1]  # the whole explanation names the question that is open
-        assert terminal.screen.count("Svaret blev ikke forstået") == 2
+        assert terminal.screen.count("Svaret blev ikke forst") == 3
+
+
+def test_plain_questions_take_words_and_digits_too() -> None:
+    with Terminal(TERM="dumb", rows=300) as terminal:
+        terminal.wait_for(SPECIALTY, "slut):")
+        terminal.press("almen fysioterapi\n", COURSE)
+        terminal.press("struktureret\n", CONDITIONS)
+        terminal.press("skulder\n", "Svaret blev ikke forstået")
+        terminal.press("spinalstenose, knæartrose\n", SIGNS, "Lumbal stenose, Artrose i knæ")
+        terminal.press("ingen udfald\n", CERTAIN, "Nerverodstegn  Nej")
+        terminal.press("1\n", "Tast:", "Til journalen L84")
+        terminal.send("slut\n")
+        assert terminal.ended() == 0
 
 
 @pytest.mark.parametrize("keys", [CTRL_C, CTRL_D])

@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TextIO
 
+from icpc_cli.guideline import fold
 from icpc_cli.model import Value
 from icpc_cli.prompts.sheets import BACK, LABEL_WIDTH, LONGEST_LINE, Move, Page, Sheet, as_number, key_lines, say
 from icpc_cli.voice import Voice
@@ -43,7 +44,7 @@ class Plain:
         columns = self._columns()
         self._write(self._filled(page.status) if page.status else "\n" + page.draw(columns, sys.maxsize))
         self._write("\n" + key_lines(self.voice, page, columns))
-        actions: dict[str, str | Move] = {key: action for key, _, action in page.actions}
+        actions: dict[str, str | Move] = {said.lower(): action for *names, action in page.actions for said in names}
         actions["<"] = BACK
         while True:
             text = self._read(self._say("plain.action"))
@@ -80,14 +81,26 @@ class Plain:
 
 
 def _understood(sheet: Sheet, text: str) -> tuple[Value] | None:
-    """What a typed line answers, if anything."""
+    """What a typed line answers, if anything; several answers have commas between them, or spaces."""
     if sheet.number and (number := as_number(text)):
         return (number,)
-    by_key = {option.key: option.value for option in sheet.options if not option.number}
     if not sheet.several:
-        return (by_key[text],) if text in by_key else None
-    values = [by_key.get(part) for part in re.split(r"[,;\s]+", text)]
-    if values == [()]:
-        return ((),)
-    ticked = tuple(condition for value in values if isinstance(value, tuple) for condition in value)
-    return (ticked,) if all(values) else None
+        return _named(sheet, text)
+    for between in (r"\s*[,;]\s*", r"[,;\s]+"):
+        values = [named[0] for part in re.split(between, text) if (named := _named(sheet, part))]
+        if values == [()]:
+            return ((),)
+        ticked = tuple(condition for value in values if isinstance(value, tuple) for condition in value)
+        if ticked and all(values) and len(values) == len(re.split(between, text)):
+            return (ticked,)
+    return None
+
+
+def _named(sheet: Sheet, text: str) -> tuple[Value] | None:
+    """The answer that a sign on the left, a name or other words say."""
+    for place, option in enumerate(sheet.options):
+        if not option.number and (text in sheet.keys_of(place) or fold(text) == fold(option.label) != ""):
+            return (option.value,)
+    said = sheet.reads(text)
+    values = (option.value for option in sheet.options if not option.number)
+    return next(((value,) for value in values if said and value in (said, (said,))), None)

@@ -1,12 +1,14 @@
 """What is put to the user: sheets with a question, pages with a text, and who may show them."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
 
-from icpc_cli.guideline import Guideline
+from icpc_cli.cases import understood
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline.names import fold_bare
 from icpc_cli.model import Answers, Condition, Fact, Question, Value
 from icpc_cli.voice import Voice
 
@@ -14,6 +16,8 @@ LONGEST_LINE = 100
 """Columns that text is spread over at most, however wide the window is."""
 LABEL_WIDTH = 15
 """Columns for the label of an answer."""
+LONGEST_NUMBER = 3
+"""Digits of the number of a specialty."""
 
 
 class Move(Enum):
@@ -27,12 +31,16 @@ BACK: Final = Move.BACK
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: the key that names it, its name and meaning, and whether a typed number takes its place."""
+    """One choice: the key that names it, its name and meaning, and whether a typed number takes its place.
+
+    ``names`` are the other names that it goes by.
+    """
 
     key: str
     label: str
     value: Value
     number: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Sheet:
     """A question with all that stands around it.
 
     ``chosen`` holds the earlier answer, if any: it is pointed at or ticked from the start. Where ``several`` may be
-    ticked, the last option is "don't know" and stands alone.
+    ticked, the last option is "don't know" and stands alone. ``reads`` understands words that are no name of an option.
     """
 
     text: str
@@ -50,6 +58,7 @@ class Sheet:
     chosen: tuple[Value, ...] = ()
     several: bool = False
     can_go_back: bool = False
+    reads: Callable[[str], str | None] = lambda _: None
 
     @property
     def number(self) -> bool:
@@ -64,6 +73,11 @@ class Sheet:
         if self.number:
             return "number"
         return "menu" if self.options[0].key == "1" else "one"
+
+    def keys_of(self, place: int) -> tuple[str, ...]:
+        """What chooses an option: the sign before it, and its place where the signs are letters."""
+        key = self.options[place].key
+        return (key, str(place + 1)) if self.kind == "one" else (key,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +112,15 @@ def sheet(voice: Voice, guideline: Guideline, fact: Fact) -> Sheet:
     """The question about a fact with its options; what stands around it is added by who asks."""
     question = guideline.questions[fact]
     named = [(key, voice.of(label)) for key, label in question.choices if key != "unknown"]
-    unknown = _by_letter(say(voice, "choice.unknown"), UNKNOWN[question.fact])
+    label = say(voice, "choice.unknown")
+    # Where letters are names that are typed, only digits choose.
+    unknown = Option("0" if question.several else label[0].lower(), label, UNKNOWN[fact])
     return Sheet(
         text=voice.of(question.text),
         help=f"{voice.of(question.help)}\n[{voice.of(guideline.cited(question.basis, question.source))}]",
-        options=(*_options(voice, question, named), unknown),
+        options=(*_options(voice, guideline, question, named), unknown),
         several=question.several,
+        reads=lambda text: understood(guideline, fact, text, asked=True),
     )
 
 
@@ -111,9 +128,14 @@ UNKNOWN: Mapping[Fact, Value] = dict.fromkeys(Fact, "unknown") | {Fact.SPECIALTY
 """What a fact is after "don't know"."""
 
 
-def _options(voice: Voice, question: Question, named: list[tuple[str, str]]) -> tuple[Option, ...]:
+def _options(
+    voice: Voice, guideline: Guideline, question: Question, named: list[tuple[str, str]]
+) -> tuple[Option, ...]:
     if question.several:
-        return tuple(Option(str(n), label, (Condition(key),)) for n, (key, label) in enumerate(named, start=1))
+        return tuple(
+            Option(str(number), label, (Condition(key),), names=guideline.called[key])
+            for number, (key, label) in enumerate(named, start=1)
+        )
     if question.fact is Fact.SPECIALTY:
         label = say(voice, "choice.other-specialty")
         return (*(Option(key, label, key) for key, label in named), Option(label[0].lower(), label, None, number=True))
@@ -122,6 +144,30 @@ def _options(voice: Voice, question: Question, named: list[tuple[str, str]]) -> 
 
 def _by_letter(label: str, value: Value) -> Option:
     return Option(label[0].lower(), label, value)
+
+
+def found(options: Sequence[Option], typed: str) -> tuple[int, ...]:
+    """The places of the options that a typed text names: by the beginnings of words, else by any part of a name."""
+    for fits in (_begins, _holds):
+        places = [n for n, each in enumerate(options) if any(fits(name, typed) for name in (each.label, *each.names))]
+        if places:
+            return tuple(places)
+    return ()
+
+
+def _begins(name: str, typed: str) -> bool:
+    """Whether words of the name begin with the typed ones, or go on as these do: ``lumbal ste``, ``stenose lumbal``."""
+    words = re.split(r"[\s-]+", name)
+    ends = ["".join(words[place:]) for place in range(len(words))]
+
+    def begun(text: str) -> bool:
+        return any(form(end).startswith(form(text)) for end in ends for form in (fold, fold_bare))
+
+    return begun(typed) or all(map(begun, typed.split()))
+
+
+def _holds(name: str, typed: str) -> bool:
+    return any(form(typed) in form(name) for form in (fold, fold_bare))
 
 
 def so_far(voice: Voice, guideline: Guideline, answers: Answers) -> dict[Fact, tuple[str, str]]:
