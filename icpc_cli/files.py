@@ -159,8 +159,17 @@ def data_folder() -> Path:
     return user_data_path("icpc", appauthor=False)
 
 
+def settings_folder() -> Path:
+    """Where what this user likes is kept: ``ICPC_DATA`` where that is set, else the user's settings folder."""
+    if folder := os.environ.get("ICPC_DATA"):
+        return Path(folder)
+    from platformdirs import user_config_path
+
+    return user_config_path("icpc", appauthor=False)
+
+
 def keep(path: Path, text: str) -> None:
-    """Write a file in the user's data folder, which is made when it is first needed."""
+    """Write a file in a folder of the user's, which is made when it is first needed."""
     with _said_of(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with new_text(path) as file:

@@ -1,6 +1,7 @@
 """What every test stands on: the shipped guideline, a terminal that is the same everywhere, a way to run ``icpc``."""
 
 import io
+import itertools
 import os
 import signal
 import subprocess
@@ -27,6 +28,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # A process started by a test must find the package that this process tests, whatever its working folder.
 _PACKAGE_PARENT = str(Path(icpc_cli.__file__).parent.parent)
+
+
+_TESTS = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -113,4 +117,4 @@ def _same_terminal_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
         monkeypatch.delenv(name, raising=False)
     for name, value in {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "xterm"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("ICPC_DATA", str(tmp_path_factory.getbasetemp() / "no-data"))
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path_factory.getbasetemp() / f"no-data-{next(_TESTS)}"))

@@ -58,7 +58,13 @@ class Terminal:
     """``icpc`` in a terminal: what it draws is on a screen of ``columns`` by ``rows``, what it wrote is in ``raw``."""
 
     def __init__(
-        self, *arguments: str, columns: int = 80, rows: int = 24, encoding: str = "utf-8", **more: str
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 24,
+        encoding: str = "utf-8",
+        folder: Path | None = None,
+        **more: str,
     ) -> None:
         self.columns, self.rows, self.encoding = columns, rows, encoding
         self.raw = b""
@@ -81,6 +87,7 @@ class Terminal:
             stdout=theirs,
             stderr=theirs,
             env=environment | more,
+            cwd=folder,
             start_new_session=True,
             preexec_fn=_own_terminal,  # noqa: PLW1509  # no threads here; without it Ctrl-C cannot reach a plain input()
         )

@@ -125,6 +125,9 @@ SETTINGS = st.builds(
         st.sampled_from([check.id for check in CHECKS]), st.one_of(st.none(), st.sampled_from(Severity))
     ).map(lambda found: tuple(found.items())),
     instruments=instruments(),
+    interview=st.fixed_dictionaries(
+        {}, optional={"specialty": st.sampled_from(["51", "83"]), "course": st.sampled_from(list(map(str, Course)))}
+    ).map(lambda found: tuple(found.items())),
 )
 REMARKS = st.builds(
     Remarks,
@@ -603,6 +606,23 @@ def test_the_interview_asks_what_is_unclear_and_writes_after_a_yes(export: Path,
         services=(Service("0110", Course.STRUCTURED),),
         values=(("condition", "Rygprobl.", "primary_low_back_pain"), ("findings_certain", "delvis", "yes")),
     )
+
+
+@pseudo_terminal
+def test_an_odd_specialty_is_asked_about_once(export: Path, guideline: Guideline) -> None:
+    from tests.terminal import BACKSPACE, ENTER, Terminal
+
+    export.write_text("ICPC\nL86\n", encoding="utf-8")
+    with Terminal("init", str(export)) as terminal:
+        terminal.wait_for("Hvilket speciale gælder alle linjer?")
+        terminal.press("511" + ENTER, "Er det speciale 51? 511")
+        terminal.press("n", "Hvilket speciale gælder alle linjer?")
+        terminal.press(BACKSPACE * 3 + "571" + ENTER, "Er det speciale 57? 571")
+        terminal.press("j", "Hvad hedder klinikken?")
+        terminal.press(ENTER, "[j] skriv filen")
+        terminal.send("j")
+        assert terminal.ended() == 0
+    assert dict(load(export.with_name("icpc.toml"), guideline).fixed) == {"specialty": "57"}
 
 
 @pseudo_terminal

@@ -4,9 +4,10 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,9 +20,10 @@ from prompt_toolkit.output import DummyOutput
 
 from icpc_cli import Case
 from icpc_cli.advice import open_questions
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Condition, Fact, Value
 from icpc_cli.prompts import Keyboard, Plain, asker
+from icpc_cli.settings.memory import remembered
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from tests.terminal import (
@@ -274,17 +276,106 @@ def test_the_next_patient_is_asked_about_anew() -> None:
     with Terminal(*_QUICK) as terminal:
         terminal.wait_for(CERTAIN)
         terminal.press("j", ANSWER)
-        screen = terminal.press("n", SPECIALTY)
-        assert "Artrose" not in screen
+        screen = terminal.press("n", CONDITIONS, "51 Almen fysioterapi (som sidst)")
+        assert "●" not in screen
         assert "L90" not in screen
-        terminal.press(LEFT + DOWN, "» 57")
-        terminal.press(ENTER, CONDITIONS)
+        terminal.press(LEFT, COURSE, "» s")
+        terminal.press(LEFT, SPECIALTY, "» 51")
+        terminal.press(DOWN, "» 57")
+        assert "som sidst" not in terminal.press(ENTER, CONDITIONS)
         terminal.press("4" + ENTER, CERTAIN)
         terminal.press("j", ANSWER, "L89")
         terminal.send("q")
         assert terminal.ended() == 0
         assert "L89  Artrose i hofteled" in terminal.screen
         assert "[q]" not in terminal.screen
+
+
+_KNEE = ("5", ENTER, "j")
+
+
+def _pressed(terminal: Terminal, keys: Iterable[str], until: str) -> int:
+    """Press one key after the other, each when the screen is whole; says how many they were."""
+    for count, key in enumerate(keys, start=1):
+        terminal.press(key, until if count == len(list(keys)) else "?")
+    return len(list(keys))
+
+
+def test_the_commonest_case_takes_eight_keys_with_the_command_and_each_next_patient_four() -> None:
+    with Terminal() as terminal:
+        terminal.wait_for(SPECIALTY)
+        _pressed(terminal, (ENTER, "s", *_KNEE), ANSWER)
+    command = "icpc" + ENTER
+    with Terminal() as terminal:
+        terminal.wait_for(CONDITIONS, "51 Almen fysioterapi (som sidst)", "Struktureret forløb (som sidst; gå tilbage")
+        keys = len(command) + _pressed(terminal, _KNEE, "anbefalet · kan kodes nu")
+        assert "SKAL KODES  Speciale 51 i struktureret forløb." in terminal.screen
+        assert keys <= 8
+        for _ in range(3):
+            terminal.press("n", CONDITIONS, "som sidst")
+            assert 1 + _pressed(terminal, _KNEE, "anbefalet · kan kodes nu") <= 4
+
+
+def test_what_was_given_as_an_option_is_kept_for_the_next_patient_and_the_next_start() -> None:
+    with Terminal("suggest", "--specialty", "51", "--course", "andet", "--condition", "gonartrose") as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("j", ANSWER)
+        terminal.press("n", CONDITIONS, "Andet forløb (som sidst")
+        terminal.press("5" + ENTER, CERTAIN, "Andet forløb (som sidst)")
+    with Terminal("suggest", "--specialty", "57") as terminal:
+        assert "sidst" not in terminal.wait_for(CONDITIONS, "57 Ridefysioterapi")
+        terminal.press("5" + ENTER, CERTAIN)
+        terminal.press("j", ANSWER)
+        terminal.press("n", CONDITIONS, "57 Ridefysioterapi (som sidst; gå tilbage for at rette)")
+        terminal.press(LEFT, SPECIALTY, "» 57")
+        terminal.press("51" + ENTER, COURSE)  # a course type belongs to its specialty
+
+
+def test_only_specialty_and_course_type_are_kept_and_only_for_the_user() -> None:
+    with Terminal() as terminal:
+        _walk(terminal, until=ANSWER)
+        terminal.send("q")
+        assert terminal.ended() == 0
+    (file,) = Path(os.environ["ICPC_DATA"]).iterdir()
+    assert file.read_text(encoding="utf-8") == '{"specialty": "51", "course": "structured"}\n'
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    "kept", ["{", "[]", '{"specialty": 51}', '{"course": "x"}', "null", "\0", '{"specialty": null}']
+)
+def test_what_cannot_be_read_any_more_is_as_if_nothing_was_kept(kept: str) -> None:
+    folder = Path(os.environ["ICPC_DATA"])
+    folder.mkdir()
+    (folder / "interview.json").write_text(kept, encoding="utf-8")
+    assert remembered(load_guideline()).last == {}
+
+
+def test_where_nothing_can_be_kept_the_interview_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with Terminal(*_QUICK, ICPC_DATA=str(tmp_path / "file" / "folder")) as terminal:
+        terminal.wait_for(CERTAIN)
+        terminal.press("j", ANSWER)
+        terminal.press("n", CONDITIONS, "som sidst")
+
+
+def test_the_clinics_settings_fix_what_is_filled_in(tmp_path: Path) -> None:
+    (tmp_path / "icpc.toml").write_text('[interview]\nspeciale = "57"\n', encoding="utf-8")
+    (tmp_path / "below").mkdir()
+    for _ in range(2):
+        with Terminal(folder=tmp_path / "below") as terminal:
+            terminal.wait_for(CONDITIONS, "57 Ridefysioterapi (fra icpc.toml; gå tilbage for at rette)")
+            terminal.press(LEFT, SPECIALTY, "» 57")
+            terminal.press("51" + ENTER, COURSE)
+            terminal.press("s", CONDITIONS)
+            _pressed(terminal, _KNEE, ANSWER)
+            terminal.press("n", CONDITIONS, "57 Ridefysioterapi (fra icpc.toml")
+
+
+def test_without_a_terminal_nothing_is_filled_in(icpc: Any) -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+    assert "KAN IKKE AFGØRES ENDNU" in icpc("suggest", "--condition", "gonartrose").out
 
 
 def test_an_answer_can_be_corrected() -> None:
@@ -413,14 +504,17 @@ def test_a_dumb_terminal_gets_plain_questions() -> None:
         terminal.press("r\n", "2  Forløb: Struktureret forløb")
         terminal.send("2\n")
         terminal.press("a\n", "FRIVILLIGT")
-        terminal.send("n\n")
-        terminal.press("v\nv\n", "Svaret blev ikke forstået")
+        terminal.press("n\n", "51 Almen fysioterapi (som sidst)", "Andet forløb (som sidst; gå tilbage for at rette)")
+        terminal.send("<\n")
+        terminal.press("<\n", "Svar eller nummer")
+        terminal.send("v\n")
+        terminal.press("v\n", "Svaret blev ikke forstået")
         terminal.press("ved ikke\n", "KAN IKKE AFGØRES ENDNU")
         terminal.send("q\n")
         assert terminal.ended() == 0
         assert b"\x1b" not in terminal.raw
         asked = [terminal.screen.count(question) for question in (SPECIALTY, COURSE, CONDITIONS, SIGNS, CERTAIN)]
-        assert asked == [3, 3, 2, 2, 1]  # the whole explanation names the question that is open
+        assert asked == [3, 4, 3, 2, 1]  # the whole explanation names the question that is open
         assert terminal.screen.count("Svaret blev ikke forst") == 3
 
 

@@ -11,7 +11,7 @@ from icpc_cli.files import new_text
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.model import Fact
-from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, asker, sheet
+from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, ask_specialty, asker, sheet
 from icpc_cli.reading.samples import samples
 from icpc_cli.screens.samples import print_sample, shown
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
@@ -145,7 +145,10 @@ class InitInterview:
         if ask.topic is Topic.CLINIC:
             text = self._who.enter(self._say("ask.clinic"))
             return BACK if text.strip() == _GO_BACK else text
-        return self._who.ask(replace(self._sheet(ask), can_go_back=bool(self._answers)))
+        question = replace(self._sheet(ask), can_go_back=bool(self._answers))
+        if ask.topic is Topic.SPECIALTY or ask.role == "specialty":
+            return ask_specialty(self._who, self._voice, self._guideline, question)
+        return self._who.ask(question)
 
     def _say(self, key: str, **facts: object) -> str:
         return self._voice.say("settings", key, **facts)

@@ -1,17 +1,18 @@
 """The interview: screens one after the other, from the first question to the advice, and on to the next patient."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from icpc_cli.advice import advise
-from icpc_cli.cases.words import SPECIALTIES, read_specialty
 from icpc_cli.cli.clipboard import copied
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Value
-from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, asker, say, sheet, so_far
+from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, asker, say, sheet, so_far
 from icpc_cli.screens.advice import Drawing, print_answer, record_line
 from icpc_cli.screens.terminal import Terminal
+from icpc_cli.settings.memory import Memory, remembered
 
 # Signs and findings were those of the old condition.
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
@@ -22,7 +23,7 @@ def run(session: Session, start: Answers) -> None:
     guideline, terminal = load_guideline(), session.terminal
     who = asker(terminal.voice, terminal.stream)
     try:
-        last = Interview(guideline, who, terminal).run(start)
+        last = Interview(guideline, who, terminal, remembered(guideline)).run(start)
     except EOFError:
         raise KeyboardInterrupt from None
     if not who.leaves_text:
@@ -40,11 +41,12 @@ class _Step:
 class Interview:
     """Patients one after the other. State is the screens so far, so going back is to forget the last one."""
 
-    def __init__(self, guideline: Guideline, asker: Asker, terminal: Terminal) -> None:
-        self._guideline, self._asker = guideline, asker
+    def __init__(self, guideline: Guideline, asker: Asker, terminal: Terminal, memory: Memory | None = None) -> None:
+        self._guideline, self._asker, self._memory = guideline, asker, memory or Memory()
         self._terminal, self._voice = terminal, terminal.voice
         self._steps: list[_Step] = []
         self._earlier: dict[Fact, Value] = {}
+        self._filled: dict[Fact, str] = {}
 
     def run(self, start: Answers) -> Answers:
         """Ask and show until the user leaves; returns the answers about the last patient."""
@@ -64,9 +66,14 @@ class Interview:
             else:
                 self._back()
 
-    def _begin(self, start: Answers) -> None:
-        self._steps, self._earlier = [], {}
-        self._go_on(start)
+    def _begin(self, answers: Answers) -> None:
+        """Start with a patient; what is remembered counts as answered, so that going back changes it."""
+        self._steps, self._earlier, self._filled = [], {}, {}
+        self._go_on(answers)
+        while (fact := self._steps[-1].fact) and (value := self._memory.answer(fact, self._steps[-1].answers.case)):
+            self._earlier[fact] = value
+            self._filled[fact] = "filled.fixed" if fact in self._memory.fixed else "filled.last"
+            self._go_on(self._steps[-1].answers.with_answer(fact, value))
 
     def _go_on(self, answers: Answers) -> None:
         question = next_question(self._guideline, answers)
@@ -77,7 +84,7 @@ class Interview:
             self._steps.pop()
 
     def _ask(self, answers: Answers, fact: Fact) -> None:
-        above = [*so_far(self._voice, self._guideline, answers).values()]
+        above = [*self._above(answers)]
         if number := answers.case.consultation:
             above.append((say(self._voice, "label.consultation"), str(number)))
         question = replace(
@@ -86,29 +93,23 @@ class Interview:
             chosen=(self._earlier[fact],) if fact in self._earlier else (),
             can_go_back=len(self._steps) > 1,
         )
-        reply = self._asker.ask(question)
-        if fact is Fact.SPECIALTY and isinstance(reply, str) and reply not in SPECIALTIES:
-            reply = self._asker.ask(self._doubt(reply))
-            if isinstance(reply, Move) or reply is None:
-                return  # the same question again
+        if fact is Fact.SPECIALTY:
+            reply = ask_specialty(self._asker, self._voice, self._guideline, question)
+        else:
+            reply = self._asker.ask(question)
         if isinstance(reply, Move):
             self._back()
         else:
             self._remember(fact, reply)
             self._go_on(answers.with_answer(fact, reply))
 
-    def _doubt(self, number: str) -> Sheet:
-        """A number that is no specialty of physiotherapy: the one it stands for on referrals, or the number itself?"""
-        meant = read_specialty(number) or number
-        name = self._voice.of(self._guideline.specialty_name(meant))
-        key = "doubt.number" if meant == number else "doubt.referral"
-        yes, no = (say(self._voice, f"doubt.{each}", name=name) for each in ("yes", "no"))
-        return Sheet(
-            say(self._voice, key, number=number, meant=meant),
-            say(self._voice, "doubt.help", number=number),
-            (Option(yes[0].lower(), yes, meant), Option(no[0].lower(), no, None)),
-            can_go_back=True,
-        )
+    def _above(self, answers: Answers) -> Iterator[tuple[str, str]]:
+        """The answers so far, a label and what was answered; of what was filled in also where it comes from."""
+        last = self._steps[-2].fact if len(self._steps) > 1 else None
+        for fact, (label, answer) in so_far(self._voice, self._guideline, answers).items():
+            filled = self._filled.get(fact)
+            key = f"{filled}-change" if fact is last else filled
+            yield label, say(self._voice, key, answer=answer) if filled and key else answer
 
     def _remember(self, fact: Fact, reply: Value) -> None:
         """Keep an answer to point at when the question comes again, and forget what was said of another condition."""
@@ -116,6 +117,7 @@ class Interview:
             for each in _FALLS_WITH.get(fact, ()):
                 self._earlier.pop(each, None)
         self._earlier[fact] = reply
+        self._filled.pop(fact, None)
 
     def _correct(self, answers: Answers) -> None:
         """Ask which answer to correct, and put that question again."""
@@ -138,6 +140,7 @@ class Interview:
 
     def _show(self, answers: Answers) -> str | Move:
         """Show the advice until the user wants something else than reading and copying."""
+        self._memory.learn(answers.case)
         advice = advise(self._guideline, answers.case)
         drawing = Drawing(self._terminal, self._guideline, advice)
         whole, status = False, ""

@@ -11,7 +11,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from icpc_cli.prompts.keyboard import Keyboard
 from icpc_cli.prompts.plain import Plain
-from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, say, sheet, so_far
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, say, sheet, so_far
 from icpc_cli.voice import Voice
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Page",
     "Plain",
     "Sheet",
+    "ask_specialty",
     "asker",
     "say",
     "sheet",

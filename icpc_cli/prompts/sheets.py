@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Final, Protocol
 
 from icpc_cli.cases import understood
+from icpc_cli.cases.words import SPECIALTIES, read_specialty
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.guideline.names import fold_bare
 from icpc_cli.model import Answers, Condition, Fact, Question, Value
@@ -121,6 +122,31 @@ def sheet(voice: Voice, guideline: Guideline, fact: Fact) -> Sheet:
         options=(*_options(voice, guideline, question, named), unknown),
         several=question.several,
         reads=lambda text: understood(guideline, fact, text, asked=True),
+    )
+
+
+def ask_specialty(asker: Asker, voice: Voice, guideline: Guideline, question: Sheet) -> Value | Move:
+    """The answer to a question about a specialty; a number that is none of physiotherapy's is asked about once."""
+    while True:
+        reply = asker.ask(question)
+        if not isinstance(reply, str) or not reply.isdigit() or reply in SPECIALTIES:
+            return reply
+        settled = asker.ask(_doubt(voice, guideline, reply))
+        if isinstance(settled, str):
+            return settled
+
+
+def _doubt(voice: Voice, guideline: Guideline, number: str) -> Sheet:
+    """A number that is no specialty of physiotherapy: the one it stands for on referrals, or the number itself?"""
+    meant = read_specialty(number) or number
+    name = voice.of(guideline.specialty_name(meant))
+    key = "doubt.number" if meant == number else "doubt.referral"
+    yes, no = (say(voice, f"doubt.{each}", name=name) for each in ("yes", "no"))
+    return Sheet(
+        say(voice, key, number=number, meant=meant),
+        say(voice, "doubt.help", number=number),
+        (_by_letter(yes, meant), _by_letter(no, None)),
+        can_go_back=True,
     )
 
 

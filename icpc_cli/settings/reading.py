@@ -28,7 +28,20 @@ FACTS = {
     "findings_certain": Fact.FINDINGS_CERTAIN,
 }
 """The roles whose cells state a fact: they can be fixed, and their values can have other names."""
-TABLES = ("clinic", "without_codes", "duty_from", "columns", "fixed", "services", "values", "severity", "instruments")
+INTERVIEW = ("specialty", "course")
+"""What can be fixed for the questions about one patient."""
+TABLES = (
+    "clinic",
+    "without_codes",
+    "duty_from",
+    "columns",
+    "fixed",
+    "services",
+    "values",
+    "severity",
+    "instruments",
+    "interview",
+)
 _INSTRUMENT = (
     "name",
     "start",
@@ -42,13 +55,13 @@ _INSTRUMENT = (
     "codes",
 )
 _OFF = "off"
-_STDIN = "-"
+STDIN = "-"
 
 
 def find(export: str | Path) -> Path | None:
     """The ``icpc.toml`` beside an export or in the nearest folder above it; for ``-`` from the working folder on."""
     here = Path.cwd()
-    folder = here if str(export) == _STDIN else Path(os.path.abspath(export)).parent  # noqa: PTH100  # links are not followed
+    folder = here if str(export) == STDIN else Path(os.path.abspath(export)).parent  # noqa: PTH100  # links are not followed
     for each in (folder, *folder.parents):
         if os.path.isfile(each / NAME):  # noqa: PTH113  # False, not an error, where a folder cannot be looked into
             return (each / NAME).relative_to(here) if each.is_relative_to(here) else each / NAME
@@ -89,6 +102,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         instruments=tuple(_instruments(whole)),
         without_codes=whole.flag("without_codes"),
         duty_from=whole.day("duty_from"),
+        interview=_interview(whole.table("interview")),
         path=str(path),
     )
 
@@ -128,6 +142,12 @@ def _fixed(part: Part) -> tuple[tuple[str, str], ...]:
     part = part.named(roles_by_name())
     part.close(list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
     return tuple((role, _meaning(part, role, role)) for role in part.data)
+
+
+def _interview(part: Part) -> tuple[tuple[str, str], ...]:
+    part = part.named(roles_by_name())
+    part.close(INTERVIEW, {role: f"fixed.{role}" for role in FACTS if role not in INTERVIEW})
+    return tuple((role, part.fact(role, FACTS[role])) for role in part.data)
 
 
 def _meaning(part: Part, role: str, key: str) -> str:

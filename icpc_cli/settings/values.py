@@ -30,8 +30,8 @@ class Settings:
     ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
     ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's system
     writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet. ``duty_from``:
-    courses that began before this day are voluntary. ``severities``:
-    check id -> severity; None: the check is off. ``path`` is where it was read.
+    courses that began before this day are voluntary. ``severities``: check id -> severity; None: the check is off.
+    ``interview``: what is filled in for every patient who is asked about. ``path`` is where it was read.
     """
 
     clinic: str | None = None
@@ -43,6 +43,7 @@ class Settings:
     instruments: tuple[Instrument, ...] = ()
     without_codes: bool = False
     duty_from: date | None = None
+    interview: tuple[tuple[str, str], ...] = ()
     path: str | None = field(default=None, compare=False)
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from icpc_cli.checks.columns import roles
 from icpc_cli.outcomes import Instrument, Severity
 from icpc_cli.settings.parts import quoted
-from icpc_cli.settings.reading import FACTS
+from icpc_cli.settings.reading import FACTS, INTERVIEW
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.voice import Voice
 
@@ -50,6 +50,7 @@ class _Writer:
             self._values(),
             self._severity(),
             self._instruments(),
+            self._interview(),
         ):
             lines += [*part, ""]
         return "\n".join(lines[:-1]) + "\n"
@@ -122,6 +123,15 @@ class _Writer:
         for instrument in self._settings.instruments:
             yield "[[instruments]]"
             yield from (f"{key} = {value}" for key, value in _instrument(instrument).items())
+
+    def _interview(self) -> Iterator[str]:
+        yield from self._explained("interview")
+        yield "[interview]"
+        fixed = dict(self._settings.interview)
+        yield from (f"{role} = {quoted(value)}" for role, value in fixed.items())
+        for role, example in zip(INTERVIEW, ("51", "structured"), strict=True):
+            if role not in fixed:
+                yield f"# {role} = {quoted(example)}"
 
 
 def _comments(text: str) -> Iterable[str]:
