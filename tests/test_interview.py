@@ -409,9 +409,9 @@ def test_the_whole_explanation_is_one_key_away_and_scrolls() -> None:
         terminal.wait_for(ANSWER)
         terminal.press("h", "Skal det kodes?", "[h] kort svar", "linje 1-22 af")
         terminal.press(PAGE_DOWN * 9, "Om svaret", "ICPC-2 © WONCA", "https://ekm.dk")
-        terminal.press("h", "[h] hele forklaringen", "Til journalen")
+        terminal.press("h", "[h] forklaring", "Til journalen")
         terminal.press("h", "[h] kort svar")
-        terminal.press(LEFT, "[h] hele forklaringen")
+        terminal.press(LEFT, "[h] forklaring")
 
 
 @pytest.mark.parametrize(
@@ -426,15 +426,15 @@ def test_breaking_off_at_a_question_gives_no_advice(question: str, keys: str) ->
         assert not terminal.screen
 
 
-@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D])
-def test_breaking_off_at_the_answer_leaves_no_advice(keys: str) -> None:
+@pytest.mark.parametrize("keys", [CTRL_C, CTRL_D, "hc" + CTRL_C])
+def test_breaking_off_at_the_answer_leaves_it_on_the_screen(keys: str) -> None:
     with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
         terminal.wait_for(ANSWER)
-        before = len(terminal.raw)
         terminal.send(keys)
         assert terminal.ended() == 130
-        assert not CODE.search(terminal.raw[before:])
-        assert not terminal.screen
+        assert "L90  Artrose i knæ" in terminal.screen
+        assert "Til journalen L90 Artrose i knæ" in terminal.screen
+        assert "[q]" not in terminal.screen
 
 
 def test_a_signal_breaks_off_as_well() -> None:
@@ -443,6 +443,11 @@ def test_a_signal_breaks_off_as_well() -> None:
         terminal.interrupt()
         assert terminal.ended() == 130
         assert not CODE.search(terminal.raw)
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+        terminal.interrupt()
+        assert terminal.ended() == 130
+        assert "Til journalen L90 Artrose i knæ" in terminal.screen
 
 
 def test_breaking_off_while_correcting_gives_no_advice() -> None:
@@ -460,7 +465,7 @@ def test_narrow_and_wide_windows_are_used_well(columns: int) -> None:
     with Terminal(*_QUICK, columns=columns) as terminal:
         screen = terminal.wait_for(CERTAIN)
         assert "struktureret forløb" in screen.lower()
-        screen = terminal.press("n", ANSWER, "[k] kopiér", "[h] hele forklaringen")
+        screen = terminal.press("n", ANSWER, "[k] kopiér", "[h] forklaring")
         assert max(map(len, screen.split("\n"))) <= min(columns, 100)
         assert re.search(r"^╭─ Artrose i knæ ─+╮$", screen, re.MULTILINE)
         assert "midlertidig · kan kodes nu" in screen
@@ -591,7 +596,7 @@ def test_without_a_terminal_the_whole_explanation_is_written(encoding: str) -> N
     assert not re.search(r"\x1b| $", text, re.MULTILINE)
 
 
-def test_the_line_for_the_record_is_copied(tmp_path: Path) -> None:
+def test_the_line_for_the_record_and_the_code_alone_are_copied(tmp_path: Path) -> None:
     clipboard = tmp_path / "clipboard"
     xclip = tmp_path / "xclip"
     xclip.write_text(f'#!/bin/sh\ncase "$*" in *-o*) cat {clipboard};; *) cat > {clipboard};; esac\n')
@@ -601,6 +606,8 @@ def test_the_line_for_the_record_is_copied(tmp_path: Path) -> None:
         terminal.press("n", ANSWER)
         terminal.press("k", "Kopieret: L15 Symptom/klage fra knæ")
         assert clipboard.read_text(encoding="utf-8") == "L15 Symptom/klage fra knæ"
+        terminal.press("c", "Kopieret: L15\n")
+        assert clipboard.read_text(encoding="utf-8") == "L15"
 
 
 @pytest.mark.parametrize("failing", ["exit 1", "echo broken >&2"])
@@ -630,7 +637,7 @@ def test_it_speaks_english() -> None:
         terminal.press(ENTER, "Is it a structured course?", "← back")
         terminal.press("s", "What is the course about?")
         terminal.press("5" + ENTER, "Are the clinical findings certain?")
-        screen = terminal.press("n", "MUST BE CODED", "interim · code now", "[e] edit an answer", "[q] quit")
+        screen = terminal.press("n", "MUST BE CODED", "interim · code now", "[c] code only", "[q] quit")
         assert not re.search("[æøåÆØÅ]", screen)
 
 

@@ -10,7 +10,7 @@ from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Value
 from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, asker, say, sheet, so_far
-from icpc_cli.screens.advice import Drawing, print_answer, record_line
+from icpc_cli.screens.advice import Drawing, code_line, print_answer, record_line
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.settings.memory import Memory, remembered
 
@@ -19,15 +19,17 @@ _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
 
 
 def run(session: Session, start: Answers) -> None:
-    """Interview in the terminal at hand. Raises KeyboardInterrupt when the user breaks off; nothing is printed then."""
+    """Interview in the terminal at hand; the last answer stays there. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
     guideline, terminal = load_guideline(), session.terminal
     who = asker(terminal.voice, terminal.stream)
+    interview = Interview(guideline, who, terminal, remembered(guideline))
     try:
-        last = Interview(guideline, who, terminal, remembered(guideline)).run(start)
+        interview.run(start)
     except EOFError:
         raise KeyboardInterrupt from None
-    if not who.leaves_text:
-        print_answer(terminal, guideline, advise(guideline, last.case))
+    finally:
+        if interview.shown and not who.leaves_text:
+            print_answer(terminal, guideline, advise(guideline, interview.shown.case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Interview:
         self._steps: list[_Step] = []
         self._earlier: dict[Fact, Value] = {}
         self._filled: dict[Fact, str] = {}
+        self.shown: Answers | None = None
+        """The answers whose advice is on the screen, while it is."""
 
     def run(self, start: Answers) -> Answers:
         """Ask and show until the user leaves; returns the answers about the last patient."""
@@ -56,9 +60,11 @@ class Interview:
             if step.fact:
                 self._ask(step.answers, step.fact)
                 continue
+            self.shown = step.answers
             action = self._show(step.answers)
             if action == "leave":
                 return step.answers
+            self.shown = None
             if action == "next":
                 self._begin(Answers())
             elif action == "correct":
@@ -149,19 +155,20 @@ class Interview:
             action = self._asker.show(Page(draw, self._actions(advice, whole=whole), status))
             status = ""
             if action == "copy":
-                status = self._copy(advice)
+                status = self._copy(record_line(self._voice.in_full, advice))
+            elif action == "copy-code":
+                status = self._copy(code_line(advice))
             elif action in ("whole", "brief") or (whole and action is BACK):
                 whole = not whole
             else:
                 return action
 
     def _actions(self, advice: Advice, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
-        ids = ["copy"] if record_line(self._voice, advice) else []
+        ids = ["copy", "copy-code"] if record_line(self._voice, advice) else []
         ids += ["next", "correct", "brief" if whole else "whole", "leave"]
         return tuple((say(self._voice, f"key.{each}"), say(self._voice, f"action.{each}"), each) for each in ids)
 
-    def _copy(self, advice: Advice) -> str:
-        line = record_line(self._voice.in_full, advice)
+    def _copy(self, line: str) -> str:
         return say(self._voice, "answer.copied", line=line) if copied(line) else say(self._voice, "answer.no-clipboard")
 
 

@@ -40,8 +40,17 @@ def code_to_use(suggestions: tuple[Suggestion, ...]) -> Suggestion:
 
 def record_line(voice: Voice, advice: Advice) -> str:
     """The line for the record: the codes to use now with their titles, each once; empty where there is none."""
+    return "; ".join(dict.fromkeys(_named(voice, each) for each in _to_use_now(advice)))
+
+
+def code_line(advice: Advice) -> str:
+    """The codes of that line alone, as a code field wants them."""
+    return "; ".join(dict.fromkeys(each.code.code for each in _to_use_now(advice)))
+
+
+def _to_use_now(advice: Advice) -> Iterator[Suggestion]:
     used = (code_to_use(suggestions) for _, suggestions in _by_condition(advice))
-    return "; ".join(dict.fromkeys(_named(voice, each) for each in used if each.timing is Timing.NOW))
+    return (each for each in used if each.timing is Timing.NOW)
 
 
 def later_line(voice: Voice, advice: Advice) -> str:
