@@ -95,6 +95,7 @@ def note(
     ctx: typer.Context,
     text: Annotated[str | None, typer.Argument(metavar="note.text-metavar", help="note.text")] = None,
     file: Annotated[str | None, typer.Option("--file", metavar="metavar.file", help="note.file")] = None,
+    paste: Annotated[bool, typer.Option("--paste", help="note.paste")] = False,
     specialty: Annotated[str | None, typer.Option(metavar="metavar.number", help="suggest.specialty")] = None,
     course: Annotated[str | None, typer.Option(metavar="TYPE", help="suggest.course")] = None,
     consultation: Annotated[str | None, typer.Option(metavar="N", help="suggest.consultation")] = None,
@@ -110,14 +111,15 @@ def note(
 
     if jsonl:
         return door.many(ctx.obj)
-    if text is None and file is None:
+    if text is None and file is None and not (paste or ctx.obj.interactive):
         raise UsageError(
             "missing-argument", value=wording("note.text-metavar", ctx).strip("[]"), command=ctx.command_path
         )
+    note_text = given_text(ctx.obj, text, file, clipboard=paste)
     if explain:
-        return door.explained(ctx.obj, given_text(text, file))
+        return door.explained(ctx.obj, note_text)
     words = {Fact.SPECIALTY: specialty, Fact.COURSE: course}
-    return door.one(ctx.obj, given_text(text, file), words, consultation, output_format)
+    return door.one(ctx.obj, note_text, words, consultation, output_format)
 
 
 @app.command(cls=Command, help="check.help")

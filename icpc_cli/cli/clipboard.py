@@ -19,6 +19,17 @@ def copied(text: str) -> bool:
         return False
 
 
+def pasted() -> str | None:
+    """What is on the clipboard; None where there is none."""
+    import pyperclip
+
+    try:
+        with _silent_helpers():
+            return str(pyperclip.paste())
+    except (pyperclip.PyperclipException, OSError, UnicodeError):
+        return None
+
+
 @contextmanager
 def _silent_helpers() -> Iterator[None]:
     """Keep what clipboard programs write to standard error off the screen that is being drawn."""

@@ -1,6 +1,6 @@
 """The interview: screens one after the other, from the first question to the advice, and on to the next patient."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from icpc_cli.advice import advise
@@ -18,11 +18,14 @@ from icpc_cli.settings.memory import Memory, remembered
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
 
 
-def run(session: Session, start: Answers) -> None:
-    """Interview in the terminal at hand; the last answer stays there. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
+def run(session: Session, start: Answers, following: Callable[[], Answers] = Answers) -> None:
+    """Interview in the terminal at hand; the last answer stays there. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D.
+
+    ``following`` says what is known of each next patient.
+    """
     guideline, terminal = load_guideline(), session.terminal
     who = asker(terminal.voice, terminal.stream)
-    interview = Interview(guideline, who, terminal, remembered(guideline))
+    interview = Interview(guideline, who, terminal, remembered(guideline), following)
     try:
         interview.run(start)
     except EOFError:
@@ -43,8 +46,16 @@ class _Step:
 class Interview:
     """Patients one after the other. State is the screens so far, so going back is to forget the last one."""
 
-    def __init__(self, guideline: Guideline, asker: Asker, terminal: Terminal, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        guideline: Guideline,
+        asker: Asker,
+        terminal: Terminal,
+        memory: Memory | None = None,
+        following: Callable[[], Answers] = Answers,
+    ) -> None:
         self._guideline, self._asker, self._memory = guideline, asker, memory or Memory()
+        self._following = following
         self._terminal, self._voice = terminal, terminal.voice
         self._steps: list[_Step] = []
         self._earlier: dict[Fact, Value] = {}
@@ -66,7 +77,7 @@ class Interview:
                 return step.answers
             self.shown = None
             if action == "next":
-                self._begin(Answers())
+                self._begin(self._following())
             elif action == "correct":
                 self._correct(step.answers)
             else:

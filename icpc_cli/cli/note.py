@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from icpc_cli.cli.options import one_of
+from icpc_cli.cli.options import given_text, one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError
 from icpc_cli.guideline.words import load_words
-from icpc_cli.model import Case, Fact
-from icpc_cli.notes import read
+from icpc_cli.model import Answers, Case, Fact
+from icpc_cli.notes import Reading, read
 from icpc_cli.writing.json import note_object
 
 _FORMATS = ("text", "json")
@@ -17,7 +17,10 @@ _FORMATS = ("text", "json")
 def one(
     session: Session, text: str, given: Mapping[Fact, str | None], consultation: str | None, output_format: str
 ) -> int:
-    """What one note says, and (as text) the advice for the course that the options and the note describe."""
+    """What one note says, and (as text) the advice for the course that the options and the note describe.
+
+    In a terminal, what both leave open is asked first, and the next patient is the next note.
+    """
     one_of("--format", output_format, _FORMATS)
     reading = read(load_words(), text)
     if output_format == "json":
@@ -28,13 +31,34 @@ def one(
     from icpc_cli.advice import advise
     from icpc_cli.guideline import load_guideline
     from icpc_cli.screens.advice import print_answer
+
+    case = _case(given, consultation)
+    declined = frozenset(fact for fact, words in given.items() if words and not case.knows(fact))
+    answers = Answers(_shown(session, text, reading).added_to(case, declined), declined)
+    if session.interactive:
+        from icpc_cli.cli.interview import run
+
+        run(session, answers, lambda: _next(session))
+    else:
+        guideline = load_guideline()
+        print_answer(session.terminal, guideline, advise(guideline, answers.case))
+    return EXIT_FINE
+
+
+def _shown(session: Session, text: str, reading: Reading) -> Reading:
+    """Show what was read in a note."""
+    from icpc_cli.guideline import load_guideline
     from icpc_cli.screens.note import print_reading
 
-    guideline, case = load_guideline(), _case(given, consultation)
-    print_reading(session.terminal, guideline, text, reading)
+    print_reading(session.terminal, load_guideline(), text, reading)
     session.write("")
-    print_answer(session.terminal, guideline, advise(guideline, reading.added_to(case)))
-    return EXIT_FINE
+    return reading
+
+
+def _next(session: Session) -> Answers:
+    """What the note of the next patient says, which is pasted."""
+    text = given_text(session, None)
+    return Answers(_shown(session, text, read(load_words(), text)).added_to(Case()))
 
 
 def explained(session: Session, text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from icpc_cli.cases.words import read_day
+from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
 
@@ -26,18 +27,48 @@ def typed_day(where: str, value: str | None) -> date | None:
     return day
 
 
-def given_text(text: str | None, path: str | None) -> str:
-    """The note from the command line, from standard input (``-``) or from a file. Raises :class:`UsageError`."""
-    if text is not None and path is not None:
+def given_text(session: Session, text: str | None, path: str | None = None, *, clipboard: bool = False) -> str:
+    """The note from the command line, standard input (``-``), a file, the clipboard, or else pasted into the terminal.
+
+    Raises :class:`UsageError`.
+    """
+    if (text is not None) + (path is not None) + clipboard > 1:
         raise UsageError("note-twice")
     if path is not None:
         note = _decoded(read_bytes(path), path)
+    elif clipboard:
+        note = _from_clipboard()
     elif text == "-":
-        note = _decoded(sys.stdin.buffer.read(), "-")
+        note = _from_stdin(session)
     else:
-        note = text or ""
+        note = pasted_text(session) if text is None else text
     if not note.strip():
         raise UsageError("note-empty")
+    return note
+
+
+def pasted_text(session: Session) -> str:
+    """The note that is pasted into the terminal. Raises KeyboardInterrupt when the user breaks off."""
+    from icpc_cli.prompts import Keyboard, asker
+
+    who = asker(session.voice, session.terminal.stream)
+    return who.paste() if isinstance(who, Keyboard) else _from_stdin(session)
+
+
+def _from_stdin(session: Session) -> str:
+    """What standard input holds; somebody who types it is told how to end."""
+    if sys.stdin.isatty():
+        keys = session.voice.say("screens", "paste.enter") if sys.platform == "win32" else "Ctrl-D"
+        session.note(fitted(session.voice.say("screens", "paste.lines", keys=keys)))
+    return _decoded(sys.stdin.buffer.read(), "-")
+
+
+def _from_clipboard() -> str:
+    from icpc_cli.cli.clipboard import pasted
+
+    note = pasted()
+    if note is None:
+        raise UsageError("no-clipboard")
     return note
 
 

@@ -51,7 +51,7 @@ def _with_note(
     from icpc_cli.guideline.words import load_words
     from icpc_cli.notes import read
 
-    text = given_text(note, None)
+    text = given_text(session, note)
     reading = read(load_words(), text)
     if shown:
         from icpc_cli.screens.note import print_reading

@@ -6,6 +6,7 @@ import questionary
 
 from icpc_cli.model import Value
 from icpc_cli.prompts.asking import Asking, Word
+from icpc_cli.prompts.pasting import Pasting
 from icpc_cli.prompts.screen import STYLE
 from icpc_cli.prompts.sheets import Move, Page, Sheet
 from icpc_cli.prompts.showing import Showing
@@ -29,6 +30,10 @@ class Keyboard:
         """Show a page until an action is chosen. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
         action: str | Move = Showing(page, self.voice).run()
         return action
+
+    def paste(self) -> str:
+        """Let a note be pasted. Raises KeyboardInterrupt on Ctrl-C."""
+        return str(Pasting(self.voice).run())
 
     def enter(self, text: str) -> str:
         """Let a line be typed. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
