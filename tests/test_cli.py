@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ import typer
 
 from icpc_cli import __version__
 from icpc_cli.cli import app as cli_app
-from icpc_cli.guideline import load_wording
+from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline import fold, load_wording
+from icpc_cli.guideline.aliases import load_aliases
 
 COMMANDS = [name for name, command in typer.main.get_command(cli_app.app).commands.items() if not command.hidden]  # type: ignore[attr-defined] # a group
 PAGES = [[], *([name] for name in COMMANDS)]
@@ -29,6 +32,96 @@ def of(pages: list[list[str]]) -> pytest.MarkDecorator:
 def test_the_version_is_one_line(icpc: Any) -> None:
     ended = icpc("--version")
     assert (ended.status, ended.out, ended.err) == (0, f"icpc {__version__}\n", "")
+
+
+@pytest.mark.parametrize("asked", ["-V", "version", "version --lang en", "--lang en --version"])
+def test_the_version_may_be_asked_for_in_any_way(asked: str, icpc: Any) -> None:
+    assert icpc(*asked.split()).out == icpc("--version").out
+
+
+@of([*PAGES, ["network", "share"]])
+def test_help_may_be_asked_for_as_a_command(page: list[str], icpc: Any) -> None:
+    assert icpc("help", *page) == icpc(*page, "--help")
+    assert icpc("hjælp", *page, "--lang", "en") == icpc("--lang", "en", *page, "--help")
+
+
+def test_every_output_has_the_short_option() -> None:
+    every = _every(typer.main.get_command(cli_app.app))
+    outputs = [param.opts for each in every for param in each.params if "--output" in param.opts]
+    assert outputs
+    assert all("-o" in names for names in outputs)
+
+
+def test_help_about_nothing_names_what_there_is(icpc: Any) -> None:
+    assert 'Mente du "check"?' in icpc("help", "chek").err
+
+
+# Danish names of commands and options
+
+
+def _every(command: Any) -> list[Any]:
+    return [command, *(each for sub in getattr(command, "commands", {}).values() for each in _every(sub))]
+
+
+def test_every_command_and_option_has_a_danish_name_or_is_the_same_word_in_danish() -> None:
+    every = _every(typer.main.get_command(cli_app.app))
+    commands = {each.name for each in every[1:]}
+    options = {name[2:] for each in every for param in each.params for name in param.opts if name.startswith("--")}
+    same = {"version", "format", "jsonl", "install-completion", "show-completion"}
+    assert set(load_aliases("command").values()) == commands - same
+    assert set(load_aliases("option").values()) == (options | {"help"}) - same
+    assert not {fold(name) for name in commands} & set(load_aliases("command"))
+    assert not {fold(name) for name in options} & set(load_aliases("option"))
+
+
+@pytest.mark.parametrize(
+    ("danish", "english"),
+    [
+        (
+            "forslag --speciale 51 --forløb=andet --problem iskias",
+            "suggest --specialty 51 --course=other --condition iskias",
+        ),
+        ("Foreslaa --sikre-fund ja --format json", "suggest --findings-certain ja --format json"),
+        ("notat Iskias --forklar --sprog en", "note Iskias --explain --lang en"),
+        ("--sprog en regler", "--lang en rules"),
+        ("netværk del --hjælp", "network share --help"),
+        ("suggest --forlob andet", "suggest --forlob andet"),
+        ("suggest --specialet 51", "suggest --specialet 51"),
+    ],
+)
+def test_danish_names_are_understood(danish: str, english: str, icpc: Any) -> None:
+    assert icpc(*danish.split()) == icpc(*english.split())
+
+
+def test_danish_names_are_not_shown_and_not_read_in_values(icpc: Any) -> None:
+    assert "tjek" not in icpc("--help").out
+    assert "--speciale" not in icpc("check", "--help").out
+    assert "tjek" in icpc("note", "tjek").out
+    assert "--speciale" in icpc("note", "--", "--speciale").out
+
+
+def test_an_alias_of_two_things_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "aliases.toml").write_text('[option]\na = ["x"]\nb = ["X"]\n', encoding="utf-8")
+    with pytest.raises(GuidelineError, match="name of a as well"):
+        load_aliases("option", tmp_path)
+
+
+# Completion, as typer gives it
+
+
+def _completed(icpc: Any, line: str, **environment: str) -> str:
+    asked = {"_ICPC_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    ended = icpc.process(**asked | {"_TYPER_COMPLETE_ARGS": line} | environment)
+    assert ended.status == 0
+    return str(ended.out)
+
+
+def test_a_shell_can_ask_how_a_line_goes_on(icpc: Any) -> None:
+    assert _completed(icpc, "icpc re") == "report\n"
+    assert _completed(icpc, "icpc tjek --spec") == "--specialty\n"
+    assert _completed(icpc, "icpc nothing such --") is not None
+    said = _completed(icpc, "icpc suggest --spec", _ICPC_COMPLETE="complete_zsh", ICPC_LANG="en")
+    assert "51, 57 or another number." in said
 
 
 @pytest.mark.parametrize("flag", ["--help", "-h"])

@@ -8,19 +8,19 @@ from typing import Annotated
 import typer
 
 from icpc_cli import __version__
-from icpc_cli.cli.commands import Command, Group, wording
+from icpc_cli.cli.commands import Command, Group, in_english, wording
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.text import Language
 
 app = typer.Typer(
     cls=Group,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
+_COMPLETE = "_ICPC_COMPLETE"
+"""Set by a shell that asks how a line may go on."""
 
 Lang = Annotated[str | None, typer.Option("--lang", metavar="da|en", help="icpc.lang")]
 # How exports are read: the same for every command that reads them.
@@ -40,12 +40,12 @@ MinCount = Annotated[str | None, typer.Option("--min-count", metavar="metavar.nu
 def root(
     ctx: typer.Context,
     lang: Lang = None,
-    version: Annotated[bool, typer.Option("--version", help="icpc.version")] = False,
+    version: Annotated[bool, typer.Option("--version", "-V", help="icpc.version")] = False,
 ) -> int:
     """Ask the questions in a terminal; print help without one."""
     session: Session = ctx.obj
     if version:
-        session.write(f"icpc {__version__}")
+        show_version(ctx)
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         if not session.interactive:
@@ -129,7 +129,9 @@ def check(
     output_format: Annotated[
         str | None, typer.Option("--format", metavar="check.format-metavar", help="check.format")
     ] = None,
-    output: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.output")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="check.target-metavar", help="check.output")
+    ] = None,
     annotate: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.annotate")] = None,
     fix: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.fix")] = None,
     worklist: Annotated[str | None, typer.Option(metavar="check.target-metavar", help="check.worklist")] = None,
@@ -292,6 +294,25 @@ def guide(
     return door.guide(ctx.obj, topic, output_format)
 
 
+@app.command(cls=Command, name="help", hidden=True, help="words.help")
+def show_help(
+    ctx: typer.Context, words: Annotated[list[str] | None, typer.Argument()] = None, lang: Lang = None
+) -> int:
+    """Print the help of the program, or of the command that is named."""
+    root = ctx.find_root()
+    with root.command.make_context("icpc", [*(words or []), "--help"], obj=root.obj) as asked:
+        root.command.invoke(asked)
+    return EXIT_FINE
+
+
+@app.command(cls=Command, name="version", hidden=True, help="icpc.version")
+def show_version(ctx: typer.Context, lang: Lang = None) -> int:
+    """Print the version."""
+    session: Session = ctx.obj
+    session.write(f"icpc {__version__}")
+    return EXIT_FINE
+
+
 network = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, invoke_without_command=True)
 app.add_typer(network, name="network")
 
@@ -367,8 +388,11 @@ def run(arguments: list[str]) -> int:
 def _answer(arguments: list[str]) -> int:
     session = Session(Language.DA)
     try:
-        session = Session(chosen_language(arguments, os.environ))
         command = typer.main.get_command(app)
+        arguments = in_english(command, arguments)
+        session = Session(chosen_language(arguments, os.environ))
+        if _COMPLETE in os.environ:
+            command.main(arguments, "icpc", _COMPLETE, obj=session)
         with command.make_context("icpc", list(arguments), obj=session) as ctx:
             return int(command.invoke(ctx) or EXIT_FINE)
     except typer.Exit as stop:

@@ -13,8 +13,12 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 from icpc_cli.errors import UsageError
 
 if TYPE_CHECKING:
+    from typer._click.shell_completion import CompletionItem
+
     from icpc_cli.cli.session import Session
 
+_TYPERS = {"install_completion": "icpc.install-completion", "show_completion": "icpc.show-completion"}
+"""The help of options that typer adds."""
 _EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
 
 
@@ -32,9 +36,13 @@ class Command(TyperCommand):
         ctx.allow_extra_args = True
         with _named(ctx):
             rest = super().parse_args(ctx, args)
-        if rest:
+        if rest and not ctx.resilient_parsing:
             raise UsageError("extra-argument", value=rest[0], command=ctx.command_path)
         return rest
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
+        """How what was typed may go on, with help in the user's language."""
+        return _explained(ctx, super().shell_complete(ctx, incomplete))
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help page."""
@@ -50,14 +58,43 @@ class Group(TyperGroup):
             return super().parse_args(ctx, args)
 
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, AnyCommand | None, list[str]]:
-        """The command that the first argument names, and the other arguments."""
-        if self.get_command(ctx, args[0]) is None:
-            raise _no_such_command(args[0], [name for name, command in self.commands.items() if not command.hidden])
+        """The command that the first argument names, perhaps by another name, and the other arguments."""
+        name = args[0]
+        if self.get_command(ctx, name) is None:
+            from icpc_cli.guideline.aliases import load_aliases
+            from icpc_cli.guideline.names import fold
+
+            args = [load_aliases("command").get(fold(name), name), *args[1:]]
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            raise _no_such_command(name, [name for name, command in self.commands.items() if not command.hidden])
         return super().resolve_command(ctx, args)
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
+        """How what was typed may go on, with help in the user's language."""
+        return _explained(ctx, super().shell_complete(ctx, incomplete))
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Write the help page."""
         _format_help(self, ctx, formatter)
+
+
+def in_english(command: AnyCommand, arguments: list[str]) -> list[str]:
+    """The arguments with the real names of options for their other ones."""
+    commands, known = [command], {"--help"}
+    for each in commands:
+        known.update(name for param in each.params for name in param.opts)
+        commands += each.commands.values() if isinstance(each, Group) else ()
+    last = arguments.index("--") if "--" in arguments else len(arguments)
+    return [_real(argument, known) for argument in arguments[:last]] + arguments[last:]
+
+
+def _real(argument: str, known: set[str]) -> str:
+    name, equals, value = argument.partition("=")
+    if not argument.startswith("--") or name in known:
+        return argument
+    from icpc_cli.guideline.aliases import real_option
+
+    return real_option(name) + equals + value
 
 
 @contextmanager
@@ -112,7 +149,7 @@ def _format_help(command: Command | Group, ctx: Context, formatter: HelpFormatte
     sections = {
         "words.arguments": [(metavar(param, ctx), wording(param.help or "", ctx)) for param in arguments],
         "words.options": [
-            *((_names(param, ctx), wording(param.help or "", ctx)) for param in options),
+            *((_names(param, ctx), wording(_TYPERS.get(str(param.name), param.help or ""), ctx)) for param in options),
             ("-h, --help", wording("words.help", ctx)),
         ],
         "words.commands": [
@@ -125,6 +162,12 @@ def _format_help(command: Command | Group, ctx: Context, formatter: HelpFormatte
         if rows:
             with formatter.section(wording(title, ctx)):
                 formatter.write_dl(rows)
+
+
+def _explained(ctx: Context, items: "list[CompletionItem]") -> "list[CompletionItem]":
+    for item in items:
+        item.help = _first_sentence(wording(_TYPERS.get(item.value.strip("-").replace("-", "_"), item.help or ""), ctx))
+    return items
 
 
 def metavar(param: Any, ctx: Context) -> str:
