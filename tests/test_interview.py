@@ -316,6 +316,16 @@ def test_the_commonest_case_takes_eight_keys_with_the_command_and_each_next_pati
             assert 1 + _pressed(terminal, _KNEE, "anbefalet · kan kodes nu") <= 4
 
 
+def test_no_answer_rests_on_what_was_filled_in_and_not_seen() -> None:
+    with Terminal(*_QUICK, "--findings-certain", "ja") as terminal:
+        terminal.wait_for(ANSWER)
+    with Terminal("suggest", "--condition", "gonartrose", "--findings-certain", "ja") as terminal:
+        terminal.wait_for(COURSE, "51 Almen fysioterapi (som sidst; gå tilbage for at rette)", "» s")
+        terminal.press(ENTER, ANSWER, "SKAL KODES")
+    with Terminal("suggest", "--course", "andet", "--condition", "gonartrose", "--findings-certain", "ja") as terminal:
+        terminal.wait_for(SPECIALTY, "» 51")
+
+
 def test_what_was_given_as_an_option_is_kept_for_the_next_patient_and_the_next_start() -> None:
     with Terminal("suggest", "--specialty", "51", "--course", "andet", "--condition", "gonartrose") as terminal:
         terminal.wait_for(CERTAIN)

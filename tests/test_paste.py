@@ -46,7 +46,8 @@ def test_the_next_patient_is_the_next_note() -> None:
         terminal.wait_for(HERE)
         terminal.press(pasted(NOTE) + CTRL_D, ANSWER)
         terminal.press("n", HERE)
-        screen = terminal.press(pasted("Gonartrose på rtg.") + CTRL_D, ANSWER, "Til journalen L90", "[Gonartrose]")
+        terminal.press(pasted("Gonartrose på rtg.") + CTRL_D, COURSE, "(som sidst;", "» s", "[Gonartrose]")
+        screen = terminal.press(ENTER, ANSWER, "Til journalen L90")
         assert "Lumbal stenose │" not in screen
         assert "SKAL KODES  Speciale 51 i struktureret forløb." in screen  # as last time
 
@@ -121,7 +122,8 @@ def test_where_no_keys_can_be_read_lines_are_taken() -> None:
         terminal.press("struktureret\n", "Til journalen L84", "Tast:")
         terminal.press("n\n", "slut med Ctrl-D på en ny linje")
         terminal.send("Gonartrose på rtg.\n" + CTRL_D)
-        terminal.wait_for("Til journalen L90")
+        terminal.wait_for("51 Almen fysioterapi (som sidst; gå tilbage for at rette)")
+        terminal.press("1\n", "Til journalen L90")
 
 
 def test_a_note_is_kept_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

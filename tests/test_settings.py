@@ -16,9 +16,10 @@ from icpc_cli.errors import InvalidValueError, UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
+from icpc_cli.settings.finding import find, find_one
 from icpc_cli.settings.lines import LinesOfFile
 from icpc_cli.settings.parts import quoted
-from icpc_cli.settings.reading import find, find_one, load
+from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.text import Language
 

@@ -23,7 +23,8 @@ from icpc_cli.outcomes import State
 from icpc_cli.reading.dialect import Wanted, known_encoding
 from icpc_cli.reading.inputs import STDIN, Begun, Choice, found_files
 from icpc_cli.screens.progress import reading_bar
-from icpc_cli.settings.reading import find_one, load
+from icpc_cli.settings.finding import find_one
+from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Settings
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}

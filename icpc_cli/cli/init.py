@@ -14,8 +14,9 @@ from icpc_cli.model import Fact
 from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, ask_specialty, asker, sheet
 from icpc_cli.reading.samples import samples
 from icpc_cli.screens.samples import print_sample, shown
+from icpc_cli.settings.finding import NAME, find
 from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
-from icpc_cli.settings.reading import NAME, find, load
+from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written

@@ -91,6 +91,9 @@ class Interview:
             self._earlier[fact] = value
             self._filled[fact] = "filled.fixed" if fact in self._memory.fixed else "filled.last"
             self._go_on(self._steps[-1].answers.with_answer(fact, value))
+        if self._steps[-1].fact is None and "filled.last" in self._filled.values():
+            self._back()  # nobody has seen yet what was filled in
+            self._filled.popitem()
 
     def _go_on(self, answers: Answers) -> None:
         question = next_question(self._guideline, answers)

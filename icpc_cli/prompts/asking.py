@@ -32,9 +32,13 @@ class Word:
         """A letter has chosen the option of this name."""
         self.rest, self.within, self.until = label.lower()[1:], False, time.monotonic() + _PAUSE
 
+    def waits(self) -> None:
+        """The next question is put; what was typed meanwhile is read now."""
+        self.until = time.monotonic() + _PAUSE
+
     def goes_on(self, key: str) -> bool:
         """Whether a key, pressed at the speed of typing, is the next letter of the word; then it is no answer."""
-        if self.rest.startswith(key) and time.monotonic() < self.until:
+        if key and self.rest.startswith(key) and time.monotonic() < self.until:
             self.rest, self.within, self.until = self.rest[len(key) :], True, time.monotonic() + _PAUSE
             return True
         self.rest, self.within = "", False
@@ -57,6 +61,7 @@ class Asking(Screen):
     def __init__(self, sheet: Sheet, voice: Voice, word: Word) -> None:
         super().__init__(voice)
         self.sheet, self.word = sheet, word
+        word.waits()
         self.helping, self.message, self.typed, self.moved = False, "", "", False
         self.ticked: set[int] = set()
         self.pointed = self._earlier_answer()

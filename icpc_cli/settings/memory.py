@@ -10,7 +10,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import keep, read_bytes, settings_folder
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Case, Fact
-from icpc_cli.settings.reading import STDIN, find, load
+from icpc_cli.settings.finding import STDIN, find
 
 KEPT = (Fact.SPECIALTY, Fact.COURSE)
 
@@ -44,10 +44,15 @@ class Memory:
 
 def remembered(guideline: Guideline) -> Memory:
     """What the nearest ``icpc.toml`` fixes, and what was answered last. Raises :class:`UsageError` for a broken one."""
-    path = find(STDIN)
-    fixed = dict(load(path, guideline).interview) if path else {}
+    fixed: dict[Fact, str] = {}
+    if path := find(STDIN):
+        from icpc_cli.settings.reading import (
+            load,  # reads the words of checks, too; most who are asked have no such file
+        )
+
+        fixed = {Fact(name): value for name, value in load(path, guideline).interview}
     file = settings_folder() / "interview.json"
-    return Memory({Fact(name): value for name, value in fixed.items()}, _last(file), file)
+    return Memory(fixed, _last(file), file)
 
 
 def _last(file: Path) -> dict[Fact, str]:
