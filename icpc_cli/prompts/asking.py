@@ -62,9 +62,10 @@ class Asking(Screen):
         super().__init__(voice)
         self.sheet, self.word = sheet, word
         word.waits()
-        self.helping, self.message, self.typed, self.moved = False, "", "", False
-        self.ticked: set[int] = set()
-        self.pointed = self._earlier_answer()
+        self.helping, self.message, self.moved = False, "", False
+        places, self.typed = sheet.earlier()
+        self.pointed = min(places, default=0)
+        self.ticked = {place for place in places if sheet.several and sheet.options[place].value}
         self.on("up", "c-p", do=partial(self._move, -1))
         self.on("down", "c-n", "tab", do=partial(self._move, 1))
         self.on("enter", "c-j", do=self._enter)
@@ -73,21 +74,6 @@ class Asking(Screen):
         self.on("?", do=self._toggle_help)
         self.on("<bracketed-paste>", do=lambda: self._tell("message.no-paste"))
         self.keys.add("<any>")(self._press)
-
-    def _earlier_answer(self) -> int:
-        """Tick or type what was answered before; returns the place of the option to point at."""
-        if not self.sheet.chosen:
-            return 0
-        value = self.sheet.chosen[0]
-        for place, option in enumerate(self.sheet.options):
-            if self.sheet.several and isinstance(value, tuple) and set(option.value or ()) & set(value):
-                self.ticked.add(place)
-            elif option.value == value and not option.number:
-                return place
-            elif option.number and isinstance(value, str) and value not in [each.key for each in self.sheet.options]:
-                self.typed = value
-                return place
-        return min(self.ticked, default=0)
 
     @property
     def option(self) -> Option:

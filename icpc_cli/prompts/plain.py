@@ -27,8 +27,12 @@ class Plain:
         for label, answer in sheet.above:
             self._write(f"  {label:{LABEL_WIDTH}}{answer}")
         self._write(sheet.text)
-        for option in sheet.options:
-            self._write(f"  {option.key:>2}  {option.label}")
+        places, typed = sheet.earlier()
+        for place, option in enumerate(sheet.options):
+            label = f"{option.label}: {typed}" if option.number and typed else option.label
+            self._write(f" {'»' if place in places else ' '}{option.key:>2}  {label}")
+        if places:
+            self._write(self._filled(self._say("plain.keep")))
         while True:
             text = self._read(self._say(f"plain.{sheet.kind}"))
             if not text and sheet.chosen:

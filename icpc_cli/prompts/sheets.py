@@ -75,6 +75,21 @@ class Sheet:
             return "number"
         return "menu" if self.options[0].key == "1" else "one"
 
+    def earlier(self) -> tuple[tuple[int, ...], str]:
+        """The places of the options that were chosen before, and the number that was typed for one."""
+        for value in self.chosen:
+            several = set(value) if self.several and isinstance(value, tuple) else set()
+            for number in (False, True):
+                places = tuple(
+                    place
+                    for place, option in enumerate(self.options)
+                    if option.number is number
+                    and (number or option.value == value or several & set(option.value or ()))
+                )
+                if places:
+                    return places, str(value) if number else ""
+        return (), ""
+
     def keys_of(self, place: int) -> tuple[str, ...]:
         """What chooses an option: the sign before it, and its place where the signs are letters."""
         key = self.options[place].key
