@@ -202,13 +202,13 @@ def _begins(name: str, typed: str) -> bool:
     ends = ["".join(words[place:]) for place in range(len(words))]
 
     def begun(text: str) -> bool:
-        return any(form(end).startswith(form(text)) for end in ends for form in (fold, fold_bare))
+        return any(form(end).startswith(fold(text)) for end in ends for form in (fold, fold_bare))
 
     return begun(typed) or all(map(begun, typed.split()))
 
 
 def _holds(name: str, typed: str) -> bool:
-    return any(form(typed) in form(name) for form in (fold, fold_bare))
+    return any(fold(typed) in form(name) for form in (fold, fold_bare))
 
 
 def so_far(voice: Voice, guideline: Guideline, answers: Answers) -> dict[Fact, tuple[str, str]]:
