@@ -16,8 +16,8 @@ from icpc_cli.guideline import load_checks
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", ROOT / "icpc_cli/cli/README.md", ROOT / "icpc_cli/README.md")
 """For users; the commands one by one; for those who build on it."""
-LONGEST = 30
-"""Lines of an output that are shown; what is left out is counted."""
+LONGEST, LAST = 30, 18
+"""Lines of an output that are shown, and how many of them are its last ones; what is left out between is counted."""
 
 
 def printed(command: str) -> str:
@@ -35,10 +35,10 @@ def printed(command: str) -> str:
 
 
 def shortened(output: str) -> str:
-    """The first lines of an output."""
+    """The first and the last lines of an output."""
     lines = output.rstrip("\n").split("\n")
     if len(lines) > LONGEST:
-        lines = [*lines[:LONGEST], f"[... {len(lines) - LONGEST} lines more]"]
+        lines = [*lines[: LONGEST - LAST], f"[... {len(lines) - LONGEST} lines more]", *lines[-LAST:]]
     return "\n".join(line.rstrip() for line in lines)
 
 
