@@ -3,6 +3,7 @@
 import gc
 import re
 import textwrap
+import tomllib
 import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +23,7 @@ from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
-from tests.notes import Annotated, annotated, cases, halves, score
+from tests.notes import SPEC, Annotated, annotated, cases, halves, score
 
 OTHERS = ("notes_by_others", "notes_by_us", "notes_by_kind", "notes_for_stages")
 WORDS = load_words()
@@ -223,6 +224,20 @@ def test_whatever_is_set_aside_has_a_reason_that_is_worded() -> None:
     silent = {Does.SUSPECTED, Does.CERTAIN, Does.CURRENT, Does.NOTHING}
     silent |= {Does.PROPOSED, Does.CONCLUDED}
     assert wordings == {does.value for does in Does if does not in silent} | {SUPERSEDED, CONTESTED}
+
+
+RED_FLAGS = tomllib.loads((SPEC / "red_flags.toml").read_text(encoding="utf-8"))
+MISSED = {
+    "Lumbal prolaps L4/5. Opdager først at hun skal på toilet, når det er for sent.",
+    "L4-påvirkning. Kan pludselig ikke strække knæet, benet kollapser.",
+}
+"""Told without a word for what is lost."""
+
+
+@pytest.mark.parametrize("held", ["held", "not_held"])
+def test_red_flags_hold_and_those_denied_past_advised_or_of_others_do_not(held: str) -> None:
+    notes = [note for kind in RED_FLAGS[held].values() for note in kind]
+    assert {note for note in notes if facts(WORDS, note).red_flags != (held == "held")} <= MISSED
 
 
 # Rules

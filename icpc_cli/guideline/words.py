@@ -165,7 +165,8 @@ class Find(NamedTuple):
     the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
     spine, and ``along`` ones are pain along a root. ``explains`` ones leave no back pain without a cause. In a cell,
     ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else. A red flag may count only in a note
-    that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well.
+    that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well; where its
+    ``history`` matters, what is past counts too.
     """
 
     id: str
@@ -183,6 +184,7 @@ class Find(NamedTuple):
     explains: bool
     vague: bool
     only_cell: bool
+    history: bool
     among: frozenset[str]
     needs: tuple[str, ...]
 
@@ -353,6 +355,7 @@ class _Loader:
             explains=entry.flag("explains"),
             vague=entry.flag("vague"),
             only_cell=entry.flag("only_cell"),
+            history=entry.flag("history"),
             among=self._named(entry, "among"),
             needs=tuple(entry.strings("needs", [])),
         )

@@ -346,9 +346,11 @@ class Lexicon:
     def _cut_short(self, word: str) -> str | None:
         """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``.
 
-        Abbreviations are cut before a vowel.
+        Abbreviations are cut before a vowel. The last part of a compound may be a known one.
         """
-        if word[-1] in _VOWELS:
+        if word in self._abbreviations:
+            return self._exact[word]
+        if len(word) < _SHORTEST_CUT or word[-1] in _VOWELS:
             return None
         known = _alphabet(self)
         start = bisect_left(known, (word,))
@@ -357,7 +359,7 @@ class Lexicon:
         shortest = min(found, key=len, default="")
         if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
             return found[shortest]
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_CUT + 1):
+        for cut in range(_SHORTEST_PART, len(word) - 1):
             first = self._inflected(word[:cut])
             last = self._cut_short(word[cut:]) if first else None
             if first and last:

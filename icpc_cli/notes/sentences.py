@@ -240,7 +240,7 @@ def _ranked(remark: Remark, order: list[int]) -> tuple[bool, int]:
 
 
 def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger | None:
-    current = any(trigger.context.does is Does.CURRENT for trigger in over)
+    current = find.history or any(trigger.context.does is Does.CURRENT for trigger in over)
     for reason in _SET_ASIDE:
         for trigger in () if current and reason in (Does.PAST, Does.GONE) else over:
             if trigger.context.does is reason and _bears(trigger, find, anchors):
