@@ -21,6 +21,7 @@ from icpc_cli.guideline.words import Does, Topic, load_words
 from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
+from icpc_cli.notes.lexicon import TOKEN
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
@@ -28,6 +29,7 @@ from tests.notes import SPEC, Annotated, annotated, cases, halves, score
 OTHERS = ("notes_by_others", "notes_by_us", "notes_by_kind", "notes_for_stages")
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
+RED_FLAGS = tomllib.loads((SPEC / "red_flags.toml").read_text(encoding="utf-8"))
 ACCEPTED = {
     "b053",
     "e004",
@@ -145,26 +147,46 @@ def test_more_kinds_of_sentences_than_are_remembered_change_nothing(monkeypatch:
 
 
 def wrapped(width: int) -> Callable[[str], str]:
-    """A text with its lines wrapped at a width."""
-    return partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+    """A text with each of its lines wrapped at a width."""
+    wrap = partial(textwrap.fill, width=width, break_long_words=False, break_on_hyphens=False)
+    return lambda text: "\n".join(map(wrap, text.split("\n")))
+
+
+def one_finding_a_line(text: str, *, stops: bool = True) -> str:
+    """A text with a line for each sentence that begins with a capital letter, with or without full stops."""
+    lines, start, lexicon = "", 0, _reader(WORDS).lexicon
+    for token in TOKEN.finditer(text):
+        behind = re.match(" +(?=[A-ZÆØÅ])", text[token.end() :])
+        if behind and token[0][1:].endswith(".") and lexicon.memory[token[0]][-1:] == lexicon.symbols["stop"]:
+            lines += text[start : token.end() - (not stops)] + "\n"
+            start = token.end() + behind.end()
+    return lines + text[start:]
 
 
 LAYOUTS: dict[str, Callable[[str], str]] = {
-    "wrapped at 40": wrapped(40),
-    "wrapped at 60": wrapped(60),
-    "one sentence a line": lambda text: re.sub(r"(?<=[a-zæøå]{4})\. (?=[A-ZÆØÅ])", ".\n", text),
+    **{f"wrapped at {width}": wrapped(width) for width in (40, 50, 60, 72, 80)},
+    "one finding a line": one_finding_a_line,
+    "one finding a line, without stops": partial(one_finding_a_line, stops=False),
     "letters taken apart": partial(unicodedata.normalize, "NFD"),
     "capitals": str.upper,
     "small letters": str.lower,
     "ae, oe, aa": lambda text: text.replace("æ", "ae").replace("ø", "oe").replace("å", "aa"),
     "line ends of Windows": lambda text: text.replace("\n", "\r\n"),
 }
+CANNOT_BE_TOLD = {
+    ("small letters", "Gonartrosis bilat., rtg. KL 3-4. Henvist ortopæd, ønsker ikke kirurgi."),
+    ("small letters", "Gonartrose, rtg. KL 3. Henvist til ortopæd."),
+    ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),
+}
+"""In small letters nothing tells whether the dot of a number ends a sentence; in capitals, whether a line does."""
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_layout_of_a_text_changes_hardly_any_answer(layout: str) -> None:
-    changed = [note.id for note in ALL if facts(WORDS, LAYOUTS[layout](note.note)) != facts(WORDS, note.note)]
-    assert len(changed) <= len(ALL) / 100, changed
+def test_the_layout_of_a_text_changes_no_answer(layout: str) -> None:
+    texts = {note.note for note in (*ALL, *(case for _, case in cases()))}
+    texts.update(note for notes in RED_FLAGS.values() for kind in notes.values() for note in kind)
+    changed = {text for text in texts if facts(WORDS, LAYOUTS[layout](text)) != facts(WORDS, text)}
+    assert {(layout, text) for text in changed} == {each for each in CANNOT_BE_TOLD if each[0] == layout}
 
 
 def test_places_are_those_of_the_text_as_given() -> None:
@@ -226,7 +248,6 @@ def test_whatever_is_set_aside_has_a_reason_that_is_worded() -> None:
     assert wordings == {does.value for does in Does if does not in silent} | {SUPERSEDED, CONTESTED}
 
 
-RED_FLAGS = tomllib.loads((SPEC / "red_flags.toml").read_text(encoding="utf-8"))
 MISSED = {
     "Lumbal prolaps L4/5. Opdager først at hun skal på toilet, når det er for sent.",
     "L4-påvirkning. Kan pludselig ikke strække knæet, benet kollapser.",

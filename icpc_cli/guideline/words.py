@@ -35,6 +35,7 @@ BUILT_IN = (
     "stop",
     "colon",
     "line",
+    "capital",
     "pause",
     "soft",
 )
@@ -116,7 +117,8 @@ class Trait(StrEnum):
     EXAMINATION = "examination"
     VALUE = "value"  # ends a list where it stands behind a thing of its own
     ROOT_TEST = "root_test"
-    OPEN_ENDED = "open_ended"  # no clause ends with it: the end of a line behind it means nothing
+    NEVER_LAST = "never_last"  # no clause ends with it: the end of a line behind it means nothing
+    OPEN_ENDED = "open_ended"  # nor with this one, if the next line does not begin with a capital letter
     BEGINS = "begins"  # begins a clause behind the dot of "hø."
     HAS_SIDE = "has_side"  # a side behind it belongs to it
     ANEW = "anew"  # begins a clause behind a side that belongs to something

@@ -16,7 +16,7 @@ _MARK = re.compile(
     r"(?: (?:kl\. ?)?\d{1,2}[.:]\d{2})?(?:,? [A-ZÆØÅ]{2,4}\b)?[ \t]*(?P<sign>[:–—-](?=\s)|\n|(?=\s)|$)",
     re.IGNORECASE,
 )
-_NUMBERS = re.compile(r"\d[./-] ?[\da-z]")
+_NUMBERS = re.compile(r"\d[./-] ?[\da-z]", re.IGNORECASE)
 """What every date holds, and few other things."""
 _HEAD = 60
 """Characters that may stand before the first entry: a title."""

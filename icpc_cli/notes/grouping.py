@@ -17,11 +17,9 @@ class Grouping:
         self._lexicon = lexicon
         self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
-        self._comma, self._soft, self._line, self._pause = (
-            symbols[name] for name in ("comma", "soft", "line", "pause")
-        )
+        self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
-        self._borders = frozenset((self._soft, self._line, self._pause))
+        self._borders = frozenset((self._soft, self._pause))
 
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
@@ -57,11 +55,9 @@ class Grouping:
             found.append((start, end, self._comma))
 
     def _border(self, found: list[Placed], border: str) -> str:
-        """A comma for the end of an abbreviation, where it is a border; "" where it is not, and for an open line."""
+        """A comma for the end of an abbreviation, where it is a border; "" where it is not."""
         if border == self._soft:
             return border
-        if border == self._line:
-            return ""
         # "pos. Lasègue": a value that begins a clause does not end one
         return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""
 

@@ -18,14 +18,17 @@ TOKEN = re.compile(
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<!\w)\d++[°%]"  # no "0"
     r"|(?<!\w)[SOAPsoap]:"
-    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøå])"  # a number that ends a sentence
+    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøåA-ZÆØÅ])"  # a number that ends a sentence
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
-    r"|(?:\r?\n[ \t]*){2,}|\n"
+    r"|(?:\r?\n[ \t]*){2,}|[\n\x1d]"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
     r"|[^\w\s\-()\"'»«\[\]*_•]"
 )
 """A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 
+_ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
+_CAPITAL = "\x1d"
+"""How the end of a line is written that a word with a capital letter follows."""
 _GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
 
@@ -71,6 +74,11 @@ def folded(word: str) -> str:
     return word.casefold().translate(_LETTERS).rstrip(".")
 
 
+def with_capitals(text: str) -> str:
+    """The text with the ends of lines marked that a word with a capital letter follows; as long as it was."""
+    return _ANEW.sub(lambda match: match[0] if len(match[0]) > 1 else _CAPITAL, text) if "\n" in text else text
+
+
 class _Pieces(Memory[str, str]):
     """The symbols of pieces between spaces. Long numbers, of which there is no end, mean nothing and take no place."""
 
@@ -93,8 +101,10 @@ class Lexicon:
         self._heads = {self.symbols[group.id] for group in words.groups if group.head}
         self._sides = self.of(Trait.SIDE) - self.of(Trait.OTHER_SIDE)
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
-        self._open_ended = self.of(Trait.OPEN_ENDED)
-        self._line, self._stop = self.symbols["line"], self.symbols["stop"]
+        self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
+        self._never_last = self.of(Trait.NEVER_LAST)
+        self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
+        self._lines = frozenset((self.symbols["line"], self._capital))
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._same, self._cut_ends = words.same, words.cut_ends
         self.memory = Memory(self._look_up, _MEMORY)
@@ -163,20 +173,22 @@ class Lexicon:
             found.setdefault(symbols[:2], []).append((symbols, group))
         return found
 
-    def ended(self, symbols: str) -> str:
-        """The symbols, with the end of a line as the end of a sentence where nothing is left open before it."""
-        if self._line not in symbols:
-            return symbols
-        ended = list(symbols)
-        for place, symbol in enumerate(symbols):
-            if symbol == self._line and not self._is_open(symbols[:place]):
-                ended[place] = self._stop
-        return "".join(ended)
+    def ended(self, symbols: str) -> list[str]:
+        """The symbols, with the end of a line as that of a sentence where nothing is left open before it, else ""."""
+        return [
+            (("" if self._is_open(symbols, place) else self._stop) if symbol in self._lines else symbol)
+            for place, symbol in enumerate(symbols)
+        ]
 
-    def _is_open(self, symbols: str) -> bool:
-        """Whether words are missing behind these; "Udstråling: nej" is whole."""
-        answers = symbols[-2:-1] == self.symbols["colon"]
-        return bool(symbols) and not answers and self.alone(symbols[-1])[-1:] in self._open_ended
+    def _ended(self, symbols: str) -> str:
+        return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
+
+    def _is_open(self, symbols: str, end: int) -> bool:
+        """Whether words are missing at the end of a line; "Udstråling: nej" is whole, and so may be "mistænkes"."""
+        if not end or symbols[max(end - 2, 0)] == self.symbols["colon"]:
+            return False
+        opens = self._never_last if symbols[end] == self._capital else self._open_ended
+        return self.alone(symbols[end - 1])[-1:] in opens
 
     # Looking up
 
@@ -187,9 +199,9 @@ class Lexicon:
         """
         found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
         if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self.ended(self._symbols(text)) for text in texts]
+            return [self._ended(self._symbols(text)) for text in texts]
         return [
-            self.ended(self._with_longer(text) if _LONGER in symbols else symbols)
+            self._ended(self._with_longer(text) if _LONGER in symbols else symbols)
             for symbols, text in zip(found, texts, strict=True)
         ]
 
@@ -214,7 +226,7 @@ class Lexicon:
         return _LONGER if _GOES_ON.search(text) else self._symbols(text)
 
     def _symbols(self, text: str) -> str:
-        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(with_capitals(text))))
 
     def alone(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""
@@ -246,6 +258,8 @@ class Lexicon:
 
     def _sign(self, sign: str) -> str:
         """The symbols of something that is no word."""
+        if sign == _CAPITAL:
+            return self._capital
         if sign[0] in "\r\n":
             return self.symbols["stop" if sign.count("\n") > 1 else "line"]
         if sign[0] == "-" and len(sign) > 1:

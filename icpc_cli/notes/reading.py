@@ -9,7 +9,7 @@ from icpc_cli.guideline import plain
 from icpc_cli.guideline.words import READ, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
-from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon
+from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon, with_capitals
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.said import Sentence
 from icpc_cli.notes.sentences import Grammar
@@ -281,14 +281,15 @@ def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
     """The symbols of a text, and for each the characters it stands for, without the dot that ends a sentence."""
     symbols: list[str] = []
     spans: list[tuple[int, int]] = []
-    for token in TOKEN.finditer(text):
+    for token in TOKEN.finditer(with_capitals(text)):
         found = reader.lexicon.memory[token[0]]
         start, end = token.span()
         if len(found) > 1 and found[-1] == reader.stop and text[end - 1] == ".":
             end -= 1
         symbols.append(found)
         spans += [(start, end)] * len(found)
-    return reader.lexicon.ended("".join(symbols)), spans
+    ended = reader.lexicon.ended("".join(symbols))
+    return "".join(ended), [span for span, symbol in zip(spans, ended, strict=True) if symbol]
 
 
 def _order(evidence: Evidence) -> tuple[int, int, str, str, str, str]:

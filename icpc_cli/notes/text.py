@@ -15,6 +15,8 @@ _KEPT = ("=", "'")
 _BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
 _BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
+_ENDS_WITH_BOX = re.compile(rf"(?:{_BOX.pattern})[ \t]*$")
+_CUT_BOX = re.compile(r"(?<=\[)\n(?=\])")
 _TICKS = frozenset("xXvV✓✔☑☒■")
 _SIGN = re.compile(r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))")
 """A minus behind a word, at the end of its statement or in a row of such signs: "Parese -  Lasègue +"."""
@@ -29,9 +31,13 @@ _SHORT_LINE = 25
 """Characters of the shortest that may go on in small letters."""
 _MOST = 0.6
 _ITEM = re.compile(
-    r"\s*(?:[-*•·] |\[|\( ?[xX]?\)|[☐-☒□■]|\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d|\d{1,2}\. [a-z]{3}|$)", re.IGNORECASE
+    r"\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
+    r"|\d{1,2}\. [a-z]{3}|$)",
+    re.IGNORECASE,
 )
 """How a line begins that is never the rest of another: as an item of a list, or with a date."""
+_REST = re.compile(r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |$)")
+"""How a line begins that is: in small letters, with a number, or with the sign of what stands before it."""
 _HEADING = re.compile(r"[^\W\d_][\w/-]*(?: us\.?)?:")
 
 
@@ -70,7 +76,8 @@ def prepare(text: str) -> Prepared:
     broken = tuple(match.span() for match in _BROKEN.finditer(text))
     for start, end in broken:
         text = text[:start] + "x" * (end - start) + text[end:]
-    text = _SIGN.sub(_MINUS, _ticked(_unwrapped(text.replace("\r", " "))))
+    text = _CUT_BOX.sub(" ", text.replace("\r", " "))
+    text = _SIGN.sub(_MINUS, _ticked(_unwrapped(text)))
     text = _BETWEEN_SIGNS.sub("\n", text)
     return Prepared(text, origins, broken)
 
@@ -116,23 +123,28 @@ def _joined(paragraph: str) -> str:
 def _wraps(lines: list[str]) -> list[bool]:
     """For each line but the last, whether it is wrapped: the first word of the next would not have had room in it.
 
-    In a text of which most lines are full they are wrapped; else those of which the next goes on in small letters.
+    In a text of which most lines are full they are wrapped, if some go on in small letters; else only those that do,
+    and those that end with the box of what follows.
     """
     longest = max(map(len, lines))
     full = [
         longest >= _LONG_LINE and len(line.rstrip()) + 1 + len(following.split(" ")[0]) > longest
         for line, following in pairwise(lines)
     ]
-    mostly = sum(full) >= max(2, _MOST * len(full))
+    capitals = any(line[:1].isupper() for line in lines)
+    rests = [bool(_REST.match(line)) and (capitals or not _HEADING.match(line)) for line in lines[1:]]
+    anew = [bool(_ITEM.match(line) or (line[:1].isupper() and _HEADING.match(line))) for line in lines[1:]]
+    mostly = sum(full) >= max(2, _MOST * len(full)) and (any(rests) or "".join(lines).isupper())
     return [
-        not _ITEM.match(following)
-        and ((each and mostly) or line.rstrip().endswith(",") or (len(line) >= _SHORT_LINE and _goes_on(following)))
-        for each, (line, following) in zip(full, pairwise(lines), strict=True)
+        not new
+        and (
+            (each and mostly)
+            or line.rstrip().endswith(",")
+            or (len(line) >= _SHORT_LINE and rest)
+            or bool(_BOX.match(line) and _ENDS_WITH_BOX.search(line))
+        )
+        for line, each, rest, new in zip(lines, full, rests, anew, strict=False)
     ]
-
-
-def _goes_on(line: str) -> bool:
-    return (line[:1].islower() or line[:1].isdigit()) and not _HEADING.match(line)
 
 
 # Boxes
