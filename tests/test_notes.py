@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icpc_cli.errors import GuidelineError
-from icpc_cli.guideline import default_folder, load_wording
+from icpc_cli.guideline import default_folder, load_wording, plain
 from icpc_cli.guideline.words import Does, Topic, load_words
 from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
@@ -199,7 +199,17 @@ def test_places_are_those_of_the_text_as_given() -> None:
     assert {unicodedata.normalize("NFC", each) for each in said} == {"udstråling til fod", "gonartrose"}
 
 
-@pytest.mark.parametrize("word", ["l\ufffdndesmerter", "kn?artrose", "lÃ¦ndesmerter"])
+@pytest.mark.parametrize("word", ["lÃ¦ndesmerter", "lændesm\u200berter", "lændesme\u0301rter"])
+def test_letters_of_which_it_is_certain_what_they_were_are_read_at_their_places(word: str) -> None:
+    given = f"Nu: {word} siden tirsdag,\u00a0Spurling neg."
+    for text in (given, f'="{given}"', f"'{given}"):
+        reading = read(WORDS, text)
+        said = [each for each in reading.evidence if each.fact is Topic.CONDITIONS]
+        assert reading[:4] == facts(WORDS, text)
+        assert [plain(text[each.start : each.end]) for each in said] == [plain(word)], text
+
+
+@pytest.mark.parametrize("word", ["l\ufffdndesmerter", "kn?artrose", "lÃxndesmerter"])
 def test_letters_that_are_lost_are_said_and_not_guessed(word: str) -> None:
     reading = read(WORDS, f"Ondt. {word} siden i går")
     assert reading.conditions == ()

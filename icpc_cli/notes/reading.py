@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from icpc_cli.guideline import plain
 from icpc_cli.guideline.words import READ, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
@@ -131,7 +130,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = [text if is_plain(text) else prepare(plain(text)).text for text in texts]
+    prepared = [text if is_plain(text) else prepare(text).text for text in texts]
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)

@@ -3,8 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from icpc_cli.guideline import plain
 
 _UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
 """What there is to do something about; most notes have none of it."""
@@ -12,6 +15,9 @@ _ODD = re.compile(r"[^ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]|\["
 """A letter or sign that most notes have none of."""
 _KEPT = ("=", "'")
 """How a cell begins that a spreadsheet was told to keep as text."""
+_LEFT_OUT = frozenset("='\" ")
+"""What may stand around a text that a spreadsheet was told to keep as such."""
+_READ_AS = ("cp1252", "latin-1", "cp850", "mac_roman")
 _BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
 _BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
@@ -55,7 +61,7 @@ class Prepared(NamedTuple):
         """The place in the text as given of the characters from ``start`` to ``end``."""
         if self.origins is None:
             return start, end
-        return self.origins[start], self.origins[end]
+        return self.origins[start], max(self.origins[end], self.origins[start] + 1)
 
 
 def is_plain(text: str) -> bool:
@@ -67,34 +73,40 @@ def is_plain(text: str) -> bool:
 
 
 def prepare(text: str) -> Prepared:
-    """Compose letters, join wrapped lines, leave out what no box ticks, read a minus that is a sign."""
-    origins = None
-    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
-        text, origins = _composed(text)
-    if not _UNUSUAL.search(text):
-        return Prepared(text, origins)
-    broken = tuple(match.span() for match in _BROKEN.finditer(text))
+    """Read letters as what they are meant to be, join wrapped lines, leave out what no box ticks, read signs as signs.
+
+    Everything that reads a note, one or a million, begins here.
+    """
+    meant = plain(text)
+    origins = None if meant == text else _origins(text, meant)
+    if not _UNUSUAL.search(meant):
+        return Prepared(meant, origins)
+    broken = tuple(match.span() for match in _BROKEN.finditer(meant))
     for start, end in broken:
-        text = text[:start] + "x" * (end - start) + text[end:]
-    text = _CUT_BOX.sub(" ", text.replace("\r", " "))
-    text = _SIGN.sub(_MINUS, _ticked(_unwrapped(text)))
-    text = _BETWEEN_SIGNS.sub("\n", text)
-    return Prepared(text, origins, broken)
+        meant = meant[:start] + "x" * (end - start) + meant[end:]
+    meant = _CUT_BOX.sub(" ", meant.replace("\r", " "))
+    meant = _SIGN.sub(_MINUS, _ticked(_unwrapped(meant)))
+    return Prepared(_BETWEEN_SIGNS.sub("\n", meant), origins, broken)
 
 
-def _composed(text: str) -> tuple[str, tuple[int, ...]]:
-    """The text in normal form C, with the place that each of its characters had, and one for its end."""
-    composed: list[str] = []
+def _origins(text: str, meant: str) -> tuple[int, ...]:
+    """The place in ``text`` of each character of what it is meant to be, and one for its end."""
     origins: list[int] = []
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end < len(text) and unicodedata.combining(text[end]):
-            continue
-        piece = unicodedata.normalize("NFC", text[start:end])
-        composed.append(piece)
-        origins += [start] * len(piece)
-        start = end
-    return "".join(composed), (*origins, len(text))
+    place = 0
+    for letter in meant:
+        while place < len(text) - 1 and text[place] != letter and (text[place] in _LEFT_OUT or not plain(text[place])):
+            place += 1
+        origins.append(min(place, len(text) - 1))
+        place += next((len(form) for form in _forms(letter) if text.startswith(form, place)), 1)
+    return (*origins, len(text))
+
+
+@cache
+def _forms(letter: str) -> tuple[str, ...]:
+    """How a letter may stand in a text: as it is, taken apart, or as UTF-8 that was read in another encoding."""
+    apart = {unicodedata.normalize("NFD", letter), unicodedata.normalize("NFD", letter)[:1]}
+    read = {letter.encode("utf-8", "replace").decode(encoding, "replace") for encoding in _READ_AS}
+    return (letter, *sorted(apart | read, key=len, reverse=True))
 
 
 # Lines
