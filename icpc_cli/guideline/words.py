@@ -1,7 +1,7 @@
 """How Danish notes are read, as one validated value: groups of words, what is found, and what the context changes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -146,6 +146,28 @@ class Trait(StrEnum):
     COURSE_ENDS = "course_ends"
 
 
+class Kind(StrEnum):
+    """What putting a note together asks of the six conditions. The data says which are of each kind."""
+
+    ROOT = "root"  # one that was only proposed gives way where the signs of a nerve root are denied
+    EXPLAINS_ROOT_PAIN = "explains_root_pain"  # no other one is inferred from pain along a root
+    EXPLAINS_PAIN = "explains_pain"  # the pain without a cause has one
+    WITHOUT_CAUSE = "without_cause"
+
+
+class Stage(StrEnum):
+    """The stages of reading, in their order."""
+
+    TEXT = "text"
+    ENTRIES = "entries"
+    ZONES = "zones"
+    MODES = "modes"
+    FINDS = "finds"
+    SCOPE = "scope"
+    WHOLE = "whole"
+    FACTS = "facts"
+
+
 class Group(NamedTuple):
     """Words that mean the same to a rule.
 
@@ -258,8 +280,20 @@ class Words:
     contexts: tuple[Context, ...]
     inferences: tuple[Inference, ...]
     traits: Mapping[Trait, frozenset[str]]
+    kinds: Mapping[Kind, frozenset[str]]
     same: Mapping[str, str]
     cut_ends: tuple[str, ...]
+    off: frozenset[Stage] = frozenset()
+
+    def without(self, stage: Stage) -> "Words":
+        """These words with one stage of reading switched off."""
+        rules: dict[Stage, dict[str, Any]] = {
+            Stage.ZONES: {"zones": ()},
+            Stage.MODES: {"modes": ()},
+            Stage.FINDS: {"finds": (), "cell_finds": ()},
+            Stage.SCOPE: {"contexts": ()},
+        }
+        return replace(self, off=self.off | {stage}, **rules.get(stage, {}))
 
 
 @cache
@@ -286,6 +320,7 @@ class _Loader:
             contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
             traits=self._traits(),
+            kinds=self._kinds(),
             same=self._same(spelling.table("same")),
             cut_ends=tuple(_listed(spelling.string("cut_ends"))),
         )
@@ -299,6 +334,12 @@ class _Loader:
         traits = {trait: self._named(table, trait.value, needed=True) for trait in Trait}
         table.close()
         return traits
+
+    def _kinds(self) -> dict[Kind, frozenset[str]]:
+        table = self.file.table("conditions")
+        kinds = {kind: frozenset(self._members(table, kind.value, tuple(Condition))) for kind in Kind}
+        table.close()
+        return kinds
 
     def _same(self, table: TomlTable) -> dict[str, str]:
         """Each short form with the word that it stands for."""

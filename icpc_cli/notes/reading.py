@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from icpc_cli.guideline.words import READ, Topic, Words
+from icpc_cli.guideline.words import READ, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
 from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon, with_capitals
@@ -111,6 +111,12 @@ class _Reader(NamedTuple):
     stop: str
     known: _Kinds
 
+    def prepare(self, text: str) -> Prepared:
+        return Prepared(text) if Stage.TEXT in self.words.off else prepare(text)
+
+    def entries(self, text: str) -> tuple[Entry, ...]:
+        return (Entry(0, len(text)),) if Stage.ENTRIES in self.words.off else entries(text)
+
 
 @cache
 def _reader(words: Words) -> _Reader:
@@ -130,7 +136,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = [text if is_plain(text) else prepare(text).text for text in texts]
+    prepared = [text if is_plain(text) else reader.prepare(text).text for text in texts]
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)
@@ -138,7 +144,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
     found = list(map(known.notes.__getitem__, kinds))
     for place, text in enumerate(prepared):
-        parts = entries(text) if "\n" in text or text.count("/") > 1 else ()
+        parts = reader.entries(text) if "\n" in text or text.count("/") > 1 else ()
         if len(parts) > 1:
             found[place] = _number_of(_of_journal([_note(reader, text[start:end])[0] for start, end in parts]))
     return found
@@ -201,8 +207,9 @@ class _Spread(NamedTuple):
 
 def read(words: Words, text: str) -> Reading:
     """The facts of a note, each with its places in the text, and what was set aside with why."""
-    reader, prepared = _reader(words), prepare(text)
-    parts = entries(prepared.text)
+    reader = _reader(words)
+    prepared = reader.prepare(text)
+    parts = reader.entries(prepared.text)
     spread = [_spread(reader, prepared, part) for part in parts]
     said = _of_journal([each.note for each in spread])
     evidence = set(spread[-1].evidence())
@@ -226,7 +233,7 @@ def read(words: Words, text: str) -> Reading:
 def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
     """A text as one note, and its words: each or each expression with the name of its group."""
     reader = _reader(words)
-    prepared = prepare(text)
+    prepared = reader.prepare(text)
     note, symbols = _note(reader, prepared.text)
     spans = _symbols(reader, prepared.text)[1]
     named: list[tuple[str, str]] = []
@@ -248,9 +255,10 @@ def _note(reader: _Reader, text: str) -> tuple[Note, str]:
 
 def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], tuple[Taken, ...]]:
     """A text as its first stage left it, its entries, and the sentences of the latest."""
-    prepared = prepare(text)
-    parts = entries(prepared.text)
-    return prepared, parts, _spread(_reader(words), prepared, parts[-1]).sentences
+    reader = _reader(words)
+    prepared = reader.prepare(text)
+    parts = reader.entries(prepared.text)
+    return prepared, parts, _spread(reader, prepared, parts[-1]).sentences
 
 
 def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
