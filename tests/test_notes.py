@@ -2,12 +2,14 @@
 
 import gc
 import re
+import sys
 import textwrap
 import tomllib
 import unicodedata
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -15,11 +17,12 @@ from hypothesis import strategies as st
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import default_folder, load_wording, plain
-from icpc_cli.guideline.words import Does, Stage, Topic, load_words
+from icpc_cli.guideline.vocabulary import TOKEN
+from icpc_cli.guideline.wordfile import load_words
+from icpc_cli.guideline.words import Does, Stage, Topic
 from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
-from icpc_cli.notes.lexicon import TOKEN
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
@@ -345,6 +348,34 @@ def test_every_group_of_words_is_missed_where_it_is_not_there(tmp_path: Path) ->
         load_words.cache_clear()
         with pytest.raises(GuidelineError):
             load_words(tmp_path)
+
+
+def test_what_was_made_of_the_words_is_used_where_it_is_whole_and_theirs_else_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    source = tmp_path / "words.toml"
+    source.write_bytes((default_folder() / "words.toml").read_bytes())
+    load = load_words.__wrapped__
+    read_toml = mock.Mock(side_effect=tomllib.loads)
+    monkeypatch.setattr("icpc_cli.guideline.tables.tomllib.loads", read_toml)
+    texts = [note.note for note in ALL]
+    expected = numbers(load(tmp_path), texts)
+    (kept,) = (tmp_path / "__pycache__").iterdir()
+    whole = kept.read_bytes()
+    assert (numbers(load(tmp_path), texts), read_toml.call_count) == (expected, 1)
+    for count, broken in enumerate((b"", whole[:-1], whole[:20] + b"[]", b"x" + whole[1:]), start=2):
+        kept.write_bytes(broken)
+        assert (numbers(load(tmp_path), texts), read_toml.call_count) == (expected, count)
+        assert kept.read_bytes() == whole
+    source.write_text(source.read_text(encoding="utf-8").replace("'hofte, ", "'hofte, plask, "), encoding="utf-8")
+    assert facts(load(tmp_path), "Artrose i plask.").conditions == (Condition.HIP_OSTEOARTHRITIS,)
+    kept.unlink()
+    kept.parent.rmdir()
+    kept.parent.touch()  # nothing can be kept there
+    assert facts(load(tmp_path), "Artrose i plask.").conditions == (Condition.HIP_OSTEOARTHRITIS,)
+    monkeypatch.setattr("icpc_cli.guideline.compiled.cache_from_source", mock.Mock(side_effect=NotImplementedError))
+    assert facts(load(tmp_path), "Artrose i plask.").conditions == (Condition.HIP_OSTEOARTHRITIS,)
 
 
 @pytest.mark.parametrize("kind", ["zone", "mode", "context"])

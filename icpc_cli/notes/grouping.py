@@ -2,8 +2,9 @@
 
 import re
 
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION
 from icpc_cli.guideline.words import Trait
-from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
+from icpc_cli.notes.lexicon import Lexicon
 
 Placed = tuple[int, int, str]
 """From which to which of the sentence's symbols a group stands, and the symbol of the group."""

@@ -9,22 +9,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from icpc_cli.guideline.words import BUILT_IN, Group, Trait, Words
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded
+from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory
-
-TOKEN = re.compile(
-    r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
-    r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
-    r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
-    r"|(?<!\w)\d++[°%]"  # no "0"
-    r"|(?<!\w)[SOAPsoap]:"
-    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøåA-ZÆØÅ])"  # a number that ends a sentence
-    r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
-    r"|(?:\r?\n[ \t]*){2,}|[\n\x1d]"
-    r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
-    r"|[^\w\s\-()\"'»«\[\]*_•]"
-)
-"""A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 
 _ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
 _CAPITAL = "\x1d"
@@ -37,17 +24,11 @@ _THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
 _FEVER = re.compile(r"3[89]|4[01]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
-_SPELLINGS = {
-    "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "è": "e", "ê": "e", "ü": "u", "á": "a",
-    "\u00ad": "",
-}  # fmt: skip
-_LETTERS = str.maketrans(_SPELLINGS)
 _ENDINGS = (
     *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
     *("e", "n", "t", "s", "r"),
 )
 """Endings of nouns, adjectives and verbs, the longest first."""
-_SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
@@ -59,19 +40,10 @@ _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
-_OWN = 0xE000
-_EXPRESSIONS = 0xE400
 _LONGER = "\uf8ff"
 """Stands for a piece of a text that cannot be understood by itself."""
 BETWEEN = "\x1e"
 """Stands between texts, and between their symbols, where many are looked up at once. No symbol of a text is this."""
-FIRST_EXPRESSION = chr(_EXPRESSIONS)
-"""Symbols from here on stand for a word of longer expressions."""
-
-
-def folded(word: str) -> str:
-    """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
-    return word.casefold().translate(_LETTERS).rstrip(".")
 
 
 def with_capitals(text: str) -> str:
@@ -90,15 +62,15 @@ class Lexicon:
     """The words of the guideline, ready for looking up: ``memory`` gives the symbols of each token of a note."""
 
     def __init__(self, words: Words) -> None:
-        names = (*BUILT_IN, *(group.id for group in words.groups))
-        self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
+        known = words.vocabulary
+        self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
+        self._expressed, self._by_first = known.expressed(), known.by_first
+        self._own = {word: symbol for symbol, word in self._expressed.items()}
+        self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
+        self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
-        self._exact: dict[str, str] = {}
-        self._stems: dict[str, str] = {}
-        self._abbreviations: set[str] = set()
         self._traits = words.traits
-        self._heads = {self.symbols[group.id] for group in words.groups if group.head}
         self._sides = self.of(Trait.SIDE) - self.of(Trait.OTHER_SIDE)
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
         self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
@@ -106,69 +78,19 @@ class Lexicon:
         self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
         self._lines = frozenset((self.symbols["line"], self._capital))
         self._doubt = "".join(self.of(Trait.DOUBT))
-        self._same, self._cut_ends = words.same, words.cut_ends
+        self._cut_ends = words.cut_ends
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
-        self._longer: list[tuple[str, str]] = []
-        for group in words.groups:
-            self._add(group)
-        self._number_expressions()
 
     def of(self, trait: Trait) -> frozenset[str]:
         """The symbols of the groups that have a trait."""
         return frozenset(self.symbols[name] for name in self._traits[trait])
 
-    # Building
-
-    def _add(self, group: Group) -> None:
-        symbol = "" if group.id in self._traits[Trait.ASIDE] else self.symbols[group.id]
-        symbol = self.symbols["unknown"] if group.id in self._traits[Trait.ORDINARY] else symbol
-        text = ",".join(group.forms).casefold()
-        for letter, spelled in _SPELLINGS.items():  # faster than a translation of a long text
-            text = text.replace(letter, spelled)
-        plain = text.split(",")
-        self._exact.update(dict.fromkeys([word for word in plain if word.isalpha()], symbol))
-        if not group.exact:
-            words = [word for form, word in zip(group.forms, plain, strict=True) if not form.isupper()]
-            long = [word for word in words if word.isalpha() and len(word) >= _SHORTEST_STEM]
-            self._stems.update(dict.fromkeys(long, symbol))
-        for form in [form for form in plain if not form.isalpha()]:
-            self._add_compounded(form, symbol, inflected=not group.exact)
-
-    def _add_compounded(self, form: str, symbol: str, *, inflected: bool) -> None:
-        """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
-        if form.replace(" ", "").isalpha():
-            self._longer.append((form, symbol))
-            return
-        pieces = [piece.rstrip(".") for piece in TOKEN.findall(form)]
-        if len(pieces) > 1:
-            self._longer.append((" ".join(pieces), symbol))
-            return
-        self._exact[pieces[0]] = symbol
-        if form[-1] == ".":
-            self._abbreviations.add(pieces[0])
-        elif inflected and len(pieces[0]) >= _SHORTEST_STEM:
-            self._stems[pieces[0]] = symbol
-
-    def _number_expressions(self) -> None:
-        """Give each word of the longer expressions a symbol of its own, in the order of the file."""
-        words = " \n ".join([expression for expression, _ in self._longer]).split(" ")  # all at once: faster
-        words = list(map(self._same.get, words, words))
-        expressions = " ".join(words).split(" \n ")
-        pieces = dict.fromkeys(words)
-        pieces.pop("\n", None)
-        self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
-        self._own = dict(zip(pieces, self._expressed, strict=True))
-        self._own.update({short: self._own[word] for short, word in self._same.items() if word in self._own})
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for expression, (_, symbol) in zip(expressions, self._longer, strict=True):
-            self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
-
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
         """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
         found: dict[str, list[tuple[str, str]]] = {}
-        known = self._by_first.get(self._expressed[first], ())
-        for text, group in sorted(known, key=_shortness):
+        lines = self._by_first.get(self._expressed[first], "").splitlines()
+        for text, group in sorted([line.split("\t") for line in lines], key=_shortness):
             symbols = "".join(map(self._own.__getitem__, text.split(" ")))
             found.setdefault(symbols[:2], []).append((symbols, group))
         return found
@@ -407,7 +329,7 @@ class Lexicon:
                 yield word, symbol
 
 
-def _shortness(expression: tuple[str, str]) -> int:
+def _shortness(expression: Sequence[str]) -> int:
     return -expression[0].count(" ")
 
 

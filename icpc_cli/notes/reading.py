@@ -5,10 +5,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
+from icpc_cli.guideline.vocabulary import TOKEN
 from icpc_cli.guideline.words import READ, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
-from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon, with_capitals
+from icpc_cli.notes.lexicon import BETWEEN, Lexicon, with_capitals
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.said import Sentence
 from icpc_cli.notes.sentences import Grammar

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from icpc_cli.guideline import plain
+from icpc_cli.notes.memory import expression
 
 _UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
 """What there is to do something about; most notes have none of it."""
@@ -18,33 +19,32 @@ _KEPT = ("=", "'")
 _LEFT_OUT = frozenset("='\" ")
 """What may stand around a text that a spreadsheet was told to keep as such."""
 _READ_AS = ("cp1252", "latin-1", "cp850", "mac_roman")
-_BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
+_BROKEN = r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*"
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
-_BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
-_ENDS_WITH_BOX = re.compile(rf"(?:{_BOX.pattern})[ \t]*$")
-_CUT_BOX = re.compile(r"(?<=\[)\n(?=\])")
+_BOX = r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)"
+_ENDS_WITH_BOX = rf"(?:{_BOX})[ \t]*$"
+_CUT_BOX = r"(?<=\[)\n(?=\])"
 _TICKS = frozenset("xXvV✓✔☑☒■")
-_SIGN = re.compile(r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))")
+_SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
 """A minus behind a word, at the end of its statement or in a row of such signs: "Parese -  Lasègue +"."""
 _MINUS = " ⊖"
 """How a minus is written that is a sign; a group of words of the guideline holds it."""
-_BETWEEN_SIGNS = re.compile(r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])")
+_BETWEEN_SIGNS = r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])"
 """Behind a sign in a row of them: each is a statement of its own."""
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_PARAGRAPH = r"\n[ \t]*\n"
 _LONG_LINE = 30
 """Characters of the shortest line that may have been wrapped."""
 _SHORT_LINE = 25
 """Characters of the shortest that may go on in small letters."""
 _MOST = 0.6
-_ITEM = re.compile(
-    r"\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
-    r"|\d{1,2}\. [a-z]{3}|$)",
-    re.IGNORECASE,
+_ITEM = (
+    r"(?i:\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
+    r"|\d{1,2}\. [a-z]{3}|$))"
 )
 """How a line begins that is never the rest of another: as an item of a list, or with a date."""
-_REST = re.compile(r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |$)")
+_REST = r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |$)"
 """How a line begins that is: in small letters, with a number, or with the sign of what stands before it."""
-_HEADING = re.compile(r"[^\W\d_][\w/-]*(?: us\.?)?:")
+_HEADING = r"[^\W\d_][\w/-]*(?: us\.?)?:"
 
 
 class Prepared(NamedTuple):
@@ -81,12 +81,12 @@ def prepare(text: str) -> Prepared:
     origins = None if meant == text else _origins(text, meant)
     if not _UNUSUAL.search(meant):
         return Prepared(meant, origins)
-    broken = tuple(match.span() for match in _BROKEN.finditer(meant))
+    broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant))
     for start, end in broken:
         meant = meant[:start] + "x" * (end - start) + meant[end:]
-    meant = _CUT_BOX.sub(" ", meant.replace("\r", " "))
-    meant = _SIGN.sub(_MINUS, _ticked(_unwrapped(meant)))
-    return Prepared(_BETWEEN_SIGNS.sub("\n", meant), origins, broken)
+    meant = expression(_CUT_BOX).sub(" ", meant.replace("\r", " "))
+    meant = expression(_SIGN).sub(_MINUS, _ticked(_unwrapped(meant)))
+    return Prepared(expression(_BETWEEN_SIGNS).sub("\n", meant), origins, broken)
 
 
 def _origins(text: str, meant: str) -> tuple[int, ...]:
@@ -117,7 +117,7 @@ def _unwrapped(text: str) -> str:
     if "\n" not in text:
         return text
     pieces, start = [], 0
-    for match in _PARAGRAPH.finditer(text):
+    for match in expression(_PARAGRAPH).finditer(text):
         pieces += [_joined(text[start : match.start()]), match[0]]
         start = match.end()
     return "".join((*pieces, _joined(text[start:])))
@@ -144,18 +144,19 @@ def _wraps(lines: list[str]) -> list[bool]:
         for line, following in pairwise(lines)
     ]
     capitals = any(line[:1].isupper() for line in lines)
-    rests = [bool(_REST.match(line)) and (capitals or not _HEADING.match(line)) for line in lines[1:]]
-    anew = [bool(_ITEM.match(line) or (line[:1].isupper() and _HEADING.match(line))) for line in lines[1:]]
+    rest, heading, item = map(expression, (_REST, _HEADING, _ITEM))
+    rests = [bool(rest.match(line)) and (capitals or not heading.match(line)) for line in lines[1:]]
+    anew = [bool(item.match(line) or (line[:1].isupper() and heading.match(line))) for line in lines[1:]]
     mostly = sum(full) >= max(2, _MOST * len(full)) and (any(rests) or "".join(lines).isupper())
     return [
         not new
         and (
             (each and mostly)
             or line.rstrip().endswith(",")
-            or (len(line) >= _SHORT_LINE and rest)
-            or bool(_BOX.match(line) and _ENDS_WITH_BOX.search(line))
+            or (len(line) >= _SHORT_LINE and goes_on)
+            or bool(expression(_BOX).match(line) and expression(_ENDS_WITH_BOX).search(line))
         )
-        for line, each, rest, new in zip(lines, full, rests, anew, strict=False)
+        for line, each, goes_on, new in zip(lines, full, rests, anew, strict=False)
     ]
 
 
@@ -164,7 +165,7 @@ def _wraps(lines: list[str]) -> list[bool]:
 
 def _ticked(text: str) -> str:
     """The text without what stands at empty boxes; as long as it was, each box a line of its own."""
-    boxes = list(_BOX.finditer(text))
+    boxes = list(expression(_BOX).finditer(text))
     if len({match.lastgroup == "e" and match[0][0] == "_" for match in boxes}) == 1:
         boxes = [match for match in boxes if match.lastgroup != "e"]  # "x:" is a box beside "_:" only
     if not boxes:

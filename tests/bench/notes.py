@@ -13,7 +13,7 @@ import re
 import time
 from itertools import islice
 
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.notes import facts
 from icpc_cli.notes.bulk import read_many
 from tests.bench.check import numbered_notes
