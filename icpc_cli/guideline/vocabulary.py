@@ -69,7 +69,8 @@ class Vocabulary(NamedTuple):
 
     ``exact`` words stand as they are, ``stems`` may be inflected, compounded and mended, and compounds may end in
     ``heads``. Each of the ``pieces`` of longer expressions has a symbol of its own, in this order; ``by_first`` are the
-    expressions by their first word, a line each, with a tab before the symbol. All is text: so it is quick to keep.
+    symbols of expressions by their first one, a line each, the longest first, with a tab before that of their group.
+    All is text: so it is quick to keep.
     """
 
     symbols: Mapping[str, str]
@@ -157,9 +158,12 @@ class _Making:
         expressions = " ".join(words).split(" \n ")
         pieces = dict.fromkeys(words)
         pieces.pop("\n", None)
+        own = dict(zip(pieces, map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), strict=True))
+        longest = sorted(zip(expressions, self.longer, strict=True), key=lambda each: -each[0].count(" "))
         by_first: dict[str, list[str]] = {}
-        for expression, (_, symbol) in zip(expressions, self.longer, strict=True):
-            by_first.setdefault(expression.partition(" ")[0], []).append(f"{expression}\t{symbol}")
+        for expression, (_, symbol) in longest:
+            symbols = "".join([own[word] for word in expression.split(" ")])
+            by_first.setdefault(symbols[0], []).append(f"{symbols}\t{symbol}")
         return Vocabulary(
             self.symbols,
             _by_symbol(self.exact),

@@ -25,8 +25,9 @@ class Grouping:
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
         found: list[Placed] = []
-        last = ""
-        for start, end, groups in self._words(symbols):
+        last, start = "", 0
+        while start < len(symbols):
+            end, groups = self._longest(symbols, start)
             for group in groups:
                 if last == self._soft:
                     self._settle(found, group)
@@ -37,15 +38,34 @@ class Grouping:
                 elif symbol:
                     found.append((start, end, symbol))
                     last = symbol
+            start = end
         if last == self._soft:
             found.pop()
         return found
 
     def text(self, symbols: str) -> str:
         """The symbols of the groups of a sentence, without their places."""
-        if self._borders.isdisjoint(symbols):
-            return self._in_a_row.sub(r"\1", "".join([groups for _, _, groups in self._words(symbols)]))
-        return "".join([symbol for _, _, symbol in self.groups(symbols)])
+        if not self._borders.isdisjoint(symbols):
+            return "".join([symbol for _, _, symbol in self.groups(symbols)])
+        text, place = "", 0
+        while place < len(symbols):
+            if symbols[place] < FIRST_EXPRESSION:
+                text += symbols[place]
+                place += 1
+            else:
+                place, groups = self._longest(symbols, place)
+                text += groups
+        return self._in_a_row.sub(r"\1", text)
+
+    def _longest(self, symbols: str, start: int) -> tuple[int, str]:
+        """Where the longest expression or word that starts here ends, and its groups."""
+        first = symbols[start]
+        if first < FIRST_EXPRESSION:
+            return start + 1, first
+        for text, group in self._lexicon.expressions[first].get(symbols[start : start + 2], ()):
+            if symbols.startswith(text, start):
+                return start + len(text), group
+        return start + 1, self._lexicon.alone(first)
 
     def _settle(self, found: list[Placed], following: str) -> None:
         """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
@@ -61,23 +81,3 @@ class Grouping:
             return border
         # "pos. Lasègue": a value that begins a clause does not end one
         return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""
-
-    def _words(self, symbols: str) -> list[Placed]:
-        """Expressions of several words taken together, the longest first; other words by themselves."""
-        found: list[Placed] = []
-        place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
-        while place < len(symbols):
-            first = symbols[place]
-            if first < FIRST_EXPRESSION:
-                found.append((place, place + 1, first))
-                place += 1
-                continue
-            for text, group in expressions[first].get(symbols[place : place + 2], ()):
-                if symbols.startswith(text, place):
-                    found.append((place, place + len(text), group))
-                    place += len(text)
-                    break
-            else:
-                found.append((place, place + 1, alone(first)))
-                place += 1
-        return found

@@ -89,9 +89,8 @@ class Lexicon:
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
         """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
         found: dict[str, list[tuple[str, str]]] = {}
-        lines = self._by_first.get(self._expressed[first], "").splitlines()
-        for text, group in sorted([line.split("\t") for line in lines], key=_shortness):
-            symbols = "".join(map(self._own.__getitem__, text.split(" ")))
+        for line in self._by_first.get(first, "").splitlines():
+            symbols, _, group = line.partition("\t")
             found.setdefault(symbols[:2], []).append((symbols, group))
         return found
 
@@ -327,10 +326,6 @@ class Lexicon:
         for word, symbol in self._stems.items():
             if len(word) >= _SHORTEST_MENDED:
                 yield word, symbol
-
-
-def _shortness(expression: Sequence[str]) -> int:
-    return -expression[0].count(" ")
 
 
 @cache
