@@ -220,8 +220,11 @@ class Note:
             return
         pain = bool(self._along) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
         for each in self._words.inferences:
-            named = self.speaks_of(each.levels) and (pain or self.speaks_of(each.limb))
-            spoken = pain and self.speaks_of(each.trunk) and self.speaks_of(each.limb)
+            limb, trunk = self.speaks_of(each.limb), self.speaks_of(each.trunk)
+            named = self.speaks_of(each.levels) and (
+                pain or limb or (not found and self.speaks_of(each.trunk - each.levels))
+            )
+            spoken = pain and trunk and limb
             firm = self._is(Kind.EXPLAINS_PAIN, [each.value]) and any(
                 found.get(value) for value in self._words.kinds[Kind.WITHOUT_CAUSE]
             )
