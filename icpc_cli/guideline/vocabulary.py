@@ -70,7 +70,7 @@ class Vocabulary(NamedTuple):
     ``exact`` words stand as they are, ``stems`` may be inflected, compounded and mended, and compounds may end in
     ``heads``. Each of the ``pieces`` of longer expressions has a symbol of its own, in this order; ``by_first`` are the
     symbols of expressions by their first one, a line each, the longest first, with a tab before that of their group.
-    All is text: so it is quick to keep.
+    Words ``within`` mean nothing and may stand in any of them. All is text: so it is quick to keep.
     """
 
     symbols: Mapping[str, str]
@@ -79,6 +79,7 @@ class Vocabulary(NamedTuple):
     abbreviations: str
     heads: str
     pieces: str
+    within: str
     by_first: Mapping[str, str]
 
     def expressed(self) -> dict[str, str]:
@@ -93,14 +94,19 @@ def by_word(words: Mapping[str, str]) -> dict[str, str]:
 
 
 def vocabulary(
-    groups: Iterable[Group], same: Mapping[str, str], aside: Collection[str], ordinary: Collection[str]
+    groups: Iterable[Group],
+    same: Mapping[str, str],
+    aside: Collection[str],
+    within: Collection[str],
+    ordinary: Collection[str],
 ) -> Vocabulary:
     """The vocabulary of these groups; those ``aside`` mean nothing, ``ordinary`` ones are unknown words.
 
-    The words that are the ``same`` as others stand for them within expressions.
+    The words that are the ``same`` as others stand for them within expressions, and those ``within`` may stand there.
     """
     groups = tuple(groups)
     making = _Making(groups, same, aside, ordinary)
+    making.within.update(folded(form) for group in groups if group.id in within for form in group.forms)
     for group in groups:
         making.add(group)
     return making.made()
@@ -117,6 +123,7 @@ class _Making:
         self.stems: dict[str, str] = {}
         self.abbreviations: dict[str, None] = {}
         self.heads: list[str] = []
+        self.within: set[str] = set()
         self.longer: list[tuple[str, str]] = []
 
     def add(self, group: Group) -> None:
@@ -171,6 +178,7 @@ class _Making:
             ",".join(self.abbreviations),
             "".join(self.heads),
             ",".join(pieces),
+            "".join([symbol for word, symbol in own.items() if word in self.within]),
             {first: "\n".join(lines) for first, lines in by_first.items()},
         )
 

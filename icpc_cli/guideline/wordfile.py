@@ -63,7 +63,8 @@ class _Loader:
         spelling, traits = self.file.table("spelling"), self._traits()
         same = self._same(spelling.table("same"))
         words = Words(
-            vocabulary=kept or vocabulary(groups, same, traits[Trait.ASIDE], traits[Trait.ORDINARY]),
+            vocabulary=kept
+            or vocabulary(groups, same, *map(traits.__getitem__, (Trait.ASIDE, Trait.WITHIN, Trait.ORDINARY))),
             zones=tuple(self._zone(name, entry) for name, entry in self.file.tables("zone")),
             modes=tuple(self._mode(name, entry) for name, entry in self.file.tables("mode")),
             finds=tuple(find for find in finds if not find.only_cell),

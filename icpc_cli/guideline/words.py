@@ -79,6 +79,7 @@ class Trait(StrEnum):
     """What the grammar asks of groups of words. The data says which groups have it; each must be there."""
 
     ASIDE = "aside"  # left out of a sentence: "er", "den"
+    WITHIN = "within"  # of those: may stand within an expression
     ORDINARY = "ordinary"  # looks like another group and is an unknown word
     DOUBT = "doubt"  # what a question mark before a word means
     DENIES = "denies"

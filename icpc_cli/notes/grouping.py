@@ -6,6 +6,8 @@ from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION
 from icpc_cli.guideline.words import Trait
 from icpc_cli.notes.lexicon import Lexicon
 
+_WITHIN = 8
+"""Words of the longest expression, with those that mean nothing within it."""
 Placed = tuple[int, int, str]
 """From which to which of the sentence's symbols a group stands, and the symbol of the group."""
 
@@ -62,9 +64,16 @@ class Grouping:
         first = symbols[start]
         if first < FIRST_EXPRESSION:
             return start + 1, first
-        for text, group in self._lexicon.expressions[first].get(symbols[start : start + 2], ()):
+        known, small = self._lexicon.expressions[first], self._lexicon.within
+        for text, group in known.get(symbols[start : start + 2], ()):
             if symbols.startswith(text, start):
                 return start + len(text), group
+        if known and not small.isdisjoint(symbols[start + 1 : start + _WITHIN]):
+            places = [start, *(place for place in range(start + 1, len(symbols)) if symbols[place] not in small)]
+            whole = "".join([symbols[place] for place in places[:_WITHIN]])
+            for text, group in known.get(whole[:2], ()):
+                if whole.startswith(text):
+                    return places[len(text) - 1] + 1, group
         return start + 1, self._lexicon.alone(first)
 
     def _settle(self, found: list[Placed], following: str) -> None:

@@ -67,6 +67,7 @@ class Lexicon:
         self._expressed, self._by_first = known.expressed(), known.by_first
         self._own = {word: symbol for symbol, word in self._expressed.items()}
         self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
+        self.within = frozenset(known.within)
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
