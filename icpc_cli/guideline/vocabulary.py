@@ -40,7 +40,10 @@ _SPELLINGS = {
     "\u00ad": "",
 }  # fmt: skip
 _LETTERS = str.maketrans(_SPELLINGS)
+_SAME_ENDINGS = ("ene", "en", "et", "ne", "e", "n", "t")
+_SHORTEST_IN_EXPRESSION = 5
 _SHORTEST_STEM = 3
+_SHORTEST_INFLECTED = 4
 _OWN = 0xE000
 _EXPRESSIONS = 0xE400
 FIRST_EXPRESSION = chr(_EXPRESSIONS)
@@ -55,30 +58,35 @@ def folded(word: str) -> str:
 class Group(NamedTuple):
     """Words that mean the same to a rule.
 
-    ``exact`` ones are not inflected, compounded or mended; a compound that ends in a ``head`` is one.
+    ``exact`` ones are not compounded or mended, nor inflected unless they are ``inflected``; a compound that ends in a
+    ``head`` is one.
     """
 
     id: str
     forms: tuple[str, ...]
     exact: bool
+    inflected: bool
     head: bool
 
 
 class Vocabulary(NamedTuple):
     """The ``symbols`` of groups by name, and the folded words of each symbol, with commas between.
 
-    ``exact`` words stand as they are, ``stems`` may be inflected, compounded and mended, and compounds may end in
-    ``heads``. Each of the ``pieces`` of longer expressions has a symbol of its own, in this order; ``by_first`` are the
-    symbols of expressions by their first one, a line each, the longest first, with a tab before that of their group.
-    Words ``within`` mean nothing and may stand in any of them. All is text: so it is quick to keep.
+    ``exact`` words stand as they are, ``inflected`` ones may have an ending, ``stems`` may be compounded and mended
+    too, and compounds may end in ``heads``. Each of the ``pieces`` of longer expressions has a symbol of its own, in
+    this order; some of their words are ``other`` forms of these. ``by_first`` are the symbols of expressions by their
+    first one, a line each, the longest first, with a tab before that of their group. Words ``within`` mean nothing and
+    may stand in any of them. All is text: so it is quick to keep.
     """
 
     symbols: Mapping[str, str]
     exact: Mapping[str, str]
+    inflected: Mapping[str, str]
     stems: Mapping[str, str]
     abbreviations: str
     heads: str
     pieces: str
+    other: Mapping[str, str]
     within: str
     by_first: Mapping[str, str]
 
@@ -120,6 +128,7 @@ class _Making:
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
         self.same, self.aside, self.ordinary = same, aside, ordinary
         self.exact: dict[str, str] = {}
+        self.inflected: dict[str, str] = {}
         self.stems: dict[str, str] = {}
         self.abbreviations: dict[str, None] = {}
         self.heads: list[str] = []
@@ -136,6 +145,9 @@ class _Making:
             text = text.replace(letter, spelled)
         plain = text.split(",")
         self.exact.update(dict.fromkeys([word for word in plain if word.isalpha()], symbol))
+        if group.inflected:
+            long = [word for word in plain if word.isalpha() and len(word) >= _SHORTEST_INFLECTED]
+            self.inflected.update(dict.fromkeys(long, symbol))
         if not group.exact:
             words = [word for form, word in zip(group.forms, plain, strict=True) if not form.isupper()]
             long = [word for word in words if word.isalpha() and len(word) >= _SHORTEST_STEM]
@@ -163,24 +175,46 @@ class _Making:
         words = " \n ".join([expression for expression, _ in self.longer]).split(" ")  # all at once: faster
         words = list(map(self.same.get, words, words))
         expressions = " ".join(words).split(" \n ")
-        pieces = dict.fromkeys(words)
-        pieces.pop("\n", None)
+        found = dict.fromkeys(words)
+        found.pop("\n", None)
+        other = {word: stem for word in found if (stem := self._stem(word, found))}
+        pieces = [word for word in found if word not in other]
         own = dict(zip(pieces, map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), strict=True))
         longest = sorted(zip(expressions, self.longer, strict=True), key=lambda each: -each[0].count(" "))
         by_first: dict[str, list[str]] = {}
         for expression, (_, symbol) in longest:
-            symbols = "".join([own[word] for word in expression.split(" ")])
+            symbols = "".join([own[other.get(word, word)] for word in expression.split(" ")])
             by_first.setdefault(symbols[0], []).append(f"{symbols}\t{symbol}")
         return Vocabulary(
             self.symbols,
             _by_symbol(self.exact),
+            _by_symbol(self.inflected),
             _by_symbol(self.stems),
             ",".join(self.abbreviations),
             "".join(self.heads),
             ",".join(pieces),
+            other,
             "".join([symbol for word, symbol in own.items() if word in self.within]),
             {first: "\n".join(lines) for first, lines in by_first.items()},
         )
+
+    def _stem(self, word: str, known: Collection[str]) -> str:
+        """The word of expressions of which this is another form, "" for none; both mean the same alone."""
+        for stem in other_forms(word):
+            bent = stem in self.stems or stem in self.inflected or stem not in self.exact
+            same = self.exact[word] == self.exact.get(stem) if word in self.exact else bent
+            if stem in known and same:
+                return self._stem(stem, known) or stem
+        return ""
+
+
+def other_forms(word: str) -> list[str]:
+    """What this word is without an ending that changes nothing of what it means in an expression."""
+    return [
+        word[: -len(ending)]
+        for ending in _SAME_ENDINGS
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_IN_EXPRESSION
+    ]
 
 
 def _by_symbol(words: Mapping[str, str]) -> dict[str, str]:

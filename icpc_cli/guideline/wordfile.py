@@ -121,7 +121,9 @@ class _Loader:
             if name in BUILT_IN:
                 raise self.file.error(f"word.{name}", "is a group of the program's own")
             text = " ".join(entry.string("forms").split()).replace(" ,", ",").replace(", ", ",")
-            group = Group(name, tuple(text.split(",")), entry.flag("exact"), entry.flag("head"))
+            group = Group(
+                name, tuple(text.split(",")), entry.flag("exact"), entry.flag("inflected"), entry.flag("head")
+            )
             entry.close()
             keys = [form.removesuffix(".") for form in text.casefold().split(",")]
             if "" in keys:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory
 
@@ -64,8 +64,10 @@ class Lexicon:
     def __init__(self, words: Words) -> None:
         known = words.vocabulary
         self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
+        self._inflecting = by_word(known.inflected)
         self._expressed, self._by_first = known.expressed(), known.by_first
         self._own = {word: symbol for symbol, word in self._expressed.items()}
+        self._own.update({word: self._own[stem] for word, stem in known.other.items()})
         self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
         self.within = frozenset(known.within)
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
@@ -102,7 +104,7 @@ class Lexicon:
             for place, symbol in enumerate(symbols)
         ]
 
-    def _ended(self, symbols: str) -> str:
+    def _with_ends(self, symbols: str) -> str:
         return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
 
     def _is_open(self, symbols: str, end: int) -> bool:
@@ -121,9 +123,9 @@ class Lexicon:
         """
         found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
         if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self._ended(self._symbols(text)) for text in texts]
+            return [self._with_ends(self._symbols(text)) for text in texts]
         return [
-            self._ended(self._with_longer(text) if _LONGER in symbols else symbols)
+            self._with_ends(self._with_longer(text) if _LONGER in symbols else symbols)
             for symbols, text in zip(found, texts, strict=True)
         ]
 
@@ -171,7 +173,7 @@ class Lexicon:
         if token[-1] in " \t":
             return self._stop
         word = folded(token)
-        symbols = self._own.get(word) or self._meaning(word)
+        symbols = self._own.get(word) or self._in_expressions(word) or self._meaning(word)
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
             whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
@@ -224,6 +226,7 @@ class Lexicon:
             return special
         return (
             self._inflected(word)
+            or self._ended(word)
             or self._compound(word, mend=False)
             or self._mended(word)
             or self._compound(word, mend=True)
@@ -249,6 +252,21 @@ class Lexicon:
                 found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
                 if found is not None:
                     return found
+        return None
+
+    def _ended(self, word: str) -> str | None:
+        """The symbol of a word that is not compounded, with an ending."""
+        for ending in _ENDINGS:
+            found = self._inflecting.get(word[: -len(ending)]) if word.endswith(ending) else None
+            if found is not None:
+                return found
+        return None
+
+    def _in_expressions(self, word: str) -> str | None:
+        """The symbol in expressions of the word of which this is another form, if both mean the same alone."""
+        for stem in other_forms(word) if word not in self._exact else ():
+            if stem in self._own:
+                return self._own[stem] if self._meaning(word) == self.alone(self._own[stem]) else None
         return None
 
     def _compound(self, word: str, *, mend: bool) -> str | None:
