@@ -54,9 +54,12 @@ class _Loader:
     def __init__(self, file: TomlTable) -> None:
         self.file = file
         self.known = set(BUILT_IN)
+        self.is_kept = False
+        """Whether the file was found right before, when what is made of it was kept."""
 
     def words(self, kept: Vocabulary | None = None) -> Words:
         """The words; with a vocabulary that was kept, the file need not hold any."""
+        self.is_kept = kept is not None
         groups = tuple(self._groups()) if kept is None else ()
         self.known.update(kept.symbols if kept else ())
         finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
@@ -232,7 +235,7 @@ class _Loader:
 
     def _patterns(self, entry: TomlTable) -> tuple[str, ...]:
         patterns = tuple(entry.strings("patterns"))
-        for pattern in patterns:
+        for pattern in () if self.is_kept else patterns:
             elements = [element for element in pattern.split() if element not in GAPS]
             if all(element.endswith("?") for element in elements):
                 raise entry.error("patterns", f"{pattern!r} needs a group that may not be missing")
