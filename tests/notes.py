@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Said
 from icpc_cli.notes import facts
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer
-from icpc_cli.notes import read_cell
+from icpc_cli.notes.cells import read_cell
 from tests.notes import SPEC
 
 WORDS = load_words()

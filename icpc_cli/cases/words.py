@@ -102,7 +102,7 @@ def _noted_signs(text: str) -> Answer | None:
     """What a cell says of nerve-root signs as a note would (``Ingen udfald``, ``nedsat kraft L5``), if anything."""
     if len(text) <= _SHORT:
         return None
-    from icpc_cli.guideline.words import load_words
+    from icpc_cli.guideline.wordfile import load_words
     from icpc_cli.notes import read
 
     signs = read(load_words(), text).nerve_root_signs

@@ -7,10 +7,9 @@ from functools import cache
 
 from icpc_cli.cases import understood
 from icpc_cli.guideline import Guideline, fold, plain
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
-from icpc_cli.notes import read_cell
-from icpc_cli.notes.cells import Cell
+from icpc_cli.notes.cells import Cell, read_cell
 
 _SEVERAL = re.compile(r"[,;/+]")
 _EPOCH = date(1899, 12, 30)

@@ -6,7 +6,7 @@ from typing import Any
 from icpc_cli.cli.options import given_text, one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answers, Case, Fact
 from icpc_cli.notes import Reading, read
 from icpc_cli.writing.json import note_object

@@ -48,7 +48,7 @@ def _with_note(
 ) -> Case:
     """The case with what the note says where the options say nothing; how it was read is shown first."""
     from icpc_cli.cli.options import given_text
-    from icpc_cli.guideline.words import load_words
+    from icpc_cli.guideline.wordfile import load_words
     from icpc_cli.notes import read
 
     text = given_text(session, note)

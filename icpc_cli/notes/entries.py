@@ -4,19 +4,20 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from icpc_cli.notes.memory import expression
+
 _MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 _DAY = (
     r"(?:(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})"
     r"|(?P<d2>\d{1,2})[./-](?P<m2>\d{1,2})(?:[./-](?P<y2>\d{4}|\d{2}))?"
     rf"|(?P<d3>\d{{1,2}})\. ?(?P<m3>{'|'.join(_MONTHS)})[a-z]*\.?(?: (?P<y3>\d{{4}}))?)"
 )
-_MARK = re.compile(
-    r"(?:(?:^|(?<=\n))[ \t]*(?P<line>[-*•] )?|(?<=[.!?\]] )|(?<=[.!?]  ))"
+_MARK = (
+    r"(?i:(?:(?:^|(?<=\n))[ \t]*(?P<line>[-*•] )?|(?<=[.!?\]] )|(?<=[.!?]  ))"
     rf"(?:d\. ?|den |dato:? )?(?P<open>[\[(])?{_DAY}(?(open)[\])])"
-    r"(?: (?:kl\. ?)?\d{1,2}[.:]\d{2})?(?:,? [A-ZÆØÅ]{2,4}\b)?[ \t]*(?P<sign>[:–—-](?=\s)|\n|(?=\s)|$)",
-    re.IGNORECASE,
+    r"(?: (?:kl\. ?)?\d{1,2}[.:]\d{2})?(?:,? [A-ZÆØÅ]{2,4}\b)?[ \t]*(?P<sign>[:–—-](?=\s)|\n|(?=\s)|$))"
 )
-_NUMBERS = re.compile(r"\d[./-] ?[\da-z]")
+_NUMBERS = r"(?i:\d[./-] ?[\da-z])"
 """What every date holds, and few other things."""
 _HEAD = 60
 """Characters that may stand before the first entry: a title."""
@@ -32,9 +33,9 @@ class Entry(NamedTuple):
 
 def entries(text: str) -> tuple[Entry, ...]:
     """The dated entries of a note, the oldest first; the whole note where it has no two of them."""
-    if len(_NUMBERS.findall(text)) < 2:
+    if len(expression(_NUMBERS).findall(text)) < 2:
         return (Entry(0, len(text)),)
-    marks = [mark for mark in _MARK.finditer(text) if _is_mark(text, mark)]
+    marks = [mark for mark in expression(_MARK).finditer(text) if _is_mark(text, mark)]
     if len(marks) < 2 or marks[0].start() > _HEAD:
         return (Entry(0, len(text)),)
     ends = [*(mark.start() for mark in marks[1:]), len(text)]

@@ -1,25 +1,11 @@
 """What each stage made of a note, one line a step: for whoever wants to see why it was read as it was."""
 
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Words
+from icpc_cli.guideline.words import Stage, Words
 from icpc_cli.notes.reading import Taken, read, taken_apart
 from icpc_cli.notes.text import Prepared
-
-
-class Stage(StrEnum):
-    """The stages, in their order."""
-
-    TEXT = "text"
-    ENTRIES = "entries"
-    ZONES = "zones"
-    MODES = "modes"
-    FINDS = "finds"
-    SCOPE = "scope"
-    WHOLE = "whole"
-    FACTS = "facts"
 
 
 class Step(NamedTuple):

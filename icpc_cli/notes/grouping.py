@@ -2,9 +2,12 @@
 
 import re
 
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION
 from icpc_cli.guideline.words import Trait
-from icpc_cli.notes.lexicon import FIRST_EXPRESSION, Lexicon
+from icpc_cli.notes.lexicon import Lexicon
 
+_WITHIN = 8
+"""Words of the longest expression, with those that mean nothing within it."""
 Placed = tuple[int, int, str]
 """From which to which of the sentence's symbols a group stands, and the symbol of the group."""
 
@@ -17,17 +20,16 @@ class Grouping:
         self._lexicon = lexicon
         self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
-        self._comma, self._soft, self._line, self._pause = (
-            symbols[name] for name in ("comma", "soft", "line", "pause")
-        )
+        self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
-        self._borders = frozenset((self._soft, self._line, self._pause))
+        self._borders = frozenset((self._soft, self._pause))
 
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
         found: list[Placed] = []
-        last = ""
-        for start, end, groups in self._words(symbols):
+        last, start = "", 0
+        while start < len(symbols):
+            end, groups = self._longest(symbols, start)
             for group in groups:
                 if last == self._soft:
                     self._settle(found, group)
@@ -38,15 +40,41 @@ class Grouping:
                 elif symbol:
                     found.append((start, end, symbol))
                     last = symbol
+            start = end
         if last == self._soft:
             found.pop()
         return found
 
     def text(self, symbols: str) -> str:
         """The symbols of the groups of a sentence, without their places."""
-        if self._borders.isdisjoint(symbols):
-            return self._in_a_row.sub(r"\1", "".join([groups for _, _, groups in self._words(symbols)]))
-        return "".join([symbol for _, _, symbol in self.groups(symbols)])
+        if not self._borders.isdisjoint(symbols):
+            return "".join([symbol for _, _, symbol in self.groups(symbols)])
+        text, place = "", 0
+        while place < len(symbols):
+            if symbols[place] < FIRST_EXPRESSION:
+                text += symbols[place]
+                place += 1
+            else:
+                place, groups = self._longest(symbols, place)
+                text += groups
+        return self._in_a_row.sub(r"\1", text)
+
+    def _longest(self, symbols: str, start: int) -> tuple[int, str]:
+        """Where the longest expression or word that starts here ends, and its groups."""
+        first = symbols[start]
+        if first < FIRST_EXPRESSION:
+            return start + 1, first
+        known, small = self._lexicon.expressions[first], self._lexicon.within
+        for text, group in known.get(symbols[start : start + 2], ()):
+            if symbols.startswith(text, start):
+                return start + len(text), group
+        if known and not small.isdisjoint(symbols[start + 1 : start + _WITHIN]):
+            places = [start, *(place for place in range(start + 1, len(symbols)) if symbols[place] not in small)]
+            whole = "".join([symbols[place] for place in places[:_WITHIN]])
+            for text, group in known.get(whole[:2], ()):
+                if whole.startswith(text):
+                    return places[len(text) - 1] + 1, group
+        return start + 1, self._lexicon.alone(first)
 
     def _settle(self, found: list[Placed], following: str) -> None:
         """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
@@ -57,30 +85,8 @@ class Grouping:
             found.append((start, end, self._comma))
 
     def _border(self, found: list[Placed], border: str) -> str:
-        """A comma for the end of an abbreviation, where it is a border; "" where it is not, and for an open line."""
+        """A comma for the end of an abbreviation, where it is a border; "" where it is not."""
         if border == self._soft:
             return border
-        if border == self._line:
-            return ""
         # "pos. Lasègue": a value that begins a clause does not end one
         return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""
-
-    def _words(self, symbols: str) -> list[Placed]:
-        """Expressions of several words taken together, the longest first; other words by themselves."""
-        found: list[Placed] = []
-        place, alone, expressions = 0, self._lexicon.alone, self._lexicon.expressions
-        while place < len(symbols):
-            first = symbols[place]
-            if first < FIRST_EXPRESSION:
-                found.append((place, place + 1, first))
-                place += 1
-                continue
-            for text, group in expressions[first].get(symbols[place : place + 2], ()):
-                if symbols.startswith(text, place):
-                    found.append((place, place + len(text), group))
-                    place += len(text)
-                    break
-            else:
-                found.append((place, place + 1, alone(first)))
-                place += 1
-        return found

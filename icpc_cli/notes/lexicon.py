@@ -9,23 +9,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from icpc_cli.guideline.words import BUILT_IN, Group, Trait, Words
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded, other_forms
+from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory
 
-TOKEN = re.compile(
-    r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
-    r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
-    r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
-    r"|(?<!\w)\d++[°%]"  # no "0"
-    r"|(?<!\w)[SOAPsoap]:"
-    r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøå])"  # a number that ends a sentence
-    r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
-    r"|(?:\r?\n[ \t]*){2,}|\n"
-    r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
-    r"|[^\w\s\-()\"'»«\[\]*_•]"
-)
-"""A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
-
+_ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
+_CAPITAL = "\x1d"
+"""How the end of a line is written that a word with a capital letter follows."""
 _GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
 
@@ -34,17 +24,11 @@ _THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
 _FEVER = re.compile(r"3[89]|4[01]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
-_SPELLINGS = {
-    "æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "é": "e", "è": "e", "ê": "e", "ü": "u", "á": "a",
-    "\u00ad": "",
-}  # fmt: skip
-_LETTERS = str.maketrans(_SPELLINGS)
 _ENDINGS = (
     *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
     *("e", "n", "t", "s", "r"),
 )
 """Endings of nouns, adjectives and verbs, the longest first."""
-_SHORTEST_STEM = 3
 _SHORTEST_PART = 3
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
@@ -56,19 +40,15 @@ _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 
-_OWN = 0xE000
-_EXPRESSIONS = 0xE400
 _LONGER = "\uf8ff"
 """Stands for a piece of a text that cannot be understood by itself."""
 BETWEEN = "\x1e"
 """Stands between texts, and between their symbols, where many are looked up at once. No symbol of a text is this."""
-FIRST_EXPRESSION = chr(_EXPRESSIONS)
-"""Symbols from here on stand for a word of longer expressions."""
 
 
-def folded(word: str) -> str:
-    """The form in which words are compared: no case, no dot at the end, æ as ae, ø oe, å aa, no accents."""
-    return word.casefold().translate(_LETTERS).rstrip(".")
+def with_capitals(text: str) -> str:
+    """The text with the ends of lines marked that a word with a capital letter follows; as long as it was."""
+    return _ANEW.sub(lambda match: match[0] if len(match[0]) > 1 else _CAPITAL, text) if "\n" in text else text
 
 
 class _Pieces(Memory[str, str]):
@@ -82,101 +62,57 @@ class Lexicon:
     """The words of the guideline, ready for looking up: ``memory`` gives the symbols of each token of a note."""
 
     def __init__(self, words: Words) -> None:
-        names = (*BUILT_IN, *(group.id for group in words.groups))
-        self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
+        known = words.vocabulary
+        self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
+        self._inflecting = by_word(known.inflected)
+        self._expressed, self._by_first = known.expressed(), known.by_first
+        self._own = {word: symbol for symbol, word in self._expressed.items()}
+        self._own.update({word: self._own[stem] for word, stem in known.other.items()})
+        self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
+        self.within = frozenset(known.within)
+        self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
-        self._exact: dict[str, str] = {}
-        self._stems: dict[str, str] = {}
-        self._abbreviations: set[str] = set()
         self._traits = words.traits
-        self._heads = {self.symbols[group.id] for group in words.groups if group.head}
         self._sides = self.of(Trait.SIDE) - self.of(Trait.OTHER_SIDE)
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
-        self._open_ended = self.of(Trait.OPEN_ENDED)
-        self._line, self._stop = self.symbols["line"], self.symbols["stop"]
+        self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
+        self._never_last = self.of(Trait.NEVER_LAST)
+        self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
+        self._lines = frozenset((self.symbols["line"], self._capital))
         self._doubt = "".join(self.of(Trait.DOUBT))
-        self._same, self._cut_ends = words.same, words.cut_ends
+        self._cut_ends = words.cut_ends
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
-        self._longer: list[tuple[str, str]] = []
-        for group in words.groups:
-            self._add(group)
-        self._number_expressions()
 
     def of(self, trait: Trait) -> frozenset[str]:
         """The symbols of the groups that have a trait."""
         return frozenset(self.symbols[name] for name in self._traits[trait])
 
-    # Building
-
-    def _add(self, group: Group) -> None:
-        symbol = "" if group.id in self._traits[Trait.ASIDE] else self.symbols[group.id]
-        symbol = self.symbols["unknown"] if group.id in self._traits[Trait.ORDINARY] else symbol
-        text = ",".join(group.forms).casefold()
-        for letter, spelled in _SPELLINGS.items():  # faster than a translation of a long text
-            text = text.replace(letter, spelled)
-        plain = text.split(",")
-        self._exact.update(dict.fromkeys([word for word in plain if word.isalpha()], symbol))
-        if not group.exact:
-            words = [word for form, word in zip(group.forms, plain, strict=True) if not form.isupper()]
-            long = [word for word in words if word.isalpha() and len(word) >= _SHORTEST_STEM]
-            self._stems.update(dict.fromkeys(long, symbol))
-        for form in [form for form in plain if not form.isalpha()]:
-            self._add_compounded(form, symbol, inflected=not group.exact)
-
-    def _add_compounded(self, form: str, symbol: str, *, inflected: bool) -> None:
-        """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
-        if form.replace(" ", "").isalpha():
-            self._longer.append((form, symbol))
-            return
-        pieces = [piece.rstrip(".") for piece in TOKEN.findall(form)]
-        if len(pieces) > 1:
-            self._longer.append((" ".join(pieces), symbol))
-            return
-        self._exact[pieces[0]] = symbol
-        if form[-1] == ".":
-            self._abbreviations.add(pieces[0])
-        elif inflected and len(pieces[0]) >= _SHORTEST_STEM:
-            self._stems[pieces[0]] = symbol
-
-    def _number_expressions(self) -> None:
-        """Give each word of the longer expressions a symbol of its own, in the order of the file."""
-        words = " \n ".join([expression for expression, _ in self._longer]).split(" ")  # all at once: faster
-        words = list(map(self._same.get, words, words))
-        expressions = " ".join(words).split(" \n ")
-        pieces = dict.fromkeys(words)
-        pieces.pop("\n", None)
-        self._expressed = dict(zip(map(chr, range(_EXPRESSIONS, _EXPRESSIONS + len(pieces))), pieces, strict=True))
-        self._own = dict(zip(pieces, self._expressed, strict=True))
-        self._own.update({short: self._own[word] for short, word in self._same.items() if word in self._own})
-        self._by_first: dict[str, list[tuple[str, str]]] = {}
-        for expression, (_, symbol) in zip(expressions, self._longer, strict=True):
-            self._by_first.setdefault(expression.partition(" ")[0], []).append((expression, symbol))
-
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
         """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
         found: dict[str, list[tuple[str, str]]] = {}
-        known = self._by_first.get(self._expressed[first], ())
-        for text, group in sorted(known, key=_shortness):
-            symbols = "".join(map(self._own.__getitem__, text.split(" ")))
+        for line in self._by_first.get(first, "").splitlines():
+            symbols, _, group = line.partition("\t")
             found.setdefault(symbols[:2], []).append((symbols, group))
         return found
 
-    def ended(self, symbols: str) -> str:
-        """The symbols, with the end of a line as the end of a sentence where nothing is left open before it."""
-        if self._line not in symbols:
-            return symbols
-        ended = list(symbols)
-        for place, symbol in enumerate(symbols):
-            if symbol == self._line and not self._is_open(symbols[:place]):
-                ended[place] = self._stop
-        return "".join(ended)
+    def ended(self, symbols: str) -> list[str]:
+        """The symbols, with the end of a line as that of a sentence where nothing is left open before it, else ""."""
+        return [
+            (("" if self._is_open(symbols, place) else self._stop) if symbol in self._lines else symbol)
+            for place, symbol in enumerate(symbols)
+        ]
 
-    def _is_open(self, symbols: str) -> bool:
-        """Whether words are missing behind these; "Udstråling: nej" is whole."""
-        answers = symbols[-2:-1] == self.symbols["colon"]
-        return bool(symbols) and not answers and self.alone(symbols[-1])[-1:] in self._open_ended
+    def _with_ends(self, symbols: str) -> str:
+        return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
+
+    def _is_open(self, symbols: str, end: int) -> bool:
+        """Whether words are missing at the end of a line; "Udstråling: nej" is whole, and so may be "mistænkes"."""
+        if not end or symbols[max(end - 2, 0)] == self.symbols["colon"]:
+            return False
+        opens = self._never_last if symbols[end] == self._capital else self._open_ended
+        return self.alone(symbols[end - 1])[-1:] in opens
 
     # Looking up
 
@@ -187,9 +123,9 @@ class Lexicon:
         """
         found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
         if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self.ended(self._symbols(text)) for text in texts]
+            return [self._with_ends(self._symbols(text)) for text in texts]
         return [
-            self.ended(self._with_longer(text) if _LONGER in symbols else symbols)
+            self._with_ends(self._with_longer(text) if _LONGER in symbols else symbols)
             for symbols, text in zip(found, texts, strict=True)
         ]
 
@@ -214,7 +150,7 @@ class Lexicon:
         return _LONGER if _GOES_ON.search(text) else self._symbols(text)
 
     def _symbols(self, text: str) -> str:
-        return "".join(map(self.memory.__getitem__, TOKEN.findall(text)))
+        return "".join(map(self.memory.__getitem__, TOKEN.findall(with_capitals(text))))
 
     def alone(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""
@@ -237,7 +173,7 @@ class Lexicon:
         if token[-1] in " \t":
             return self._stop
         word = folded(token)
-        symbols = self._own.get(word) or self._meaning(word)
+        symbols = self._own.get(word) or self._in_expressions(word) or self._meaning(word)
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
             whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
@@ -246,6 +182,8 @@ class Lexicon:
 
     def _sign(self, sign: str) -> str:
         """The symbols of something that is no word."""
+        if sign == _CAPITAL:
+            return self._capital
         if sign[0] in "\r\n":
             return self.symbols["stop" if sign.count("\n") > 1 else "line"]
         if sign[0] == "-" and len(sign) > 1:
@@ -288,6 +226,7 @@ class Lexicon:
             return special
         return (
             self._inflected(word)
+            or self._ended(word)
             or self._compound(word, mend=False)
             or self._mended(word)
             or self._compound(word, mend=True)
@@ -313,6 +252,21 @@ class Lexicon:
                 found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
                 if found is not None:
                     return found
+        return None
+
+    def _ended(self, word: str) -> str | None:
+        """The symbol of a word that is not compounded, with an ending."""
+        for ending in _ENDINGS:
+            found = self._inflecting.get(word[: -len(ending)]) if word.endswith(ending) else None
+            if found is not None:
+                return found
+        return None
+
+    def _in_expressions(self, word: str) -> str | None:
+        """The symbol in expressions of the word of which this is another form, if both mean the same alone."""
+        for stem in other_forms(word) if word not in self._exact else ():
+            if stem in self._own:
+                return self._own[stem] if self._meaning(word) == self.alone(self._own[stem]) else None
         return None
 
     def _compound(self, word: str, *, mend: bool) -> str | None:
@@ -346,9 +300,11 @@ class Lexicon:
     def _cut_short(self, word: str) -> str | None:
         """The symbol of the one group, or the one word of expressions, with words that begin so: ``anmærkn.``.
 
-        Abbreviations are cut before a vowel.
+        Abbreviations are cut before a vowel. The last part of a compound may be a known one.
         """
-        if word[-1] in _VOWELS:
+        if word in self._abbreviations:
+            return self._exact[word]
+        if len(word) < _SHORTEST_CUT or word[-1] in _VOWELS:
             return None
         known = _alphabet(self)
         start = bisect_left(known, (word,))
@@ -357,7 +313,7 @@ class Lexicon:
         shortest = min(found, key=len, default="")
         if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
             return found[shortest]
-        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_CUT + 1):
+        for cut in range(_SHORTEST_PART, len(word) - 1):
             first = self._inflected(word[:cut])
             last = self._cut_short(word[cut:]) if first else None
             if first and last:
@@ -389,10 +345,6 @@ class Lexicon:
         for word, symbol in self._stems.items():
             if len(word) >= _SHORTEST_MENDED:
                 yield word, symbol
-
-
-def _shortness(expression: tuple[str, str]) -> int:
-    return -expression[0].count(" ")
 
 
 @cache

@@ -1,6 +1,8 @@
 """What was worked out once, kept for the next time it is asked for."""
 
+import re
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -19,3 +21,9 @@ class Memory(dict[Key, Value]):
             self.clear()
         value = self[key] = self._find(key)
         return value
+
+
+@cache
+def expression(source: str) -> re.Pattern[str]:
+    """A regular expression, compiled when it is first needed: most notes need few of them."""
+    return re.compile(source)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from icpc_cli.guideline import plain
-from icpc_cli.guideline.words import READ, Topic, Words
+from icpc_cli.guideline.vocabulary import TOKEN
+from icpc_cli.guideline.words import READ, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
-from icpc_cli.notes.lexicon import BETWEEN, TOKEN, Lexicon
+from icpc_cli.notes.lexicon import BETWEEN, Lexicon, with_capitals
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.said import Sentence
 from icpc_cli.notes.sentences import Grammar
@@ -112,6 +112,12 @@ class _Reader(NamedTuple):
     stop: str
     known: _Kinds
 
+    def prepare(self, text: str) -> Prepared:
+        return Prepared(text) if Stage.TEXT in self.words.off else prepare(text)
+
+    def entries(self, text: str) -> tuple[Entry, ...]:
+        return (Entry(0, len(text)),) if Stage.ENTRIES in self.words.off else entries(text)
+
 
 @cache
 def _reader(words: Words) -> _Reader:
@@ -131,7 +137,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = [text if is_plain(text) else prepare(plain(text)).text for text in texts]
+    prepared = [text if is_plain(text) else reader.prepare(text).text for text in texts]
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)
@@ -139,7 +145,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
     found = list(map(known.notes.__getitem__, kinds))
     for place, text in enumerate(prepared):
-        parts = entries(text) if "\n" in text or text.count("/") > 1 else ()
+        parts = reader.entries(text) if "\n" in text or text.count("/") > 1 else ()
         if len(parts) > 1:
             found[place] = _number_of(_of_journal([_note(reader, text[start:end])[0] for start, end in parts]))
     return found
@@ -202,8 +208,9 @@ class _Spread(NamedTuple):
 
 def read(words: Words, text: str) -> Reading:
     """The facts of a note, each with its places in the text, and what was set aside with why."""
-    reader, prepared = _reader(words), prepare(text)
-    parts = entries(prepared.text)
+    reader = _reader(words)
+    prepared = reader.prepare(text)
+    parts = reader.entries(prepared.text)
     spread = [_spread(reader, prepared, part) for part in parts]
     said = _of_journal([each.note for each in spread])
     evidence = set(spread[-1].evidence())
@@ -227,7 +234,7 @@ def read(words: Words, text: str) -> Reading:
 def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
     """A text as one note, and its words: each or each expression with the name of its group."""
     reader = _reader(words)
-    prepared = prepare(text)
+    prepared = reader.prepare(text)
     note, symbols = _note(reader, prepared.text)
     spans = _symbols(reader, prepared.text)[1]
     named: list[tuple[str, str]] = []
@@ -249,9 +256,10 @@ def _note(reader: _Reader, text: str) -> tuple[Note, str]:
 
 def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], tuple[Taken, ...]]:
     """A text as its first stage left it, its entries, and the sentences of the latest."""
-    prepared = prepare(text)
-    parts = entries(prepared.text)
-    return prepared, parts, _spread(_reader(words), prepared, parts[-1]).sentences
+    reader = _reader(words)
+    prepared = reader.prepare(text)
+    parts = reader.entries(prepared.text)
+    return prepared, parts, _spread(reader, prepared, parts[-1]).sentences
 
 
 def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
@@ -281,14 +289,15 @@ def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
     """The symbols of a text, and for each the characters it stands for, without the dot that ends a sentence."""
     symbols: list[str] = []
     spans: list[tuple[int, int]] = []
-    for token in TOKEN.finditer(text):
+    for token in TOKEN.finditer(with_capitals(text)):
         found = reader.lexicon.memory[token[0]]
         start, end = token.span()
         if len(found) > 1 and found[-1] == reader.stop and text[end - 1] == ".":
             end -= 1
         symbols.append(found)
         spans += [(start, end)] * len(found)
-    return reader.lexicon.ended("".join(symbols)), spans
+    ended = reader.lexicon.ended("".join(symbols))
+    return "".join(ended), [span for span, symbol in zip(spans, ended, strict=True) if symbol]
 
 
 def _order(evidence: Evidence) -> tuple[int, int, str, str, str, str]:

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Reach, Trait, Words
 
+_OF_A_SUBJECT = (Does.PAST, Does.FAMILY)
+"""What does not go on behind a "now"."""
+
 
 class Trigger(NamedTuple):
     """Words of a context in a sentence: the ``places`` of the words themselves, and the first and past the last one."""
@@ -31,6 +34,9 @@ class Scope:
         self._nothing = self._clause_ends | of(Trait.CAUSE) | {""}
         self._nearest_ends = self._clause_ends | of(Trait.STOPS_NEXT)
         self._new_subject = self._borders | self._now
+        ends = {Reach.NEXT: self._nearest_ends, Reach.CLAUSE: self._clause_ends}
+        ends = {reach: ends.get(reach, frozenset()) for reach in Reach}
+        self._reach_ends = (ends, {reach: each | self._new_subject for reach, each in ends.items()})
         self._prepositions = of(Trait.PREPOSITION)
         self._complaint = of(Trait.COMPLAINT)
         self._firm_breaks = of(Trait.SAYS_MORE)
@@ -129,8 +135,7 @@ class Scope:
         return range(place, trigger.start)
 
     def _ends(self, trigger: Trigger) -> frozenset[str]:
-        ends = {Reach.NEXT: self._nearest_ends, Reach.CLAUSE: self._clause_ends}.get(trigger.context.reach, frozenset())
-        return ends | self._new_subject if trigger.context.does in (Does.PAST, Does.FAMILY) else ends
+        return self._reach_ends[trigger.context.does in _OF_A_SUBJECT][trigger.context.reach]
 
     def _list_end(self, text: str, start: int, *, nouns: bool) -> int:
         """Where a list that begins at ``start`` ends: things joined by commas and "or", with what belongs to each.

@@ -54,7 +54,8 @@ class Grammar:
         self._places = Places(words)
         self._asked = _asked(words)
         self._placed = [find for find in words.finds if find.places]
-        self._looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
+        looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
+        self._looked_for = frozenset(symbols[name] for name in looked_for)
         self._tells = Memory(self._telling, _MEMORY)
 
     def _sentence(self, symbols: str) -> Sentence:
@@ -107,28 +108,39 @@ class Grammar:
         return (tuple(asked), tuple(placed)) if asked or any(placed) else None
 
     def _analyse(self, text: str) -> Sentence:
-        groups = tuple(map(self._names.__getitem__, text))
         possible = self._patterns.possible(text)
-        found = list(self._found(text, possible & self._of_finds))
+        found = list(self._found(text, possible & self._of_finds)) if possible & self._of_finds else []
         worth = found or possible & self._of_the_note
         triggers = self._triggers(text, possible & self._of_contexts) if worth else []
         anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
-        modes = self._patterns.matches(text, possible & self._of_modes)
+        modes = self._patterns.matches(text, possible & self._of_modes) if possible & self._of_modes else ()
         stretches = self._modes.stretches(text, [(mode, places) for mode, places in modes if isinstance(mode, Mode)])
-        triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
-        reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
-        around = _Around(stretches, reached)
-        mentions = [self._mention(groups, find, places, around) for find, places in found]
+        if stretches:
+            triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
+        mentions = self._mentions(text, found, stretches, triggers, anchors) if found else []
+        named = dict.fromkeys([symbol for symbol in reversed(text) if symbol in self._looked_for])
         return Sentence(
             signs=tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
             conditions=tuple([each for each in mentions if each.find.topic is Topic.CONDITIONS]),
             alarms=tuple([each for each in mentions if each.find.topic is Topic.RED_FLAGS]),
             remarks=tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
             answers=tuple([_remark(each) for each in triggers if each.context.does is Does.REFUTED]),
-            named=tuple(dict.fromkeys(group for group in reversed(groups) if group in self._looked_for))[::-1],
+            named=tuple([self._names[symbol] for symbol in reversed(named)]),
             zone=self._headings.opened(text),
             modes=tuple(stretches),
         )
+
+    def _mentions(
+        self,
+        text: str,
+        found: list[tuple[Find, tuple[int, ...]]],
+        stretches: list[Stretch],
+        triggers: list[Trigger],
+        anchors: set[int],
+    ) -> list[Mention]:
+        reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
+        groups, around = tuple([self._names[symbol] for symbol in text]), _Around(stretches, reached)
+        return [self._mention(groups, find, places, around) for find, places in found]
 
     def _mention(self, groups: Groups, find: Find, anchors: tuple[int, ...], around: _Around) -> Mention:
         """The find with what the modes and contexts that reach it make of it."""
@@ -136,14 +148,14 @@ class Grammar:
         over = [
             trigger
             for trigger, reach in around.reached
-            if any(place in reach for place in anchors)
+            if (anchors[0] in reach or (len(anchors) > 1 and any(place in reach for place in anchors)))
             and self._concerns(groups, trigger, find, values, anchors)
             and not (find.topic is Topic.RED_FLAGS and set(trigger.places).issubset(anchors))
         ]
         mode = next((each.mode for each in around.stretches if each.holds(find.topic, anchors[0])), None)
-        context = _aside(find, anchors, over)
+        context = _aside(find, anchors, over) if over else None
         aside = mode or (context.context if context else None)
-        certain = _certainty(over)
+        certain = _certainty(over) if over else None
         elsewhere = Does.OTHER_REGION if values == ("",) else None
         return Mention(
             find,
@@ -152,9 +164,9 @@ class Grammar:
             aside=aside.does if aside else elsewhere,
             rule=aside.id if aside else find.id,
             certain=_remark(certain) if certain else None,
-            proposed=any(each.context.does in _DOUBTS for each in over),
-            concluded=any(each.context.does is Does.CONCLUDED for each in over),
-            side=self._places.side(groups, anchors),
+            proposed=bool(over) and any(each.context.does in _DOUBTS for each in over),
+            concluded=bool(over) and any(each.context.does is Does.CONCLUDED for each in over),
+            side=self._places.side(groups, anchors) if find.topic is Topic.CONDITIONS else "",
         )
 
     def _concerns(
@@ -240,7 +252,7 @@ def _ranked(remark: Remark, order: list[int]) -> tuple[bool, int]:
 
 
 def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger | None:
-    current = any(trigger.context.does is Does.CURRENT for trigger in over)
+    current = find.history or any(trigger.context.does is Does.CURRENT for trigger in over)
     for reason in _SET_ASIDE:
         for trigger in () if current and reason in (Does.PAST, Does.GONE) else over:
             if trigger.context.does is reason and _bears(trigger, find, anchors):

@@ -3,8 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
+
+from icpc_cli.guideline import plain
+from icpc_cli.notes.memory import expression
 
 _UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
 """What there is to do something about; most notes have none of it."""
@@ -12,27 +16,35 @@ _ODD = re.compile(r"[^ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]|\["
 """A letter or sign that most notes have none of."""
 _KEPT = ("=", "'")
 """How a cell begins that a spreadsheet was told to keep as text."""
-_BROKEN = re.compile(r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*")
+_LEFT_OUT = frozenset("='\" ")
+"""What may stand around a text that a spreadsheet was told to keep as such."""
+_READ_AS = ("cp1252", "latin-1", "cp850", "mac_roman")
+_BROKEN = r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*"
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
-_BOX = re.compile(r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)")
+_BOX = r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)"
+_ENDS_WITH_BOX = rf"(?:{_BOX})[ \t]*$"
+_CUT_BOX = r"(?<=\[)\n(?=\])"
 _TICKS = frozenset("xXvV✓✔☑☒■")
-_SIGN = re.compile(r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))")
+_SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
 """A minus behind a word, at the end of its statement or in a row of such signs: "Parese -  Lasègue +"."""
 _MINUS = " ⊖"
 """How a minus is written that is a sign; a group of words of the guideline holds it."""
-_BETWEEN_SIGNS = re.compile(r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])")
+_BETWEEN_SIGNS = r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])"
 """Behind a sign in a row of them: each is a statement of its own."""
-_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_PARAGRAPH = r"\n[ \t]*\n"
 _LONG_LINE = 30
 """Characters of the shortest line that may have been wrapped."""
 _SHORT_LINE = 25
 """Characters of the shortest that may go on in small letters."""
 _MOST = 0.6
-_ITEM = re.compile(
-    r"\s*(?:[-*•·] |\[|\( ?[xX]?\)|[☐-☒□■]|\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d|\d{1,2}\. [a-z]{3}|$)", re.IGNORECASE
+_ITEM = (
+    r"(?i:\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
+    r"|\d{1,2}\. [a-z]{3}|$))"
 )
 """How a line begins that is never the rest of another: as an item of a list, or with a date."""
-_HEADING = re.compile(r"[^\W\d_][\w/-]*(?: us\.?)?:")
+_REST = r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |$)"
+"""How a line begins that is: in small letters, with a number, or with the sign of what stands before it."""
+_HEADING = r"[^\W\d_][\w/-]*(?: us\.?)?:"
 
 
 class Prepared(NamedTuple):
@@ -49,7 +61,7 @@ class Prepared(NamedTuple):
         """The place in the text as given of the characters from ``start`` to ``end``."""
         if self.origins is None:
             return start, end
-        return self.origins[start], self.origins[end]
+        return self.origins[start], max(self.origins[end], self.origins[start] + 1)
 
 
 def is_plain(text: str) -> bool:
@@ -61,33 +73,40 @@ def is_plain(text: str) -> bool:
 
 
 def prepare(text: str) -> Prepared:
-    """Compose letters, join wrapped lines, leave out what no box ticks, read a minus that is a sign."""
-    origins = None
-    if not (text.isascii() or unicodedata.is_normalized("NFC", text)):
-        text, origins = _composed(text)
-    if not _UNUSUAL.search(text):
-        return Prepared(text, origins)
-    broken = tuple(match.span() for match in _BROKEN.finditer(text))
+    """Read letters as what they are meant to be, join wrapped lines, leave out what no box ticks, read signs as signs.
+
+    Everything that reads a note, one or a million, begins here.
+    """
+    meant = plain(text)
+    origins = None if meant == text else _origins(text, meant)
+    if not _UNUSUAL.search(meant):
+        return Prepared(meant, origins)
+    broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant))
     for start, end in broken:
-        text = text[:start] + "x" * (end - start) + text[end:]
-    text = _SIGN.sub(_MINUS, _ticked(_unwrapped(text.replace("\r", " "))))
-    text = _BETWEEN_SIGNS.sub("\n", text)
-    return Prepared(text, origins, broken)
+        meant = meant[:start] + "x" * (end - start) + meant[end:]
+    meant = expression(_CUT_BOX).sub(" ", meant.replace("\r", " "))
+    meant = expression(_SIGN).sub(_MINUS, _ticked(_unwrapped(meant)))
+    return Prepared(expression(_BETWEEN_SIGNS).sub("\n", meant), origins, broken)
 
 
-def _composed(text: str) -> tuple[str, tuple[int, ...]]:
-    """The text in normal form C, with the place that each of its characters had, and one for its end."""
-    composed: list[str] = []
+def _origins(text: str, meant: str) -> tuple[int, ...]:
+    """The place in ``text`` of each character of what it is meant to be, and one for its end."""
     origins: list[int] = []
-    start = 0
-    for end in range(1, len(text) + 1):
-        if end < len(text) and unicodedata.combining(text[end]):
-            continue
-        piece = unicodedata.normalize("NFC", text[start:end])
-        composed.append(piece)
-        origins += [start] * len(piece)
-        start = end
-    return "".join(composed), (*origins, len(text))
+    place = 0
+    for letter in meant:
+        while place < len(text) - 1 and text[place] != letter and (text[place] in _LEFT_OUT or not plain(text[place])):
+            place += 1
+        origins.append(min(place, len(text) - 1))
+        place += next((len(form) for form in _forms(letter) if text.startswith(form, place)), 1)
+    return (*origins, len(text))
+
+
+@cache
+def _forms(letter: str) -> tuple[str, ...]:
+    """How a letter may stand in a text: as it is, taken apart, or as UTF-8 that was read in another encoding."""
+    apart = {unicodedata.normalize("NFD", letter), unicodedata.normalize("NFD", letter)[:1]}
+    read = {letter.encode("utf-8", "replace").decode(encoding, "replace") for encoding in _READ_AS}
+    return (letter, *sorted(apart | read, key=len, reverse=True))
 
 
 # Lines
@@ -98,7 +117,7 @@ def _unwrapped(text: str) -> str:
     if "\n" not in text:
         return text
     pieces, start = [], 0
-    for match in _PARAGRAPH.finditer(text):
+    for match in expression(_PARAGRAPH).finditer(text):
         pieces += [_joined(text[start : match.start()]), match[0]]
         start = match.end()
     return "".join((*pieces, _joined(text[start:])))
@@ -116,23 +135,29 @@ def _joined(paragraph: str) -> str:
 def _wraps(lines: list[str]) -> list[bool]:
     """For each line but the last, whether it is wrapped: the first word of the next would not have had room in it.
 
-    In a text of which most lines are full they are wrapped; else those of which the next goes on in small letters.
+    In a text of which most lines are full they are wrapped, if some go on in small letters; else only those that do,
+    and those that end with the box of what follows.
     """
     longest = max(map(len, lines))
     full = [
         longest >= _LONG_LINE and len(line.rstrip()) + 1 + len(following.split(" ")[0]) > longest
         for line, following in pairwise(lines)
     ]
-    mostly = sum(full) >= max(2, _MOST * len(full))
+    capitals = any(line[:1].isupper() for line in lines)
+    rest, heading, item = map(expression, (_REST, _HEADING, _ITEM))
+    rests = [bool(rest.match(line)) and (capitals or not heading.match(line)) for line in lines[1:]]
+    anew = [bool(item.match(line) or (line[:1].isupper() and heading.match(line))) for line in lines[1:]]
+    mostly = sum(full) >= max(2, _MOST * len(full)) and (any(rests) or "".join(lines).isupper())
     return [
-        not _ITEM.match(following)
-        and ((each and mostly) or line.rstrip().endswith(",") or (len(line) >= _SHORT_LINE and _goes_on(following)))
-        for each, (line, following) in zip(full, pairwise(lines), strict=True)
+        not new
+        and (
+            (each and mostly)
+            or line.rstrip().endswith(",")
+            or (len(line) >= _SHORT_LINE and goes_on)
+            or bool(expression(_BOX).match(line) and expression(_ENDS_WITH_BOX).search(line))
+        )
+        for line, each, goes_on, new in zip(lines, full, rests, anew, strict=False)
     ]
-
-
-def _goes_on(line: str) -> bool:
-    return (line[:1].islower() or line[:1].isdigit()) and not _HEADING.match(line)
 
 
 # Boxes
@@ -140,7 +165,7 @@ def _goes_on(line: str) -> bool:
 
 def _ticked(text: str) -> str:
     """The text without what stands at empty boxes; as long as it was, each box a line of its own."""
-    boxes = list(_BOX.finditer(text))
+    boxes = list(expression(_BOX).finditer(text))
     if len({match.lastgroup == "e" and match[0][0] == "_" for match in boxes}) == 1:
         boxes = [match for match in boxes if match.lastgroup != "e"]  # "x:" is a box beside "_:" only
     if not boxes:

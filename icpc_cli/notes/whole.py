@@ -1,11 +1,11 @@
 """The seventh stage: the sentences of one note put together, what was proposed settled, and the facts that follow."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Does, Find, Topic, Trait, Words
+from icpc_cli.guideline.words import Does, Find, Kind, Stage, Topic, Trait, Words
 from icpc_cli.model import Answer, Condition
 from icpc_cli.notes.places import value_from_around
 from icpc_cli.notes.said import Mention, Remark, Sentence
@@ -19,10 +19,6 @@ CONTESTED = "contested"
 """Why nothing counts of what the note says and denies, without one settling the other."""
 
 _CONDITIONS = tuple(Condition)
-_ROOTS = frozenset((Condition.CERVICAL_NERVE_ROOT.value, Condition.LUMBAR_NERVE_ROOT.value))
-_PAIN = Condition.PRIMARY_LOW_BACK_PAIN.value
-_EXPLAINS_ROOT = _ROOTS | {Condition.LUMBAR_STENOSIS.value}
-_EXPLAINS_PAIN = frozenset((Condition.LUMBAR_NERVE_ROOT.value, Condition.LUMBAR_STENOSIS.value))
 
 
 class Placed(NamedTuple):
@@ -53,7 +49,7 @@ class Note:
     """The sentences of one note, put together."""
 
     def __init__(self, words: Words, sentences: Sequence[Sentence]) -> None:
-        self._words = words
+        self._words, self._off = words, Stage.WHOLE in words.off
         self._sentences = list(in_zones(sentences)) if any(each.zone for each in sentences) else sentences
         self._signs: list[tuple[int, Mention]] = []
         self._along: list[tuple[int, Mention]] = []
@@ -71,6 +67,10 @@ class Note:
 
     def _has(self, trait: Trait) -> bool:
         return self.speaks_of(self._words.traits[trait])
+
+    def _is(self, kind: Kind, values: Iterable[str]) -> bool:
+        """Whether one of these conditions is of a kind."""
+        return not self._words.kinds[kind].isdisjoint(values)
 
     # Signs
 
@@ -115,7 +115,7 @@ class Note:
 
     def _settled(self, said: list[_Said]) -> list[_Said]:
         """What was proposed and is answered later is set aside."""
-        if not any(each.mention.proposed for each in said):
+        if self._off or not any(each.mention.proposed for each in said):
             return said
         return [
             each._replace(mention=each.mention._replace(aside=Does.REFUTED))
@@ -139,14 +139,14 @@ class Note:
         if mention.aside not in (None, Does.OTHER_REGION) or not set(later.values).isdisjoint(proposed.values):
             return False
         firm = bool(mention.certain and mention.certain.sure)
-        denied = self.signs is Answer.NO and not _ROOTS.isdisjoint(proposed.values)
+        denied = self.signs is Answer.NO and self._is(Kind.ROOT, proposed.values)
         other = later.values == ("",) or Condition.OTHER in later.values
         return mention.concluded or (denied and not mention.proposed and (firm or other))
 
     @cached_property
     def _contested(self) -> set[str]:
         """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
-        if not any(each.mention.aside is Does.NEGATED for each in self._said):
+        if self._off or not any(each.mention.aside is Does.NEGATED for each in self._said):
             return set()
         stated, denied = (
             {
@@ -157,7 +157,11 @@ class Note:
             }
             for aside in (None, Does.NEGATED)
         )
-        return {value for _, value in stated & denied} - {"", _PAIN, Condition.OTHER.value}
+        return {value for _, value in stated & denied} - {
+            "",
+            Condition.OTHER.value,
+            *self._words.kinds[Kind.WITHOUT_CAUSE],
+        }
 
     # Conditions
 
@@ -178,13 +182,10 @@ class Note:
                 _take_back(found, doubted, mention.aside, values)
         if self.signs is Answer.YES:
             self._infer(found)
-        if explained or not _EXPLAINS_PAIN.isdisjoint(found):
-            found.pop(_PAIN, None)
-        return {
-            value: firm
-            for value, firm in found.items()
-            if value and value != Condition.OTHER and value not in self._contested
-        }
+        left = {"", Condition.OTHER.value, *self._contested}
+        if explained or self._is(Kind.EXPLAINS_PAIN, found):
+            left |= self._words.kinds[Kind.WITHOUT_CAUSE]
+        return {value: firm for value, firm in found.items() if value not in left}
 
     def _explains(self, mention: Mention) -> bool:
         """Whether this is the cause of the pain: no doubt, and no prolapse where the signs are denied."""
@@ -215,13 +216,18 @@ class Note:
 
     def _infer(self, found: dict[str, bool]) -> None:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
-        if not _EXPLAINS_ROOT.isdisjoint(found):
+        if self._is(Kind.EXPLAINS_ROOT_PAIN, found):
             return
         pain = bool(self._along) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
         for each in self._words.inferences:
-            named = self.speaks_of(each.levels) and (pain or self.speaks_of(each.limb))
-            spoken = pain and self.speaks_of(each.trunk) and self.speaks_of(each.limb)
-            firm = each.value == Condition.LUMBAR_NERVE_ROOT and found.get(_PAIN)
+            limb, trunk = self.speaks_of(each.limb), self.speaks_of(each.trunk)
+            named = self.speaks_of(each.levels) and (
+                pain or limb or (not found and self.speaks_of(each.trunk - each.levels))
+            )
+            spoken = pain and trunk and limb
+            firm = self._is(Kind.EXPLAINS_PAIN, [each.value]) and any(
+                found.get(value) for value in self._words.kinds[Kind.WITHOUT_CAUSE]
+            )
             if (named or spoken) and not firm:
                 found[each.value] = False
                 return

@@ -6,10 +6,10 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.guideline.words import READ, Topic
+from icpc_cli.guideline.words import READ, Stage, Topic
 from icpc_cli.model import Fact
 from icpc_cli.notes import Evidence, Reading
-from icpc_cli.notes.explain import Stage, Step
+from icpc_cli.notes.explain import Step
 from icpc_cli.screens.terminal import Terminal, indented, labelled
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import printable, without_cpr

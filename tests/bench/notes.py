@@ -2,8 +2,9 @@
 
 ``notes`` are the given ones, ``notes_by_others`` written by people who had not seen the words, ``notes_by_us`` by those
 who had. ``notes_by_kind`` are given, each aimed at a kind of error; ``notes_for_stages`` were written for the stages of
-the second edition before they were built. FIRST LOOKS (conditions F1, signs, certainty, all three, red flags) are what
-counts: with the reader as it stood when the notes had not been looked at.
+the second edition before they were built. Red flags have a set of their own, ``red_flags.toml``. FIRST LOOKS
+(conditions F1, signs, certainty, all three, red flags) are what counts: with the reader as it stood when the notes had
+not been looked at.
 
 FIRST
 """
@@ -13,7 +14,7 @@ import re
 import time
 from itertools import islice
 
-from icpc_cli.guideline.words import load_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.notes import facts
 from icpc_cli.notes.bulk import read_many
 from tests.bench.check import numbered_notes

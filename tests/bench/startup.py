@@ -56,6 +56,7 @@ def measure(runs: int) -> dict[str, float]:
         "import typer": (["-c", "import typer"], b""),
         "icpc --version": (["-m", "icpc_cli", "--version"], b""),
         "icpc suggest --format json": ([*SUGGEST, "--format", "json"], b""),
+        "icpc note --format json": (["-m", "icpc_cli", "note", "Lumbal stenose.", "--format", "json"], b""),
         "icpc suggest --jsonl, 1 case": (JSONL, lines(1)),
         f"icpc suggest --jsonl, {MANY} cases": (JSONL, lines(MANY)),
     }
@@ -70,7 +71,7 @@ def measure(runs: int) -> dict[str, float]:
 
 def table(medians: dict[str, float]) -> Iterable[str]:
     """The medians, and the ratios beside their targets."""
-    _, typer, version, suggest, one, many = medians.values()
+    _, typer, version, suggest, note, one, many = medians.values()
     width = max(map(len, medians))
     for name, median in medians.items():
         yield f"{name:<{width}}  {median * 1000:8.0f} ms"
@@ -78,9 +79,10 @@ def table(medians: dict[str, float]) -> Iterable[str]:
     for name, ratio, target in (
         ("icpc --version : import typer", version / typer, 1.6),
         ("icpc suggest : import typer", suggest / typer, 2.0),
+        ("icpc note : icpc suggest", note / suggest, 1.15),
         (f"{MANY} cases : 1 case", many / one, 15.0),
     ):
-        yield f"{name:<{width}}  {ratio:8.2f}     target {target:4.1f}  {'met' if ratio <= target else 'MISSED'}"
+        yield f"{name:<{width}}  {ratio:8.2f}     target {target:5.2f}  {'met' if ratio <= target else 'MISSED'}"
 
 
 if __name__ == "__main__":

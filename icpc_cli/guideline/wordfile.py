@@ -1,0 +1,255 @@
+"""The format of ``words.toml``: read strictly, or taken from what was made of it before."""
+
+import copy
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from icpc_cli.guideline import vocabulary as vocabularies
+from icpc_cli.guideline.compiled import Compiled
+from icpc_cli.guideline.rules import default_folder
+from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.vocabulary import BUILT_IN, Group, Vocabulary, vocabulary
+from icpc_cli.guideline.words import (
+    GAPS,
+    Context,
+    Direction,
+    Does,
+    Find,
+    Inference,
+    Kind,
+    Mode,
+    Reach,
+    Topic,
+    Trait,
+    Words,
+    Zone,
+)  # fmt: skip
+from icpc_cli.model import Condition
+
+
+@cache
+def load_words(folder: Path | None = None) -> Words:
+    """The validated ``words.toml`` in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
+    path = (folder or default_folder()) / "words.toml"
+    compiled = Compiled.of(path, (Path(__file__), Path(vocabularies.__file__)))
+    kept = compiled.read() if compiled else None
+    if kept is not None:
+        return _Loader(TomlTable(path.name, "", kept["rules"])).words(Vocabulary(*kept["vocabulary"]))
+    file = TomlTable.read(path.parent, path.name)
+    rules = copy.deepcopy({key: table for key, table in file.data.items() if key != "word"})
+    words = _Loader(file).words()
+    if compiled:
+        compiled.keep({"rules": rules, "vocabulary": words.vocabulary})
+    return words
+
+
+_DOES, _DIRECTIONS, _REACHES, _TOPICS, _CONDITIONS = (
+    {each.value: each for each in kind} for kind in (Does, Direction, Reach, Topic, Condition)
+)
+
+
+class _Loader:
+    def __init__(self, file: TomlTable) -> None:
+        self.file = file
+        self.known = set(BUILT_IN)
+        self.is_kept = False
+        """Whether the file was found right before, when what is made of it was kept."""
+
+    def words(self, kept: Vocabulary | None = None) -> Words:
+        """The words; with a vocabulary that was kept, the file need not hold any."""
+        self.is_kept = kept is not None
+        groups = tuple(self._groups()) if kept is None else ()
+        self.known.update(kept.symbols if kept else ())
+        finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
+        spelling, traits = self.file.table("spelling"), self._traits()
+        same = self._same(spelling.table("same"))
+        words = Words(
+            vocabulary=kept
+            or vocabulary(groups, same, *map(traits.__getitem__, (Trait.ASIDE, Trait.WITHIN, Trait.ORDINARY))),
+            zones=tuple(self._zone(name, entry) for name, entry in self.file.tables("zone")),
+            modes=tuple(self._mode(name, entry) for name, entry in self.file.tables("mode")),
+            finds=tuple(find for find in finds if not find.only_cell),
+            cell_finds=tuple(find for find in finds if not find.vague),
+            contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
+            inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
+            traits=traits,
+            kinds=self._kinds(),
+            same=same,
+            cut_ends=tuple(_listed(spelling.string("cut_ends"))),
+        )
+        spelling.close()
+        self.file.close()
+        if kept is None:
+            self._refuse_idle(words, groups)
+        return words
+
+    def _traits(self) -> dict[Trait, frozenset[str]]:
+        table = self.file.table("grammar")
+        traits = {trait: self._named(table, trait.value, needed=True) for trait in Trait}
+        table.close()
+        return traits
+
+    def _kinds(self) -> dict[Kind, frozenset[str]]:
+        table = self.file.table("conditions")
+        kinds = {kind: self._members(table, kind.value, _CONDITIONS) for kind in Kind}
+        table.close()
+        return kinds
+
+    def _same(self, table: TomlTable) -> dict[str, str]:
+        """Each short form with the word that it stands for."""
+        return {short: word for word in list(table.data) for short in _listed(table.string(word))}
+
+    def _refuse_idle(self, words: Words, groups: tuple[Group, ...]) -> None:
+        """Refuse a group that no rule uses."""
+        known = {find.id for find in words.finds}
+        for find in words.finds:
+            for name in set(find.needs) - known:
+                raise self.file.error(f"find.{find.id}.needs", f"{name!r} is not a known find")
+        used = set().union(*words.traits.values(), *(zone.headings for zone in words.zones))
+        for rules in (words.modes, words.finds, words.cell_finds, words.contexts):
+            used.update(name for rule in rules for pattern in rule.patterns for name in _groups_of(pattern))
+        for find in words.finds:
+            used |= find.unless | find.among | set(find.places)
+        for each in words.inferences:
+            used |= each.levels | each.trunk | each.limb
+        for group in groups:
+            if group.id not in used:
+                raise self.file.error(f"word.{group.id}", "is used by no rule")
+
+    def _groups(self) -> Iterator[Group]:
+        homes: dict[str, str] = {}
+        for name, entry in self.file.tables("word"):
+            if name in BUILT_IN:
+                raise self.file.error(f"word.{name}", "is a group of the program's own")
+            text = " ".join(entry.string("forms").split()).replace(" ,", ",").replace(", ", ",")
+            group = Group(
+                name, tuple(text.split(",")), entry.flag("exact"), entry.flag("inflected"), entry.flag("head")
+            )
+            entry.close()
+            keys = [form.removesuffix(".") for form in text.casefold().split(",")]
+            if "" in keys:
+                raise entry.error("forms", "two commas stand together, or one at the end")
+            for key in homes.keys() & keys:
+                raise entry.error("forms", f"{key!r} already stands in {homes[key]}")
+            homes.update(dict.fromkeys(keys, name))
+            self.known.add(name)
+            yield group
+
+    def _find(self, name: str, entry: TomlTable) -> Find:
+        topic = entry.among("fact", {each.value: each for each in Topic if each is not Topic.FINDINGS_CERTAIN})
+        values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
+        find = Find(
+            id=name,
+            topic=topic,
+            value=entry.string("value") if "value" in entry.data else "",
+            patterns=self._patterns(entry),
+            places=self._places(entry),
+            unless=self._named(entry, "unless"),
+            weak=entry.flag("weak"),
+            firm=entry.flag("firm"),
+            is_sign=entry.flag("is_sign"),
+            spine=entry.flag("spine"),
+            only_spine=entry.flag("only_spine"),
+            along=entry.flag("along"),
+            explains=entry.flag("explains"),
+            vague=entry.flag("vague"),
+            only_cell=entry.flag("only_cell"),
+            history=entry.flag("history"),
+            among=self._named(entry, "among"),
+            needs=tuple(entry.strings("needs", [])),
+        )
+        entry.close()
+        for value in (*find.places.values(), *filter(None, [find.value])):
+            if value not in values:
+                raise entry.error("value", f"{value!r} is not among {', '.join(values)}")
+        return find
+
+    def _places(self, entry: TomlTable) -> dict[str, str]:
+        if "places" not in entry.data:
+            return {}
+        table = entry.table("places")
+        return {group: value for value in list(table.data) for group in self._named(table, value)}
+
+    def _context(self, name: str, entry: TomlTable) -> Context:
+        does = entry.among("does", _DOES)
+        idle = does is Does.NOTHING
+        context = Context(
+            id=name,
+            does=does,
+            patterns=self._patterns(entry),
+            direction=Direction.AFTER if idle else entry.among("direction", _DIRECTIONS),
+            reach=Reach.LIST if idle else entry.among("reach", _REACHES),
+            topics=self._members(entry, "facts", _TOPICS),
+            conditions=self._members(entry, "conditions", _CONDITIONS),
+            plainly=entry.flag("plainly"),
+            image=entry.flag("image"),
+        )
+        entry.close()
+        return context
+
+    def _mode(self, name: str, entry: TomlTable) -> Mode:
+        mode = Mode(
+            id=name,
+            does=entry.among("does", _DOES),
+            patterns=self._patterns(entry),
+            whole=entry.flag("whole"),
+            clause=entry.flag("clause"),
+            begins=entry.flag("begins"),
+            topics=self._members(entry, "facts", _TOPICS),
+        )
+        entry.close()
+        return mode
+
+    def _zone(self, name: str, entry: TomlTable) -> Zone:
+        does = entry.among("does", _DOES)
+        zone = Zone(
+            name, does, self._named(entry, "headings", needed=True), entry.flag("one_sentence"), entry.flag("bare")
+        )
+        entry.close()
+        return zone
+
+    def _inference(self, entry: TomlTable) -> Inference:
+        value = entry.among("value", {value.value: value.value for value in Condition})
+        inference = Inference(value, *(self._named(entry, key) for key in ("levels", "trunk", "limb")))
+        entry.close()
+        return inference
+
+    def _members(self, entry: TomlTable, key: str, known: Mapping[str, Any]) -> frozenset[Any]:
+        """The named ones of ``known``; all of them where none are named."""
+        names = entry.strings(key, list(known))
+        for name in names:
+            if name not in known:
+                raise entry.error(key, f"{name!r} is not among {', '.join(known)}")
+        return frozenset([known[name] for name in names])
+
+    def _named(self, entry: TomlTable, key: str, *, needed: bool = False) -> frozenset[str]:
+        """Groups of words by name, with commas between; none where the key is missing and not needed."""
+        if key not in entry.data and not needed:
+            return frozenset()
+        names = frozenset(_listed(entry.string(key)))
+        for name in names - self.known:
+            raise entry.error(key, f"{name!r} is not a known group of words")
+        return names
+
+    def _patterns(self, entry: TomlTable) -> tuple[str, ...]:
+        patterns = tuple(entry.strings("patterns"))
+        for pattern in () if self.is_kept else patterns:
+            elements = [element for element in pattern.split() if element not in GAPS]
+            if all(element.endswith("?") for element in elements):
+                raise entry.error("patterns", f"{pattern!r} needs a group that may not be missing")
+            for name in _groups_of(pattern):
+                if name not in self.known:
+                    raise entry.error("patterns", f"{name!r} is not a known group of words")
+        return patterns
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",")]
+
+
+def _groups_of(pattern: str) -> list[str]:
+    """The groups that a pattern names."""
+    elements = [element.removesuffix("?") for element in pattern.split() if element not in GAPS]
+    return [name for element in elements for name in element.split("|")]
