@@ -21,17 +21,27 @@ from icpc_cli.errors import UsageError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+STANDARD = "-"
+"""What users call standard input and standard output."""
+_OUTPUT = 1
+"""The descriptor of standard output."""
+_KEPT = ("network.key", "codes.json", "shared-*.json")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 def refuse_overwriting(targets: Sequence[str | Path], inputs: Sequence[str | Path]) -> None:
-    """Make sure that every target can become a file of its own, before any work is done.
+    """Make sure that what is read is never written, and that every target can become a file, before any work is done.
 
-    Raises :class:`UsageError` for a target that is one of the inputs, another target, a folder or no ordinary file, or
-    whose folder is not there. Names that differ in case only, or in how an accent is written, count as the same: on
-    many computers they are.
+    An input is the file behind it, by whatever name, link or descriptor it was reached (``-`` is standard input), and
+    standard output is a target as well: a shell may have opened it on an input. Raises :class:`UsageError` for a target
+    that is one of the inputs, another target, a folder or no ordinary file, or whose folder is not there. Names that
+    differ in case only, or in how an accent is written, count as the same: on many computers they are.
     """
+    output = _behind(_OUTPUT)
+    for each in inputs if output else ():
+        if output and (state := _behind(each)) and os.path.samestat(state, output):
+            raise UsageError("output-is-input", path=each)
     seen: set[str] = set()
     for target in targets:
         _refuse(target)
@@ -134,11 +144,20 @@ def _refuse(target: str | Path) -> None:
         raise UsageError("output-unwritable", path=target, problem=os.strerror(errno.EACCES))
 
 
-def _is_same(one: str | Path, other: str | Path) -> bool:
+def _behind(place: str | Path | int) -> os.stat_result | None:
+    """The ordinary file behind a name, a descriptor or standard input; None where there is none."""
     try:
-        return Path(one).samefile(other)
-    except OSError:  # one of them is not there, so names are all there is to compare
-        return _key(one) == _key(other)
+        state = os.stat(0 if place == STANDARD else place)  # noqa: PTH116 - a descriptor has no path
+    except (OSError, ValueError):
+        return None
+    return state if stat.S_ISREG(state.st_mode) else None
+
+
+def _is_same(target: str | Path, each: str | Path) -> bool:
+    one, other = _behind(Path(target)), _behind(each)
+    if one and other:
+        return os.path.samestat(one, other)
+    return each != STANDARD and _key(target) == _key(each)  # one is not there, so names are all there is to compare
 
 
 def _key(path: str | Path) -> str:
@@ -166,6 +185,11 @@ def settings_folder() -> Path:
     from platformdirs import user_config_path
 
     return user_config_path("icpc", appauthor=False)
+
+
+def kept_files() -> list[Path]:
+    """What the program keeps for this user: no command that reads exports may write there."""
+    return [path for pattern in _KEPT for path in data_folder().glob(pattern)]
 
 
 def keep(path: Path, text: str) -> None:

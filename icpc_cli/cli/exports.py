@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
@@ -14,6 +15,7 @@ from icpc_cli.checks.telling import skipped_text
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
+from icpc_cli.files import kept_files, refuse_overwriting
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
@@ -21,7 +23,8 @@ from icpc_cli.judging.load import Progress
 from icpc_cli.model import Fact
 from icpc_cli.outcomes import State
 from icpc_cli.reading.dialect import Wanted, known_encoding
-from icpc_cli.reading.inputs import STDIN, Begun, Choice, found_files
+from icpc_cli.reading.folder import OWN_OUTPUT
+from icpc_cli.reading.inputs import Begun, Choice, found_files, passed_over
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.finding import find_one
 from icpc_cli.settings.reading import load
@@ -61,10 +64,16 @@ class Exports:
         """The files of the older exports."""
         return found_files(self.previous)
 
-    @property
-    def on_disk(self) -> list[str]:
-        """All files that are read, and so must not be written over."""
-        return [file for file in (*self.files, *self.older) if file != STDIN]
+    @cached_property
+    def settings(self) -> Path | None:
+        """The ``icpc.toml`` of these exports."""
+        return find_one((*self.files, *self.older))
+
+    def refuse_overwriting(self, targets: Sequence[str], *others: str) -> None:
+        """Refuse to write what is read: the exports, ``others``, settings, what is kept, and what a folder holds."""
+        skipped = (each.path for each in passed_over((*self.paths, *self.previous)) if each.reason != OWN_OUTPUT)
+        settings = [] if self.settings is None else [self.settings]
+        refuse_overwriting(targets, [*self.files, *self.older, *others, *skipped, *settings, *kept_files()])
 
     @property
     def day(self) -> date:
@@ -135,8 +144,7 @@ def judged(
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
-    path = find_one(files)
-    settings = Settings() if path is None else load(path, guideline)
+    settings = Settings() if exports.settings is None else load(exports.settings, guideline)
     choice = exports.choice(session, guideline, settings, ask=ask)
     duty_from = typed_day("--duty-from", exports.duty_from) or settings.duty_from
     if exports.only is not None:

@@ -7,7 +7,7 @@ from icpc_cli.cli.columns import NO_COLUMN, column_sheet
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_text
+from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.model import Fact
@@ -33,6 +33,7 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
         raise UsageError("init-no-terminal", path=export)
     guideline = load_guideline()
     target = Path(export).parent / NAME
+    refuse_overwriting([target], [export])
     if yes and target.exists():
         raise UsageError("init-exists", path=target)
     before = find(export)

@@ -7,11 +7,13 @@ from typing import Any
 
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, InvalidValueError
+from icpc_cli.files import STANDARD, refuse_overwriting
 from icpc_cli.writing.json import error_object
 
 
 def answer_lines(session: Session, answer: Callable[[Any], dict[str, Any]]) -> int:
     """Answer each line of standard input; an error object stands where a line cannot be. Blank lines end the input."""
+    refuse_overwriting([], [STANDARD])
     wrong = False
     for number, line in _without_blank_end(sys.stdin.buffer):
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
+from icpc_cli.files import data_folder, keep, kept_files, new_text, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
@@ -43,7 +43,7 @@ def share(
     """Show what will be in the file, and write it after a yes."""
     from icpc_cli.screens.network import NetworkPage
 
-    refuse_overwriting([output], exports.on_disk)
+    exports.refuse_overwriting([output])
     least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
@@ -76,7 +76,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
     from icpc_cli.screens.network import NetworkPage
 
-    refuse_overwriting([output], paths)
+    refuse_overwriting([output], [*paths, *kept_files()])
     _different(paths)
     if len(paths) < 2:
         raise UsageError("network-one-file")

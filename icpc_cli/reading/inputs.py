@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import disk_errors, read_bytes
+from icpc_cli.files import STANDARD, disk_errors, read_bytes
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Skipped
 from icpc_cli.reading import workbook
@@ -21,9 +21,6 @@ from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
 from icpc_cli.reading.folder import sorted_out
 from icpc_cli.reading.records import Settled
-
-STDIN = "-"
-
 
 Begun = Mapping[str, Sequence[Column]]
 """The columns of each input by its path, with what stands in its first records."""
@@ -93,7 +90,7 @@ def found_files(paths: Sequence[str]) -> list[str]:
     seen: set[str] = set()
     for path in paths:
         for file in _expanded(path):
-            real = file if file == STDIN else os.path.normcase(os.path.realpath(file))
+            real = file if file == STANDARD else os.path.normcase(os.path.realpath(file))
             if real in seen:
                 raise UsageError("file-twice", path=file)
             seen.add(real)
@@ -103,9 +100,9 @@ def found_files(paths: Sequence[str]) -> list[str]:
 
 def _expanded(path: str) -> list[str]:
     try:
-        if path != STDIN and Path(path).is_dir():
+        if path != STANDARD and Path(path).is_dir():
             return _exports_in(path)
-        if path != STDIN and has_magic(path) and not Path(path).exists():
+        if path != STANDARD and has_magic(path) and not Path(path).exists():
             fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
             if not fitting:
                 raise UsageError("nothing-fits", path=path)
@@ -126,7 +123,7 @@ def _exports_in(path: str) -> list[str]:
 
 def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
     """The files that are passed over in those of the paths that are folders."""
-    folders = (Path(path) for path in paths if path != STDIN and Path(path).is_dir())
+    folders = (Path(path) for path in paths if path != STANDARD and Path(path).is_dir())
     return tuple(each for folder in folders for each in sorted_out(folder)[1])
 
 
@@ -193,7 +190,7 @@ class OpenFile:
 def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
     """The input as a file that can be read more than once: standard input and pipes are copied to ``spooled``."""
     try:
-        mode = stat.S_IFIFO if path == STDIN and stdin else Path(path).stat().st_mode
+        mode = stat.S_IFIFO if path == STANDARD and stdin else Path(path).stat().st_mode
     except FileNotFoundError:
         raise UsageError("file-missing", path=path) from None
     except OSError as error:
@@ -202,7 +199,7 @@ def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
         raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
     if stat.S_ISREG(mode):
         return Path(path)
-    given = Path(path).open("rb") if stdin is None or path != STDIN else nullcontext(stdin)  # noqa: SIM115 - just below
+    given = Path(path).open("rb") if stdin is None or path != STANDARD else nullcontext(stdin)  # noqa: SIM115 - just below
     with given as stream, disk_errors(), spooled.open("wb") as out:
         shutil.copyfileobj(stream, out)
     return spooled
