@@ -9,10 +9,13 @@ import io
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -25,6 +28,10 @@ STANDARD = "-"
 """What users call standard input and standard output."""
 _OUTPUT = 1
 """The descriptor of standard output."""
+_FOLDER, _LOCK = "icpc-", "lock"
+"""How private folders are called, and the file in each that its run holds as long as it lives."""
+_left: set[Path] = set()
+"""What this run must not leave behind."""
 _KEPT = ("network.key", "codes.json", "shared-*.json")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -64,9 +71,13 @@ def new_file(target: str | Path) -> Iterator[BinaryIO]:
     real = Path(os.path.realpath(target))
     beside = real.with_name(f".{real.name[:100]}.{os.urandom(8).hex()}.tmp")
     raw: _Raw | None = None
+    _left.add(beside)
     try:
         with _said_of(target):
+            for dead in filter(_is_dead, real.parent.glob(f".{escape(real.name[:100])}.{'?' * 16}.tmp")):
+                dead.unlink()
             raw = _Raw(os.open(beside, _OPEN, 0o600), target)
+            _hold(raw.fileno())
         buffered = io.BufferedWriter(raw, 1 << 20)
         yield buffered
         buffered.flush()
@@ -77,8 +88,7 @@ def new_file(target: str | Path) -> Iterator[BinaryIO]:
     finally:
         if raw is not None:
             raw.close()  # itself, not the buffer before it: that would try to write what is left
-        with suppress(OSError):  # most often because it has been moved; else what went wrong first is what is told
-            beside.unlink()
+        _remove(beside)
 
 
 @contextmanager
@@ -202,13 +212,99 @@ def keep(path: Path, text: str) -> None:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
+    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text.
+
+    Those of earlier runs that were killed go as well.
+    """
     with disk_errors():
-        folder = Path(tempfile.mkdtemp(prefix="icpc-"))
+        place = Path(tempfile.gettempdir())
+    _clear(place)
+    folder = place / f"{_FOLDER}{os.urandom(8).hex()}"
+    lock: int | None = None
+    _left.add(folder)
     try:
+        with disk_errors():
+            folder.mkdir(mode=0o700)
+            lock = os.open(folder / "new", _OPEN, 0o600)
+            _hold(lock)
+            (folder / "new").rename(folder / _LOCK)  # where others see it, it is held
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+        _remove(folder)
+
+
+def end_workers() -> None:
+    """End the processes that work for this one."""
+    if multiprocessing := sys.modules.get("multiprocessing"):
+        for each in multiprocessing.active_children():
+            each.kill()
+
+
+def tidy_up() -> None:
+    """Remove all that this run would leave behind; for a run that ends here and now, wherever it is."""
+    end_workers()
+    while _left:
+        _remove(next(iter(_left)))
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder of the run's own, if it is there."""
+    with suppress(OSError):
+        if path.is_dir():
+            # Under another name first: what still runs beside this cannot put anything there.
+            gone = path.with_name(f"{path.name}-")
+            _left.add(gone)
+            path.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+            _left.discard(gone)
+        else:
+            path.unlink()
+    _left.discard(path)
+
+
+@cache
+def _clear(place: Path) -> None:
+    """Remove the private folders that dead runs of the same user have left; once in a run."""
+    user = os.getuid() if sys.platform != "win32" else 0
+    for folder in place.glob(f"{_FOLDER}{'?' * 16}*"):
+        with suppress(OSError):
+            state = folder.lstat()
+            if stat.S_ISDIR(state.st_mode) and state.st_uid == user and _is_dead(folder / _LOCK):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+if sys.platform == "win32":
+
+    def _hold(_descriptor: int) -> None:
+        """Keep a file as long as the run lives: an open file cannot be removed here."""
+
+    def _is_dead(file: Path) -> bool:
+        """Whether the run that held a file has ended."""
+        with suppress(OSError):
+            file.unlink()
+            return True
+        return False
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int) -> None:
+        """Keep a file as long as the run lives, however it ends; where that is not possible the file stays after it."""
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _is_dead(file: Path) -> bool:
+        """Whether the run that held a file has ended."""
+        with suppress(OSError):
+            descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            finally:
+                os.close(descriptor)
+            return True
+        return False
 
 
 @contextmanager

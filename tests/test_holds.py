@@ -1,12 +1,18 @@
 """What a whole run promises whatever happens: it never writes what it reads, and leaves nothing behind."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from icpc_cli import __version__
+from icpc_cli.files import private_folder
 from tests.conftest import Ended, Icpc
 
 HEADER = "Dato;CPR;Speciale;Forløbstype;Problemstilling;ICPC;Klinik"
@@ -87,9 +93,8 @@ def test_neither_settings_nor_bystanders_nor_what_is_kept_is_written(clinic, icp
 @posix
 @pytest.mark.parametrize("command", [
     "check - --annotate april.csv < april.csv", "check - --format csv --output ../hård.csv < ../blød.csv",
-    "check /dev/stdin --fix april.csv < april.csv", "check april.csv >> april.csv", "report - < april.csv >> april.csv",
-    "note --file noter.txt >> noter.txt", "suggest --jsonl < april.csv >> april.csv",
-    "init april.csv --yes >> april.csv", "codes import april.csv >> april.csv",
+    "check /dev/stdin --fix april.csv < april.csv", "report april.csv >> april.csv",
+    "suggest --jsonl < april.csv >> april.csv",
 ])  # fmt: skip
 def test_a_descriptor_is_a_name_as_well(clinic, icpc, command):
     before = contents(clinic.parent)
@@ -101,3 +106,155 @@ def test_what_the_program_wrote_itself_may_be_written_again(clinic, icpc):
     for _ in range(2):
         assert icpc("check", ".", "--format", "csv", "--output", "fund.csv", *TODAY).status == 0
         assert icpc("report", ".", "--output", "rapport.html", *TODAY).status == 0
+
+
+# How runs end
+
+WORDS = tuple("smerter knæ hø lænd iskias Lasègue pos neg artrose ben styrke nedsat refleks gang stivhed i".split())  # noqa: SIM905 - reads better
+NOTED = "Dato;CPR;Speciale;Forløbstype;Problemstilling;Notat;ICPC\n" + "".join(
+    f"01-03-2026;010140-{5000 + n};62;Struktureret;;{' '.join(WORDS[(n * k) % 16] for k in range(1, 30))} {n};\n"
+    for n in range(4000)
+)
+STARTED = """
+import sys
+from icpc_cli.judging import notes
+notes._FEW, notes._BATCH = 0, 25
+from icpc_cli.cli.ending import main
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+"""The program as it is, but for notes that are read by other processes however few they are."""
+
+
+@dataclass
+class Run:
+    """A run in its own process, with a folder of its own for temporary files."""
+
+    process: subprocess.Popen[bytes]
+    temporary: Path
+
+    def children(self) -> list[int]:
+        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(each) for each in listed.read_text().split()] if listed.exists() else []
+
+    def workers_at_work(self) -> list[int]:
+        """Wait until other processes read notes; returns all that were started."""
+        for _ in range(600):
+            if len(found := self.children()) > 2 and self.folders():
+                time.sleep(0.3)
+                return found
+            time.sleep(0.02)
+        raise AssertionError("no workers were started")
+
+    def folders(self) -> list[str]:
+        return [each.name for each in self.temporary.iterdir()]
+
+
+def is_alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def start(tmp_path: Path, icpc: Icpc) -> Iterator[Callable[..., Run]]:
+    """Starts runs, and sees to it that none outlives the test."""
+    runs: list[Run] = []
+    (tmp_path / "program.py").write_text(STARTED)
+    temporary = tmp_path / "midlertidig"
+    temporary.mkdir()
+
+    def started(*arguments: str) -> Run:
+        process = subprocess.Popen(
+            [sys.executable, str(tmp_path / "program.py"), *arguments],
+            env=icpc.environment(TMPDIR=str(temporary)),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        runs.append(Run(process, temporary))
+        return runs[-1]
+
+    yield started
+    for each in runs:
+        each.process.kill()
+        each.process.communicate()
+
+
+linux = pytest.mark.skipif(not sys.platform.startswith("linux") or (os.cpu_count() or 1) < 2, reason="looks in /proc")
+
+
+@linux
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_run_that_is_ended_leaves_nothing_behind_and_nobody_at_work(tmp_path, start, number, status):
+    (tmp_path / "noter.csv").write_text(NOTED, encoding="utf-8")
+    target = tmp_path / "fund.csv"
+    target.write_text("før")
+    run = start("check", str(tmp_path / "noter.csv"), "--output", str(target))
+    workers = run.workers_at_work()
+    run.process.send_signal(number)
+    out, err = run.process.communicate(timeout=10)
+    assert (run.process.returncode, out, err) == (status, b"", b"")
+    assert run.folders() == []
+    assert [each.name for each in tmp_path.glob(".*")] == []
+    assert target.read_text() == "før"
+    time.sleep(0.2)
+    assert not any(map(is_alive, workers))
+
+
+@linux
+def test_of_a_run_that_was_killed_nothing_is_left_after_the_next(tmp_path, start, monkeypatch):
+    (tmp_path / "noter.csv").write_text(NOTED, encoding="utf-8")
+    killed = start("check", str(tmp_path / "noter.csv"))
+    workers = killed.workers_at_work()
+    assert len(killed.folders()) == 1
+    os.kill(killed.process.pid, signal.SIGKILL)
+    killed.process.communicate()
+    for _ in range(100):
+        if not any(map(is_alive, workers)):
+            break
+        time.sleep(0.02)
+    assert not any(map(is_alive, workers))
+    (tmp_path / "lille.csv").write_text(EXPORT, encoding="utf-8")
+    (killed.temporary / "icpc-0123456789abcdef").mkdir()  # of another program: nobody holds anything there
+    monkeypatch.setattr("tempfile.tempdir", str(killed.temporary))
+    (beside := tmp_path / ".ud.csv.0123456789abcdef.tmp").write_text("halvt")
+    with private_folder() as living:
+        following = start("check", str(tmp_path / "lille.csv"), "--output", str(tmp_path / "ud.csv"))
+        assert following.process.wait() == 0
+        assert set(following.folders()) == {"icpc-0123456789abcdef", living.name}
+    assert not beside.exists()
+
+
+@posix
+@pytest.mark.parametrize(("into", "status"), [("> /dev/full", 2), (">&-", 2), (">&- 2>&- <&-", 2), ("2> /dev/full", 0)])
+@pytest.mark.parametrize("command", ["check april.csv", "guide"])
+def test_streams_that_take_nothing_are_one_message(clinic, icpc, command, into, status):
+    ended = through_shell(icpc, f"{command} {into}")
+    assert (ended.status, ended.err.count("Fejl:")) == (status, int(status == 2 and "2>&-" not in into))
+    assert "kan ikke skrives til skærmen" in ended.err or not ended.err.count("Fejl:")
+
+
+@posix
+@pytest.mark.parametrize("command", ["check -", "note -", "suggest --jsonl"])
+def test_a_standard_input_that_is_closed_is_an_empty_one(clinic, icpc, command):
+    ended = through_shell(icpc, f"{command} <&-")
+    assert ended.status == (0 if "jsonl" in command else 2)
+    assert "Traceback" not in ended.err
+
+
+def test_a_bug_has_a_status_of_its_own_and_says_nothing_of_patients(clinic, icpc):
+    broken = "import sys, icpc_cli.cli.rules as r\nfrom icpc_cli.cli.ending import main\n" + (
+        "def broken(*_):\n    try:\n        raise KeyError('Knud, 010140-5234')\n"
+        "    except KeyError as error:\n        raise RuntimeError('Knud Hansen') from error\n"
+        "r.rules = broken\nsys.exit(main(sys.argv[1:]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", broken, "rules", "K101"], capture_output=True, env=icpc.environment(), check=False
+    )
+    err = run.stderr.decode()
+    assert (run.returncode, run.stdout) == (70, b"")
+    assert err.startswith("Fejl: Der er en fejl i programmet.")
+    assert "Knud" not in err
+    assert all(part in err for part in ("icpc_cli/cli/app.py:", "RuntimeError", "KeyError", f"icpc {__version__}"))

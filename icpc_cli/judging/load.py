@@ -209,19 +209,18 @@ class Loader:
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
                 rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
-            except (NotPlainError, NotUtf8Error):
-                while not loading.done():
-                    self._database.interrupt()
-                    wait([loading], timeout=0.05)
-                told.take_back()
-                raise
-            try:
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
                     return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
             except duckdb.Error as error:
                 # What the database and the csv module do not agree on is written anew for it.
                 refuse_full_disk(error)
+            except BaseException:
+                while not loading.done():
+                    self._database.interrupt()
+                    wait([loading], timeout=0.05)
+                told.take_back()
+                raise
         told.take_back()
         raise NotPlainError
 
