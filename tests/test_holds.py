@@ -1,6 +1,8 @@
 """What a whole run promises whatever happens: it never writes what it reads, and leaves nothing behind."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,6 +15,9 @@ import pytest
 
 from icpc_cli import __version__
 from icpc_cli.files import private_folder
+from icpc_cli.reading.records import Settler
+from icpc_cli.voice.safe import holds_cpr, shown
+from icpc_cli.writing.json import dumps
 from tests.conftest import Ended, Icpc
 
 HEADER = "Dato;CPR;Speciale;Forløbstype;Problemstilling;ICPC;Klinik"
@@ -258,3 +263,92 @@ def test_a_bug_has_a_status_of_its_own_and_says_nothing_of_patients(clinic, icpc
     assert err.startswith("Fejl: Der er en fejl i programmet.")
     assert "Knud" not in err
     assert all(part in err for part in ("icpc_cli/cli/app.py:", "RuntimeError", "KeyError", f"icpc {__version__}"))
+
+
+# What a CPR number looks like
+
+GAPS = [
+    "", "-", "–", "—", "\u2010", "\u2011", "\u2012", "−", "\u00ad", "\uff0d", " ", "\u00a0", "\u2009", "\u202f", ".",
+    "/", " - ", " – ", "_", "\u200b-", "·", ". ",
+]  # fmt: skip
+FORMS = [f"150143{gap}5123" for gap in GAPS] + ["15-01-43-5123", "15.01.43 5123", "15 01 43 – 5123", "15/01/43/5123"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_cpr_number_is_one_in_every_written_form(form):
+    for text in (form, f"Se {form}.", f"({form})", f"eksport-{form}.csv"):
+        assert holds_cpr(text)
+        assert not any(digit in shown(text).replace("\\u200b", "").replace("\\xad", "") for digit in "15432")
+    assert not holds_cpr(f"1{form}")
+    assert not holds_cpr(f"{form}0")
+
+
+def test_no_cpr_number_is_seen_in_days_and_amounts():
+    for text in (
+        "01-02-2026",
+        "2026-02-01 12:30",
+        "12345678",
+        "123456789",
+        "01-02-2026 – 28-02-2026",
+        "+45 12 34 56 78",
+    ):
+        assert not holds_cpr(text)
+
+
+def test_every_form_is_found_in_a_note_and_makes_one_patient_and_leaves_no_screen_or_file(clinic, icpc):
+    lines = "".join(
+        f'0{1 + n % 9}-03-2026;"{form}";51;Struktureret;Artrose i knæ;;"Ringer til {form} i dag";{form}\n'
+        for n, form in enumerate(FORMS)
+    )
+    header = "Dato;CPR;Speciale;Forløbstype;Problemstilling;ICPC;Notat;ICPC-tekst\n"
+    (clinic / "150143 – 5123.csv").write_text(header + lines, encoding="utf-8")
+    told = []
+    for form in ("json", "jsonl", "csv", "concise", "text", "html", "xlsx"):
+        chosen = ("--output", "fund.xlsx") if form == "xlsx" else ()
+        ended = icpc("check", "150143 – 5123.csv", "--format", form, *chosen, *TODAY)
+        told.append(ended.out + ended.err)
+        assert ended.status == 1
+    found = json.loads(told[0])
+    assert (found["courses"]["total"], found["findings_by_check"]["K101"]) == (1, 1)
+    assert found["findings_by_check"]["P301"] == 2 * len(FORMS)
+    assert not re.search("150143|15.01.43|5123", "".join(told))
+
+
+def test_json_holds_nothing_that_a_terminal_acts_on():
+    text = "a\x9b\x7f\u2028\u2029\u202e\u2066\u200f\ufeff\udcffæ–"
+    assert json.loads(dumps(text)) == text
+    assert dumps(text) == '"a\\u009b\\u007f\\u2028\\u2029\\u202e\\u2066\\u200f\\ufeff\\udcffæ–"'
+
+
+# Files that are there and odd
+
+
+@posix
+def test_a_name_that_is_no_text_is_a_name_like_any_other(clinic, icpc):
+    name = os.fsdecode(b"maj\xff.csv")
+    (clinic / name).write_text(EXPORT, encoding="utf-8")
+    for command in (
+        ["check", name],
+        ["report", name],
+        ["init", name, "--yes"],
+        ["check", name, "--annotate", "ny.csv"],
+    ):
+        (clinic / "icpc.toml").unlink(missing_ok=True)
+        ended = icpc(*command)
+        assert (ended.status, "Fejl:" in ended.err) == (0, False), ended.err
+
+
+@pytest.mark.parametrize("command", ["check", "check --annotate ny.csv", "report", "partner -o p.html"])
+def test_a_file_that_changes_while_it_is_read_is_one_message(clinic, icpc, monkeypatch, command):
+    settle = Settler.verify
+
+    def grown(self, chunks):
+        with (clinic / "april.csv").open("a", encoding="utf-8") as file:
+            file.write(EXPORT)
+        return settle(self, chunks)
+
+    monkeypatch.setattr(Settler, "verify", grown)
+    ended = icpc(*command.split(), "april.csv", *TODAY)
+    assert (ended.status, ended.out) == (2, "")
+    assert "blev ændret, mens den blev læst" in " ".join(ended.err.split())
+    assert not {"ny.csv", "p.html"} & {each.name for each in clinic.iterdir()}

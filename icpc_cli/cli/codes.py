@@ -14,7 +14,7 @@ from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
-from icpc_cli.voice.safe import shown
+from icpc_cli.voice.safe import shown, without_cpr
 
 _FORMATS = ("text", "json")
 
@@ -54,7 +54,7 @@ def _import(session: Session, path: str) -> int:
     if Path(path).is_dir():
         raise UsageError("list-is-a-folder", path=path)
     refuse_overwriting([], [path])
-    own, passed_over = parse_code_list(read_bytes(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    own, passed_over = parse_code_list(read_bytes(path), path, without_cpr(Path(path).name), date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()
     save_own(own)
     _say(session, "imported", name=own.name, count=len(own.titles))

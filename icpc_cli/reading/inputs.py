@@ -3,8 +3,8 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
@@ -53,7 +53,7 @@ class Input:
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
     input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
-    ``base`` plus a row number is the record's number over all inputs.
+    ``base`` plus a row number is the record's number over all inputs; ``state`` is how the original was when it began.
     """
 
     path: str
@@ -65,6 +65,16 @@ class Input:
     sheet: str | None = None
     formulas: tuple[int, ...] = ()
     base: int = 0
+    state: tuple[int, int] = (0, 0)
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Read it meanwhile; whatever came of that, it is a :class:`UsageError` where the file was changed."""
+        try:
+            yield
+        finally:
+            if _state(self.original) != self.state:
+                raise UsageError("file-changed", path=self.path) from None
 
     @property
     def format(self) -> str:
@@ -146,6 +156,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
             choice.fixed,
             file.sheet,
             file.formulas,
+            state=file.state,
         )
         for path, file in files.items()
     ]
@@ -168,6 +179,7 @@ class OpenFile:
     dialect: Dialect
     sheet: str | None
     formulas: tuple[int, ...] = ()
+    state: tuple[int, int] = (0, 0)
 
     @classmethod
     def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
@@ -179,12 +191,31 @@ class OpenFile:
         original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
         formulas: tuple[int, ...] = ()
+        state = _state(original)
         if read_bytes(original, 8).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
-        return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
+        return cls(place, original, detect(place, path, known, wanted), sheet, formulas, state)
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """What is another once a file has been written to."""
+    try:
+        state = file.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
+
+
+def _is_text(path: str) -> bool:
+    """Whether a name can be given to the database; names may be any bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
@@ -197,7 +228,7 @@ def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
         raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
     if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
         raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
-    if stat.S_ISREG(mode):
+    if stat.S_ISREG(mode) and _is_text(path):
         return Path(path)
     given = Path(path).open("rb") if stdin is None or path != STANDARD else nullcontext(stdin)  # noqa: SIM115 - just below
     with given as stream, disk_errors(), spooled.open("wb") as out:
