@@ -13,7 +13,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
 from glob import escape
 from pathlib import Path
@@ -32,6 +32,8 @@ _FOLDER, _LOCK = "icpc-", "lock"
 """How private folders are called, and the file in each that its run holds as long as it lives."""
 _left: set[Path] = set()
 """What this run must not leave behind."""
+MOST = 20 << 20
+"""Bytes of a file that is read as a whole: a note, a list of codes, settings, figures of a network."""
 _KEPT = ("network.key", "codes.json", "shared-*.json")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -62,8 +64,10 @@ def refuse_overwriting(targets: Sequence[str | Path], inputs: Sequence[str | Pat
 
 
 @contextmanager
-def new_file(target: str | Path) -> Iterator[BinaryIO]:
+def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     """A file to write bytes to, which takes the place of ``target`` when the context is left without an exception.
+
+    ``first``: what another run has put there in the meantime stays.
 
     Raises :class:`UsageError` when it cannot be written; then, and after any other exception, ``target`` is as before.
     """
@@ -84,27 +88,44 @@ def new_file(target: str | Path) -> Iterator[BinaryIO]:
         with _said_of(target):
             os.fsync(raw.fileno())
             raw.close()
-            beside.replace(real)
+            _place(beside, real, first=first)
     finally:
         if raw is not None:
             raw.close()  # itself, not the buffer before it: that would try to write what is left
         _remove(beside)
 
 
+def _place(beside: Path, real: Path, *, first: bool) -> None:
+    """Move a whole file to its place."""
+    if not first:
+        beside.replace(real)
+        return
+    with suppress(FileExistsError):
+        if sys.platform == "win32":
+            beside.rename(real)
+        else:
+            real.hardlink_to(beside)
+
+
 @contextmanager
-def new_text(target: str | Path, *, encoding: str = "utf-8", newline: str = "\n") -> Iterator[TextIO]:
+def new_text(
+    target: str | Path, *, encoding: str = "utf-8", newline: str = "\n", first: bool = False
+) -> Iterator[TextIO]:
     """Like :func:`new_file`, for text; what the encoding lacks is written as an escape."""
-    with new_file(target) as file:
+    with new_file(target, first=first) as file:
         text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline=newline)
         yield text
         text.detach()
 
 
-def read_bytes(path: str | Path, most: int = -1) -> bytes:
-    """What is in a file, or the first ``most`` bytes of it. Raises :class:`UsageError` for what cannot be read."""
+def read_bytes(path: str | Path, most: int = MOST) -> bytes:
+    """What is in a file of at most so many bytes, or in standard input (``-``).
+
+    Raises :class:`UsageError` for what cannot be read, and for what is longer or has no end.
+    """
     try:
-        with Path(path).open("rb") as file:
-            return file.read(most)
+        with Path(path).open("rb") if path != STANDARD else nullcontext(sys.stdin.buffer) as file:
+            content = file.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError("file-missing", path=path) from None
     except (OSError, ValueError) as error:
@@ -112,6 +133,9 @@ def read_bytes(path: str | Path, most: int = -1) -> bytes:
             raise UsageError("is-a-folder", path=path) from None
         problem = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError("file-unreadable", path=path, problem=problem) from None
+    if len(content) > most:
+        raise UsageError("file-too-large", path=path, most=most >> 20)
+    return content
 
 
 class _Raw(io.FileIO):
@@ -202,11 +226,11 @@ def kept_files() -> list[Path]:
     return [path for pattern in _KEPT for path in data_folder().glob(pattern)]
 
 
-def keep(path: Path, text: str) -> None:
-    """Write a file in a folder of the user's, which is made when it is first needed."""
+def keep(path: Path, text: str, *, first: bool = False) -> None:
+    """Write a file in the user's data folder, which is made when it is first needed; ``first`` as in `new_file`."""
     with _said_of(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with new_text(path) as file:
+    with new_text(path, first=first) as file:
         file.write(text)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from icpc_cli import __version__
-from icpc_cli.files import private_folder
+from icpc_cli.files import keep, private_folder
 from icpc_cli.reading.records import Settler
 from icpc_cli.voice.safe import holds_cpr, shown
 from icpc_cli.writing.json import dumps
@@ -352,3 +352,52 @@ def test_a_file_that_changes_while_it_is_read_is_one_message(clinic, icpc, monke
     assert (ended.status, ended.out) == (2, "")
     assert "blev ændret, mens den blev læst" in " ".join(ended.err.split())
     assert not {"ny.csv", "p.html"} & {each.name for each in clinic.iterdir()}
+
+
+# What has no end, and what is kept
+
+
+@posix
+@pytest.mark.parametrize("command", [
+    "note --file /dev/zero", "codes import /dev/zero", "report april.csv --compare /dev/zero", "note -",
+    "suggest --jsonl",
+    "network merge /dev/zero april.csv -o ny.json", "init /dev/zero --yes", "check april.csv",
+])  # fmt: skip
+def test_what_has_no_end_is_one_message(clinic, icpc, command):
+    if command == "check april.csv":
+        (clinic / "icpc.toml").unlink()
+        (clinic / "icpc.toml").symlink_to("/dev/zero")
+    ended = icpc(*command.split(), stdin=bytes(21 << 20))
+    if command == "check april.csv":  # a device is no file of settings
+        assert ended.status == 0
+    else:
+        assert (ended.status, ended.out, ended.err.count("Fejl:")) == (2, "", 1)
+        assert "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize("header", ["Behandler", "Behandlerinitialer", "Fysioterapeut", "CPR", "Navn", "Efternavn"])
+@pytest.mark.parametrize("command", ["partner ud.csv -o ud.html", "network share ud.csv --yes -o ud.json"])
+def test_figures_of_single_persons_do_not_leave_the_clinic(clinic, icpc, command, header):
+    lines = EXPORT.replace(";Klinik\n", ";Behandler 2;Sted\n").replace(
+        "Behandler 2", header if header != "CPR" else "Pt."
+    )
+    (clinic / "ud.csv").write_text(lines.replace(";Øst\n", ";TJ;Øst\n"), encoding="utf-8")
+    ended = icpc(*command.split(), "--map", f"clinic={header}", *TODAY)
+    assert ended.status == 2
+    assert "må ikke forlade klinikken" in " ".join(ended.err.split())
+    assert not [*clinic.glob("ud.html"), *clinic.glob("ud.json")]
+    assert icpc(*command.split(), "--map", "clinic=Sted", *TODAY).status == 0
+
+
+def test_the_key_of_a_clinic_is_whole_or_not_there_and_the_first_one_stays(clinic, icpc, monkeypatch):
+    key = clinic.parent / "mine" / "network.key"
+    key.unlink()
+    with monkeypatch.context() as broken:
+        broken.setattr("icpc_cli.files._place", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert icpc("network", "share", "april.csv", "--yes", "-o", "ny.json", *TODAY).status == 130
+    assert sorted(each.name for each in key.parent.iterdir()) == []
+    keep(key, "ab" * 32, first=True)
+    keep(key, "cd" * 32, first=True)
+    assert key.read_text() == "ab" * 32
+    assert [each.name for each in key.parent.iterdir()] == ["network.key"]
+    assert key.stat().st_mode & 0o777 == 0o600

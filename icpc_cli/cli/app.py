@@ -399,6 +399,8 @@ def _answer(arguments: list[str]) -> int:
         sys.stdout.flush()
     except IcpcError as error:
         return session.fail(error)
+    except MemoryError:
+        return session.fail(UsageError("out-of-memory"))
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
     return status

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
-from icpc_cli.checks.columns import roles, roles_by_name
+from icpc_cli.checks.columns import names_persons, roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
@@ -21,7 +21,7 @@ from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.judging.load import Progress
 from icpc_cli.model import Fact
-from icpc_cli.outcomes import State
+from icpc_cli.outcomes import Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding
 from icpc_cli.reading.folder import OWN_OUTPUT
 from icpc_cli.reading.inputs import Begun, Choice, found_files, passed_over
@@ -123,6 +123,14 @@ class Exports:
             if len(delimiter) != 1 or delimiter in '"\r\n' or not delimiter.isascii() or delimiter.isalnum():
                 raise UsageError("bad-delimiter", value=delimiter)
         return Wanted(None if self.encoding is None else known_encoding(self.encoding), delimiter)
+
+
+def refuse_persons(checked: Checked) -> None:
+    """Refuse, for what leaves the clinic, a column of clinics whose header says that persons stand in it."""
+    for source in checked.sources:
+        header = dict(source.columns).get(Role.CLINIC)
+        if header is not None and names_persons(checked.guideline, header):
+            raise UsageError("clinic-is-persons", path=source.path, header=header)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What is typed for options that several commands have."""
 
 import codecs
-import sys
 from collections.abc import Sequence
 from datetime import date
 

@@ -1,6 +1,6 @@
 """``icpc partner``: one page for partners."""
 
-from icpc_cli.cli.exports import Exports, judged
+from icpc_cli.cli.exports import Exports, judged, refuse_persons
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_text
@@ -22,6 +22,7 @@ def partner(
     least, name = least_count(min_count), clinic_name(name)
     exports.refuse_overwriting([output])
     with judged(session, exports) as checked:
+        refuse_persons(checked)
         courses, _ = of_one_clinic(checked.courses(), clinic)
     groups = patient_groups(courses, exports.day, least)
     if groups is None:

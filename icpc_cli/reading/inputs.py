@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import STANDARD, disk_errors, read_bytes
+from icpc_cli.files import STANDARD, disk_errors
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Skipped
 from icpc_cli.reading import workbook
@@ -192,7 +192,7 @@ class OpenFile:
         place, sheet, wanted = original, None, choice.wanted
         formulas: tuple[int, ...] = ()
         state = _state(original)
-        if read_bytes(original, 8).startswith(workbook.MAGIC):
+        if _beginning(original, path).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
@@ -207,6 +207,14 @@ def _state(file: Path) -> tuple[int, int]:
     except OSError:
         return 0, 0
     return state.st_size, state.st_mtime_ns
+
+
+def _beginning(file: Path, path: str) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(8)
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
 
 
 def _is_text(path: str) -> bool:
