@@ -178,6 +178,7 @@ def test_of_a_thousand_files_none_is_more_than_a_message(shared, icpc, kind, par
 WRITES = (
     "check april.csv --format csv --output ud.csv", "check april.csv --output ud.xlsx",
     "check april.csv --output ud.html", "check april.csv --annotate ud.csv", "check april.csv --fix ud.csv",
+    "check april.csv --worklist ud.csv",
     "check april.xlsx --annotate ud.xlsx", "report april.csv --output ud.html", "report april.csv --output ud.json",
     "report april.csv --output ud.xlsx", "partner april.csv -o ud.html", "network share april.csv --yes -o ud.json",
     "network merge s.json s3.json -o ud.json", "codes import liste.csv", "init sub/april.csv --yes",

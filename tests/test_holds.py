@@ -1,5 +1,7 @@
 """What a whole run promises whatever happens: it never writes what it reads, and leaves nothing behind."""
 
+import errno
+import io
 import json
 import os
 import re
@@ -62,6 +64,7 @@ def through_shell(icpc: Icpc, command: str) -> Ended:
 
 WRITING = (
     "check {read} --format csv --output {target}", "check {read} --annotate {target}", "check {read} --fix {target}",
+    "check {read} --worklist {target}",
     "check noget.csv --previous {read} --output {target}", "report {read} --format json --output {target}",
     "partner {read} -o {target}", "network share {read} --yes -o {target}", "network merge {read} x.json -o {target}",
 )  # fmt: skip
@@ -401,3 +404,26 @@ def test_the_key_of_a_clinic_is_whole_or_not_there_and_the_first_one_stays(clini
     assert key.read_text() == "ab" * 32
     assert [each.name for each in key.parent.iterdir()] == ["network.key"]
     assert key.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".csv", "lukket", "lukket/maj.csv"])
+@pytest.mark.parametrize("command", [
+    "check {name}", "report {name}", "check april.csv --previous {name}", "note --file {name}", "codes import {name}",
+    "init {name} --yes", "network merge {name} april.csv -o m.json", "report april.csv --compare {name}",
+])  # fmt: skip
+def test_a_name_that_is_too_long_and_a_folder_that_is_closed_are_one_message(clinic, icpc, monkeypatch, command, name):
+    listed, opened = Path.iterdir, io.open
+    (clinic / "lukket").mkdir()
+
+    def refused(function):
+        def call(path, *more, **named):
+            if isinstance(path, str | Path) and "lukket" in str(path):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            return function(path, *more, **named)
+
+        return call
+
+    monkeypatch.setattr(Path, "iterdir", refused(listed))
+    monkeypatch.setattr(io, "open", refused(opened))
+    ended = icpc(*command.format(name=name).split(), *(TODAY if "check" in command else ()))
+    assert (ended.status, ended.err.count("Fejl:")) == (2, 1)

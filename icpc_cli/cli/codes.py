@@ -7,7 +7,7 @@ from pathlib import Path
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import read_bytes, refuse_overwriting
+from icpc_cli.files import is_folder, read_bytes, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
@@ -51,7 +51,7 @@ def _find(session: Session, query: str, output_format: str) -> int:
 
 
 def _import(session: Session, path: str) -> int:
-    if Path(path).is_dir():
+    if is_folder(path):
         raise UsageError("list-is-a-folder", path=path)
     refuse_overwriting([], [path])
     own, passed_over = parse_code_list(read_bytes(path), path, without_cpr(Path(path).name), date.today())  # noqa: DTZ011 - the clinic's own day

@@ -71,9 +71,9 @@ class Exports:
 
     def refuse_overwriting(self, targets: Sequence[str], *others: str) -> None:
         """Refuse to write what is read: the exports, ``others``, settings, what is kept, and what a folder holds."""
-        skipped = (each.path for each in passed_over((*self.paths, *self.previous)) if each.reason != OWN_OUTPUT)
-        settings = [] if self.settings is None else [self.settings]
-        refuse_overwriting(targets, [*self.files, *self.older, *others, *skipped, *settings, *kept_files()])
+        read: list[str | Path] = [*self.files, *self.older, *others, *kept_files()]
+        read += [each.path for each in passed_over((*self.paths, *self.previous)) if each.reason != OWN_OUTPUT]
+        refuse_overwriting(targets, read if self.settings is None else [*read, self.settings])
 
     @property
     def day(self) -> date:
