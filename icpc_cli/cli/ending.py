@@ -79,6 +79,7 @@ def _end(number: int, _frame: FrameType | None = None) -> None:
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     _interrupts.append(number)
+    sys.unraisablehook = lambda _: None  # what half-written archives say when they are let go is nobody's concern
     raise KeyboardInterrupt
 
 
