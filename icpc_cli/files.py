@@ -34,7 +34,7 @@ _left: set[Path] = set()
 """What this run must not leave behind."""
 MOST = 20 << 20
 """Bytes of a file that is read as a whole: a note, a list of codes, settings, figures of a network."""
-_KEPT = ("network.key", "codes.json", "shared-*.json")
+_KEPT = ("network.key", "codes.json", "shared-*.json", "interview.json")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
@@ -223,7 +223,7 @@ def settings_folder() -> Path:
 
 def kept_files() -> list[Path]:
     """What the program keeps for this user: no command that reads exports may write there."""
-    return [path for pattern in _KEPT for path in data_folder().glob(pattern)]
+    return [path for folder in (data_folder(), settings_folder()) for each in _KEPT for path in folder.glob(each)]
 
 
 def keep(path: Path, text: str, *, first: bool = False) -> None:

@@ -1,6 +1,7 @@
 """What is typed for options that several commands have."""
 
 import codecs
+import sys
 from collections.abc import Sequence
 from datetime import date
 
@@ -60,7 +61,7 @@ def _from_stdin(session: Session) -> str:
     if sys.stdin.isatty():
         keys = session.voice.say("screens", "paste.enter") if sys.platform == "win32" else "Ctrl-D"
         session.note(fitted(session.voice.say("screens", "paste.lines", keys=keys)))
-    return _decoded(sys.stdin.buffer.read(), "-")
+    return _decoded(read_bytes(STANDARD), STANDARD)
 
 
 def _from_clipboard() -> str:

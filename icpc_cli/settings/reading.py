@@ -10,7 +10,7 @@ from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import roles, roles_by_name
 from icpc_cli.errors import InvalidValueError, UsageError
-from icpc_cli.files import STANDARD, read_bytes
+from icpc_cli.files import read_bytes
 from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
