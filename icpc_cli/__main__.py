@@ -8,7 +8,7 @@ from icpc_cli.errors import EXIT_INTERRUPTED
 def main() -> None:
     """Run the program and leave with its exit status."""
     try:
-        from icpc_cli.cli import run
+        from icpc_cli.cli.ending import main as run
 
         sys.exit(run(sys.argv[1:]))
     except KeyboardInterrupt:

@@ -10,6 +10,10 @@ EXIT_FINE = 0
 EXIT_FINDINGS = 1
 EXIT_USAGE = 2
 EXIT_GUIDELINE = 3
+EXIT_BUG = 70
+"""Something in the program that nobody foresaw; not 1, so that no script takes it for findings."""
+EXIT_SIGNALLED = 128
+"""To which the number of a signal is added: 129 for a closed window, 143 for being ended."""
 EXIT_INTERRUPTED = 130
 EXIT_BROKEN_PIPE = 141
 """The reader of a pipe has gone; what a shell says of a program that ends by SIGPIPE."""

@@ -9,10 +9,13 @@ import io
 import os
 import shutil
 import stat
+import sys
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from functools import cache
+from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -21,17 +24,33 @@ from icpc_cli.errors import UsageError
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
+STANDARD = "-"
+"""What users call standard input and standard output."""
+_OUTPUT = 1
+"""The descriptor of standard output."""
+_FOLDER, _LOCK = "icpc-", "lock"
+"""How private folders are called, and the file in each that its run holds as long as it lives."""
+_left: set[Path] = set()
+"""What this run must not leave behind."""
+MOST = 20 << 20
+"""Bytes of a file that is read as a whole: a note, a list of codes, settings, figures of a network."""
+_KEPT = ("network.key", "codes.json", "shared-*.json", "interview.json")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
 def refuse_overwriting(targets: Sequence[str | Path], inputs: Sequence[str | Path]) -> None:
-    """Make sure that every target can become a file of its own, before any work is done.
+    """Make sure that what is read is never written, and that every target can become a file, before any work is done.
 
-    Raises :class:`UsageError` for a target that is one of the inputs, another target, a folder or no ordinary file, or
-    whose folder is not there. Names that differ in case only, or in how an accent is written, count as the same: on
-    many computers they are.
+    An input is the file behind it, by whatever name, link or descriptor it was reached (``-`` is standard input), and
+    standard output is a target as well: a shell may have opened it on an input. Raises :class:`UsageError` for a target
+    that is one of the inputs, another target, a folder or no ordinary file, or whose folder is not there. Names that
+    differ in case only, or in how an accent is written, count as the same: on many computers they are.
     """
+    output = _behind(_OUTPUT)
+    for each in inputs if output else ():
+        if output and (state := _behind(each)) and os.path.samestat(state, output):
+            raise UsageError("output-is-input", path=each)
     seen: set[str] = set()
     for target in targets:
         _refuse(target)
@@ -45,8 +64,10 @@ def refuse_overwriting(targets: Sequence[str | Path], inputs: Sequence[str | Pat
 
 
 @contextmanager
-def new_file(target: str | Path) -> Iterator[BinaryIO]:
+def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     """A file to write bytes to, which takes the place of ``target`` when the context is left without an exception.
+
+    ``first``: what another run has put there in the meantime stays.
 
     Raises :class:`UsageError` when it cannot be written; then, and after any other exception, ``target`` is as before.
     """
@@ -54,37 +75,57 @@ def new_file(target: str | Path) -> Iterator[BinaryIO]:
     real = Path(os.path.realpath(target))
     beside = real.with_name(f".{real.name[:100]}.{os.urandom(8).hex()}.tmp")
     raw: _Raw | None = None
+    _left.add(beside)
     try:
         with _said_of(target):
+            for dead in filter(_is_dead, real.parent.glob(f".{escape(real.name[:100])}.{'?' * 16}.tmp")):
+                dead.unlink()
             raw = _Raw(os.open(beside, _OPEN, 0o600), target)
+            _hold(raw.fileno())
         buffered = io.BufferedWriter(raw, 1 << 20)
         yield buffered
         buffered.flush()
         with _said_of(target):
             os.fsync(raw.fileno())
             raw.close()
-            beside.replace(real)
+            _place(beside, real, first=first)
     finally:
         if raw is not None:
             raw.close()  # itself, not the buffer before it: that would try to write what is left
-        with suppress(OSError):  # most often because it has been moved; else what went wrong first is what is told
-            beside.unlink()
+        _remove(beside)
+
+
+def _place(beside: Path, real: Path, *, first: bool) -> None:
+    """Move a whole file to its place."""
+    if not first:
+        beside.replace(real)
+        return
+    with suppress(FileExistsError):
+        if sys.platform == "win32":
+            beside.rename(real)
+        else:
+            real.hardlink_to(beside)
 
 
 @contextmanager
-def new_text(target: str | Path, *, encoding: str = "utf-8", newline: str = "\n") -> Iterator[TextIO]:
+def new_text(
+    target: str | Path, *, encoding: str = "utf-8", newline: str = "\n", first: bool = False
+) -> Iterator[TextIO]:
     """Like :func:`new_file`, for text; what the encoding lacks is written as an escape."""
-    with new_file(target) as file:
+    with new_file(target, first=first) as file:
         text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline=newline)
         yield text
         text.detach()
 
 
-def read_bytes(path: str | Path, most: int = -1) -> bytes:
-    """What is in a file, or the first ``most`` bytes of it. Raises :class:`UsageError` for what cannot be read."""
+def read_bytes(path: str | Path, most: int = MOST) -> bytes:
+    """What is in a file of at most so many bytes, or in standard input (``-``).
+
+    Raises :class:`UsageError` for what cannot be read, and for what is longer or has no end.
+    """
     try:
-        with Path(path).open("rb") as file:
-            return file.read(most)
+        with Path(path).open("rb") if path != STANDARD else nullcontext(sys.stdin.buffer) as file:
+            content = file.read(most + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError("file-missing", path=path) from None
     except (OSError, ValueError) as error:
@@ -92,6 +133,9 @@ def read_bytes(path: str | Path, most: int = -1) -> bytes:
             raise UsageError("is-a-folder", path=path) from None
         problem = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError("file-unreadable", path=path, problem=problem) from None
+    if len(content) > most:
+        raise UsageError("file-too-large", path=path, most=most >> 20)
+    return content
 
 
 class _Raw(io.FileIO):
@@ -134,11 +178,20 @@ def _refuse(target: str | Path) -> None:
         raise UsageError("output-unwritable", path=target, problem=os.strerror(errno.EACCES))
 
 
-def _is_same(one: str | Path, other: str | Path) -> bool:
+def _behind(place: str | Path | int) -> os.stat_result | None:
+    """The ordinary file behind a name, a descriptor or standard input; None where there is none."""
     try:
-        return Path(one).samefile(other)
-    except OSError:  # one of them is not there, so names are all there is to compare
-        return _key(one) == _key(other)
+        state = os.stat(0 if place == STANDARD else place)  # noqa: PTH116 - a descriptor has no path
+    except (OSError, ValueError):
+        return None
+    return state if stat.S_ISREG(state.st_mode) else None
+
+
+def _is_same(target: str | Path, each: str | Path) -> bool:
+    one, other = _behind(Path(target)), _behind(each)
+    if one and other:
+        return os.path.samestat(one, other)
+    return each != STANDARD and _key(target) == _key(each)  # one is not there, so names are all there is to compare
 
 
 def _key(path: str | Path) -> str:
@@ -168,23 +221,114 @@ def settings_folder() -> Path:
     return user_config_path("icpc", appauthor=False)
 
 
-def keep(path: Path, text: str) -> None:
-    """Write a file in a folder of the user's, which is made when it is first needed."""
+def kept_files() -> list[Path]:
+    """What the program keeps for this user: no command that reads exports may write there."""
+    return [path for folder in (data_folder(), settings_folder()) for each in _KEPT for path in folder.glob(each)]
+
+
+def keep(path: Path, text: str, *, first: bool = False) -> None:
+    """Write a file in the user's data folder, which is made when it is first needed; ``first`` as in `new_file`."""
     with _said_of(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with new_text(path) as file:
+    with new_text(path, first=first) as file:
         file.write(text)
 
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text."""
+    """A folder that only the user can read, gone afterwards: spilled data and copies hold patients' text.
+
+    Those of earlier runs that were killed go as well.
+    """
     with disk_errors():
-        folder = Path(tempfile.mkdtemp(prefix="icpc-"))
+        place = Path(tempfile.gettempdir())
+    _clear(place)
+    folder = place / f"{_FOLDER}{os.urandom(8).hex()}"
+    lock: int | None = None
+    _left.add(folder)
     try:
+        with disk_errors():
+            folder.mkdir(mode=0o700)
+            lock = os.open(folder / "new", _OPEN, 0o600)
+            _hold(lock)
+            (folder / "new").rename(folder / _LOCK)  # where others see it, it is held
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if lock is not None:
+            os.close(lock)
+        _remove(folder)
+
+
+def end_workers() -> None:
+    """End the processes that work for this one."""
+    if multiprocessing := sys.modules.get("multiprocessing"):
+        for each in multiprocessing.active_children():
+            each.kill()
+
+
+def tidy_up() -> None:
+    """Remove all that this run would leave behind; for a run that ends here and now, wherever it is."""
+    end_workers()
+    while _left:
+        _remove(next(iter(_left)))
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder of the run's own, if it is there."""
+    with suppress(OSError):
+        if path.is_dir():
+            # Under another name first: what still runs beside this cannot put anything there.
+            gone = path.with_name(f"{path.name}-")
+            _left.add(gone)
+            path.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+            _left.discard(gone)
+        else:
+            path.unlink()
+    _left.discard(path)
+
+
+@cache
+def _clear(place: Path) -> None:
+    """Remove the private folders that dead runs of the same user have left; once in a run."""
+    user = os.getuid() if sys.platform != "win32" else 0
+    for folder in place.glob(f"{_FOLDER}{'?' * 16}*"):
+        with suppress(OSError):
+            state = folder.lstat()
+            if stat.S_ISDIR(state.st_mode) and state.st_uid == user and _is_dead(folder / _LOCK):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+if sys.platform == "win32":
+
+    def _hold(_descriptor: int) -> None:
+        """Keep a file as long as the run lives: an open file cannot be removed here."""
+
+    def _is_dead(file: Path) -> bool:
+        """Whether the run that held a file has ended."""
+        with suppress(OSError):
+            file.unlink()
+            return True
+        return False
+
+else:
+    import fcntl
+
+    def _hold(descriptor: int) -> None:
+        """Keep a file as long as the run lives, however it ends; where that is not possible the file stays after it."""
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _is_dead(file: Path) -> bool:
+        """Whether the run that held a file has ended."""
+        with suppress(OSError):
+            descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            finally:
+                os.close(descriptor)
+            return True
+        return False
 
 
 @contextmanager

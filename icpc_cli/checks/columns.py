@@ -246,6 +246,13 @@ def kind(known: Headers, header: str) -> str | None:
     return None
 
 
+def names_persons(guideline: Guideline, header: str) -> bool:
+    """Whether a header says that patients, therapists or their names stand below it."""
+    known = load_headers(guideline.folder)
+    likeness = max(_likeness(known, header, role) for role in (Role.PATIENT, Role.THERAPIST))
+    return likeness >= Likeness.WORDS or kind(known, header) == "alone"
+
+
 def asks(known: Headers, header: str) -> bool:
     """Whether a header asks, or says, that courses are structured."""
     return any(_STRUCTURED in word for word in known.parsed(header).words)

@@ -13,8 +13,9 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import LISTED, Course, Fact
+from icpc_cli.voice import cpr
 
-_CPR = re.compile(r"[0-9]{6}[-–  ]?[0-9]{4}|[0-9]{9}")
+_CPR = re.compile(f"{cpr.SHAPE}|[0-9]{{9}}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
 _SERVICE = re.compile(r"[0-9]{2,6}\b.*")
 _PARTS = re.compile(r"[,;:()–]")

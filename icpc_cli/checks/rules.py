@@ -15,12 +15,9 @@ from icpc_cli.checks.codes import TokenKind, read_codes, tidied
 from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
 from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Fact, Rank, Said, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
-from icpc_cli.voice.safe import CPR
+from icpc_cli.voice import cpr
 
-CPR_IN_TEXT = rf"(?:^|[^0-9])({CPR})(?:[^0-9]|$)"
-"""A CPR number in a text, in the syntax that ``re`` and RE2 share; whether its date exists is to be looked at."""
-_CPR_IN_TEXT = re.compile(CPR_IN_TEXT)
-CPR_SHAPE = "[0-9]{6}[- ]?[0-9]{4}"
+_CPR_IN_TEXT = re.compile(cpr.IN_TEXT)
 FIRST_AGREEMENTS = date(2025, 6, 1)
 """Before, no structured courses were agreed on; from when the duty holds is not public. Source: domain.md, S4."""
 TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
@@ -114,7 +111,7 @@ def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
 
 def doubtful_cpr(cell: str) -> bool:
     """P302: whether a patient's cell has the shape of a CPR number and its date does not exist."""
-    return bool(re.fullmatch(CPR_SHAPE, cell)) and not cpr_date_exists(cell)
+    return bool(re.fullmatch(cpr.SHAPE, cell)) and not cpr_date_exists(cell)
 
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:

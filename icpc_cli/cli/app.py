@@ -1,9 +1,8 @@
 """The commands of ``icpc``. Each imports what it needs when it runs, so that the others start fast."""
 
-import contextlib
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -377,12 +376,17 @@ def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()
     try:
-        status = _answer(arguments)
-        sys.stdout.flush()
+        return _answer(arguments)
     except BrokenPipeError:
-        _discard_output()
         return EXIT_BROKEN_PIPE
-    return status
+
+
+def session_of(arguments: list[str]) -> Session:
+    """A session in the language that is asked for, or else in Danish."""
+    try:
+        return Session(chosen_language(arguments, os.environ))
+    except UsageError:
+        return Session(Language.DA)
 
 
 def _answer(arguments: list[str]) -> int:
@@ -391,21 +395,22 @@ def _answer(arguments: list[str]) -> int:
         command = typer.main.get_command(app)
         arguments = in_english(command, arguments)
         session = Session(chosen_language(arguments, os.environ))
+        status = _status(session, command, arguments)
+        sys.stdout.flush()
+    except IcpcError as error:
+        return session.fail(error)
+    except MemoryError:
+        return session.fail(UsageError("out-of-memory"))
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        return EXIT_INTERRUPTED
+    return status
+
+
+def _status(session: Session, command: Any, arguments: list[str]) -> int:
+    try:
         if _COMPLETE in os.environ:
             command.main(arguments, "icpc", _COMPLETE, obj=session)
         with command.make_context("icpc", list(arguments), obj=session) as ctx:
             return int(command.invoke(ctx) or EXIT_FINE)
     except typer.Exit as stop:
         return stop.exit_code
-    except IcpcError as error:
-        return session.fail(error)
-    except (KeyboardInterrupt, EOFError, typer.Abort):
-        return EXIT_INTERRUPTED
-
-
-def _discard_output() -> None:
-    """Nobody reads on: what is left goes nowhere, so that Python does not complain about it on its way out."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            os.dup2(nowhere, stream.fileno())

@@ -11,7 +11,7 @@ from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name
 from icpc_cli.judging.check import Checked
 from icpc_cli.outcomes import Severity
-from icpc_cli.voice.safe import typed
+from icpc_cli.voice.safe import typed, without_cpr
 
 _FAIL_ON = (*Severity, "never")
 
@@ -80,4 +80,4 @@ def _typed(exports: Exports) -> str:
         words += ["--map", pair]
     if exports.without_codes:
         words.append("--without-codes")
-    return " ".join(("icpc check", *map(typed, words)))
+    return without_cpr(" ".join(("icpc check", *map(typed, words))))

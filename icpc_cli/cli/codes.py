@@ -7,14 +7,14 @@ from pathlib import Path
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import read_bytes
+from icpc_cli.files import is_folder, read_bytes, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
-from icpc_cli.voice.safe import shown
+from icpc_cli.voice.safe import shown, without_cpr
 
 _FORMATS = ("text", "json")
 
@@ -51,9 +51,10 @@ def _find(session: Session, query: str, output_format: str) -> int:
 
 
 def _import(session: Session, path: str) -> int:
-    if Path(path).is_dir():
+    if is_folder(path):
         raise UsageError("list-is-a-folder", path=path)
-    own, passed_over = parse_code_list(read_bytes(path), path, Path(path).name, date.today())  # noqa: DTZ011 - the clinic's own day
+    refuse_overwriting([], [path])
+    own, passed_over = parse_code_list(read_bytes(path), path, without_cpr(Path(path).name), date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()
     save_own(own)
     _say(session, "imported", name=own.name, count=len(own.titles))

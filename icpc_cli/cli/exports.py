@@ -6,22 +6,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
-from icpc_cli.checks.columns import roles, roles_by_name
+from icpc_cli.checks.columns import names_persons, roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
+from icpc_cli.files import kept_files, refuse_overwriting
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.judging.load import Progress
 from icpc_cli.model import Fact
-from icpc_cli.outcomes import State
+from icpc_cli.outcomes import Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding
-from icpc_cli.reading.inputs import STDIN, Begun, Choice, found_files
+from icpc_cli.reading.folder import OWN_OUTPUT
+from icpc_cli.reading.inputs import Begun, Choice, found_files, passed_over
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.finding import find_one
 from icpc_cli.settings.reading import load
@@ -61,10 +64,16 @@ class Exports:
         """The files of the older exports."""
         return found_files(self.previous)
 
-    @property
-    def on_disk(self) -> list[str]:
-        """All files that are read, and so must not be written over."""
-        return [file for file in (*self.files, *self.older) if file != STDIN]
+    @cached_property
+    def settings(self) -> Path | None:
+        """The ``icpc.toml`` of these exports."""
+        return find_one((*self.files, *self.older))
+
+    def refuse_overwriting(self, targets: Sequence[str], *others: str) -> None:
+        """Refuse to write what is read: the exports, ``others``, settings, what is kept, and what a folder holds."""
+        read: list[str | Path] = [*self.files, *self.older, *others, *kept_files()]
+        read += [each.path for each in passed_over((*self.paths, *self.previous)) if each.reason != OWN_OUTPUT]
+        refuse_overwriting(targets, read if self.settings is None else [*read, self.settings])
 
     @property
     def day(self) -> date:
@@ -116,6 +125,14 @@ class Exports:
         return Wanted(None if self.encoding is None else known_encoding(self.encoding), delimiter)
 
 
+def refuse_persons(checked: Checked) -> None:
+    """Refuse, for what leaves the clinic, a column of clinics whose header says that persons stand in it."""
+    for source in checked.sources:
+        header = dict(source.columns).get(Role.CLINIC)
+        if header is not None and names_persons(checked.guideline, header):
+            raise UsageError("clinic-is-persons", path=source.path, header=header)
+
+
 @contextmanager
 def judged(
     session: Session,
@@ -135,8 +152,7 @@ def judged(
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
-    path = find_one(files)
-    settings = Settings() if path is None else load(path, guideline)
+    settings = Settings() if exports.settings is None else load(exports.settings, guideline)
     choice = exports.choice(session, guideline, settings, ask=ask)
     duty_from = typed_day("--duty-from", exports.duty_from) or settings.duty_from
     if exports.only is not None:

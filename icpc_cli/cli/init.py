@@ -7,7 +7,7 @@ from icpc_cli.cli.columns import NO_COLUMN, column_sheet
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_text
+from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.model import Fact
@@ -20,7 +20,7 @@ from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
-from icpc_cli.voice import Voice
+from icpc_cli.voice import Voice, safe
 from icpc_cli.voice.safe import printable, shortened, typed
 
 _GO_BACK = "<"
@@ -33,6 +33,7 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
         raise UsageError("init-no-terminal", path=export)
     guideline = load_guideline()
     target = Path(export).parent / NAME
+    refuse_overwriting([target], [export])
     if yes and target.exists():
         raise UsageError("init-exists", path=target)
     before = find(export)
@@ -42,7 +43,7 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
     trial = Trial(session, guideline, exports)
     print_sample(session.terminal, sample, proposal.situation({}), proposal.candidates({}))
     if before:
-        session.write(_say(session, "screen.before", path=printable(str(before))) + "\n")
+        session.write(_say(session, "screen.before", path=safe.shown(str(before))) + "\n")
     answers: Answers = {}
     if not yes:
         chosen = InitInterview(guideline, session, proposal, sample, trial).run(target)
@@ -67,11 +68,11 @@ def _text(voice: Voice, proposal: Proposal, answers: Answers) -> str:
 
 def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, export: str) -> None:
     """Say what was written, what is missing, and what to do next."""
-    session.write(_say(session, "screen.written", path=printable(str(target))))
+    session.write(_say(session, "screen.written", path=safe.shown(str(target))))
     remarks = proposal.remarks(answers)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
-    typed_again = typed(printable(export))
+    typed_again = typed(safe.shown(export))
     if missing := proposal.missing(answers):
         names = ", ".join(session.voice.say("findings", f"role.{role}") for role in missing)
         command = f"icpc init {typed_again}"

@@ -2,16 +2,22 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, BinaryIO
 
 from icpc_cli.cli.session import Session
-from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, InvalidValueError
+from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, InvalidValueError, UsageError
+from icpc_cli.files import STANDARD, refuse_overwriting
 from icpc_cli.writing.json import error_object
+
+_LONGEST = 20 << 20
+"""Bytes of a line; none that holds a case or a note is as long."""
 
 
 def answer_lines(session: Session, answer: Callable[[Any], dict[str, Any]]) -> int:
     """Answer each line of standard input; an error object stands where a line cannot be. Blank lines end the input."""
+    refuse_overwriting([], [STANDARD])
     wrong = False
     for number, line in _without_blank_end(sys.stdin.buffer):
         try:
@@ -22,10 +28,12 @@ def answer_lines(session: Session, answer: Callable[[Any], dict[str, Any]]) -> i
     return EXIT_FINDINGS if wrong else EXIT_FINE
 
 
-def _without_blank_end(lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+def _without_blank_end(lines: BinaryIO) -> Iterator[tuple[int, bytes]]:
     """Numbered lines; blank ones only where others follow, so that answers stay in their places."""
     blank: list[tuple[int, bytes]] = []
-    for numbered in enumerate(lines, start=1):
+    for numbered in enumerate(iter(partial(lines.readline, _LONGEST + 1), b""), start=1):
+        if len(numbered[1]) > _LONGEST:
+            raise UsageError("line-too-long", number=numbered[0], most=_LONGEST >> 20)
         blank.append(numbered)
         if numbered[1].strip():
             yield from blank

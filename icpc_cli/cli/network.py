@@ -1,16 +1,15 @@
 """``icpc network``: what leaves the clinic, and adding clinics together."""
 
-import contextlib
 import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from icpc_cli.cli.exports import Exports, judged
+from icpc_cli.cli.exports import Exports, judged, refuse_persons
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import data_folder, keep, new_text, refuse_overwriting
+from icpc_cli.files import data_folder, keep, kept_files, new_text, read_bytes, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
@@ -43,11 +42,12 @@ def share(
     """Show what will be in the file, and write it after a yes."""
     from icpc_cli.screens.network import NetworkPage
 
-    refuse_overwriting([output], exports.on_disk)
+    exports.refuse_overwriting([output])
     least, name = least_count(min_count), clinic_name(name)
     if not yes and not session.interactive:
         raise UsageError("network-no-answer")
     with judged(session, exports) as checked:
+        refuse_persons(checked)
         courses, chosen = of_one_clinic(checked.courses(), clinic)
         services = [row for row in checked.services() if row.clinic == chosen]
     pseudonym = clinic_id(_secret(), [chosen])
@@ -76,7 +76,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
     from icpc_cli.screens.network import NetworkPage
 
-    refuse_overwriting([output], paths)
+    refuse_overwriting([output], [*paths, *kept_files()])
     _different(paths)
     if len(paths) < 2:
         raise UsageError("network-one-file")
@@ -105,15 +105,10 @@ def _said_yes(session: Session) -> bool:
 def _secret() -> bytes:
     """The clinic's secret, made when it is first needed and kept where only the user can read it."""
     path = data_folder() / "network.key"
+    if not path.exists():
+        keep(path, secrets.token_hex(_SECRET) + "\n", first=True)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(_SECRET) + "\n")
-        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except OSError as error:
-        raise UsageError("output-unwritable", path=path, problem=os.strerror(error.errno or 0)) from None
+        secret = bytes.fromhex(read_bytes(path).decode("ascii").strip())
     except ValueError:
         raise UsageError("network-secret", path=path) from None
     if len(secret) != _SECRET:

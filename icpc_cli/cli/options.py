@@ -8,7 +8,7 @@ from datetime import date
 from icpc_cli.cases.words import read_day
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import UsageError
-from icpc_cli.files import read_bytes
+from icpc_cli.files import STANDARD, read_bytes, refuse_overwriting
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -34,11 +34,12 @@ def given_text(session: Session, text: str | None, path: str | None = None, *, c
     """
     if (text is not None) + (path is not None) + clipboard > 1:
         raise UsageError("note-twice")
+    refuse_overwriting([], [path or STANDARD])
     if path is not None:
         note = _decoded(read_bytes(path), path)
     elif clipboard:
         note = _from_clipboard()
-    elif text == "-":
+    elif text == STANDARD:
         note = _from_stdin(session)
     else:
         note = pasted_text(session) if text is None else text
@@ -60,7 +61,7 @@ def _from_stdin(session: Session) -> str:
     if sys.stdin.isatty():
         keys = session.voice.say("screens", "paste.enter") if sys.platform == "win32" else "Ctrl-D"
         session.note(fitted(session.voice.say("screens", "paste.lines", keys=keys)))
-    return _decoded(sys.stdin.buffer.read(), "-")
+    return _decoded(read_bytes(STANDARD), STANDARD)
 
 
 def _from_clipboard() -> str:

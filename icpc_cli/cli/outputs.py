@@ -15,14 +15,12 @@ from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.files import is_folder, new_text, refuse_overwriting
+from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
 from icpc_cli.voice.safe import shown
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
-
-_STANDARD = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Asked:
 
 def wanted(asked: Asked, exports: Exports) -> Outputs:
     """The outputs that are asked for, of these exports. Raises :class:`UsageError` for what could not be written."""
-    output = None if asked.output == _STANDARD else asked.output
+    output = None if asked.output == STANDARD else asked.output
     if asked.format is not None:
         one_of("--format", asked.format, list(_FORMATS))
     chosen = _by_ending(output) if asked.format is None else _FORMATS[asked.format]
@@ -69,7 +67,7 @@ def wanted(asked: Asked, exports: Exports) -> Outputs:
     if asked.worklist is not None and Path(asked.worklist).suffix.lower() not in (".xlsx", ".csv"):
         raise UsageError("worklist-ending", path=asked.worklist)
     targets = [*annotated, *fixed, *(each for each in (output, asked.worklist) if each is not None)]
-    refuse_overwriting(targets, exports.on_disk)
+    exports.refuse_overwriting(targets)
     return Outputs(chosen, output, annotated, fixed, asked.patients, asked.worklist, asked.mask)
 
 
@@ -88,7 +86,7 @@ def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str,
     """Where the copy of each input goes: to the file that is named, or under its own name into the folder."""
     if target is None:
         return ()
-    if target == _STANDARD:
+    if target == STANDARD:
         raise UsageError("copy-needs-file", where=option)
     if not is_folder(target):
         if len(paths) > 1:
@@ -107,7 +105,7 @@ def _copies(option: str, target: str | None, paths: Sequence[str]) -> tuple[str,
 
 def _copy_name(path: str) -> str:
     """What the copy of an input is called; a workbook of any age is written as one of today."""
-    name = "eksport.csv" if path == _STANDARD else Path(path).name
+    name = "eksport.csv" if path == STANDARD else Path(path).name
     return str(Path(name).with_suffix(".xlsx")) if _is_workbook(name) else name
 
 

@@ -1,9 +1,9 @@
 """``icpc partner``: one page for partners."""
 
-from icpc_cli.cli.exports import Exports, judged
+from icpc_cli.cli.exports import Exports, judged, refuse_persons
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_text, refuse_overwriting
+from icpc_cli.files import new_text
 from icpc_cli.network.partner import patient_groups
 from icpc_cli.network.share import clinic_name, least_count, of_one_clinic
 from icpc_cli.voice.safe import shown
@@ -20,8 +20,9 @@ def partner(
 ) -> int:
     """Write the page."""
     least, name = least_count(min_count), clinic_name(name)
-    refuse_overwriting([output], exports.on_disk)
+    exports.refuse_overwriting([output])
     with judged(session, exports) as checked:
+        refuse_persons(checked)
         courses, _ = of_one_clinic(checked.courses(), clinic)
     groups = patient_groups(courses, exports.day, least)
     if groups is None:

@@ -12,7 +12,7 @@ from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_file, refuse_overwriting
+from icpc_cli.files import new_file
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.figures import Selection
 from icpc_cli.network.files import read_network
@@ -44,8 +44,9 @@ class Chosen:
 def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     """Count, and write the report in the format that is wanted."""
     form, period = _format(chosen), _period(chosen)
-    if chosen.output is not None:
-        refuse_overwriting([chosen.output], [*exports.on_disk, *([] if chosen.compare is None else [chosen.compare])])
+    exports.refuse_overwriting(
+        [] if chosen.output is None else [chosen.output], *([] if chosen.compare is None else [chosen.compare])
+    )
     network = None if chosen.compare is None else read_network(chosen.compare)
     with (
         _Preparation(exports.files if form == "html" else ()) as preparation,

@@ -66,7 +66,7 @@ class Session:
 
     def note(self, text: str) -> None:
         """Write one line to standard error, for people: what was read, what was written."""
-        sys.stderr.write(self._side_voice.spell(text) + "\n")
+        _write_aside(self._side_voice.spell(text))
 
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
@@ -75,7 +75,7 @@ class Session:
             said = self._said(error, self._side_voice)
         except GuidelineError as broken:  # what errors say is itself broken
             error, said = broken, printable(str(broken))
-        sys.stderr.write(fitted(f"{word}:{_GLUE}{said}") + "\n")
+        _write_aside(fitted(f"{word}:{_GLUE}{said}"))
         return error.exit_code
 
     def message(self, error: IcpcError) -> str:
@@ -85,6 +85,16 @@ class Session:
     def _said(self, error: IcpcError, voice: Voice) -> str:
         facts = {key: _safe(value, voice) for key, value in error.facts.items()}
         return voice.say("errors", error.id, **facts)
+
+
+def _write_aside(text: str) -> None:
+    """Write one line to standard error. Where that takes no more, the work goes on all the same."""
+    try:
+        sys.stderr.write(text + "\n")
+    except BrokenPipeError:
+        raise
+    except OSError:
+        pass
 
 
 _GLUE = "\u00a0"

@@ -12,10 +12,10 @@ from icpc_cli.guideline.names import repaired
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.records import Fault
+from icpc_cli.voice import cpr
 
 SCIENTIFIC = "[0-9]([,.][0-9]+)?E[+][0-9]+"
 """A long number as a spreadsheet shows it in a narrow column: ``1,01E+09``."""
-_NINE_OF_CPR = "[1-9](0[1-9]|1[0-2])[0-9]{6}"
 _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zæøå])|\b[b-df-hj-np-tv-xz]{2,}\?(?!\w)")
 """A letter that was replaced because an encoding lacked it; ``kn?`` has lost its only vowel."""
 _FOREIGN = re.compile(
@@ -146,7 +146,7 @@ def _damages(values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterato
             where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
             yield NoticeId.SCIENTIFIC, header, where
     if header := headers["patient"]:
-        where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{_NINE_OF_CPR}') ELSE false END"
+        where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{cpr.NINE}') ELSE false END"
         yield NoticeId.LOST_ZERO_CPR, header, where
     short = [number for raw, number in values["service"].items() if _SERVICE_WITHOUT_ZERO.fullmatch(raw.strip())]
     if (header := headers["service"]) and short:

@@ -1,5 +1,7 @@
 """One private, locked-down DuckDB: it reads what this program wrote and nothing else."""
 
+import errno
+import os
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,19 +14,32 @@ from icpc_cli.files import disk_errors
 from icpc_cli.reading.chunks import RECORD_LIMIT
 from icpc_cli.reading.records import Block
 
-MEMORY = "1400MB"
+MOST_MEMORY = 1400
+"""Megabytes that the database takes at most; of a small machine's memory it takes no more than half."""
+IN_MEMORY = 1 << 30
+"""Bytes of exports from which on the database lives on the disk: in memory it is faster, as long as all fits there."""
+_DUCKDB_TAKES = 0.8
+"""The share of the machine's memory, or of what a container may use, that DuckDB would take by itself."""
+_DISK = tuple(map(os.strerror, (errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO)))
+_UNITS = {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024, "TiB": 1024**2}
 _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
 
 
 @contextmanager
 def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database in memory that spills to the private ``folder``.
+    """A database that lives in memory, or in the private ``folder`` where much is to be read, and spills to there.
 
     It can read the files named and that folder, and nothing else.
     """
-    with duckdb.connect(":memory:", config={"memory_limit": MEMORY, "temp_directory": str(folder)}) as database:
+    large = sum(path.stat().st_size for path in readable) > IN_MEMORY
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(folder),
+        "checkpoint_threshold": "1TB",
+    }
+    with duckdb.connect(folder / "database" if large else ":memory:", config=config) as database:
         for setting in (
+            f"SET memory_limit='{_memory(database)}MB'",
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",
             "SET python_enable_replacements=false",
@@ -41,10 +56,20 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
             raise
 
 
+def _memory(database: duckdb.DuckDBPyConnection) -> int:
+    """How many megabytes the database may take: what fits the machine."""
+    (said,) = database.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+    number, _, unit = said.partition(" ")
+    return min(MOST_MEMORY, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
+
+
 def refuse_full_disk(error: duckdb.Error) -> None:
-    """Say in one message that the database could not spill; its own words may quote a patient's text."""
-    if isinstance(error, duckdb.OutOfMemoryException | duckdb.IOException):
+    """Say in one message that the disk, or the memory, is full; the database's own words may quote a patient's text."""
+    said = str(error)
+    if isinstance(error, duckdb.IOException) or "temp_directory" in said or any(each in said for each in _DISK):
         raise UsageError("disk", problem=type(error).__name__) from None
+    if isinstance(error, duckdb.OutOfMemoryException):
+        raise UsageError("out-of-memory") from None
 
 
 def quoted(text: str) -> str:

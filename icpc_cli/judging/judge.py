@@ -25,14 +25,13 @@ from icpc_cli.model import Answer, Case, Course, Fact
 from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
+from icpc_cli.voice import cpr
 
 COMBINED = (*FACTS, "code", "code_text")
 """What makes up a record; a combination of it is judged once."""
 _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
-_CPR = "[0-9]{2}[-. /]?[0-9]{2}[-. /]?[0-9]{2}[^0-9A-Za-z]?[0-9]{4}"
-"""A CPR number as a patient's cell may hold it, however it is parted."""
 _MOSTLY = 0.5
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
@@ -373,7 +372,7 @@ class Judge:
         columns = {
             "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
             "clinic": "clinic.fact", "patient": "patient", "course_id": course_id,
-            "who": f"if(regexp_full_match({patient}, '{_CPR}'), {digits}, {patient})",
+            "who": f"if(regexp_full_match({patient}, '{cpr.SHAPE}'), {digits}, {patient})",
             "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
             "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
             "condition": "if(condition.key = 0, service.condition, condition.fact)",

@@ -15,7 +15,7 @@ from threading import Lock
 import duckdb
 
 from icpc_cli.cases.words import TIME_OF_DAY, without_time
-from icpc_cli.checks.rules import CPR_IN_TEXT, TOTALS, is_totals_line
+from icpc_cli.checks.rules import TOTALS, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
@@ -23,6 +23,7 @@ from icpc_cli.outcomes import Role
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
 from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler, left_out
+from icpc_cli.voice import cpr
 
 VALUES = tuple(Role)[: Role.PATIENT.number]
 """The roles of which the different values are few: kept by number."""
@@ -85,7 +86,8 @@ class Loader:
         loaded: list[Loaded] = []
         self._parts = []
         for each in inputs:
-            loaded.append(self._load_file(replace(each, base=self._base), progress))
+            with each.unchanged():
+                loaded.append(self._load_file(replace(each, base=self._base), progress))
             self._base += loaded[-1].outcome.last + 1
         columns = ", ".join(
             (*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent", *self.kept[1:])
@@ -209,19 +211,18 @@ class Loader:
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
                 rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
-            except (NotPlainError, NotUtf8Error):
-                while not loading.done():
-                    self._database.interrupt()
-                    wait([loading], timeout=0.05)
-                told.take_back()
-                raise
-            try:
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
                     return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
             except duckdb.Error as error:
                 # What the database and the csv module do not agree on is written anew for it.
                 refuse_full_disk(error)
+            except BaseException:
+                while not loading.done():
+                    self._database.interrupt()
+                    wait([loading], timeout=0.05)
+                told.take_back()
+                raise
         told.take_back()
         raise NotPlainError
 
@@ -280,8 +281,8 @@ class Loader:
         place = source.columns.places.get("note")
         if place is None or not self._notes:
             return "NULL::VARCHAR[]"
-        found = f"regexp_extract_all(c{place}, {quoted(CPR_IN_TEXT)}, 1)"
-        return f"if(regexp_matches(c{place}, {quoted(CPR_IN_TEXT)}), {found}, NULL)"
+        found = f"regexp_extract_all(c{place}, {quoted(cpr.IN_TEXT)}, 1)"
+        return f"if(regexp_matches(c{place}, {quoted(cpr.IN_TEXT)}), {found}, NULL)"
 
     def _note(self, source: Input) -> str:
         place = source.columns.places.get("note")

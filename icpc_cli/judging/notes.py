@@ -2,18 +2,21 @@
 
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import duckdb
 
-from icpc_cli.files import disk_errors
+from icpc_cli.errors import UsageError
+from icpc_cli.files import disk_errors, end_workers
 from icpc_cli.judging.database import csv_scan
 from icpc_cli.judging.ledger import Table
 from icpc_cli.model import Said
-from icpc_cli.notes.bulk import leave_interrupts, read_many
+from icpc_cli.notes.bulk import follow_parent, read_many
 from icpc_cli.notes.reading import facts_of
 
 _BATCH = 4000
@@ -79,12 +82,19 @@ def _read(batches: Iterable[list[str]], count: int) -> Iterator[tuple[int, str]]
         return
     # Fresh processes: the threads of the database do not survive a fork.
     spawning = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=leave_interrupts) as pool:
+    sys.warnoptions.append("ignore::UserWarning:multiprocessing.resource_tracker")  # what it says of ended runs
+    with ProcessPoolExecutor(workers, mp_context=spawning, initializer=follow_parent) as pool:
         under_way: deque[tuple[int, Future[str]]] = deque()
-        for notes in batches:
-            under_way.append((len(notes), pool.submit(read_many, notes)))
-            if len(under_way) > 2 * workers:
-                read, said = under_way.popleft()
+        try:
+            for notes in batches:
+                under_way.append((len(notes), pool.submit(read_many, notes)))
+                if len(under_way) > 2 * workers:
+                    read, said = under_way.popleft()
+                    yield read, said.result()
+            for read, said in under_way:
                 yield read, said.result()
-        for read, said in under_way:
-            yield read, said.result()
+        except BrokenProcessPool:
+            raise UsageError("out-of-memory") from None  # what ends such a process is the system, for want of memory
+        except BaseException:
+            end_workers()  # or they would be waited for
+            raise

@@ -38,8 +38,6 @@ from icpc_cli.network.share import LONGEST_NAME, Network, Quarter
 from icpc_cli.network.tables import Cell, Table, dimensions, margins
 
 SCHEMA = "icpc-cli/network/1"
-LONGEST_FILE = 20 << 20
-"""Bytes; no network is that large."""
 
 _SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
 _PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")
@@ -97,9 +95,7 @@ def _place(cell: Cell) -> tuple[int, ...]:
 
 def read_network(path: str | Path) -> Network:
     """The network in a file. Raises :class:`UsageError` for a file that is none."""
-    content = read_bytes(path, LONGEST_FILE + 1)
-    if len(content) > LONGEST_FILE:
-        raise UsageError("network-foreign", path=path)
+    content = read_bytes(path)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

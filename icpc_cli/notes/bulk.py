@@ -1,17 +1,27 @@
 """The facts of many notes: a function that another process can be asked to run."""
 
 import gc
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from multiprocessing import connection, parent_process
+from threading import Thread
 
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.notes.reading import numbers
 
 
-def leave_interrupts() -> None:
-    """Let Ctrl-C be for the process that asked: it ends this one, which has nothing to say of it."""
+def follow_parent() -> None:
+    """Let Ctrl-C be for the process that asked, and end when that ends, however it does: it alone needs these notes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    if parent := parent_process():
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def read_many(notes: Sequence[str]) -> str:

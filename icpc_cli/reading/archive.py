@@ -153,7 +153,7 @@ def _opened(file: Path, path: str) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
             yield archive
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error, struct.error):
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, SyntaxError, zlib.error, struct.error):
         raise UsageError("workbook-unreadable", path=path) from None
 
 

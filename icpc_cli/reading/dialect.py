@@ -17,6 +17,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.guideline import plain
 from icpc_cli.reading.chunks import CHUNK, Utf16, lines_of, recoder, utf8
 from icpc_cli.reading.records import Settler
+from icpc_cli.voice.safe import holds_cpr
 
 DELIMITERS = (";", ",", "\t", "|")
 _SAMPLE = 1 << 18
@@ -32,7 +33,6 @@ COLUMNS = 2000
 """The most columns that an export can have; a spreadsheet with more has been filled by mistake."""
 _LONGEST_HEADER = 1000
 """Letters from which on a cell is no header."""
-_PERSON = re.compile(r"(?<!\d)\d{6}\W{0,2}\d{4}(?!\d)")
 _OTHER_DELIMITERS = "^~:!#$%&*+/\\<=>?@`"
 _NEXT_ROWS = 50
 """Rows after the header that show how many fields records have."""
@@ -229,7 +229,7 @@ def _refuse_no_header(path: str, cells: Sequence[str], known: int) -> None:
     if len(cells) > COLUMNS:
         raise UsageError("too-many-columns", path=path, count=len(cells), most=COLUMNS)
     for cell in map(plain, cells):
-        is_fact = read_day(cell) is not None or bool(_PERSON.search(cell))
+        is_fact = read_day(cell) is not None or holds_cpr(cell)
         is_value = cell.strip().isdecimal() or bool(read_codes(cell).tokens)
         if len(cell) > _LONGEST_HEADER or (is_fact and known < 3) or (is_value and known < 2):
             raise UsageError("no-header", path=path)

@@ -3,8 +3,8 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from glob import glob, has_magic
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import BinaryIO, Self
 from icpc_cli.checks.columns import Columns, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import disk_errors, read_bytes
+from icpc_cli.files import STANDARD, disk_errors
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Skipped
 from icpc_cli.reading import workbook
@@ -21,9 +21,6 @@ from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
 from icpc_cli.reading.folder import sorted_out
 from icpc_cli.reading.records import Settled
-
-STDIN = "-"
-
 
 Begun = Mapping[str, Sequence[Column]]
 """The columns of each input by its path, with what stands in its first records."""
@@ -56,7 +53,7 @@ class Input:
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
     input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
-    ``base`` plus a row number is the record's number over all inputs.
+    ``base`` plus a row number is the record's number over all inputs; ``state`` is how the original was when it began.
     """
 
     path: str
@@ -68,6 +65,16 @@ class Input:
     sheet: str | None = None
     formulas: tuple[int, ...] = ()
     base: int = 0
+    state: tuple[int, int] = (0, 0)
+
+    @contextmanager
+    def unchanged(self) -> Iterator[None]:
+        """Read it meanwhile; whatever came of that, it is a :class:`UsageError` where the file was changed."""
+        try:
+            yield
+        finally:
+            if _state(self.original) != self.state:
+                raise UsageError("file-changed", path=self.path) from None
 
     @property
     def format(self) -> str:
@@ -93,7 +100,7 @@ def found_files(paths: Sequence[str]) -> list[str]:
     seen: set[str] = set()
     for path in paths:
         for file in _expanded(path):
-            real = file if file == STDIN else os.path.normcase(os.path.realpath(file))
+            real = file if file == STANDARD else os.path.normcase(os.path.realpath(file))
             if real in seen:
                 raise UsageError("file-twice", path=file)
             seen.add(real)
@@ -103,9 +110,9 @@ def found_files(paths: Sequence[str]) -> list[str]:
 
 def _expanded(path: str) -> list[str]:
     try:
-        if path != STDIN and Path(path).is_dir():
+        if path != STANDARD and Path(path).is_dir():
             return _exports_in(path)
-        if path != STDIN and has_magic(path) and not Path(path).exists():
+        if path != STANDARD and has_magic(path) and not Path(path).exists():
             fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
             if not fitting:
                 raise UsageError("nothing-fits", path=path)
@@ -126,7 +133,7 @@ def _exports_in(path: str) -> list[str]:
 
 def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
     """The files that are passed over in those of the paths that are folders."""
-    folders = (Path(path) for path in paths if path != STDIN and Path(path).is_dir())
+    folders = (Path(path) for path in paths if path != STANDARD and Path(path).is_dir())
     return tuple(each for folder in folders for each in sorted_out(folder)[1])
 
 
@@ -149,6 +156,7 @@ def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, fold
             choice.fixed,
             file.sheet,
             file.formulas,
+            state=file.state,
         )
         for path, file in files.items()
     ]
@@ -171,6 +179,7 @@ class OpenFile:
     dialect: Dialect
     sheet: str | None
     formulas: tuple[int, ...] = ()
+    state: tuple[int, int] = (0, 0)
 
     @classmethod
     def found(cls, guideline: Guideline, path: str, choice: Choice, folder: Path) -> Self:
@@ -182,27 +191,54 @@ class OpenFile:
         original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
         formulas: tuple[int, ...] = ()
-        if read_bytes(original, 8).startswith(workbook.MAGIC):
+        state = _state(original)
+        if _beginning(original, path).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
-        return cls(place, original, detect(place, path, known, wanted), sheet, formulas)
+        return cls(place, original, detect(place, path, known, wanted), sheet, formulas, state)
+
+
+def _state(file: Path) -> tuple[int, int]:
+    """What is another once a file has been written to."""
+    try:
+        state = file.stat()
+    except OSError:
+        return 0, 0
+    return state.st_size, state.st_mtime_ns
+
+
+def _beginning(file: Path, path: str) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(8)
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+
+
+def _is_text(path: str) -> bool:
+    """Whether a name can be given to the database; names may be any bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _as_file(path: str, stdin: BinaryIO | None, spooled: Path) -> Path:
     """The input as a file that can be read more than once: standard input and pipes are copied to ``spooled``."""
     try:
-        mode = stat.S_IFIFO if path == STDIN and stdin else Path(path).stat().st_mode
+        mode = stat.S_IFIFO if path == STANDARD and stdin else Path(path).stat().st_mode
     except FileNotFoundError:
         raise UsageError("file-missing", path=path) from None
     except OSError as error:
         raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
     if not stat.S_ISREG(mode) and not stat.S_ISFIFO(mode):
         raise UsageError("is-a-folder" if stat.S_ISDIR(mode) else "not-a-file", path=path)
-    if stat.S_ISREG(mode):
+    if stat.S_ISREG(mode) and _is_text(path):
         return Path(path)
-    given = Path(path).open("rb") if stdin is None or path != STDIN else nullcontext(stdin)  # noqa: SIM115 - just below
+    given = Path(path).open("rb") if stdin is None or path != STANDARD else nullcontext(stdin)  # noqa: SIM115 - just below
     with given as stream, disk_errors(), spooled.open("wb") as out:
         shutil.copyfileobj(stream, out)
     return spooled

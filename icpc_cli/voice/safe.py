@@ -3,9 +3,9 @@
 import re
 import unicodedata
 
-CPR = "[0-3][0-9][-./ ]?[01][0-9][-./ ]?[0-9]{2}(?: ?[-\u2010-\u2015\u2212] ?|[./ \u00a0])?[0-9]{4}"
-"""A CPR number in any written form, in the syntax that ``re`` and RE2 share; whether its date exists is not said."""
-_CPR = re.compile(rf"(?<!\d)(?:{CPR}|\d{{6}}[- ]?\d{{4}})(?!\d)")
+from icpc_cli.voice import cpr
+
+_CPR = re.compile(cpr.LIKELY)
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
@@ -50,7 +50,7 @@ def no_formula(text: str) -> str:
 
 def shown(text: str) -> str:
     """``text`` made safe, on one line."""
-    return without_cpr(printable(text))
+    return printable(without_cpr(text))
 
 
 def shortened(text: str, most: int = 50) -> str:

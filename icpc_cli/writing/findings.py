@@ -27,7 +27,7 @@ _BLOCK = 1000
 def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
     """A finding with the keys of the specification; CPR numbers in the cell are masked."""
     return {
-        "path": finding.path,
+        "path": without_cpr(finding.path),
         "row": finding.row,
         "check": finding.check,
         "severity": finding.severity,
@@ -69,7 +69,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
     head = {
         "schema": CHECK_SCHEMA,
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
-        "skipped": [{"path": each.path, "reason": each.reason} for each in outcome.skipped],
+        "skipped": [{"path": without_cpr(each.path), "reason": each.reason} for each in outcome.skipped],
         "courses": asdict(outcome.coverage),
         **({"since": asdict(outcome.since)} if outcome.since else {}),
         "findings_by_check": dict(outcome.counts),
@@ -86,7 +86,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
 
 def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
     return {
-        "path": source.path,
+        "path": without_cpr(source.path),
         "format": source.format,
         "encoding": source.encoding,
         "delimiter": source.delimiter,

@@ -1,6 +1,7 @@
 """Values as JSON objects, each with its schema name and version; wording in the run's language, with every letter."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.model import Advice, Case
@@ -16,11 +17,16 @@ CODES_SCHEMA = "icpc-cli/codes/1"
 NOTE_SCHEMA = "icpc-cli/note/2"
 ERROR_SCHEMA = "icpc-cli/error/1"
 
+_ACTED_ON = re.compile(
+    "[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""What a terminal or an editor acts on: C1, line separators, marks of direction; JSON need not escape them."""
+
 
 def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None = None) -> str:
     """JSON text; letters beyond ASCII are escaped where the stream is not UTF-8, so that it is valid either way."""
     plain = (encoding or "").lower().replace("-", "") not in ("utf8", "utf8sig")
-    return json.dumps(value, ensure_ascii=plain, indent=indent)
+    return _ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=plain, indent=indent))
 
 
 def case_object(case: Case) -> dict[str, Any]:

@@ -249,7 +249,7 @@ class _Copy:
 @contextmanager
 def _copy(loaded: Loaded, target: str | Path) -> Iterator[_Copy]:
     path = loaded.input.original
-    with new_file(target) as file, path.open("rb") as original, path.open("rb") as settled:
+    with path.open("rb") as original, path.open("rb") as settled, new_file(target) as file, loaded.input.unchanged():
         copy = _Copy(loaded, original, settled, file)
         yield copy
         copy.close()

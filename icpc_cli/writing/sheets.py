@@ -3,7 +3,6 @@
 Nothing in them is a formula, but for the errors of an export, which can be written in no other way.
 """
 
-import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
-from icpc_cli.files import new_file
+from icpc_cli.files import new_file, private_folder
 from icpc_cli.reading.archive import MARK, ErrorText
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.workbook import values
@@ -115,8 +114,8 @@ def _workbook(target: str | Path) -> Iterator["Workbook"]:
 
     try:
         # What does not fit in memory stands in this folder for a while: patients' text, for the owner only.
-        with new_file(target) as file, tempfile.TemporaryDirectory(prefix="icpc-") as folder:
-            workbook = Workbook(file, {**_OPTIONS, "tmpdir": folder})
+        with new_file(target) as file, private_folder() as folder:
+            workbook = Workbook(file, {**_OPTIONS, "tmpdir": str(folder)})
             workbook.use_zip64()
             try:
                 yield workbook
