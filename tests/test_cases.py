@@ -634,3 +634,9 @@ def test_errors_and_formulas_without_a_value_of_an_open_document_are_named(icpc,
     assert checks(result) == [(2, "R003", "#N/A"), (3, "R003", "#N/A"), (4, "R003", "#DIV/0!"),
                               (5, "R003", "=of:=UPPER([.A1])")]  # fmt: skip
     assert ("formulas-without-values", 1, 5) in notices(result)
+
+
+def test_an_open_document_with_a_world_of_errors_in_one_cell_is_refused_at_once(icpc, tmp_path):
+    error = 'table:formula="of:=NA()" x:value-type="error" table:number-columns-repeated="16384"'
+    path = open_document(tmp_path / "k.ods", (1, ["Dato", "Speciale", "ICPC-kode"]), (200, [(error, "#N/A")]))
+    refused(icpc("check", path), "fylder")

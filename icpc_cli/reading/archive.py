@@ -28,6 +28,8 @@ _LARGE, _PACKED = 100 << 20, 100
 """A part of more bytes than this, of which so many were packed into one, was never written by a spreadsheet."""
 _AREA, _SPARSE = 50_000_000, 100
 """A sheet of more cells than this, of which one in so many is filled, would fill the memory with nothing."""
+_ALIKE = 1 << 20
+"""No column is longer, so no more cells with one error or formula stand in one place."""
 _WIDEST = ((re.compile(rb' r="[A-Z]{3}[0-9]'), 16_384), (re.compile(rb' r="[A-Z]{2}[0-9]'), 702))
 _LAST_ROWS = re.compile(rb' r="[A-Z]*([1-9][0-9]{5,6})"')
 _ROW = re.compile(rb' r="[A-Z]*([0-9]+)"')
@@ -101,7 +103,7 @@ def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, st
         return
     with _opened(file, path) as archive:
         if _OPEN_DOCUMENT in archive.namelist():
-            yield from _odd_open(archive.read(_OPEN_DOCUMENT), sheet)
+            yield from _odd_open(archive.read(_OPEN_DOCUMENT), path, sheet)
         elif part := _parts(archive).get(sheet):
             content = archive.read(part)
             if b't="e"' in content or any(each in content for each in _FORMULAS):
@@ -124,7 +126,7 @@ def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]
                 yield row, column, ErrorText(xlrd.error_text_from_code.get(code, f"#{code}"))
 
 
-def _odd_open(content: bytes, sheet: str) -> Iterator[tuple[int, int, str]]:
+def _odd_open(content: bytes, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
     """The odd cells of an OpenDocument sheet, in which a row or cell stands once for all that are alike."""
     if b"formula=" not in content:
         return
@@ -136,6 +138,8 @@ def _odd_open(content: bytes, sheet: str) -> Iterator[tuple[int, int, str]]:
             for cell in line:
                 cells = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
                 if text := _odd_text(cell):
+                    if rows * cells > _ALIKE:
+                        raise UsageError("workbook-too-large", path=path)
                     yield from ((row + n, column + m, text) for n in range(rows) for m in range(cells))
                 column += cells
             row += rows
