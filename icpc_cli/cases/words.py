@@ -13,7 +13,7 @@ from icpc_cli.model import Answer, Course, Fact
 
 _BREAK = re.compile(r"\s+[-–—]\s+|[(\[,;:/]")
 """Where what a cell says may end and a remark begin."""
-_NUMBER = re.compile(r"(?<![0-9.,/-])0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
+_NUMBER = re.compile(r"(?:(?<![0-9.,/-])|(?<=[^\W\d][.-]))0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
 """Two or three digits that are no part of a longer number, of a date or of a CPR number."""
 _REFERRALS = {"511": "51", "571": "57", "621": "62", "624": "62", "651": "65", "654": "65"}
 """The numbers of referrals, by specialty. Source: MedCom's physiotherapy referral (domain.md)."""
@@ -96,10 +96,11 @@ def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
         if match := _TURNED.match(folded):  # "ikke-strukt." turns itself round
             turned = words.meaning(folded[match.end() :], (Meaning.STRUCTURED,))
             found.append(Meaning.ORDINARY if turned else None)
-        elif folded in _SPECIALTY_NUMBERS or _COURSE_FOR.search(folded):
-            found.append(Meaning.FILLER)
+        elif any(parts := _meanings(word, _COURSE)):
+            found += parts
         else:
-            found += _meanings(word, _COURSE)
+            silent = folded in _SPECIALTY_NUMBERS or _COURSE_FOR.search(folded)
+            found.append(Meaning.FILLER if silent else None)
     return found
 
 

@@ -26,13 +26,17 @@ _STRUCTURED = "struktureret"
 
 
 class Likeness(IntEnum):
-    """How a header is like those of a role: not; in part; in all its words; it is one of them, or of several roles'."""
+    """How a header is like those of a role.
+
+    Not; in part; all its words are among theirs; it has just their words; it is one of them, or of several roles'.
+    """
 
     NONE = 0
     PART = 1
-    WORDS = 2
-    SHARED = 3
-    KNOWN = 4
+    AMONG = 2
+    WORDS = 3
+    SHARED = 4
+    KNOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Claim:
         """Whether header and cells together leave no doubt."""
         if self.likeness in (Likeness.WORDS, Likeness.SHARED):
             return self.speaks > Speaks.AGAINST
+        if self.likeness is Likeness.AMONG and self.role == Role.DATE:
+            return self.speaks is Speaks.FOR  # days under "Behandlet"
         return self.speaks is Speaks.ALONE or self.likeness is Likeness.KNOWN
 
     @property
@@ -150,7 +156,8 @@ class _Casting:
         # A header that is known for one role plays no other, whatever stands under it.
         for role in own if len(own) == 1 else self._known.roles:
             likeness = _likeness(self._known, header, role)
-            if likeness < Likeness.WORDS and other:
+            # Codes are codes, whatever the header speaks of beside.
+            if likeness < Likeness.WORDS and other and role != Role.CODE:
                 continue
             if likeness or role in _BY_CELLS:
                 speaks = self._contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
@@ -226,9 +233,9 @@ def _likeness(known: Headers, header: str, role: str) -> Likeness:
     patterns = known.patterns[role]
     if parsed.says_just(patterns):
         return Likeness.WORDS
-    if parsed.words and any(parsed.covered_by(pattern) or parsed.covers(pattern) for pattern in patterns):
-        return Likeness.PART
-    return Likeness.NONE
+    if any(map(parsed.covered_by, patterns)):
+        return Likeness.AMONG
+    return Likeness.PART if parsed.words and any(map(parsed.covers, patterns)) else Likeness.NONE
 
 
 def kind(known: Headers, header: str) -> str | None:

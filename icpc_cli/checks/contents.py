@@ -11,7 +11,7 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
-from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.model import LISTED, Course, Fact
 from icpc_cli.voice import cpr
 
@@ -61,7 +61,7 @@ class Column:
         """The share of the cells that are not blank and speak for something; 0 where all are blank."""
         looked = self.values[:_LOOKED_AT]
         total = sum(count for _, count in looked)
-        return sum(count for value, count in looked if speaks(value)) / total if total else 0.0
+        return sum(count for value, count in looked if speaks(plain(value))) / total if total else 0.0
 
 
 class Speaks(IntEnum):

@@ -102,7 +102,8 @@ class Trial:
         said = [_say(self.session, "screen.decided", decided=decided, total=coverage.total)]
         if settings.without_codes and "code" not in dict(source.columns):
             said.append(_say(self.session, "screen.without-codes"))
-        said += [self.session.voice.say("findings", f"missing.{role}") for role in source.missing_roles[:3]]
+        lacking = [role for role in source.missing_roles if role != "course_id"]
+        said += [self.session.voice.say("findings", f"missing.{role}") for role in lacking[:3]]
         return "\n".join(said)
 
 
