@@ -135,7 +135,7 @@ class _Casting:
         self._places = dict(mapped)
         self._ambiguous: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
-        self._settled = set(mapping)
+        self._settled, self._mapped, self._columns = set(mapping), frozenset(mapping), columns
         self._claims = [
             claim for place, column in self._worth_a_look(columns) for claim in self._of(place, column)
             if claim.role not in self._settled
@@ -168,7 +168,17 @@ class _Casting:
         for likeness in reversed(Likeness):
             self._round([each for each in self._claims if each.likeness is likeness and each.speaks and each.certain])
         self._round([each for each in self._claims if each.likeness is Likeness.KNOWN])
+        self._texts_that_are_problems()
         return Situation(self._headers, self._places, self._ambiguous, self._guesses())
+
+    def _texts_that_are_problems(self) -> None:
+        """Texts of codes are the problems where no other column says those, and none is a code's title."""
+        place = self._places.get("code_text")
+        if place is None or {"code_text", "condition"} & self._mapped or "condition" in self._settled:
+            return
+        if self._contents.problems(self._columns[place]):
+            self._places["condition"] = self._places.pop("code_text")
+            self._settled.add("condition")
 
     def _round(self, claims: Sequence[Claim]) -> None:
         """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""

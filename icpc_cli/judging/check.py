@@ -182,8 +182,8 @@ class Checked:
         """
         if BY_ID[check].by_value:
             found = self._database.execute(
-                "SELECT min(record), number, any_value(role), arg_min(detail, record), arg_min(value, record), "
-                "count(*) AS rows FROM findings WHERE number = $1 GROUP BY number, lower(trim(value)) "
+                "SELECT min(record), number, role, arg_min(detail, record), arg_min(value, record), "
+                "count(*) AS rows FROM findings WHERE number = $1 GROUP BY number, role, lower(trim(value)) "
                 "ORDER BY rows DESC, min(record) LIMIT $2",
                 [NUMBER[check], most],
             )
