@@ -313,7 +313,8 @@ def check_exports(
     """
     with private_folder() as folder:
         inputs = open_inputs(guideline, paths, options.choice, folder)
-        previous = open_inputs(guideline, options.previous, options.choice, folder)
+        new = [each.path for each in inputs]
+        previous = open_inputs(guideline, options.previous, options.choice, folder, but=new)
         with _judged(guideline, inputs, previous, options, folder, progress, note_progress) as checked:
             checked.flag()
             if previous:
