@@ -169,6 +169,7 @@ class _Casting:
             self._round([each for each in self._claims if each.likeness is likeness and each.speaks and each.certain])
         self._round([each for each in self._claims if each.likeness is Likeness.KNOWN])
         self._texts_that_are_problems()
+        self._course_beside_specialty()
         return Situation(self._headers, self._places, self._ambiguous, self._guesses())
 
     def _texts_that_are_problems(self) -> None:
@@ -179,6 +180,14 @@ class _Casting:
         if self._contents.problems(self._columns[place]):
             self._places["condition"] = self._places.pop("code_text")
             self._settled.add("condition")
+
+    def _course_beside_specialty(self) -> None:
+        """One column may say both ("51 Struktureret forløb"), where no other says, or may say, the course type."""
+        place = self._places.get("specialty")
+        if place is None or "course" in self._settled | self._open or self._guesses().get("course"):
+            return
+        if self._contents.speak("course", self._columns[place]) is Speaks.ALONE:
+            self._places["course"] = place
 
     def _round(self, claims: Sequence[Claim]) -> None:
         """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""
