@@ -13,7 +13,7 @@ from icpc_cli.notes.cells import Cell, read_cell
 
 _SEVERAL = re.compile(r"[,;/+]")
 _AND = re.compile(r"\s*\+\s*(?=\w)")
-_CODE = re.compile(r"^(?:D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4}|D?[A-Z][0-9]{2}\.[0-9]+)\W+(?=\w)")
+_CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
