@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,25 @@ CASES = [
     for meaning, written in meanings.items()
     for cell in written
 ]
+CONDITIONS = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "spec" / "cells_of_a_clinic.jsonl").read_text("utf-8").splitlines()
+]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        pytest.param(each, id=each["cell"], marks=[pytest.mark.xfail(reason="not yet")] if "open" in each else [])
+        for each in CONDITIONS
+    ],
+)
+def test_a_cell_of_conditions_means_what_a_clinic_means_by_it(guideline: Guideline, given: dict[str, Any]) -> None:
+    """Written before any was tried. ``also``: readings that are as good; an empty list is not understood."""
+    read = cells.conditions(guideline, given["cell"])
+    assert isinstance(read.value, tuple)
+    assert [str(each) for each in read.value] in (given["want"], *given.get("also", ()))
+    assert read.value or not read.understood
 
 
 @pytest.mark.parametrize(("fact", "cell", "meaning"), CASES, ids=str)

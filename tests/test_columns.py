@@ -366,3 +366,37 @@ def test_all_roles_can_be_named_in_a_question() -> None:
     for role in roles():
         for language in Language:
             assert column_sheet(Voice(language), "a.csv", role, ["x"]).text
+
+
+KNOWN = {"CPR": ["a1", "a2"], "Speciale": ["51", "57"], "Tilstand": ["Iskias", "LBP"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "columns"),
+    [
+        ("code", KNOWN | {"ICPC-2-DK": ["L86", "L03"]}),
+        ("code", KNOWN | {"Faktureret kode": ["L86", "L03"]}),
+        ("date", KNOWN | {"Behandlet": ["man 02-03-2026", "09-03-2026"]}),
+        ("condition", KNOWN | {"Tilstand": [], "Diagnosetekst": ["Coxartrose", "Iskias"]}),
+    ],
+)
+def test_what_cells_say_goes_before_a_header_that_says_little(
+    role: str, columns: dict[str, list[str]], guideline: Guideline
+) -> None:
+    given = {header: cells for header, cells in columns.items() if cells}
+    found = assess(guideline, filled(**given), "a.csv", {})
+    assert found.headers[found.places[role]] == list(given)[-1]
+    assert "code_text" not in found.places
+
+
+def test_one_column_may_say_specialty_and_course_type(guideline: Guideline) -> None:
+    both = {"Spec.": ["51 Struktureret forløb", "51 Almindelig behandling", "57"]}
+    assert assess(guideline, filled(**both), "a.csv", {}).places == {"specialty": 0, "course": 0}
+    assert assess(guideline, filled(**both), "a.csv", {"course": ""}).places == {"specialty": 0}
+    just = {"Spec.": ["51 Almen fysioterapi", "57 Ridefysioterapi"]}
+    assert assess(guideline, filled(**just), "a.csv", {}).places == {"specialty": 0}
+
+
+def test_values_that_were_kept_as_text_are_read_as_that_text(guideline: Guideline) -> None:
+    found = assess(guideline, filled(Patient_CPR=['="010140-5001"', '="020140-5002"']), "a.csv", {})
+    assert found.places == {"patient": 0}

@@ -497,7 +497,31 @@ def test_what_a_check_needs_and_the_file_does_not_say_is_named_at_the_end(export
     assert "i icpc.toml mangler: kode\n" in icpc("init", "--yes", str(export)).out
     export.with_name("icpc.toml").unlink()
     export.write_text("ICPC;Spec\nL86;51\n", encoding="utf-8")
-    assert f"Nu kan du kontrollere:  icpc check {export}" in icpc("init", "--yes", str(export)).out
+    assert (
+        f"Intet forløb kan afgøres endnu. Kontrollen siger hvorfor:  icpc check {export}"
+        in icpc("init", "--yes", str(export)).out
+    )
+    export.with_name("icpc.toml").unlink()
+    export.write_text("ICPC;Spec;Forløbstype;Tilstand\n;51;Strukt.;Gonartrose\n", encoding="utf-8")
+    said = icpc("init", "--yes", str(export)).out
+    assert "Ingen kolonne med patient eller forløbsnummer" in said
+    assert f"Nu kan du kontrollere:  icpc check {export}" in said
+
+
+def test_a_number_that_is_no_specialty_of_physiotherapy_is_asked_about(export: Path, icpc: Any) -> None:
+    export.write_text("ICPC;Spec\nL86;51\nL86;99\nL86;511\nL86;62\n", encoding="utf-8")
+    icpc("init", "--yes", str(export))
+    settings = export.with_name("icpc.toml").read_text(encoding="utf-8")
+    assert '# "99" = ' in settings
+    assert '# "511" = ' not in settings
+    assert '# "62" = ' not in settings
+
+
+def test_every_column_is_offered_and_first_those_whose_cells_speak_for_the_role(guideline: Guideline) -> None:
+    columns = {f"Felt{number}": [f"a{number}"] for number in range(50)}
+    ask = Proposal(guideline, sample(ICPC=["L86"], **columns, Gruppe=["51"]), Settings()).next_question({})
+    assert ask is not None
+    assert (ask.role, len(ask.choices), ask.choices[0]) == ("specialty", 51, "Gruppe")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
@@ -568,6 +592,22 @@ def test_a_patient_is_shown_by_the_last_two_characters(text: str, hidden: str) -
 
 
 # In a terminal
+
+
+@pseudo_terminal
+@pytest.mark.parametrize("rows", [24, 10])
+def test_forty_columns_scroll_below_their_question_and_the_first_answer_changes_nothing(
+    export: Path, rows: int
+) -> None:
+    from tests.terminal import PAGE_DOWN, PAGE_UP, Terminal
+
+    headers = [f"Felt {number}" for number in range(38)]
+    line = ";".join(["a"] * len(headers))
+    export.write_text(f"{';'.join(headers)};Gruppe;ICPC\n{line};51;L86\n{line};99;L86\n", encoding="utf-8")
+    with Terminal("init", str(export), rows=rows) as terminal:
+        terminal.wait_for("»  0  Ingen af dem", "? Hvilken kolonne skal bruges som", "svar mere")
+        terminal.press(PAGE_DOWN * 10, "? Hvilken kolonne skal bruges som", "» 39  Gruppe")
+        terminal.press(PAGE_UP * 10, "»  0  Ingen af dem")
 
 
 @pseudo_terminal

@@ -11,6 +11,7 @@ import pytest
 from icpc_cli.guideline import Guideline
 from icpc_cli.settings.reading import load
 from tests.practices import PRACTICES, Practice, export
+from tests.practices.odd import SPEC, odd
 
 GIVEN = Path(__file__).parent / "practices" / "given"
 HELD = {"id": "patient", "no_code": "code"}
@@ -50,6 +51,24 @@ def test_no_course_without_its_code_is_passed_over_and_none_is_blamed_falsely(
     assert rows(found, "K101") == made.uncoded
     assert rows(found, "K103") == set()
     assert found["courses"]["undetermined"] == 0
+
+
+@pytest.mark.parametrize("name", SPEC["practice"])
+def test_in_odd_exports_what_is_not_found_is_counted_as_undetermined(name: str, tmp_path: Path, icpc: Any) -> None:
+    path, made = tmp_path / "a.csv", odd(name)
+    path.write_bytes(made.data)
+    found = judged(icpc, path)
+    assert rows(found, "K101") <= made.uncoded
+    assert rows(found, "K103") <= made.wrong
+    courses = found["courses"]
+    assert courses["total"] == 60
+    assert courses["undetermined"] >= len(made.uncoded - rows(found, "K101"))
+    assert sum(courses["undetermined_because"].values()) == courses["undetermined"]
+    # Some services do not say which course they are for, and a blank where others have an x says nothing.
+    assert (courses["undetermined_because"]["course"] > 0) == (name in ("ydelser", "flag"))
+    if name not in ("ydelser", "flag"):
+        assert rows(found, "K101") == made.uncoded
+        assert rows(found, "K103") == made.wrong
 
 
 @pytest.mark.parametrize("name", ["bred", "foerste", "uden_kode"])

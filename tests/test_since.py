@@ -52,6 +52,18 @@ def test_only_new_needs_something_to_compare_with(icpc, tmp_path):
     assert "--previous" in ended.err
 
 
+@pytest.mark.parametrize("named", ["folder", "pattern", "file"])
+def test_what_is_also_given_as_new_is_no_earlier_export_however_it_is_named(icpc, tmp_path, named):
+    april = written(tmp_path, "april.csv", f"01-04-2026;a;{KNEE};L8", f"01-04-2026;b;{KNEE};L8")
+    may = written(tmp_path, "maj.csv", f"01-05-2026;a;{KNEE};L8", f"02-05-2026;e;{KNEE};L8")
+    earlier = {"folder": (str(tmp_path),), "pattern": (str(tmp_path / "*.csv"),), "file": (may, april)}[named]
+    previous = [word for path in earlier for word in ("--previous", path)]
+    result = json.loads(icpc("check", may, *previous, "--format", "json", "--today", "2026-06-01").out)
+    alone = json.loads(icpc("check", may, "--previous", april, "--format", "json", "--today", "2026-06-01").out)
+    assert (result["since"], result["courses"]) == (alone["since"], alone["courses"])
+    assert icpc("check", may, "--previous", may, "--only", "new").status == 2
+
+
 def test_of_several_earlier_exports_the_newest_is_compared_with_whatever_its_name(icpc, tmp_path):
     older = written(tmp_path, "z.csv", f"01-03-2026;a;{KNEE};L8", f"02-03-2026;b;{KNEE};L8")
     newest = written(tmp_path, "a.csv", f"01-04-2026;a;{KNEE};L8")

@@ -13,10 +13,11 @@ from icpc_cli.model import Answer, Course, Fact
 
 _BREAK = re.compile(r"\s+[-–—]\s+|[(\[,;:/]")
 """Where what a cell says may end and a remark begin."""
-_NUMBER = re.compile(r"(?<![0-9.,/-])0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
+_NUMBER = re.compile(r"(?:(?<![0-9.,/-])|(?<=[^\W\d][.-]))0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
 """Two or three digits that are no part of a longer number, of a date or of a CPR number."""
 _REFERRALS = {"511": "51", "571": "57", "621": "62", "624": "62", "651": "65", "654": "65"}
 """The numbers of referrals, by specialty. Source: MedCom's physiotherapy referral (domain.md)."""
+_SPECIALTY_NUMBERS = frozenset(_REFERRALS) | frozenset(_REFERRALS.values())
 SPECIALTIES = ("51", "57", "62", "65")
 """The specialties of physiotherapy; any other number is asked about where somebody can answer."""
 _SPECIALTIES = {(False, False): "51", (True, False): "57", (False, True): "62", (True, True): "65"}
@@ -25,6 +26,8 @@ _COURSE = (Meaning.STRUCTURED, Meaning.ORDINARY, Meaning.FILLER, Meaning.NOT)
 _NAMES = (Meaning.GENERAL, Meaning.RIDING, Meaning.FREE, Meaning.PHYSIOTHERAPY, Meaning.SPECIALTY)
 _SHORT = 4
 """Letters of a cell that is a word of its own, and nothing to be read as a note is."""
+_COURSE_FOR = re.compile(r"\Bforloeb(?:et)?$")
+"""How a word ends that is a course for something: ``artroseforløb``."""
 _TURNED = re.compile(r"(?:ikke|non|un|u)(?=struk|struc)")
 
 
@@ -40,15 +43,17 @@ def read_specialty(text: str) -> str | None:
     if number is None:
         return named
     before = _NUMBER.split(text, maxsplit=1)[0]
-    plain = all(load_cell_words().meaning(word, _NAMES) for word in _words(before))
+    plain = all(_meanings(before, _NAMES))
     return number if plain and named in (None, number) else None
 
 
 def _named_specialty(text: str, *, strict: bool) -> str | None:
     """The specialty that words name; ``strict``: where every word is understood and physiotherapy is among them."""
-    found = [load_cell_words().meaning(word, _NAMES) for word in _words(text)]
+    found = _meanings(text, _NAMES)
     said = set(found)
-    if not said & {Meaning.GENERAL, Meaning.RIDING, Meaning.FREE} or {Meaning.GENERAL, Meaning.RIDING} <= said:
+    # Without its noun, "almindelig" beside other words speaks of those: "62 Almindelig behandling".
+    general = Meaning.GENERAL in said and (Meaning.PHYSIOTHERAPY in said or None not in said)
+    if not (general or said & {Meaning.RIDING, Meaning.FREE}):
         return None
     if strict and (None in said or not said & {Meaning.PHYSIOTHERAPY, Meaning.RIDING}):
         return None
@@ -66,34 +71,50 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
     if asked and (answer := _yes_or_no(text, words)):
         return Course.STRUCTURED if answer is Answer.YES else Course.OTHER
     head, rest = _parted(text)
-    if all(_course_word(word, words) is Meaning.FILLER for word in _words(head)) and rest:
-        head, rest = _parted(rest)  # "Forløb: struktureret"
-    found = [_course_word(word, words) for word in _words(head)]
+    answer = _yes_or_no(head, words) if rest else None
+    if answer or (all(each is Meaning.FILLER for each in _course_words(head, words)) and rest):
+        head, rest = _parted(rest)  # "Forløb: struktureret", "Ja, struktureret"
+    found = _course_words(head, words)
     said = [place for place, each in enumerate(found) if each in (Meaning.STRUCTURED, Meaning.ORDINARY)]
     if not said or None in found[: said[0]] or len({found[place] for place in said}) > 1:
         return None
-    if "?" in text or any(_course_word(word, words) not in (None, Meaning.FILLER) for word in _words(rest)):
+    if "?" in text or any(each not in (None, Meaning.FILLER) for each in _course_words(rest, words)):
         return None
-    if Meaning.NOT not in found:
-        return Course.STRUCTURED if found[said[0]] is Meaning.STRUCTURED else Course.OTHER
-    turned = found.index(Meaning.NOT) < said[0] and found[said[0]] is Meaning.STRUCTURED
-    return Course.OTHER if turned else None
+    course = Course.STRUCTURED if found[said[0]] is Meaning.STRUCTURED else Course.OTHER
+    if Meaning.NOT in found:
+        if found.index(Meaning.NOT) > said[0] or course is Course.OTHER:
+            return None
+        course = Course.OTHER
+    return None if answer is Answer.NO and course is Course.STRUCTURED else course
 
 
-def _course_word(word: str, words: CellWords) -> Meaning | None:
-    """What a word says of the type of a course; one that turns itself round (``ikke-strukt.``) is another course."""
-    if match := _TURNED.match(key(word)):
-        return Meaning.ORDINARY if words.meaning(key(word)[match.end() :], (Meaning.STRUCTURED,)) else None
-    return words.meaning(word, _COURSE)
+def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
+    """What each word says of the type of a course. A specialty's number, and a course for something, say nothing."""
+    found: list[Meaning | None] = []
+    for word in _words(text):
+        folded = key(word)
+        if match := _TURNED.match(folded):  # "ikke-strukt." turns itself round
+            turned = words.meaning(folded[match.end() :], (Meaning.STRUCTURED,))
+            found.append(Meaning.ORDINARY if turned else None)
+        elif any(parts := _meanings(word, _COURSE)):
+            found += parts
+        else:
+            silent = folded in _SPECIALTY_NUMBERS or _COURSE_FOR.search(folded)
+            found.append(Meaning.FILLER if silent else None)
+    return found
 
 
 def read_answer(text: str, fact: Fact) -> Answer | None:
     """Yes or no to nerve-root signs or to certain findings: a word of its own, or one with a remark behind it."""
-    words = load_cell_words()
+    words, text = load_cell_words(), text.strip().rstrip("!")
     if _is_unknown(text, words):
         return Answer.UNKNOWN
     if fact is Fact.FINDINGS_CERTAIN:
         return _certainty(text, words) or _yes_or_no(text, words)
+    if key(text) in words.words[Meaning.SIGNS]:
+        return Answer.YES
+    if key(text) in words.words[Meaning.NO_SIGNS]:
+        return Answer.NO
     answer, noted = _yes_or_no(text, words), _noted_signs(text)
     return noted if answer is None else answer if noted in (None, answer) else None
 
@@ -111,9 +132,7 @@ def _noted_signs(text: str) -> Answer | None:
 
 def _certainty(text: str, words: CellWords) -> Answer | None:
     head, rest = _parted(text)
-    found = [
-        words.meaning(word, (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES)) for word in _words(head)
-    ]
+    found = _meanings(head, (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES))
     match [each for each in found if each is not None]:
         case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _doubts(rest, words):
             return Answer.YES
@@ -147,6 +166,15 @@ def _parted(text: str) -> tuple[str, str]:
     """What a cell says, and the remark behind it."""
     parts = _BREAK.split(text.strip(), maxsplit=1)
     return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
+
+
+def _meanings(text: str, among: tuple[Meaning, ...]) -> list[Meaning | None]:
+    """What each word means; one that means nothing as a whole by its parts (``Strukt.forl.``, ``MR-verificeret``)."""
+    words, found = load_cell_words(), list[Meaning | None]()
+    for word in _words(text):
+        meaning, parts = words.meaning(word, among), re.findall(r"[^.-]+\.?", word)
+        found += [meaning] if meaning or len(parts) < 2 else [words.meaning(part, among) for part in parts]
+    return found
 
 
 def _words(text: str) -> list[str]:

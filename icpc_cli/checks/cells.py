@@ -12,6 +12,9 @@ from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.cells import Cell, read_cell
 
 _SEVERAL = re.compile(r"[,;/+]")
+_AND = re.compile(r"\s*\+\s*(?=\w)")
+_CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
+"""An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
 
@@ -58,13 +61,14 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
         return Read((), understood=True, key="")
     parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
-    whole = _read_part(guideline, cell)
+    whole = _read_part(guideline, _AND.sub(" og ", cell))
     each = [_read_part(guideline, part) for part in parts]
     said = set(whole.conditions).union(*(part.conditions for part in each))
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
     together = bool(whole.conditions) and not whole.left
     left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
-    if not left and (whole.elsewhere or any(part.elsewhere for part in each)):
+    # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
+    if not left and any(part.elsewhere and not part.conditions for part in (whole, *each)):
         said.add(Condition.OTHER)
     value = tuple(condition for condition in Condition if condition in said)
     if value:
@@ -86,7 +90,7 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
         return replace(_SILENT, conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
     if understood(guideline, Fact.NERVE_ROOT_SIGNS, part) == "unknown":
         return _SILENT
-    return read_cell(load_words(), part)
+    return read_cell(load_words(), _CODE.sub("", part))
 
 
 _SILENT = Cell((), Answer.UNKNOWN, Answer.UNKNOWN, elsewhere=False, silent=True, vague=False, left=())

@@ -26,13 +26,17 @@ _STRUCTURED = "struktureret"
 
 
 class Likeness(IntEnum):
-    """How a header is like those of a role: not; in part; in all its words; it is one of them, or of several roles'."""
+    """How a header is like those of a role.
+
+    Not; in part; all its words are among theirs; it has just their words; it is one of them, or of several roles'.
+    """
 
     NONE = 0
     PART = 1
-    WORDS = 2
-    SHARED = 3
-    KNOWN = 4
+    AMONG = 2
+    WORDS = 3
+    SHARED = 4
+    KNOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Claim:
         """Whether header and cells together leave no doubt."""
         if self.likeness in (Likeness.WORDS, Likeness.SHARED):
             return self.speaks > Speaks.AGAINST
+        if self.likeness is Likeness.AMONG and self.role == Role.DATE:
+            return self.speaks is Speaks.FOR  # days under "Behandlet"
         return self.speaks is Speaks.ALONE or self.likeness is Likeness.KNOWN
 
     @property
@@ -129,7 +135,7 @@ class _Casting:
         self._places = dict(mapped)
         self._ambiguous: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
-        self._settled = set(mapping)
+        self._settled, self._mapped, self._columns = set(mapping), frozenset(mapping), columns
         self._claims = [
             claim for place, column in self._worth_a_look(columns) for claim in self._of(place, column)
             if claim.role not in self._settled
@@ -150,7 +156,8 @@ class _Casting:
         # A header that is known for one role plays no other, whatever stands under it.
         for role in own if len(own) == 1 else self._known.roles:
             likeness = _likeness(self._known, header, role)
-            if likeness < Likeness.WORDS and other:
+            # Codes are codes, whatever the header speaks of beside.
+            if likeness < Likeness.WORDS and other and role != Role.CODE:
                 continue
             if likeness or role in _BY_CELLS:
                 speaks = self._contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
@@ -161,7 +168,26 @@ class _Casting:
         for likeness in reversed(Likeness):
             self._round([each for each in self._claims if each.likeness is likeness and each.speaks and each.certain])
         self._round([each for each in self._claims if each.likeness is Likeness.KNOWN])
+        self._texts_that_are_problems()
+        self._course_beside_specialty()
         return Situation(self._headers, self._places, self._ambiguous, self._guesses())
+
+    def _texts_that_are_problems(self) -> None:
+        """Texts of codes are the problems where no other column says those, and none is a code's title."""
+        place = self._places.get("code_text")
+        if place is None or {"code_text", "condition"} & self._mapped or "condition" in self._settled:
+            return
+        if self._contents.problems(self._columns[place]):
+            self._places["condition"] = self._places.pop("code_text")
+            self._settled.add("condition")
+
+    def _course_beside_specialty(self) -> None:
+        """One column may say both ("51 Struktureret forløb"), where no other says, or may say, the course type."""
+        place = self._places.get("specialty")
+        if place is None or "course" in self._settled | self._open or self._guesses().get("course"):
+            return
+        if self._contents.speak("course", self._columns[place]) is Speaks.ALONE:
+            self._places["course"] = place
 
     def _round(self, claims: Sequence[Claim]) -> None:
         """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""
@@ -226,9 +252,9 @@ def _likeness(known: Headers, header: str, role: str) -> Likeness:
     patterns = known.patterns[role]
     if parsed.says_just(patterns):
         return Likeness.WORDS
-    if parsed.words and any(parsed.covered_by(pattern) or parsed.covers(pattern) for pattern in patterns):
-        return Likeness.PART
-    return Likeness.NONE
+    if any(map(parsed.covered_by, patterns)):
+        return Likeness.AMONG
+    return Likeness.PART if parsed.words and any(map(parsed.covers, patterns)) else Likeness.NONE
 
 
 def kind(known: Headers, header: str) -> str | None:

@@ -11,9 +11,10 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
-from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.model import LISTED, Course, Fact
 from icpc_cli.voice import cpr
+from icpc_cli.voice.safe import holds_cpr
 
 _CPR = re.compile(f"{cpr.SHAPE}|[0-9]{{9}}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
@@ -61,7 +62,7 @@ class Column:
         """The share of the cells that are not blank and speak for something; 0 where all are blank."""
         looked = self.values[:_LOOKED_AT]
         total = sum(count for _, count in looked)
-        return sum(count for value, count in looked if speaks(value)) / total if total else 0.0
+        return sum(count for value, count in looked if speaks(plain(value))) / total if total else 0.0
 
 
 class Speaks(IntEnum):
@@ -140,6 +141,12 @@ class Contents:
         if len(names) >= _SOME * min(len(column.values), _LOOKED_AT) or column.share(self.names_condition) >= _SOME:
             return Speaks.ALONE
         return Speaks.FOR if names else Speaks.NOTHING
+
+    def problems(self, column: Column) -> bool:
+        """Whether texts beside codes are problems, not titles. Texts with numbers of people in them are notes."""
+        numbers = any(holds_cpr(value) for value, _ in column.values)
+        titles = self.speak("code_text", column, known=True) > Speaks.NOTHING
+        return not (numbers or titles) and self.speak("condition", column) is Speaks.ALONE
 
     def names_condition(self, value: str) -> bool:
         """Whether a cell names one of the guide's conditions."""

@@ -61,7 +61,7 @@ def column_sheet(
 ) -> "Sheet":
     """The question which column plays a role: yes or no for one, a choice of several. Its answer is a header.
 
-    ``examples`` say by header what stands in the column.
+    ``examples`` say by header what stands in the column; with them, that it is none of them stands first.
     """
     from icpc_cli.prompts import Option, Sheet, say
 
@@ -78,7 +78,7 @@ def column_sheet(
         options = [Option(yes[0].lower(), yes, candidates[0]), Option(no[0].lower(), no, NO_COLUMN)]
     else:
         text = say(voice, "column.several", role=label)
-        keys = zip(_KEYS, candidates, strict=False)
-        options = [Option(key, named[each].strip(), each) for key, each in keys]
-        options.append(Option("0", none, NO_COLUMN))
+        keys = [*_KEYS, *map(str, range(len(_KEYS) + 1, len(candidates) + 1))]
+        options = [Option(key, named[each].strip(), each) for key, each in zip(keys, candidates, strict=False)]
+        options.insert(0 if examples else len(options), Option("0", none, NO_COLUMN))
     return Sheet(text, say(voice, "column.help"), tuple(options), above=tuple(above))

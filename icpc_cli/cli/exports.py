@@ -61,8 +61,8 @@ class Exports:
 
     @cached_property
     def older(self) -> list[str]:
-        """The files of the older exports."""
-        return found_files(self.previous)
+        """The files of the older exports; what is also given as new is none."""
+        return found_files(self.previous, self.files)
 
     @cached_property
     def settings(self) -> Path | None:
@@ -157,7 +157,7 @@ def judged(
     duty_from = typed_day("--duty-from", exports.duty_from) or settings.duty_from
     if exports.only is not None:
         one_of("--only", exports.only, [State.NEW])
-        if not exports.previous:
+        if not exports.older:
             raise UsageError("only-without-previous")
     options = Options(
         exports.day,

@@ -1,6 +1,6 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
@@ -54,7 +54,7 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
     save(target, _text(session.voice, proposal, answers))
     if yes and (meaning := trial.meaning(proposal.settings(answers))):
         session.write(meaning + "\n")
-    _finish(session, proposal, answers, target, export)
+    _finish(session, proposal, answers, target, trial)
     return EXIT_FINE
 
 
@@ -66,19 +66,20 @@ def _text(voice: Voice, proposal: Proposal, answers: Answers) -> str:
     return written(voice, proposal.settings(answers), proposal.remarks(answers))
 
 
-def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, export: str) -> None:
+def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, trial: "Trial") -> None:
     """Say what was written, what is missing, and what to do next."""
     session.write(_say(session, "screen.written", path=safe.shown(str(target))))
     remarks = proposal.remarks(answers)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
-    typed_again = typed(safe.shown(export))
+    typed_again = typed(safe.shown(trial.exports.paths[0]))
     if missing := proposal.missing(answers):
         names = ", ".join(session.voice.say("findings", f"role.{role}") for role in missing)
         command = f"icpc init {typed_again}"
         session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
     else:
-        session.write(_say(session, "screen.next", command=f"icpc check {typed_again}"))
+        key = "screen.next" if trial.decides(proposal.settings(answers)) else "screen.next-undecided"
+        session.write(_say(session, key, command=f"icpc check {typed_again}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,22 +89,36 @@ class Trial:
     session: Session
     guideline: Guideline
     exports: Exports
+    seen: dict[Settings, tuple[bool, str]] = field(default_factory=dict)
 
     def meaning(self, settings: Settings) -> str:
         """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
+        return self._judged(settings)[1]
+
+    def decides(self, settings: Settings) -> bool:
+        """Whether any course can be decided with the settings."""
+        return self._judged(settings)[0]
+
+    def _judged(self, settings: Settings) -> tuple[bool, str]:
+        if settings not in self.seen:
+            self.seen[settings] = self._judge(settings)
+        return self.seen[settings]
+
+    def _judge(self, settings: Settings) -> tuple[bool, str]:
         choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
         options = Options(self.exports.day, choice, settings=settings)
         try:
             with check_exports(self.guideline, self.exports.files, options) as checked:
                 coverage, source = checked.coverage, checked.sources[0]
         except UsageError:
-            return ""  # what is missing is said at the end, with what to do
+            return False, ""  # what is missing is said at the end, with what to do
         decided = coverage.total - coverage.undetermined
         said = [_say(self.session, "screen.decided", decided=decided, total=coverage.total)]
         if settings.without_codes and "code" not in dict(source.columns):
             said.append(_say(self.session, "screen.without-codes"))
-        said += [self.session.voice.say("findings", f"missing.{role}") for role in source.missing_roles[:3]]
-        return "\n".join(said)
+        lacking = [role for role in source.missing_roles if role != "course_id"]
+        said += [self.session.voice.say("findings", f"missing.{role}") for role in lacking[:3]]
+        return decided > 0 or not coverage.total, "\n".join(said)
 
 
 def save(target: Path, text: str) -> None:

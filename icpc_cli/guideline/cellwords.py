@@ -31,6 +31,8 @@ class Meaning(StrEnum):
     NOT = "not"
     YES = "yes"
     NO = "no"
+    SIGNS = "signs"
+    NO_SIGNS = "no_signs"
     UNKNOWN = "unknown"
     CERTAIN = "certain"
     UNCERTAIN = "uncertain"

@@ -182,8 +182,8 @@ class Checked:
         """
         if BY_ID[check].by_value:
             found = self._database.execute(
-                "SELECT min(record), number, any_value(role), arg_min(detail, record), arg_min(value, record), "
-                "count(*) AS rows FROM findings WHERE number = $1 GROUP BY number, lower(trim(value)) "
+                "SELECT min(record), number, role, arg_min(detail, record), arg_min(value, record), "
+                "count(*) AS rows FROM findings WHERE number = $1 GROUP BY number, role, lower(trim(value)) "
                 "ORDER BY rows DESC, min(record) LIMIT $2",
                 [NUMBER[check], most],
             )
@@ -313,7 +313,8 @@ def check_exports(
     """
     with private_folder() as folder:
         inputs = open_inputs(guideline, paths, options.choice, folder)
-        previous = open_inputs(guideline, options.previous, options.choice, folder)
+        new = [each.path for each in inputs]
+        previous = open_inputs(guideline, options.previous, options.choice, folder, but=new)
         with _judged(guideline, inputs, previous, options, folder, progress, note_progress) as checked:
             checked.flag()
             if previous:

@@ -16,6 +16,8 @@ from icpc_cli.voice import Voice
 
 _Line = StyleAndTextTuples
 _INDENT = "   "
+_AROUND = 6
+"""Rows of a screen that hold no options, about."""
 _PAUSE = 0.5
 """Seconds between two letters of one word, at most; who answers the next question has read it first."""
 
@@ -68,6 +70,8 @@ class Asking(Screen):
         self.ticked = {place for place in places if sheet.several and sheet.options[place].value}
         self.on("up", "c-p", do=partial(self._move, -1))
         self.on("down", "c-n", "tab", do=partial(self._move, 1))
+        self.on("pageup", do=partial(self._leap, -1))
+        self.on("pagedown", do=partial(self._leap, 1))
         self.on("enter", "c-j", do=self._enter)
         self.on("left", "<", do=self._back)
         self.on("backspace", do=self._backspace)
@@ -93,6 +97,13 @@ class Asking(Screen):
         if left:
             self.pointed = left[(left.index(self.pointed) + step) % len(left)]
             self.moved = True
+
+    def _leap(self, way: int) -> None:
+        """Go about a screen further, not beyond the ends."""
+        self.message, left = "", self._left()
+        if left:
+            place = left.index(self.pointed) + way * max(1, self.rows() - _AROUND)
+            self.pointed, self.moved = left[min(max(place, 0), len(left) - 1)], True
 
     def _toggle_help(self) -> None:
         self.helping = not self.helping

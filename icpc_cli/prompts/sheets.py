@@ -73,7 +73,8 @@ class Sheet:
             return "several"
         if self.number:
             return "number"
-        return "menu" if self.options[0].key == "1" else "one"
+        first = self.options[0].key
+        return "keys" if first == "0" else "menu" if first == "1" else "one"
 
     def earlier(self) -> tuple[tuple[int, ...], str]:
         """The places of the options that were chosen before, and the number that was typed for one."""

@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from glob import glob, has_magic
@@ -91,21 +91,28 @@ class Loaded:
     read: int
 
 
-def found_files(paths: Sequence[str]) -> list[str]:
+def found_files(paths: Sequence[str], but: Collection[str] = ()) -> list[str]:
     """The files that the paths name: of a folder the exports in it, of a pattern those it fits, ordered by name.
 
-    A path that exists is never a pattern. Raises :class:`UsageError` for a file given twice and for what names nothing.
+    A path that exists is never a pattern; the files in ``but`` are left out, however they are named. Raises
+    :class:`UsageError` for a file given twice and for what names nothing.
     """
     files: list[str] = []
     seen: set[str] = set()
+    left_out = set(map(_real, but))
     for path in paths:
         for file in _expanded(path):
-            real = file if file == STANDARD else os.path.normcase(os.path.realpath(file))
+            real = _real(file)
             if real in seen:
                 raise UsageError("file-twice", path=file)
             seen.add(real)
-            files.append(file)
+            if real not in left_out:
+                files.append(file)
     return files
+
+
+def _real(file: str) -> str:
+    return file if file == STANDARD else os.path.normcase(os.path.realpath(file))
 
 
 def _expanded(path: str) -> list[str]:
@@ -134,16 +141,18 @@ def _exports_in(path: str) -> list[str]:
 def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
     """The files that are passed over in those of the paths that are folders."""
     folders = (Path(path) for path in paths if path != STANDARD and Path(path).is_dir())
-    return tuple(each for folder in folders for each in sorted_out(folder)[1])
+    return tuple(dict.fromkeys(each for folder in folders for each in sorted_out(folder)[1]))
 
 
-def open_inputs(guideline: Guideline, paths: Sequence[str], choice: Choice, folder: Path) -> list[Input]:
-    """The files with their dialects and columns.
+def open_inputs(
+    guideline: Guideline, paths: Sequence[str], choice: Choice, folder: Path, but: Sequence[str] = ()
+) -> list[Input]:
+    """The files with their dialects and columns; those in ``but`` are left out.
 
     ``folder`` is private and gets copies of what cannot be read where it is. Raises :class:`UsageError` for what cannot
     be read at all.
     """
-    files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths)}
+    files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths, but)}
     begun = {path: _begun(guideline, path, file) for path, file in files.items()}
     mappings = choice.columns(begun)
     return [

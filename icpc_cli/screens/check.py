@@ -140,7 +140,8 @@ class CheckScreen:
             lines.append(f"{self._telling.nothing(outcome.coverage)} ")
         if outcome.counts or decide[0]:
             lines.append(self._telling.say("next") + ": ", style="bold")
-        if outcome.counts:
+        # Of what was not understood at all nothing is to be corrected.
+        if outcome.counts and (outcome.coverage.undetermined < outcome.coverage.total or not decide[1]):
             missing = outcome.counts.get("K101", 0)
             key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
             lines.append(self._telling.say(key, count=missing) + "\n")

@@ -30,13 +30,15 @@ def print_sample(
     head = Text(voice.spell(shortened(sample.path, 60)), style="bold")
     facts = voice.say("settings", "screen.read", columns=len(sample.columns), records=sample.records)
     head.append(voice.spell(f" · {sample.encoding}\n{facts}\n"), style="not bold")
-    roles = {place: role for role, place in situation.places.items()}
+    roles: dict[int, list[str]] = {}
+    for role, place in situation.places.items():
+        roles.setdefault(place, []).append(role)
     rows = []
     for place, column in enumerate(sample.columns):
-        role = roles.get(place)
+        plays = roles.get(place, [])
         may_be = [each for each, headers in asked.items() if column.header in headers]
-        contents = voice.spell(shown(voice, column, role or may_be[0])) if role or may_be else ""
-        rows.append((voice.spell(shortened(column.header, _LONGEST_HEADER)), _role(voice, role, may_be), contents))
+        contents = voice.spell(shown(voice, column, (plays or may_be)[0])) if plays or may_be else ""
+        rows.append((voice.spell(shortened(column.header, _LONGEST_HEADER)), _role(voice, plays, may_be), contents))
     titles = [voice.say("settings", f"screen.{each}") for each in ("header", "role", "values")]
     room = terminal.width - sum(max(cell_len(str(row[each])) + 2 for row in (titles, *rows)) for each in (0, 1))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
@@ -49,11 +51,9 @@ def print_sample(
     terminal.write(Group(head, table), "")
 
 
-def _role(voice: Voice, role: str | None, asked: list[str]) -> Text:
-    if role:
-        return Text(voice.say("findings", f"role.{role}"), style="green")
-    perhaps = "/".join(voice.say("findings", f"role.{each}") for each in asked)
-    return Text(f"{perhaps}?" if asked else "-", style="yellow")
+def _role(voice: Voice, plays: list[str], asked: list[str]) -> Text:
+    names = "/".join(voice.say("findings", f"role.{each}") for each in plays or asked)
+    return Text(names, style="green") if plays else Text(f"{names}?" if asked else "-", style="yellow")
 
 
 def shown(voice: Voice, column: Column, role: str | None) -> str:

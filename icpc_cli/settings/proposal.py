@@ -22,7 +22,6 @@ REST = "rest"
 """The answer that leaves this and all further values of a column as they are."""
 _ASKED_FOR = (*NEEDED, "course", "condition", "patient", "date")
 """The roles that any column may be meant for, where nothing speaks for one."""
-_CHOICES = 30
 _SERVICES = 9
 _MOST = {"course": 8, "condition": 6, "specialty": 5}
 _LONGEST_VALUE = 60
@@ -109,14 +108,14 @@ class Proposal:
                 continue
             offered = self._offered(role, situation) if role in _ASKED_FOR and self._lacks(role, situation) else ()
             if choices := tuple(dict.fromkeys((*likely.get(role, ()), *offered))):
-                yield Ask(Topic.COLUMN, role, choices=choices[:_CHOICES])
+                yield Ask(Topic.COLUMN, role, choices=choices)
 
     def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
-        """Every unused column, unless all are plainly something else."""
-        unused = self._unused(situation)
+        """Every unused column, those first whose cells speak for the role, unless all are plainly something else."""
         columns = {column.header: column for column in self._sample.columns}
-        perhaps = (self._contents.speak(role, columns[header]) > Speaks.AGAINST for header in unused)
-        return unused if any(perhaps) else ()
+        speaks = {header: self._contents.speak(role, columns[header]) for header in self._unused(situation)}
+        best_first = sorted(speaks, key=lambda header: -speaks[header])
+        return tuple(best_first) if any(each > Speaks.AGAINST for each in speaks.values()) else ()
 
     def _fixed(self, role: str) -> bool:
         return role in dict(self._base.fixed) or (role == "code" and self._base.without_codes)
@@ -142,14 +141,19 @@ class Proposal:
             yield from _open(Ask(Topic.VALUE, role, raw, counts=(count,)), given)
 
     def _unknown(self, role: str, column: Column) -> list[tuple[str, int]]:
-        """The values of a column that no one knows the meaning of, those that a question has room for."""
+        """The values of a column that no one knows the meaning of, those that a question has room for.
+
+        A number that is no specialty of physiotherapy is one of them, until the settings say what it means.
+        """
         asked = role == "course" and asks(self._known, column.header)
+        said = {fold(raw) for each, raw, _ in self._base.values if each == role}
         return [
             (raw, count)
             for raw, count in column.values
             if fold(raw)
             and len(raw) <= _LONGEST_VALUE
             and not holds_cpr(raw)
+            and not (fold(raw) in said and role == "specialty")
             and not understood(self._guideline, role, self._base.translated(role, raw), asked=asked)
         ]
 

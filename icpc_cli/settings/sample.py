@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from icpc_cli.cases.words import SPECIALTIES
 from icpc_cli.checks import cells
 from icpc_cli.checks.contents import Column
 from icpc_cli.guideline import Guideline
@@ -37,8 +38,12 @@ class Sample:
 
 
 def understood(guideline: Guideline, role: str, cell: str, *, asked: bool = False) -> bool:
-    """Whether a check knows what a cell of a role means, or that it says nothing; ``asked`` as in :func:`stated`."""
+    """Whether it is known what a cell of a role means, or that it says nothing; ``asked`` as in :func:`stated`.
+
+    A check takes any number for a specialty; one that is none of physiotherapy's is asked about where somebody answers.
+    """
     if role != "condition":
-        return cells.stated(guideline, Fact(role), cell, asked=asked).understood
+        stated = cells.stated(guideline, Fact(role), cell, asked=asked)
+        return stated.understood and (role != "specialty" or stated.value in (None, *SPECIALTIES))
     read = cells.conditions(guideline, cell)
     return read.understood or read.silent
