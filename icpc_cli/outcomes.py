@@ -198,13 +198,15 @@ class NoticeId(StrEnum):
     REPAIRED_LETTERS = "repaired-letters"
     BROKEN_LETTERS = "broken-letters"
     OTHER_ENCODING = "other-encoding"
+    FITS_NONE = "fits-none"
+    FITS_SEVERAL = "fits-several"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One such thing: in which column (its header, None for rows), in how many rows, and the first of them.
 
-    ``value``: what repairs it (an encoding).
+    ``value``: what repairs it (an encoding), or the first of several rows.
     """
 
     id: NoticeId
@@ -224,11 +226,14 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged`` and ``unreadable``.
+    """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged``, ``joined`` and
+    ``unreadable``.
 
     Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
     look like them and are not used. ``missing_roles``: those without which something cannot be judged. ``understood``:
     a role that states a fact, how many of its cells are filled in, and how many of these were understood.
+    ``joined``: records that were judged as one with a record of a file before this one, None where files are not
+    joined; ``alone``: then the rows that fit none, and several, of the other files.
     """
 
     path: str
@@ -245,6 +250,8 @@ class Source:
     likely: tuple[tuple[str, str], ...] = ()
     missing_roles: tuple[str, ...] = ()
     understood: tuple[tuple[Role, int, int], ...] = ()
+    joined: int | None = None
+    alone: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
 
 OBLIGING = (Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS)

@@ -80,9 +80,10 @@ class Telling:
         return path, source.encoding, self.word(f"delimiter.{name}") if name else f'"{printable(source.delimiter)}"'
 
     def rows(self, source: Source) -> tuple[str, ...]:
-        """How many records of a file were read, judged and unreadable."""
+        """How many records of a file were read, judged, joined to those of another and unreadable."""
         judged = self.say("judged", count=source.judged)
-        return self.counted("rows-read", source.read), judged, self.counted("unreadable", source.unreadable)
+        joined = () if source.joined is None else (self.say("joined", count=source.joined),)
+        return self.counted("rows-read", source.read), judged, *joined, self.counted("unreadable", source.unreadable)
 
     def columns(self, source: Source) -> str:
         """The columns of a file that are used, each with its role where its header does not say it."""

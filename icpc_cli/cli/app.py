@@ -29,6 +29,7 @@ Specialty = Annotated[str | None, typer.Option(metavar="metavar.number", help="c
 Mapping = Annotated[list[str] | None, typer.Option("--map", metavar="check.map-metavar", help="check.map")]
 Files = Annotated[list[str], typer.Argument(metavar="check.files-metavar", help="check.files")]
 Sheet = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.sheet")]
+NoJoin = Annotated[bool, typer.Option("--no-join", help="check.no-join")]
 Encoding = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")]
 Delimiter = Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")]
 Clinic = Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")]
@@ -144,6 +145,7 @@ def check(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    no_join: NoJoin = False,
     without_codes: Annotated[bool, typer.Option("--without-codes", help="check.without-codes")] = False,
     previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
     duty_from: DutyFrom = None,
@@ -173,6 +175,8 @@ def check(
             without_codes,
             duty_from,
             only,
+            no_join,
+            "--annotate" if annotate else "--fix" if fix else None,
         ),
         asked=outputs.Asked(output_format, output, annotate, fix, show_patients, worklist, mask_patients),
         fail_on=fail_on,
@@ -218,6 +222,7 @@ def report(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    no_join: NoJoin = False,
     duty_from: DutyFrom = None,
     today: Today = None,
     lang: Lang = None,
@@ -227,7 +232,9 @@ def report(
     from icpc_cli.cli.exports import Exports
 
     chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
-    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from)
+    exports = Exports(
+        files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from, no_join=no_join
+    )
     return door.report(ctx.obj, exports, chosen)
 
 
@@ -244,6 +251,7 @@ def partner(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    no_join: NoJoin = False,
     today: Today = None,
     lang: Lang = None,
 ) -> int:
@@ -251,7 +259,7 @@ def partner(
     from icpc_cli.cli import partner as door
     from icpc_cli.cli.exports import Exports
 
-    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today)
+    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join)
     return door.partner(ctx.obj, exports, output, name=name, clinic=clinic, min_count=min_count)
 
 
@@ -340,6 +348,7 @@ def network_share(
     encoding: Encoding = None,
     delimiter: Delimiter = None,
     sheet: Sheet = None,
+    no_join: NoJoin = False,
     today: Today = None,
     lang: Lang = None,
 ) -> int:
@@ -349,7 +358,7 @@ def network_share(
 
     return door.share(
         ctx.obj,
-        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today),
+        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join),
         output,
         name=name,
         clinic=clinic,

@@ -78,6 +78,6 @@ def _typed(exports: Exports) -> str:
             words += [f"--{option.replace('_', '-')}", value]
     for pair in exports.mapping:
         words += ["--map", pair]
-    if exports.without_codes:
-        words.append("--without-codes")
+    words += [option for option, chosen in (("--without-codes", exports.without_codes), ("--no-join", exports.no_join))
+              if chosen]  # fmt: skip
     return without_cpr(" ".join(("icpc check", *map(typed, words))))

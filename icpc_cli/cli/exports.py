@@ -24,7 +24,7 @@ from icpc_cli.model import Fact
 from icpc_cli.outcomes import Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding
 from icpc_cli.reading.folder import OWN_OUTPUT
-from icpc_cli.reading.inputs import Begun, Choice, found_files, passed_over
+from icpc_cli.reading.inputs import Begun, Choice, found_files, joined_files, passed_over
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.finding import find_one
 from icpc_cli.settings.reading import load
@@ -39,7 +39,8 @@ class Exports:
 
     ``previous`` are older exports to compare with, ``today`` the day that counts as today; ``without_codes``: nothing
     is coded yet; ``duty_from``: the day from which courses must be coded; ``only``: ``new``, for
-    findings that the older exports did not have.
+    findings that the older exports did not have; ``no_join``: files that belong together are read one after the other;
+    ``one_file``: an option that takes one file.
     """
 
     paths: Sequence[str]
@@ -53,6 +54,8 @@ class Exports:
     without_codes: bool = False
     duty_from: str | None = None
     only: str | None = None
+    no_join: bool = False
+    one_file: str | None = None
 
     @cached_property
     def files(self) -> list[str]:
@@ -93,16 +96,30 @@ class Exports:
             fixed["specialty"] = read_value(guideline, Fact.SPECIALTY, self.specialty, "--specialty")
 
         def columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
-            known = {
-                path: settings.mapping([each.header for each in columns]) | mapping for path, columns in begun.items()
-            }
+            headers = {path: [each.header for each in columns] for path, columns in begun.items()}
+            known = {path: settings.mapping(of) | self._mapped(mapping, of, headers) for path, of in headers.items()}
             if not ask or not session.interactive:
                 return known
             from icpc_cli.cli.columns import ask_columns
 
-            return ask_columns(session, guideline, begun, known, fixed)
+            elsewhere = frozenset() if self.no_join else joined_files(guideline, begun, known).roles
+            return ask_columns(session, guideline, begun, known, {**fixed, **dict.fromkeys(elsewhere, "")})
 
-        return replace(self.detected((*mapping.values(), *settings.headers)), columns=columns, fixed=fixed)
+        detected = self.detected((*mapping.values(), *settings.headers))
+        return replace(detected, columns=columns, fixed=fixed, join=not self.no_join, one_file=self.one_file)
+
+    def _mapped(
+        self, mapping: Mapping[str, str], headers: Sequence[str], all_headers: Mapping[str, Sequence[str]]
+    ) -> dict[str, str]:
+        """What was said of columns, for one file: of several that may be joined, a header that another one has is its
+        alone.
+        """
+        there, elsewhere = set(map(fold, headers)), {fold(each) for of in all_headers.values() for each in of}
+        return {
+            role: header
+            for role, header in mapping.items()
+            if self.no_join or not header or fold(header) in there or fold(header) not in elsewhere
+        }
 
     def _mapping(self) -> dict[str, str]:
         mapping = {}

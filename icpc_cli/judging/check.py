@@ -20,7 +20,9 @@ from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
+from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
+from icpc_cli.judging.ledger import FOUND, LOADED_BEFORE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparison
@@ -189,8 +191,8 @@ class Checked:
             )
             return [(self._finding(*row), Case(), "", rows) for *row, rows in found.fetchall()]
         rows = self._database.execute(
-            "SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM findings f "
-            "LEFT JOIN facts USING (record) WHERE number = $1 ORDER BY f.record, role LIMIT $2",
+            f"SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM {FOUND} f "
+            "LEFT JOIN facts ON facts.record = whole WHERE number = $1 ORDER BY f.record, role LIMIT $2",
             [NUMBER[check], most],
         )
         return [
@@ -280,6 +282,7 @@ def _headers(source: Input) -> dict[int, str | None]:
 def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
+    joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)
     return Source(
         path=source.path,
         format=source.format,
@@ -290,11 +293,13 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         likely=source.columns.likely,
         missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
         read=loaded.read,
-        judged=loaded.read - unreadable,
+        judged=loaded.read - unreadable - (joined or 0),
         unreadable=unreadable,
         sheet=source.sheet,
-        notices=tuple(notices(database, judge.values, loaded)),
+        notices=(*notices(database, judge.values, loaded), *notices_of(none, several)),
         understood=tuple(judge.understood(loaded)),
+        joined=joined,
+        alone=(none, several),
     )
 
 
@@ -314,7 +319,8 @@ def check_exports(
     with private_folder() as folder:
         inputs = open_inputs(guideline, paths, options.choice, folder)
         new = [each.path for each in inputs]
-        previous = open_inputs(guideline, options.previous, options.choice, folder, but=new)
+        choice = replace(options.choice, one_file=None)
+        previous = open_inputs(guideline, options.previous, choice, folder, but=new)
         with _judged(guideline, inputs, previous, options, folder, progress, note_progress) as checked:
             checked.flag()
             if previous:
@@ -340,7 +346,7 @@ def _judged(
         measures = measured_headers(instruments) if options.figures else None
         loader = Loader(database, folder, notes=options.notes, measures=measures)
         loaded = loader.load(inputs, progress)
-        before = loader.load(previous, progress, "loaded_before") if previous else []
+        before = loader.load(previous, progress, LOADED_BEFORE) if previous else []
         severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
         judge = Judge(
             guideline,
@@ -351,7 +357,7 @@ def _judged(
             note_progress,
             every_note="K110" in severities,
         )
-        judge.judge(loaded, before=bool(before))
+        judge.judge(loaded, before)
         more = course_columns(instruments) if options.figures else None
         course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
         coverage = course_judge.judge(before=bool(before))

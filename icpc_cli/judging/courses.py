@@ -8,7 +8,7 @@ import duckdb
 
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.judge import Judge
-from icpc_cli.judging.ledger import LOADED, NEW
+from icpc_cli.judging.ledger import NEW, WHOLE
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 _BATCH = 10_000
@@ -51,7 +51,7 @@ def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[
                      CASE WHEN who <> '' THEN 'p' || who
                           WHEN s.course_id <> '' THEN 'c' || s.course_id ELSE 'r' || record END AS whose
               FROM (SELECT record, clinic, day, who, course_id FROM stated WHERE era = {NEW}) s
-              JOIN (SELECT record, service FROM {LOADED}) l USING (record)
+              JOIN (SELECT record, service FROM {WHOLE}) l USING (record)
               JOIN {judge.raws("service")} ON v.id = l.service
               WHERE day > 0 AND trim(raw) <> '')
             GROUP BY ALL ORDER BY ALL"""

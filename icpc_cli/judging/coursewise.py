@@ -156,8 +156,8 @@ class CourseJudge:
         """Add findings on the code cells of records, given by record, number and detail."""
         FINDINGS.add(
             self._database,
-            f"SELECT record, number, {Role.CODE.number} AS role, detail, raw AS value FROM ({query}) "
-            f"JOIN {LOADED} USING (record) JOIN {self._judge.raws('code')} ON v.id = {LOADED}.code",
+            f"SELECT place AS record, number, {Role.CODE.number} AS role, detail, raw AS value FROM ({query}) "
+            f"JOIN {self._judge.cells(Role.CODE)} USING (record)",
             values,
         )
 

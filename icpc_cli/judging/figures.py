@@ -20,7 +20,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import ORDER, Table
+from icpc_cli.judging.ledger import FOUND, ORDER, Table
 from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.network.tables import Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
@@ -289,12 +289,12 @@ class Figures:
         checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
         # Tables of their own, so that the database knows how few they are when it joins them to others.
         self._database.execute(
-            "CREATE TABLE heavy AS SELECT * FROM findings WHERE number IN (SELECT unnest($1))",
+            f"CREATE TABLE heavy AS SELECT * FROM {FOUND} WHERE number IN (SELECT unnest($1))",
             [[NUMBER[check] for check in checks]],
         )
         self._database.execute(
             f"""CREATE TABLE found AS SELECT number, record, role, detail, value, member
-            FROM {self._judge.facts} JOIN heavy USING (record)"""
+            FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole)"""
         )
         self._database.execute(
             """CREATE TABLE task AS

@@ -17,7 +17,8 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, LOADED_BEFORE, NEW, NOTE_FACT, OLD, ORDER, Table
+from icpc_cli.judging.joining import Joiner
+from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, NEW, NOTE_FACT, OLD, ORDER, WHOLE, Table
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.judging.noted import Noted
@@ -112,7 +113,8 @@ class Judge:
         self.facts = ledger.facts((), self.number_type)
         self._details = _Interned()
         self._records: dict[int, rules.Record] = {}
-        FINDINGS.create(database)
+        for table in (FINDINGS, ledger.JOINED, ledger.AMBIGUOUS):
+            table.create(database)
 
     @property
     def told(self) -> frozenset[str]:
@@ -150,10 +152,10 @@ class Judge:
             self._records[combination] = self._decode(combination)
         return self._records[combination]
 
-    def judge(self, loaded: Sequence[Loaded], *, before: bool = False) -> None:
+    def judge(self, loaded: Sequence[Loaded], before: Sequence[Loaded] = ()) -> None:
         """Findings of rows, cells and records.
 
-        ``before``: an older export was loaded as well, behind the view ``loaded_before``.
+        ``before``: an older export that was loaded as well, behind the view ``loaded_before``.
         """
         for each in loaded:
             self._judge_unreadable(each)
@@ -162,12 +164,18 @@ class Judge:
         self._asked = asking == {True}
         for role in VALUES:
             self._judge_values(role)
-        views = [LOADED, LOADED_BEFORE] if before else [LOADED]
+        exports = [(loaded, LOADED, WHOLE)]
+        if before:
+            exports.append((before, ledger.LOADED_BEFORE, ledger.WHOLE_BEFORE))
+        named = self._name_owners([view for _, view, _ in exports])
+        for files, view, whole in exports:
+            self._join(files, view, whole, named)
+        views = [whole for *_, whole in exports]
         self._read_notes(views)
-        stated = self._state(views)
+        stated = self._state(views, named)
         self.facts = self._complete(stated, gather_courses(self._database, stated))
         self._judge_records()
-        self._judge_specialties()
+        self._judge_specialties(loaded)
         self._judge_cpr()
         if self._every_note and self._noted.said:
             self._judge_contradictions()
@@ -176,11 +184,19 @@ class Judge:
         """The latest day of a file of an earlier export, by number; 0 without any."""
         base = before.input.base
         (day,) = self._database.execute(
-            f"SELECT coalesce(max(fact), 0) FROM {LOADED_BEFORE} l JOIN fact_date ON fact_date.id = l.date "
+            f"SELECT coalesce(max(fact), 0) FROM {ledger.LOADED_BEFORE} l JOIN fact_date ON fact_date.id = l.date "
             "WHERE record BETWEEN $1 AND $2",
             [base, base + before.outcome.last],
         ).fetchone() or (0,)
         return int(day)
+
+    def _join(self, loaded: Sequence[Loaded], view: str, whole: str, named: Collection[Role]) -> None:
+        """Make the records of several files that belong together one, where the files are to be joined."""
+        joiner = Joiner(self._database, loaded, self._loader.kept)
+        if joiner.keys is not None:
+            joiner.keys.make(self._database, self._stating(view, str(NEW), named, joiner.columns(view)))
+            self._mend_lost_zeros(joiner.keys)
+        joiner.join(view, whole)
 
     def understood(self, loaded: Loaded) -> Iterator[tuple[Role, int, int]]:
         """Of each role of a file that states a fact: how many cells are filled in, and how many are understood."""
@@ -331,16 +347,15 @@ class Judge:
                 f"UPDATE {FINDINGS} SET detail = $2 WHERE detail = $3 AND {where}", [records, flagged, number]
             )
 
-    def _state(self, views: Sequence[str]) -> Table:
+    def _state(self, views: Sequence[str], named: Collection[Role]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""
         table = ledger.stated(self._loader.kept)
-        named = self._name_owners(views)
-        queries = [self._stating(LOADED, str(NEW), named)]
+        queries = [self._stating(WHOLE, str(NEW), named)]
         if len(views) > 1:
-            days = f"{LOADED} JOIN fact_date ON fact_date.id = {LOADED}.date"
+            days = f"{WHOLE} JOIN fact_date ON fact_date.id = {WHOLE}.date"
             first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
             era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
-            queries.append(self._stating(LOADED_BEFORE, era, named))
+            queries.append(self._stating(ledger.WHOLE_BEFORE, era, named))
         table.make(self._database, " UNION ALL ".join(queries))
         counts = ", ".join(f"(SELECT count(*) FROM {each})" for each in (table, *views))
         held, *loaded = self._database.execute(f"SELECT {counts}").fetchone() or (0, 1)
@@ -349,8 +364,8 @@ class Judge:
         self._mend_lost_zeros(table)
         return table
 
-    def _stating(self, view: str, era: str, named: Collection[Role]) -> str:
-        """A query for the columns of ``stated``, for the records of one view."""
+    def _stating(self, view: str, era: str, named: Collection[Role], more: Mapping[str, str] | None = None) -> str:
+        """A query for the columns of ``stated``, and ``more``, for the records of one view."""
         noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
         joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
         joins += "".join(f" LEFT JOIN named_{role} ON named_{role}.raw = {view}.{role}" for role in named)
@@ -378,7 +393,7 @@ class Judge:
             "condition": "if(condition.key = 0, service.condition, condition.fact)",
             "nerve_root_signs": "nerve_root_signs.fact", "findings_certain": "findings_certain.fact", **noted,
             "code": "code.fact", "code_text": "code_text.fact",
-            **{name: f"{view}.{name}" for name in self._loader.kept},
+            **{name: f"{view}.{name}" for name in self._loader.kept}, **(more or {}),
         }  # fmt: skip
         return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
 
@@ -497,16 +512,16 @@ class Judge:
         for role in (Role.CODE, Role.CODE_TEXT):
             FINDINGS.add(
                 self._database,
-                f"SELECT record, number, role, detail, raw AS value FROM {hit} JOIN {self.facts} USING (combination) "
-                f"JOIN {LOADED} USING (record) JOIN {self.raws(role)} ON v.id = {LOADED}.{role} "
+                f"SELECT place AS record, number, role, detail, raw AS value FROM {hit} "
+                f"JOIN {self.facts} USING (combination) JOIN {self.cells(role)} USING (record) "
                 f"WHERE era = {NEW} AND role = {role.number}",
             )
 
     def _judge_contradictions(self) -> None:
         """K110: what each distinct pair of facts and note says, once."""
-        whole = f"{self.facts} f JOIN {LOADED} l USING (record) JOIN {NOTE_FACT} n USING (note)"
+        whole = f"{self.facts} f JOIN {WHOLE} l USING (record) JOIN {NOTE_FACT} n USING (note)"
         found = self._database.execute(
-            f"SELECT f.condition, f.nerve_root_signs, fact, list(record) FROM {whole} WHERE era = {NEW} GROUP BY ALL"
+            f"SELECT f.condition, f.nerve_root_signs, fact, list(note_at) FROM {whole} WHERE era = {NEW} GROUP BY ALL"
         )
         for condition, signs, fact, records in found.fetchall():
             case = Case(conditions=self._meanings["condition"].values[condition], nerve_root_signs=_ANSWERS[signs])
@@ -516,14 +531,16 @@ class Judge:
                 ]
                 FINDINGS.fill(self._database, [records, *many, [""] * len(records)])
 
-    def _judge_specialties(self) -> None:
-        """R006 for records without a specialty, of courses in which none states one."""
+    def _judge_specialties(self, loaded: Sequence[Loaded]) -> None:
+        """R006 for records without a specialty, of courses in which none states one; where there is a cell for it."""
+        cells = " OR ".join(f"place BETWEEN {each.input.base} AND {each.input.base + each.outcome.last}"
+                            for each in loaded if Role.SPECIALTY in each.input.columns.places)  # fmt: skip
         nothing = self._details.number(Detail())
         FINDINGS.add(
             self._database,
-            f"SELECT record, {NUMBER['R006']} AS number, {Role.SPECIALTY.number} AS role, {nothing} AS detail, "
-            f"raw AS value FROM {self.facts} f JOIN {LOADED} l USING (record) JOIN {self.raws('specialty')} "
-            f"ON v.id = l.specialty WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = ''",
+            f"SELECT place AS record, {NUMBER['R006']} AS number, {Role.SPECIALTY.number} AS role, "
+            f"{nothing} AS detail, raw AS value FROM {self.facts} f JOIN {self.cells(Role.SPECIALTY)} USING (record) "
+            f"WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = '' AND ({cells or 'false'})",
         )
 
     def _judge_cpr(self) -> None:
@@ -548,6 +565,11 @@ class Judge:
                 f"'' AS value FROM {LOADED} WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
                 [doubtful],
             )
+
+    def cells(self, role: Role) -> str:
+        """A query for each record's raw value of a role, with the ``place`` of it: the record of its file."""
+        raws = f"{WHOLE} JOIN {self.raws(role)} ON v.id = {WHOLE}.{role}"
+        return f"(SELECT record, {role}_at AS place, raw FROM {raws}) cell"
 
     def raws(self, role: str) -> str:
         """A table ``v`` of the raw values of a role by number, made when it is first asked for."""

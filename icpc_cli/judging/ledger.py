@@ -53,13 +53,41 @@ class Table:
 
 # Filled by the loader.
 LOADED, LOADED_BEFORE = "loaded", "loaded_before"
-"""Views of all good records of the export, and of an earlier one; see :class:`Loader`."""
+"""Views of all good records of the export, and of an earlier one, file by file; see :class:`Loader`."""
 
 # Filled by the judge.
 FINDINGS = Table(
     "findings", {"record": "BIGINT", "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER", "value": "VARCHAR"}
 )
 """What was found: record, number of the check, the role whose cell it stands on (-1: none), number of the detail."""
+
+
+def keys(told: Sequence[str]) -> Table:
+    """By what records of several files are matched; ``told`` must not differ where both state it (not 0)."""
+    whose = {"day": "INTEGER", "who": "VARCHAR", "course_id": "VARCHAR", "side": "TINYINT", "clinic_id": "INTEGER"}
+    return Table("keys", {"record": "BIGINT", "clinic": "INTEGER"} | whose | dict.fromkeys(told, "INTEGER"))
+
+
+def alike(told: Sequence[str]) -> Table:
+    """The records of one side that are alike in all that they are matched by: how many, and the first of them."""
+    columns = ("day", "who", "course_id", "side", *told, "rows", "record")
+    return Table("alike", dict.fromkeys(columns, ""))
+
+
+FITS = Table("fits", dict.fromkeys(("record", "side", "rows", "other", "beside", "others"), ""))
+"""Records (one for all that are alike) that fit each other, both ways, with how many they stand for."""
+PAIRS = Table("pairs", {"record": "", "other": ""})
+"""Those that fit no others of the other side."""
+HEADS = Table("heads", {"record": "", "head": ""})
+"""The first of the records that each of these is paired with."""
+JOINED = Table("joined", {"record": "BIGINT", "head": "BIGINT"})
+"""The records of several files that are one: each with the first of them, which stands for all."""
+AMBIGUOUS = Table("ambiguous", {"record": "BIGINT"})
+"""The records that fit several of another file, so that they are judged alone."""
+WHOLE, WHOLE_BEFORE = "whole", "whole_before"
+"""The records of those views, joined: ``..._at`` is the record in whose file the cell of a role stands."""
+FOUND = f"(SELECT f.*, coalesce(head, record) AS whole FROM {FINDINGS} f LEFT JOIN {JOINED} USING (record))"
+"""The findings, each with the joined record that its own belongs to."""
 _STATED = {
     "specialty": "INTEGER", "course": "INTEGER", "condition": "INTEGER", "noted": "INTEGER",
     "nerve_root_signs": "TINYINT", "findings_certain": "TINYINT", "noted_signs": "TINYINT", "noted_certain": "TINYINT",

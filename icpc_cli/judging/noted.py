@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from icpc_cli.judging.ledger import FINDINGS, FLAGGED, LOADED, NOTE_FACT, Table
+from icpc_cli.judging.ledger import FLAGGED, FOUND, NOTE_FACT, WHOLE, Table
 from icpc_cli.judging.load import Progress
 from icpc_cli.model import Said
 
@@ -34,8 +34,8 @@ class Noted:
 
         The notes of such records that were not read yet are read now.
         """
-        with_findings = f"record IN (SELECT record FROM {FINDINGS})"
-        more = self._read(_notes(LOADED, f"NOT {self._which} AND {with_findings}"), FLAGGED)
+        with_findings = f"record IN (SELECT whole FROM {FOUND})"
+        more = self._read(_notes(WHOLE, f"NOT {self._which} AND {with_findings}"), FLAGGED)
         return sorted({*self._alarming(NOTE_FACT, self.said), *self._alarming(FLAGGED, more)})
 
     def _read(self, notes: str, table: Table) -> list[Said]:
@@ -50,7 +50,7 @@ class Noted:
         if not flags:
             return []
         found = self._database.execute(
-            f"SELECT record FROM {LOADED} JOIN {table} USING (note) SEMI JOIN {FINDINGS} USING (record) "
+            f"SELECT f.record FROM {FOUND} f JOIN {WHOLE} w ON w.record = whole JOIN {table} USING (note) "
             "WHERE list_contains($1::INTEGER[], fact)",
             [flags],
         )

@@ -10,17 +10,21 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import BinaryIO, Self
 
-from icpc_cli.checks.columns import Columns, match_columns, recognised
+from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, disk_errors
 from icpc_cli.guideline import Guideline
-from icpc_cli.outcomes import Skipped
+from icpc_cli.outcomes import Role, Skipped
 from icpc_cli.reading import workbook
 from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import Dialect, Wanted, detect
 from icpc_cli.reading.folder import sorted_out
 from icpc_cli.reading.records import Settled
+
+_OWNERS = (Role.PATIENT, Role.COURSE_ID)
+_TOLD_APART = frozenset((Role.CODE, Role.CONDITION, Role.COURSE, Role.SPECIALTY, Role.SERVICE, Role.NOTE))
+"""The roles of which one that some file lacks makes files worth joining."""
 
 Begun = Mapping[str, Sequence[Column]]
 """The columns of each input by its path, with what stands in its first records."""
@@ -36,7 +40,8 @@ class Choice:
 
     ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
     ``named`` are headers that it may give; ``fixed`` values are for all rows of an input without such a column.
-    ``stdin`` is what is read for the path ``-``.
+    ``stdin`` is what is read for the path ``-``. ``join``: files that belong together are joined; ``one_file`` is an
+    option that is refused then.
     """
 
     columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
@@ -45,6 +50,8 @@ class Choice:
     wanted: Wanted = field(default_factory=Wanted)
     sheet: str | None = None
     stdin: BinaryIO | None = None
+    join: bool = True
+    one_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Input:
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
     input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
     ``base`` plus a row number is the record's number over all inputs; ``state`` is how the original was when it began.
+    ``side``: a number that files of the same roles share, None where files are read one after the other.
     """
 
     path: str
@@ -66,6 +74,7 @@ class Input:
     formulas: tuple[int, ...] = ()
     base: int = 0
     state: tuple[int, int] = (0, 0)
+    side: int | None = None
 
     @contextmanager
     def unchanged(self) -> Iterator[None]:
@@ -155,20 +164,47 @@ def open_inputs(
     files = {path: OpenFile.found(guideline, path, choice, folder) for path in found_files(paths, but)}
     begun = {path: _begun(guideline, path, file) for path, file in files.items()}
     mappings = choice.columns(begun)
+    together = joined_files(guideline, begun, mappings) if choice.join else Together()
+    if together.sides and choice.one_file is not None:
+        raise UsageError("one-file-of-joined", where=choice.one_file)
+    known = {**choice.fixed, **dict.fromkeys(together.roles, "")}
+    fixed = {role: value for role, value in choice.fixed.items() if role not in together.roles}
     return [
         Input(
             path,
             file.place,
             file.original,
             file.dialect,
-            match_columns(guideline, begun[path], path, mappings[path], choice.fixed),
-            choice.fixed,
+            match_columns(guideline, begun[path], path, mappings[path], known),
+            fixed,
             file.sheet,
             file.formulas,
             state=file.state,
+            side=together.sides.get(path),
         )
         for path, file in files.items()
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Which files are to be joined: by path, a number that those with the same roles share; and all their roles."""
+
+    sides: Mapping[str, int] = field(default_factory=dict)
+    roles: frozenset[str] = frozenset()
+
+
+def joined_files(guideline: Guideline, begun: Begun, mappings: Mapping[str, Mapping[str, str]]) -> Together:
+    """The files that belong together: each has the day, and an owner that all have, and they differ in their roles."""
+    if len(begun) < 2:
+        return Together()
+    places = {path: frozenset(assess(guideline, begun[path], path, mappings[path]).places) for path in begun}
+    kinds = list(dict.fromkeys(_TOLD_APART & there for there in places.values()))
+    common = frozenset(Role).intersection(*places.values())
+    if len(kinds) == 1 or Role.DATE not in common or common.isdisjoint(_OWNERS):
+        return Together()
+    sides = {path: kinds.index(_TOLD_APART & there) for path, there in places.items()}
+    return Together(sides, frozenset().union(*places.values()))
 
 
 def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, ...]:

@@ -85,6 +85,9 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
 
 
 def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
+    """A source with the keys of the specification; of joined files, the rows too that were judged alone."""
+    joined = {} if source.joined is None else {"joined": source.joined}
+    none, several = source.alone
     return {
         "path": without_cpr(source.path),
         "format": source.format,
@@ -93,7 +96,8 @@ def _source_object(voice: Voice, source: Source) -> dict[str, Any]:
         "columns": {role: without_cpr(header) for role, header in source.columns},
         "ignored_columns": [without_cpr(header) for header in source.ignored_columns],
         "missing_roles": list(source.missing_roles),
-        "rows": {"read": source.read, "judged": source.judged, "unreadable": source.unreadable},
+        "rows": {"read": source.read, "judged": source.judged, **joined, "unreadable": source.unreadable},
+        **({"alone": {"none": list(none), "several": list(several)}} if joined else {}),
         "understood": {role: {"filled": filled, "understood": said} for role, filled, said in source.understood},
         **({"sheet": source.sheet} if source.sheet is not None else {}),
         **({"notices": [_notice_object(voice, notice) for notice in source.notices]} if source.notices else {}),

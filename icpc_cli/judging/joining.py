@@ -1,0 +1,176 @@
+"""Records of several files of one clinic into one: services here, the journal there. Source: specification of work.
+
+Records fit each other when patient (or course id) and day are the same, and they contradict each other in nothing that
+both state: course id, time of day, any role that both files have. Where each of two fits none but the other of its file
+they are one record; of three files, where each fits each. What fits none or several is never guessed: it stays alone.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import duckdb
+
+from icpc_cli.judging.ledger import AMBIGUOUS, FITS, HEADS, JOINED, LOADED, PAIRS, Table, alike, keys
+from icpc_cli.judging.load import OWNERS, VALUES
+from icpc_cli.outcomes import Notice, NoticeId, Role
+from icpc_cli.reading.inputs import Loaded
+
+_PLACED = (Role.SPECIALTY, Role.CODE, Role.CODE_TEXT, Role.NOTE)
+"""The roles on whose cells findings of whole records stand."""
+_HOURS, _MINUTES = (
+    f"nullif(regexp_extract(time_of_day, '([0-9]+)[:.]([0-9]+)', {number}), '')::INTEGER" for number in (1, 2)
+)
+_AT = f"coalesce({_HOURS} * 60 + {_MINUTES}, 0)"
+"""The time of day; midnight is none, for so spreadsheets write days."""
+_FIRST = 1 << 50
+"""More than the number of any record."""
+_SHOWN = 5
+"""Rows that a notice names."""
+
+
+class Joiner:
+    """Joins the records of a view of loaded files. ``keys`` is None where these are read one after the other."""
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded], kept: Sequence[str]) -> None:
+        """``kept``: further columns, for figures."""
+        self._database, self._loaded, self._kept = database, loaded, kept
+        self._common = [role for role in VALUES if role is not Role.DATE and len(self._sides(role)) > 1]
+        self._told = [*(f"meant_{role}" for role in self._common), "minutes"]
+        joined = any(each.input.side is not None for each in loaded)
+        self.keys: Table | None = keys(self._told) if joined else None
+
+    def columns(self, view: str) -> dict[str, str]:
+        """What the keys hold besides whose a record is and of which day, in SQL."""
+        sides = " ".join(f"WHEN record <= {_last(each)} THEN {each.input.side}" for each in self._loaded)
+        meant = {f"meant_{role}": _meaning(role) for role in self._common}
+        return {**meant, "minutes": _AT, "side": f"CASE {sides} END", "clinic_id": f"{view}.clinic"}
+
+    def join(self, view: str, whole: str) -> None:
+        """Make ``whole`` of the records of the view, with those that belong together as one."""
+        if self.keys is None:
+            places = ", ".join(f"record AS {role}_at" for role in _PLACED)
+            self._database.execute(f"CREATE VIEW {whole} AS SELECT *, {places} FROM {view}")
+            return
+        self._pair(self.keys)
+        facts = "".join(f" JOIN fact_{role} {role} ON {role}.id = l.{role}" for role in self._common)
+        self._database.execute(
+            f"CREATE TABLE {whole} AS SELECT {', '.join(self._whole())} FROM {view} l "
+            f"LEFT JOIN {JOINED} j USING (record){facts} GROUP BY coalesce(j.head, l.record)"
+        )
+        self._settle_owners(self.keys, whole)
+        for table in (self.keys, alike(self._told), FITS, PAIRS, HEADS):
+            self._database.execute(f"DROP TABLE {table}")
+
+    def _pair(self, keys: Table) -> None:
+        """Which records are one, and which fit several."""
+        kinds = alike(self._told)
+        names = ", ".join(name for name in kinds.columns if name not in ("rows", "record"))
+        query = f"SELECT {names}, count(*) AS rows, min(record) AS record FROM {keys} WHERE day > 0 GROUP BY ALL"
+        kinds.make(self._database, query)
+        agree = " AND ".join(
+            ("a.side <> b.side", *(f"(a.{name} = b.{name} OR a.{name} = 0 OR b.{name} = 0)" for name in self._told))
+        )
+        both = "SELECT a.record, a.side, a.rows, b.record AS other, b.side AS beside, b.rows AS others"
+        FITS.make(
+            self._database,
+            f"{both} FROM {kinds} a JOIN {kinds} b USING (day, who) WHERE who <> '' AND {agree} "
+            "AND (a.course_id = b.course_id OR a.course_id = '' OR b.course_id = '') UNION ALL "
+            f"{both} FROM {kinds} a JOIN {kinds} b USING (day, course_id) WHERE course_id <> '' AND {agree} "
+            "AND (a.who = '' OR b.who = '')",
+        )
+        several = f"(SELECT record, beside FROM {FITS} GROUP BY ALL HAVING sum(others) > 1)"
+        PAIRS.make(
+            self._database,
+            f"SELECT f.record, f.other FROM {FITS} f ANTI JOIN {several} s USING (record, beside) "
+            f"ANTI JOIN {several} o ON o.record = f.other AND o.beside = f.side WHERE rows = 1 AND others = 1",
+        )
+        HEADS.make(self._database, f"SELECT record, least(record, min(other)) AS head FROM {PAIRS} GROUP BY record")
+        # Of two files every pair is whole; of more, each record must fit each.
+        among = "count(DISTINCT h.record) * (count(DISTINCT h.record) - 1)"
+        whole = (
+            f"SELECT h.head FROM {PAIRS} p JOIN {HEADS} h USING (record) JOIN {HEADS} o ON o.record = p.other "
+            f"GROUP BY h.head HAVING bool_and(o.head = h.head) AND count(*) = {among}"
+        )
+        JOINED.add(self._database, f"SELECT record, head FROM {HEADS} SEMI JOIN ({whole}) w USING (head)")
+        left = f"SELECT * FROM {kinds} SEMI JOIN {FITS} f USING (record) ANTI JOIN {JOINED} j USING (record)"
+        AMBIGUOUS.add(self._database, f"SELECT record FROM {keys} SEMI JOIN ({left}) k USING ({names})")
+
+    def _whole(self) -> Iterator[str]:
+        """The columns of a joined record in SQL: of each role the cell that states something, else a filled one."""
+        yield "coalesce(j.head, l.record) AS record"
+        for role in VALUES:
+            chosen = role in (*self._common, Role.CLINIC)
+            yield f"{f'arg_min(l.{role}, {self._rank(role)})' if chosen else f'max(l.{role})'} AS {role}"
+        for role in _PLACED:
+            yield f"arg_min(l.record, {self._rank(role)}) AS {role}_at"
+        for role in OWNERS:
+            yield f"max(l.{role}) AS {role}"
+        several = len(self._sides(Role.NOTE)) > 1
+        yield f"{'string_agg(note, chr(10) ORDER BY l.record)' if several else 'any_value(note)'} AS note"
+        yield "bit_and(silent) AS silent"
+        yield from (f"any_value({name}) AS {name}" for name in self._kept if name not in VALUES)
+
+    def _rank(self, role: Role) -> str:
+        """Which of the records that are one has the cell of a role: one of a file that has the column, states something
+        there, or at least has something there.
+        """
+        empty = "note IS NULL" if role is Role.NOTE else f"l.{role} = 0"
+        unsaid = f"{_meaning(role)} = 0" if role in self._common else empty
+        order = (f"NOT ({self._having(role, 'l.record')})", unsaid, empty)
+        return f"{' + '.join(f'({each})::BIGINT * {_FIRST << 3 - n}' for n, each in enumerate(order))} + l.record"
+
+    def _settle_owners(self, keys: Table, whole: str) -> None:
+        """A record that stays alone, in a file without clinic or course id, is of its patient's if that is one."""
+        for role, known, cell in ((Role.CLINIC, "clinic", "clinic_id"), (Role.COURSE_ID, "course_id", "course_id")):
+            having = self._having(role, "record")
+            one = (
+                f"SELECT who, max({cell}) AS found FROM {keys} WHERE who <> '' AND {known}::VARCHAR NOT IN ('', '0') "
+                f"AND ({having}) GROUP BY who HAVING min({known}) = max({known})"
+            )
+            alone = f"SELECT record, found FROM {keys} JOIN ({one}) USING (who) ANTI JOIN {JOINED} j USING (record)"
+            self._database.execute(
+                f"UPDATE {whole} SET {role} = found FROM ({alone} WHERE NOT ({having})) a "
+                f"WHERE {whole}.record = a.record"
+            )
+
+    def _having(self, role: Role, record: str) -> str:
+        """A condition in SQL on a record: its file has a column of a role."""
+        ranges = (f"{record} BETWEEN {each.input.base} AND {_last(each)}" for each in self._files(role))
+        return " OR ".join(ranges) or "false"
+
+    def _sides(self, role: Role) -> set[int | None]:
+        return {each.input.side for each in self._files(role)}
+
+    def _files(self, role: Role) -> list[Loaded]:
+        """The files that have a column of a role; a provider number serves as the clinic where no file has that."""
+        found = [each for each in self._loaded if role in each.input.columns.places]
+        return self._files(Role.PROVIDER) if role is Role.CLINIC and not found else found
+
+
+def joined_rows(database: duckdb.DuckDBPyConnection, loaded: Loaded) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+    """How many records of a file belong to one of a file before it; the rows that fit none; those that fit several."""
+    base = loaded.input.base
+    records = f"record BETWEEN {base} AND {_last(loaded)}"
+    found = database.execute(f"SELECT count(*) FROM {JOINED} WHERE record <> head AND {records}").fetchone()
+    alone = database.execute(
+        f"SELECT l.record - {base}, a.record IS NULL FROM {LOADED} l ANTI JOIN {JOINED} j USING (record) "
+        f"LEFT JOIN {AMBIGUOUS} a USING (record) WHERE l.{records} ORDER BY l.record"
+    ).fetchall()
+    none, several = (tuple(row for row, fits_none in alone if fits_none is which) for which in (True, False))
+    return found[0] if found else 0, none, several
+
+
+def notices_of(none: Sequence[int], several: Sequence[int]) -> Iterator[Notice]:
+    """That rows fit none or several of the other files, with the first of them."""
+    for notice, rows in ((NoticeId.FITS_NONE, none), (NoticeId.FITS_SEVERAL, several)):
+        if rows:
+            shown = ", ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
+            yield Notice(notice, None, len(rows), rows[0], shown)
+
+
+def _last(loaded: Loaded) -> int:
+    return loaded.input.base + loaded.outcome.last
+
+
+def _meaning(role: Role) -> str:
+    """What a cell states, by number, in a query that joins the meanings of its role under the role's name."""
+    return f"{role}.id" if role is Role.SERVICE else f"{role}.{'key' if role is Role.CONDITION else 'fact'}"
