@@ -477,3 +477,9 @@ def test_where_courses_cannot_be_decided_the_last_lines_say_what_to_do(capsys, t
     lacking = export(tmp_path, ["01-05-2026;a;51;L90"], "Dato;CPR-nr;Speciale;Diagnosekode")
     said = " ".join(icpc(capsys, lacking)[1].split())
     assert "Det ene forløb kunne ikke afgøres. Næste skridt: Sig, hvad kolonner og ord betyder" in said
+
+
+def test_a_patient_written_with_an_unusual_dash_is_found_once_a_row(capsys, tmp_path):
+    rows = [f"0{day}-05-2026;010149–5678;51;struktureret;artrose i knæ;L83;ja;;12345678" for day in (1, 8)]
+    _, out, _ = icpc(capsys, export(tmp_path, rows), "--format", "concise", "--select", "K103")
+    assert out.count("K103") == 2
