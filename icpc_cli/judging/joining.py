@@ -21,6 +21,7 @@ _HOURS, _MINUTES = (
 )
 _AT = f"coalesce({_HOURS} * 60 + {_MINUTES}, 0)"
 """The time of day; midnight is none, for so spreadsheets write days."""
+_BOTH_WAYS = " UNION ALL ".join(f"SELECT {one} AS record, record AS head FROM {PAIRS}" for one in ("record", "other"))
 _FIRST = 1 << 50
 """More than the number of any record."""
 _SHOWN = 5
@@ -57,7 +58,7 @@ class Joiner:
             f"LEFT JOIN {JOINED} j USING (record){facts} GROUP BY coalesce(j.head, l.record)"
         )
         self._settle_owners(self.keys, whole)
-        for table in (self.keys, alike(self._told), FITS, PAIRS, HEADS):
+        for table in (self.keys, alike(self._told), FITS, PAIRS):
             self._database.execute(f"DROP TABLE {table}")
 
     def _pair(self, keys: Table) -> None:
@@ -66,9 +67,11 @@ class Joiner:
         names = ", ".join(name for name in kinds.columns if name not in ("rows", "record"))
         query = f"SELECT {names}, count(*) AS rows, min(record) AS record FROM {keys} WHERE day > 0 GROUP BY ALL"
         kinds.make(self._database, query)
+        last = max(each.input.side or 0 for each in self._loaded)
         agree = " AND ".join(
-            ("a.side <> b.side", *(f"(a.{name} = b.{name} OR a.{name} = 0 OR b.{name} = 0)" for name in self._told))
-        )
+            (f"a.side < b.side AND a.side < {last} AND b.side > 0",
+             *(f"(a.{name} = b.{name} OR a.{name} = 0 OR b.{name} = 0)" for name in self._told))
+        )  # fmt: skip
         both = "SELECT a.record, a.side, a.rows, b.record AS other, b.side AS beside, b.rows AS others"
         FITS.make(
             self._database,
@@ -77,36 +80,45 @@ class Joiner:
             f"{both} FROM {kinds} a JOIN {kinds} b USING (day, course_id) WHERE course_id <> '' AND {agree} "
             "AND (a.who = '' OR b.who = '')",
         )
-        several = f"(SELECT record, beside FROM {FITS} GROUP BY ALL HAVING sum(others) > 1)"
         PAIRS.make(
             self._database,
-            f"SELECT f.record, f.other FROM {FITS} f ANTI JOIN {several} s USING (record, beside) "
-            f"ANTI JOIN {several} o ON o.record = f.other AND o.beside = f.side WHERE rows = 1 AND others = 1",
+            f"SELECT least(f.record, f.other) AS record, greatest(f.record, f.other) AS other FROM {FITS} f "
+            f"ANTI JOIN (SELECT record, beside FROM {FITS} GROUP BY ALL HAVING sum(others) > 1) USING (record, beside) "
+            f"ANTI JOIN (SELECT other, side FROM {FITS} GROUP BY ALL HAVING sum(rows) > 1) USING (other, side) "
+            "WHERE rows = 1 AND others = 1",
         )
-        HEADS.make(self._database, f"SELECT record, least(record, min(other)) AS head FROM {PAIRS} GROUP BY record")
-        # Of two files every pair is whole; of more, each record must fit each.
-        among = "count(DISTINCT h.record) * (count(DISTINCT h.record) - 1)"
-        whole = (
-            f"SELECT h.head FROM {PAIRS} p JOIN {HEADS} h USING (record) JOIN {HEADS} o ON o.record = p.other "
-            f"GROUP BY h.head HAVING bool_and(o.head = h.head) AND count(*) = {among}"
-        )
-        JOINED.add(self._database, f"SELECT record, head FROM {HEADS} SEMI JOIN ({whole}) w USING (head)")
-        left = f"SELECT * FROM {kinds} SEMI JOIN {FITS} f USING (record) ANTI JOIN {JOINED} j USING (record)"
+        if last > 1:
+            self._keep_whole_groups()
+        JOINED.add(self._database, f"SELECT record, min(head) AS head FROM ({_BOTH_WAYS}) GROUP BY record")
+        fit = f"SELECT record FROM {FITS} UNION ALL SELECT other FROM {FITS}"
+        left = f"SELECT * FROM {kinds} SEMI JOIN ({fit}) f USING (record) ANTI JOIN {JOINED} j USING (record)"
         AMBIGUOUS.add(self._database, f"SELECT record FROM {keys} SEMI JOIN ({left}) k USING ({names})")
+
+    def _keep_whole_groups(self) -> None:
+        """Of more than two sides, each record must be paired with each of its group; other pairs are taken away."""
+        HEADS.make(self._database, f"SELECT record, min(head) AS head FROM ({_BOTH_WAYS}) GROUP BY record")
+        pairs = f"{PAIRS} p JOIN {HEADS} h USING (record) JOIN {HEADS} o ON o.record = p.other"
+        unlike = f"SELECT unnest([h.head, o.head]) AS head FROM {pairs} WHERE o.head <> h.head"
+        part = (
+            f"SELECT h.head FROM {pairs} GROUP BY h.head "
+            f"HAVING count(*) < any_value((SELECT count(*) * (count(*) - 1) / 2 FROM {HEADS} m WHERE m.head = h.head))"
+        )
+        broken = f"SELECT record FROM {HEADS} SEMI JOIN ({unlike} UNION ALL {part}) USING (head)"
+        self._database.execute(f"DELETE FROM {PAIRS} WHERE record IN ({broken}) OR other IN ({broken})")
 
     def _whole(self) -> Iterator[str]:
         """The columns of a joined record in SQL: of each role the cell that states something, else a filled one."""
         yield "coalesce(j.head, l.record) AS record"
         for role in VALUES:
-            chosen = role in (*self._common, Role.CLINIC)
+            chosen = role in self._common or (role is Role.CLINIC and self._files(Role.PROVIDER))
             yield f"{f'arg_min(l.{role}, {self._rank(role)})' if chosen else f'max(l.{role})'} AS {role}"
         for role in _PLACED:
-            yield f"arg_min(l.record, {self._rank(role)}) AS {role}_at"
+            yield f"min({self._rank(role)}) % {_FIRST} AS {role}_at"
         for role in OWNERS:
             yield f"max(l.{role}) AS {role}"
         several = len(self._sides(Role.NOTE)) > 1
         yield f"{'string_agg(note, chr(10) ORDER BY l.record)' if several else 'any_value(note)'} AS note"
-        yield "bit_and(silent) AS silent"
+        yield "bit_and(l.silent) AS silent"
         yield from (f"any_value({name}) AS {name}" for name in self._kept if name not in VALUES)
 
     def _rank(self, role: Role) -> str:
@@ -120,15 +132,20 @@ class Joiner:
 
     def _settle_owners(self, keys: Table, whole: str) -> None:
         """A record that stays alone, in a file without clinic or course id, is of its patient's if that is one."""
-        for role, known, cell in ((Role.CLINIC, "clinic", "clinic_id"), (Role.COURSE_ID, "course_id", "course_id")):
+        for role, known, cell in (
+            (Role.CLINIC, "nullif(clinic, 0)", "clinic_id"),
+            (Role.COURSE_ID, "nullif(course_id, '')", "course_id"),
+        ):
             having = self._having(role, "record")
-            one = (
-                f"SELECT who, max({cell}) AS found FROM {keys} WHERE who <> '' AND {known}::VARCHAR NOT IN ('', '0') "
-                f"AND ({having}) GROUP BY who HAVING min({known}) = max({known})"
+            alone = (
+                f"SELECT record, who FROM {keys} ANTI JOIN {JOINED} j USING (record) WHERE who <> '' AND NOT ({having})"
             )
-            alone = f"SELECT record, found FROM {keys} JOIN ({one}) USING (who) ANTI JOIN {JOINED} j USING (record)"
+            one = (
+                f"SELECT who, max({cell}) AS found FROM {keys} SEMI JOIN ({alone}) USING (who) "
+                f"WHERE {having} GROUP BY who HAVING min({known}) = max({known})"
+            )
             self._database.execute(
-                f"UPDATE {whole} SET {role} = found FROM ({alone} WHERE NOT ({having})) a "
+                f"UPDATE {whole} SET {role} = found FROM ({alone}) a JOIN ({one}) o USING (who) "
                 f"WHERE {whole}.record = a.record"
             )
 

@@ -75,11 +75,11 @@ def alike(told: Sequence[str]) -> Table:
 
 
 FITS = Table("fits", dict.fromkeys(("record", "side", "rows", "other", "beside", "others"), ""))
-"""Records (one for all that are alike) that fit each other, both ways, with how many they stand for."""
+"""Records of two sides (one for all that are alike) that fit each other, with how many they stand for."""
 PAIRS = Table("pairs", {"record": "", "other": ""})
-"""Those that fit no others of the other side."""
+"""Those that fit no others of the other side, the first of the two first."""
 HEADS = Table("heads", {"record": "", "head": ""})
-"""The first of the records that each of these is paired with."""
+"""The first of the records that each of these is paired with; only where there are more than two sides."""
 JOINED = Table("joined", {"record": "BIGINT", "head": "BIGINT"})
 """The records of several files that are one: each with the first of them, which stands for all."""
 AMBIGUOUS = Table("ambiguous", {"record": "BIGINT"})
