@@ -5,12 +5,12 @@ both state: course id, time of day, any role that both files have. Where each of
 they are one record; of three files, where each fits each. What fits none or several is never guessed: it stays alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import duckdb
 
 from icpc_cli.judging.ledger import AMBIGUOUS, FITS, HEADS, JOINED, LOADED, PAIRS, Table, alike, keys
-from icpc_cli.judging.load import OWNERS, VALUES
+from icpc_cli.judging.load import NOTED, OWNERS, VALUES
 from icpc_cli.outcomes import Notice, NoticeId, Role
 from icpc_cli.reading.inputs import Loaded
 
@@ -24,6 +24,7 @@ _AT = f"coalesce({_HOURS} * 60 + {_MINUTES}, 0)"
 _BOTH_WAYS = " UNION ALL ".join(f"SELECT {one} AS record, record AS head FROM {PAIRS}" for one in ("record", "other"))
 _FIRST = 1 << 50
 """More than the number of any record."""
+_ALL_SILENT = (1 << len(NOTED)) - 1
 _SHOWN = 5
 """Rows that a notice names."""
 
@@ -52,11 +53,7 @@ class Joiner:
             self._database.execute(f"CREATE VIEW {whole} AS SELECT *, {places} FROM {view}")
             return
         self._pair(self.keys)
-        facts = "".join(f" JOIN fact_{role} {role} ON {role}.id = l.{role}" for role in self._common)
-        self._database.execute(
-            f"CREATE TABLE {whole} AS SELECT {', '.join(self._whole())} FROM {view} l "
-            f"LEFT JOIN {JOINED} j USING (record){facts} GROUP BY coalesce(j.head, l.record)"
-        )
+        self._database.execute(f"CREATE TABLE {whole} AS {self._joined(view)}")
         self._settle_owners(self.keys, whole)
         for table in (self.keys, alike(self._told), FITS, PAIRS):
             self._database.execute(f"DROP TABLE {table}")
@@ -106,29 +103,51 @@ class Joiner:
         broken = f"SELECT record FROM {HEADS} SEMI JOIN ({unlike} UNION ALL {part}) USING (head)"
         self._database.execute(f"DELETE FROM {PAIRS} WHERE record IN ({broken}) OR other IN ({broken})")
 
-    def _whole(self) -> Iterator[str]:
-        """The columns of a joined record in SQL: of each role the cell that states something, else a filled one."""
-        yield "coalesce(j.head, l.record) AS record"
-        for role in VALUES:
-            chosen = role in self._common or (role is Role.CLINIC and self._files(Role.PROVIDER))
-            yield f"{f'arg_min(l.{role}, {self._rank(role)})' if chosen else f'max(l.{role})'} AS {role}"
-        for role in _PLACED:
-            yield f"min({self._rank(role)}) % {_FIRST} AS {role}_at"
-        for role in OWNERS:
-            yield f"max(l.{role}) AS {role}"
-        several = len(self._sides(Role.NOTE)) > 1
-        yield f"{'string_agg(note, chr(10) ORDER BY l.record)' if several else 'any_value(note)'} AS note"
-        yield "bit_and(l.silent) AS silent"
-        yield from (f"any_value({name}) AS {name}" for name in self._kept if name not in VALUES)
+    def _joined(self, view: str) -> str:
+        """A query for the records of a view, each with those of other sides that are one with it."""
+        facts = "".join(f" JOIN fact_{role} {role} ON {role}.id = v.{role}" for role in self._common)
+        meant = "".join(f", {_meaning(role)} AS meant_{role}" for role in self._common)
+        records = f"(SELECT v.*{meant} FROM {view} v{facts})"
+        mates = {f"side_{each.input.side}": each.input.side for each in self._loaded}
+        joins = "".join(
+            f" LEFT JOIN (SELECT j.head, r.* FROM {JOINED} j JOIN {records} r USING (record) WHERE record <> head "
+            f"AND ({_within((each for each in self._loaded if each.input.side == side), 'record')})) {mate} "
+            f"ON {mate}.head = l.record"
+            for mate, side in mates.items()
+        )
+        columns = ", ".join(f"{said} AS {name}" for name, said in self._columns(["l", *mates]).items())
+        rest = f"SELECT record FROM {JOINED} WHERE record <> head"
+        return f"SELECT {columns} FROM (SELECT * FROM {records} ANTI JOIN ({rest}) USING (record)) l{joins}"
 
-    def _rank(self, role: Role) -> str:
+    def _columns(self, rows: Sequence[str]) -> dict[str, str]:
+        """The columns of a joined record in SQL: of each role the cell that states something, else a filled one."""
+
+        def of(function: str, column: str) -> str:
+            return f"{function}({', '.join(f'{row}.{column}' for row in rows)})"
+
+        found = {"record": "l.record", "silent": " & ".join(f"coalesce({row}.silent, {_ALL_SILENT})" for row in rows)}
+        for role in VALUES:
+            found[role] = of("greatest", role)
+            if role in self._common or (role is Role.CLINIC and self._files(Role.PROVIDER)):
+                ranks = [self._rank(role, row) for row in rows]
+                cases = " ".join(f"WHEN {rank} THEN {row}.{role}" for rank, row in zip(ranks, rows, strict=True))
+                found[role] = f"CASE least({', '.join(ranks)}) {cases} END"
+        for role in _PLACED:
+            found[f"{role}_at"] = f"least({', '.join(self._rank(role, row) for row in rows)}) % {_FIRST}"
+        found |= {role: of("greatest", role) for role in OWNERS}
+        found |= {name: of("coalesce", name) for name in self._kept if name not in VALUES}
+        notes = ", ".join(f"{row}.note" for row in rows)
+        return found | {"note": f"nullif(concat_ws(chr(10), {notes}), '')"}
+
+    def _rank(self, role: Role, row: str) -> str:
         """Which of the records that are one has the cell of a role: one of a file that has the column, states something
         there, or at least has something there.
         """
-        empty = "note IS NULL" if role is Role.NOTE else f"l.{role} = 0"
-        unsaid = f"{_meaning(role)} = 0" if role in self._common else empty
-        order = (f"NOT ({self._having(role, 'l.record')})", unsaid, empty)
-        return f"{' + '.join(f'({each})::BIGINT * {_FIRST << 3 - n}' for n, each in enumerate(order))} + l.record"
+        empty = f"{row}.note IS NULL" if role is Role.NOTE else f"{row}.{role} = 0"
+        unsaid = f"{row}.meant_{role} = 0" if role in self._common else empty
+        order = (f"NOT ({self._having(role, f'{row}.record')})", unsaid, empty)
+        ranks = (f"({each})::BIGINT * {_FIRST << 3 - place}" for place, each in enumerate(order))
+        return f"{' + '.join(ranks)} + {row}.record"
 
     def _settle_owners(self, keys: Table, whole: str) -> None:
         """A record that stays alone, in a file without clinic or course id, is of its patient's if that is one."""
@@ -151,8 +170,7 @@ class Joiner:
 
     def _having(self, role: Role, record: str) -> str:
         """A condition in SQL on a record: its file has a column of a role."""
-        ranges = (f"{record} BETWEEN {each.input.base} AND {_last(each)}" for each in self._files(role))
-        return " OR ".join(ranges) or "false"
+        return _within(self._files(role), record)
 
     def _sides(self, role: Role) -> set[int | None]:
         return {each.input.side for each in self._files(role)}
@@ -182,6 +200,11 @@ def notices_of(none: Sequence[int], several: Sequence[int]) -> Iterator[Notice]:
         if rows:
             shown = ", ".join(map(str, rows[:_SHOWN])) + (" …" if len(rows) > _SHOWN else "")
             yield Notice(notice, None, len(rows), rows[0], shown)
+
+
+def _within(files: Iterable[Loaded], record: str) -> str:
+    """A condition in SQL on a record: it is of one of these files."""
+    return " OR ".join(f"{record} BETWEEN {each.input.base} AND {_last(each)}" for each in files) or "false"
 
 
 def _last(loaded: Loaded) -> int:
