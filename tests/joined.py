@@ -82,7 +82,7 @@ class Joined:
         """The records as one export, in the order of the first row of each."""
         text = io.StringIO()
         writer = csv.writer(text, delimiter=";", lineterminator="\n")
-        writer.writerow([*self.columns, "Fil"])
+        writer.writerow([*self.columns, "Fil", "Kodefelt"])
         for group in self.groups:
             cells = []
             for column in self.columns:
@@ -93,7 +93,8 @@ class Joined:
                 elif row and column not in ("Patient", "Forløb ID"):
                     mine = row.cells[column]
                 cells.append(mine or (self.owner(group, column) if len(group) == 1 else ""))
-            writer.writerow([*cells, "+".join(",".join(row.header) for row in group)])
+            coded = "ja" if self.place(group, "Diagnosekode") else "nej"
+            writer.writerow([*cells, "+".join(",".join(row.header) for row in group), coded])
         return text.getvalue()
 
     def owner(self, group: list[Row], column: str) -> str:

@@ -394,10 +394,16 @@ def ends_with(records: list[dict[str, Any]]) -> dict[str, Any]:
     return last
 
 
+def last_new(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The record of a course (in order) that its findings stand on: the last with a cell for a code, if any."""
+    new = [record for record in records if record["era"] == "new"]
+    return ([record for record in new if record["cells"].get("Kodefelt") != "nej"] or new)[-1]
+
+
 def course_check(records: list[dict[str, Any]], duty_from: date | None = None) -> tuple[str, bool, list[Found]]:
     """Status, whether coded, and the findings of a course (records in order), on the last record that is new."""
     facts, codes = ends_with(records), [code for record in records for code in record["codes"]]
-    last = [record for record in records if record["era"] == "new"][-1]
+    last = last_new(records)
     consultations = consultations_of(records)
     days = [record["day"] for record in records if record["day"]]
     early = duty_from and days and min(days) < duty_from
@@ -520,7 +526,7 @@ def judged(
         for record in ordered:
             if record["era"] == "new":
                 found += row_checks(record["row"], record["cells"], record, today)
-        last = [record for record in ordered if record["era"] == "new"][-1]
+        last = last_new(ordered)
         status, coded, of_course = course_check(ordered, duty_from)
         total["total"] += 1
         total[status] += 1

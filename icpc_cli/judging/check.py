@@ -22,7 +22,7 @@ from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FOUND, LOADED_BEFORE
+from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparison
@@ -263,9 +263,17 @@ class Checked:
         severity = Severity.INFO if said.light else self.severities[check.id]
         return Found(path, check.id, severity, headers[role], value, said)
 
-    def _place(self, record: int) -> tuple[str, int]:
-        path, base, _ = self._places[bisect_right(self._bases, record) - 1]
-        return path, record - base
+    def _place(self, record: int, header: str) -> tuple[str, int]:
+        """The file and the row of a cell under a header; of a joined record, in the file that has it."""
+        found = self._database.execute(f"SELECT record FROM {JOINED} WHERE head = $1 ORDER BY record", [record])
+        rows = [row for (row,) in found.fetchall()] or [record]
+        files = {row: bisect_right(self._bases, row) - 1 for row in rows}
+        row = next((row for row, file in files.items() if self._has(file, header)), record)
+        path, base, _ = self._places[files[row]]
+        return path, row - base
+
+    def _has(self, file: int, header: str) -> bool:
+        return fold(header) in map(fold, self.loaded[file].input.columns.headers)
 
     def _same(self, first: int, place: int) -> tuple[tuple[str, str], ...]:
         """The place of the record that a finding R009 repeats; it carries that record's number as its value."""

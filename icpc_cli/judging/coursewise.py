@@ -85,7 +85,8 @@ class CourseJudge:
         grouped = Table("grouped", {})
         self._database.execute(
             f"""CREATE TABLE {grouped} AS
-            SELECT member, max({ORDER}) FILTER (era = {NEW}) % {PLACES} AS last, any_value(clinic) AS clinic,
+            SELECT member, coalesce(max({ORDER}) FILTER (era = {NEW} AND {judge.has_code_cell}),
+                                    max({ORDER}) FILTER (era = {NEW})) % {PLACES} AS last, any_value(clinic) AS clinic,
                    max(patient) AS patient, max(who) AS who,
                    min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
                    coalesce(min(nullif(day, 0)) < {duty}, false) AS early,

@@ -65,7 +65,7 @@ class Judged:
     severities: Mapping[str, Severity]
     sources: Sequence[Source]
     finding: Callable[[int, int, int, int, str], Finding]
-    place: Callable[[int], tuple[str, int]]
+    place: Callable[[int, str], tuple[str, int]]
     headers: frozenset[str]
     """The headers of all files, folded."""
 

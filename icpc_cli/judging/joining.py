@@ -145,7 +145,7 @@ class Joiner:
         """
         empty = f"{row}.note IS NULL" if role is Role.NOTE else f"{row}.{role} = 0"
         unsaid = f"{row}.meant_{role} = 0" if role in self._common else empty
-        order = (f"NOT ({self._having(role, f'{row}.record')})", unsaid, empty)
+        order = (f"NOT ({self.having(role, f'{row}.record')})", unsaid, empty)
         ranks = (f"({each})::BIGINT * {_FIRST << 3 - place}" for place, each in enumerate(order))
         return f"{' + '.join(ranks)} + {row}.record"
 
@@ -155,7 +155,7 @@ class Joiner:
             (Role.CLINIC, "nullif(clinic, 0)", "clinic_id"),
             (Role.COURSE_ID, "nullif(course_id, '')", "course_id"),
         ):
-            having = self._having(role, "record")
+            having = self.having(role, "record")
             alone = (
                 f"SELECT record, who FROM {keys} ANTI JOIN {JOINED} j USING (record) WHERE who <> '' AND NOT ({having})"
             )
@@ -168,7 +168,7 @@ class Joiner:
                 f"WHERE {whole}.record = a.record"
             )
 
-    def _having(self, role: Role, record: str) -> str:
+    def having(self, role: Role, record: str) -> str:
         """A condition in SQL on a record: its file has a column of a role."""
         return _within(self._files(role), record)
 

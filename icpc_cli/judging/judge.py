@@ -111,6 +111,8 @@ class Judge:
         self._sizes: list[int] = []
         self.number_type = "BIGINT"
         self.facts = ledger.facts((), self.number_type)
+        self.has_code_cell = "true"
+        """A condition in SQL on a record: a finding on its code has a cell to stand on, where files are joined."""
         self._details = _Interned()
         self._records: dict[int, rules.Record] = {}
         for table in (FINDINGS, ledger.JOINED, ledger.AMBIGUOUS):
@@ -197,6 +199,9 @@ class Judge:
             joiner.keys.make(self._database, self._stating(view, str(NEW), named, joiner.columns(view)))
             self._mend_lost_zeros(joiner.keys)
         joiner.join(view, whole)
+        if joiner.keys is not None and whole == WHOLE:
+            without = f"SELECT record FROM {WHOLE} WHERE NOT ({joiner.having(Role.CODE, 'code_at')})"
+            self.has_code_cell = f"record NOT IN ({without})"
 
     def understood(self, loaded: Loaded) -> Iterator[tuple[Role, int, int]]:
         """Of each role of a file that states a fact: how many cells are filled in, and how many are understood."""

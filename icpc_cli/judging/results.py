@@ -63,8 +63,8 @@ def gather_results(
     counted = judged.database.execute(f"SELECT count(*) FROM ({found})").fetchone()
     unusable = []
     for record, number, header, raw, fault in judged.database.execute(f"{found} LIMIT {_NAMED}").fetchall():
-        path, row = judged.place(record)
         column = measured_headers(instruments)[header]
+        path, row = judged.place(record, column)
         name = clean(instruments[number].name)
         unusable.append(Unusable(clean(path), row, clean(column), clean(raw), Fault(fault), name))
     return tuple(results), tuple(unusable), counted[0] if counted else 0
