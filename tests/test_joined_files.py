@@ -212,3 +212,23 @@ def test_all_commands_that_take_exports_join_them(icpc, command):
 def test_the_report_names_the_place_in_the_file_with_the_code(icpc):
     out = icpc("report", "ydelser.csv", "journal.csv", "--format", "text").out
     assert re.search(r"journal\.csv +3 +Artrose i knæ +l86 +L90", out)
+
+
+def test_what_was_found_last_time_is_the_same_now_where_both_are_in_two_files(icpc):
+    Path("foer").mkdir()
+    for name in ("ydelser.csv", "journal.csv"):
+        Path("foer", name).write_text(Path(name).read_text(encoding="utf-8"), encoding="utf-8")
+    assert checked(icpc, "ydelser.csv", "journal.csv", "--previous", "foer")["since"] == {
+        "new": 0, "open": 3, "mended": 0, "gone": 0,
+    }  # fmt: skip
+    Path("journal.csv").write_text(JOURNAL.replace("l86", "L90"), encoding="utf-8")
+    assert checked(icpc, "journal.csv", "ydelser.csv", "--previous", "foer")["since"] == {
+        "new": 0, "open": 1, "mended": 2, "gone": 0,
+    }  # fmt: skip
+
+
+def test_the_worklist_has_what_both_files_say_of_a_course(icpc):
+    icpc("check", "journal.csv", "ydelser.csv", "--worklist", "liste.csv", "--today", "2026-06-01")
+    lines = Path("liste.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert ["0202405235" in lines[1], "Lumbal stenose" in lines[1], "L84" in lines[1]] == [True] * 3
+    assert ["l86" in lines[2], "Artrose i knæ" in lines[2], len(lines)] == [True, True, 3]

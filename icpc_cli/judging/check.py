@@ -122,11 +122,15 @@ class Checked:
 
         Needs a private ``folder`` of its own, which it makes.
         """
-        newest = max(range(len(self._before)), key=lambda place: self._judge.latest_day(self._before[place]))
-        older = [each.input for place, each in enumerate(self._before) if place != newest]
+        # Of files that are joined, the newest of each side.
+        by_side: dict[int | None, list[Loaded]] = {}
+        for each in self._before:
+            by_side.setdefault(each.input.side, []).append(each)
+        newest = [max(files, key=self._judge.latest_day).input for files in by_side.values()]
+        older = [each.input for each in self._before if each.input not in newest]
         options = replace(self.options, figures=False)
         folder.mkdir()
-        with _judged(self.guideline, [self._before[newest].input], older, options, folder) as then:
+        with _judged(self.guideline, newest, older, options, folder) as then:
             was = then.comparison().identities()
         now = self.comparison()
         self.since = now.since(was)

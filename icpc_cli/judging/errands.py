@@ -7,7 +7,7 @@ import duckdb
 
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FINDINGS, LOADED, MEMBERS
+from icpc_cli.judging.ledger import FOUND, MEMBERS, WHOLE
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Errand, Finding, Severity
 
@@ -38,15 +38,15 @@ def errands(
     joins = " ".join(f"LEFT JOIN {table} {role}_raw ON {role}_raw.id = l.{role}" for role, table in raws.items())
     rows = database.cursor().execute(
         f"""WITH weighed AS (
-              SELECT f.*, coalesce(member, -1 - f.record) AS whose, CASE number {weighs} ELSE {heavy + 1} END AS weight
-              FROM {FINDINGS} f LEFT JOIN {MEMBERS} USING (record)),
+              SELECT f.*, coalesce(member, -1 - whole) AS whose, CASE number {weighs} ELSE {heavy + 1} END AS weight
+              FROM {FOUND} f LEFT JOIN {MEMBERS} m ON m.record = whole),
             grave AS (
-              SELECT whose, min(weight) AS gravest, max(record) AS latest,
+              SELECT whose, min(weight) AS gravest, max(whole) AS latest,
                      list((weight, record, number, role, detail, value) ORDER BY weight, number, record) AS found
               FROM weighed GROUP BY whose HAVING gravest <= {heavy})
             SELECT found, kind, current, coalesce(l.patient, ''), coalesce(l.course_id, ''), {cells}
             FROM grave LEFT JOIN {courses.courses} c ON c.member = whose
-            LEFT JOIN {LOADED} l ON l.record = coalesce(c.last, latest) {joins}
+            LEFT JOIN {WHOLE} l ON l.record = coalesce(c.last, latest) {joins}
             ORDER BY gravest, last_day NULLS LAST, latest"""
     )
     while batch := rows.fetchmany(_BATCH):

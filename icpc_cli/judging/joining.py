@@ -16,6 +16,8 @@ from icpc_cli.reading.inputs import Loaded
 
 _PLACED = (Role.SPECIALTY, Role.CODE, Role.CODE_TEXT, Role.NOTE)
 """The roles on whose cells findings of whole records stand."""
+_MAY_DIFFER = (Role.DATE, Role.THERAPIST)
+"""The roles that do not tell records apart: days are matched by what they mean, and therapists have many names."""
 _HOURS, _MINUTES = (
     f"nullif(regexp_extract(time_of_day, '([0-9]+)[:.]([0-9]+)', {number}), '')::INTEGER" for number in (1, 2)
 )
@@ -35,7 +37,7 @@ class Joiner:
     def __init__(self, database: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded], kept: Sequence[str]) -> None:
         """``kept``: further columns, for figures."""
         self._database, self._loaded, self._kept = database, loaded, kept
-        self._common = [role for role in VALUES if role is not Role.DATE and len(self._sides(role)) > 1]
+        self._common = [role for role in VALUES if role not in _MAY_DIFFER and len(self._sides(role)) > 1]
         self._told = [*(f"meant_{role}" for role in self._common), "minutes"]
         joined = any(each.input.side is not None for each in loaded)
         self.keys: Table | None = keys(self._told) if joined else None
@@ -134,7 +136,9 @@ class Joiner:
                 found[role] = f"CASE least({', '.join(ranks)}) {cases} END"
         for role in _PLACED:
             found[f"{role}_at"] = f"least({', '.join(self._rank(role, row) for row in rows)}) % {_FIRST}"
-        found |= {role: of("greatest", role) for role in OWNERS}
+        for role in OWNERS:
+            filled = ", ".join(f"nullif({row}.{role}, '')" for row in rows)
+            found[role] = f"coalesce({filled}, '')"
         found |= {name: of("coalesce", name) for name in self._kept if name not in VALUES}
         notes = ", ".join(f"{row}.note" for row in rows)
         return found | {"note": f"nullif(concat_ws(chr(10), {notes}), '')"}

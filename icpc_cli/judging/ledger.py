@@ -86,8 +86,11 @@ AMBIGUOUS = Table("ambiguous", {"record": "BIGINT"})
 """The records that fit several of another file, so that they are judged alone."""
 WHOLE, WHOLE_BEFORE = "whole", "whole_before"
 """The records of those views, joined: ``..._at`` is the record in whose file the cell of a role stands."""
-FOUND = f"(SELECT f.*, coalesce(head, record) AS whole FROM {FINDINGS} f LEFT JOIN {JOINED} USING (record))"
-"""The findings, each with the joined record that its own belongs to."""
+FOUND = (
+    f"(SELECT f.*, f.rowid AS finding, coalesce(head, record) AS whole "
+    f"FROM {FINDINGS} f LEFT JOIN {JOINED} USING (record))"
+)
+"""The findings, each with its place in the table, and with the joined record that its own belongs to."""
 _STATED = {
     "specialty": "INTEGER", "course": "INTEGER", "condition": "INTEGER", "noted": "INTEGER",
     "nerve_root_signs": "TINYINT", "findings_certain": "TINYINT", "noted_signs": "TINYINT", "noted_certain": "TINYINT",

@@ -8,7 +8,7 @@ import duckdb
 from icpc_cli.checks.catalogue import CHECKS, Level
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FINDINGS, LOADED, MEMBERS, NEW, Table
+from icpc_cli.judging.ledger import FINDINGS, FOUND, MEMBERS, NEW, WHOLE, Table
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Since, State
 
@@ -102,11 +102,11 @@ class Comparison:
         of_course = f"number IN ({', '.join(map(str, _OF_COURSES))})"
         code = self._judge.raws("code")
         return (
-            f"SELECT f.record, f.role, f.rowid AS finding, number, if({of_course}, hash(named), hash(named, day)) AS "
+            f"SELECT f.record, f.role, finding, number, if({of_course}, hash(named), hash(named, day)) AS "
             f"where_it_is, if(named IS NULL, NULL, where_it_is) AS place, if(named IS NULL, NULL, "
-            f"hash(number, f.role, where_it_is, if({of_course}, '', trim(raw)))) AS identity FROM {FINDINGS} f "
-            f"LEFT JOIN stated s ON s.record = f.record LEFT JOIN {MEMBERS} m ON m.record = f.record "
-            f"LEFT JOIN {_COURSE} USING (member) LEFT JOIN {LOADED} l ON l.record = f.record "
+            f"hash(number, f.role, where_it_is, if({of_course}, '', trim(raw)))) AS identity FROM {FOUND} f "
+            f"LEFT JOIN stated s ON s.record = whole LEFT JOIN {MEMBERS} m ON m.record = whole "
+            f"LEFT JOIN {_COURSE} USING (member) LEFT JOIN {WHOLE} l ON l.record = whole "
             f"LEFT JOIN {code} ON v.id = l.code"
         )
 
