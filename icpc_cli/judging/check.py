@@ -20,7 +20,7 @@ from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
-from icpc_cli.judging.joining import joined_rows, notices_of
+from icpc_cli.judging.joining import joined_rows, notices_of, stands_alone
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE
 from icpc_cli.judging.load import Loader, Progress
@@ -295,6 +295,8 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
     joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)
+    if not (joined or several) and stands_alone(database, loaded):
+        joined, none = None, ()
     return Source(
         path=source.path,
         format=source.format,
