@@ -11,7 +11,8 @@ from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.cells import Cell, read_cell
 
-_SEVERAL = re.compile(r"[,;/+]")
+_SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
+"""What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
 _AND = re.compile(r"\s*\+\s*(?=\w)")
 _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
@@ -68,7 +69,8 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     together = bool(whole.conditions) and not whole.left
     left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
     # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
-    if not left and any(part.elsewhere and not part.conditions for part in (whole, *each)):
+    others = [part for part in (whole, *each) if not part.conditions and part.belongs_to.isdisjoint(said)]
+    if not left and any(part.elsewhere or (part.past and not said) for part in others):
         said.add(Condition.OTHER)
     value = tuple(condition for condition in Condition if condition in said)
     if value:
@@ -93,7 +95,17 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
     return read_cell(load_words(), _CODE.sub("", part))
 
 
-_SILENT = Cell((), Answer.UNKNOWN, Answer.UNKNOWN, elsewhere=False, silent=True, vague=False, left=())
+_SILENT = Cell(
+    (),
+    Answer.UNKNOWN,
+    Answer.UNKNOWN,
+    elsewhere=False,
+    past=False,
+    belongs_to=frozenset(),
+    silent=True,
+    vague=False,
+    left=(),
+)
 
 
 def serial_date(cell: str) -> date | None:

@@ -54,6 +54,8 @@ class _Loader:
     def __init__(self, file: TomlTable) -> None:
         self.file = file
         self.known = set(BUILT_IN)
+        self.in_cells: dict[str, frozenset[str]] = {}
+        """The places that make a find another region in a cell, by its id, where they are others than in a note."""
         self.is_kept = False
         """Whether the file was found right before, when what is made of it was kept."""
 
@@ -71,7 +73,7 @@ class _Loader:
             zones=tuple(self._zone(name, entry) for name, entry in self.file.tables("zone")),
             modes=tuple(self._mode(name, entry) for name, entry in self.file.tables("mode")),
             finds=tuple(find for find in finds if not find.only_cell),
-            cell_finds=tuple(find for find in finds if not find.vague),
+            cell_finds=tuple(self._in_cell(find) for find in finds if not find.vague),
             contexts=tuple(self._context(name, entry) for name, entry in self.file.tables("context")),
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
             traits=traits,
@@ -156,15 +158,21 @@ class _Loader:
             explains=entry.flag("explains"),
             vague=entry.flag("vague"),
             only_cell=entry.flag("only_cell"),
+            belongs_to=self._members(entry, "belongs_to", _CONDITIONS) if "belongs_to" in entry.data else frozenset(),
             history=entry.flag("history"),
             among=self._named(entry, "among"),
             needs=tuple(entry.strings("needs", [])),
         )
+        if "unless_in_cell" in entry.data:
+            self.in_cells[name] = self._named(entry, "unless_in_cell")
         entry.close()
         for value in (*find.places.values(), *filter(None, [find.value])):
             if value not in values:
                 raise entry.error("value", f"{value!r} is not among {', '.join(values)}")
         return find
+
+    def _in_cell(self, find: Find) -> Find:
+        return find._replace(unless=self.in_cells.get(find.id, find.unless))
 
     def _places(self, entry: TomlTable) -> dict[str, str]:
         if "places" not in entry.data:

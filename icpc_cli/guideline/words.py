@@ -121,6 +121,7 @@ class Trait(StrEnum):
     NOT_SPINE = "not_spine"
     PERIPHERAL = "peripheral"  # gives the signs of a nerve root without one
     LIMB_PAIN = "limb_pain"
+    LIMB_PAIN_IN_A_CELL = "limb_pain_in_a_cell"
     LIMB_PAIN_IN_A_WORD = "limb_pain_in_a_word"
     SAYS_NOTHING = "says_nothing"  # of a problem, in a cell
     NEW_PROBLEM = "new_problem"
@@ -157,7 +158,8 @@ class Find(NamedTuple):
     nerve-root sign or pain in the limb, ``firm`` ones stand beside pain along a root, to deny ``is_sign`` ones denies
     the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
     spine, and ``along`` ones are pain along a root. ``explains`` ones leave no back pain without a cause. In a cell,
-    ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else. A red flag may count only in a note
+    ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else; what ``belongs_to`` a condition that
+    the cell names as well is no problem of its own. A red flag may count only in a note
     that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well; where its
     ``history`` matters, what is past counts too.
     """
@@ -177,6 +179,7 @@ class Find(NamedTuple):
     explains: bool
     vague: bool
     only_cell: bool
+    belongs_to: frozenset[str]
     history: bool
     among: frozenset[str]
     needs: tuple[str, ...]

@@ -235,9 +235,40 @@ class Note:
     @property
     def elsewhere(self) -> bool:
         """Whether a problem outside the six is named, or one of theirs in another part of the body."""
-        return any(
-            mention.aside in (None, Does.OTHER_REGION) and (mention.values == ("",) or Condition.OTHER in values)
+        return bool(self.others(None, Does.OTHER_REGION))
+
+    def others(self, *asides: Does | None) -> list[Mention]:
+        """What is named outside the six, or of theirs elsewhere in the body, and is set aside for one of these."""
+        return [
+            mention
             for _, mention, values in self._said
+            if mention.aside in asides and (mention.values == ("",) or Condition.OTHER in values)
+        ]
+
+    @property
+    def names_without_saying(self) -> bool:
+        """Whether one of the six is named that does not count although nothing sets it aside, or whose place is unsure.
+
+        A prolapse alone, a joint's wear without the joint, a pain that has another cause, or a stenosis that stands
+        beside another region and is not said to be there.
+        """
+        return any(
+            self._is_unsure(each) if each.mention.aside is Does.OTHER_REGION else self._counts_not(each)
+            for each in self._said
+            if each.mention.find.value != Condition.OTHER
+        )
+
+    def _counts_not(self, said: _Said) -> bool:
+        return said.mention.aside is None and self._found.keys().isdisjoint(said.values)
+
+    def _is_unsure(self, said: _Said) -> bool:
+        """Whether the other region may be that of another problem, which does not stand right beside it."""
+        mention = said.mention
+        mine = {mention.find.value, *mention.find.places.values()}
+        spinal = self._words.kinds[Kind.EXPLAINS_ROOT_PAIN] | self._words.kinds[Kind.WITHOUT_CAUSE]
+        beside = range(mention.places[0] - 1, mention.places[-1] + 2)
+        return not spinal.isdisjoint(mine) and any(
+            each.values != ("",) and not any(place in beside for place in each.places) for each in self.others(None)
         )
 
     @property
