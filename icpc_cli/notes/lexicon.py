@@ -324,13 +324,18 @@ class Lexicon:
         """The symbol of the one group that has a long word one typing error away from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = {
+        found = self._one_error_away(word)
+        if not found and (written := _written(word)) != word:
+            found = self._one_error_away(written)
+        return found.pop() if len(found) == 1 else None
+
+    def _one_error_away(self, word: str) -> set[str]:
+        return {
             symbol
             for key in _shortened(word)
             for known, symbol in self._shortened.get(key, ())
             if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
-        return found.pop() if len(found) == 1 else None
 
     @property
     def _shortened(self) -> dict[str, list[tuple[str, str]]]:
@@ -358,9 +363,15 @@ def _index(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
     """Long words by themselves and by each form that lacks a letter."""
     index: dict[str, list[tuple[str, str]]] = {}
     for word, symbol in lexicon.long_words():
-        for key in _shortened(word):
-            index.setdefault(key, []).append((word, symbol))
+        for form in {word, _written(word)}:
+            for key in _shortened(form):
+                index.setdefault(key, []).append((form, symbol))
     return index
+
+
+def _written(word: str) -> str:
+    """A folded word with the Danish letters, each of which may be the one that is wrong: "nerverodspvirkning"."""
+    return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
 
 
 def _shortened(word: str) -> set[str]:
