@@ -14,6 +14,7 @@ from icpc_cli.notes.cells import Cell, read_cell
 _SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
 """What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
 _AND = re.compile(r"\s*\+\s*(?=\w)")
+_JOINED = re.compile(r"\s(?:og|samt)\s|&")
 _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
 _EPOCH = date(1899, 12, 30)
@@ -63,13 +64,17 @@ def conditions(guideline: Guideline, cell: str) -> Read:
         return Read((), understood=True, key="")
     parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
     whole = _read_part(guideline, _AND.sub(" og ", cell))
-    each = [_read_part(guideline, part) for part in parts]
-    said = set(whole.conditions).union(*(part.conditions for part in each))
+    each = [(part, read) for given in parts for part, read in _read_halves(guideline, given)]
+    said = set(whole.conditions).union(*(read.conditions for _, read in each))
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
     together = bool(whole.conditions) and not whole.left
-    left = () if together else tuple(part for part, read in zip(parts, each, strict=True) if _is_left(read))
+    left = () if together else tuple(part for part, read in each if _is_left(read))
     # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
-    others = [part for part in (whole, *each) if not part.conditions and part.belongs_to.isdisjoint(said)]
+    others = [
+        part
+        for part in (whole, *(read for _, read in each))
+        if not part.conditions and part.belongs_to.isdisjoint(said)
+    ]
     if not left and any(part.elsewhere or (part.past and not said) for part in others):
         said.add(Condition.OTHER)
     value = tuple(condition for condition in Condition if condition in said)
@@ -83,6 +88,13 @@ def conditions(guideline: Guideline, cell: str) -> Read:
 def _is_left(part: Cell) -> bool:
     """Whether a part was not understood: a place without a problem, or words that nothing is known of."""
     return not part.understood and not part.silent and (part.vague or bool(part.left))
+
+
+def _read_halves(guideline: Guideline, part: str) -> list[tuple[str, Cell]]:
+    """A part; where it is not understood, its halves that "og" joins, if each is: "Spinalstenose og nakkesmerter"."""
+    read = _read_part(guideline, part)
+    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)] if _is_left(read) else []
+    return halves if len(halves) > 1 and all(half.understood for _, half in halves) else [(part, read)]
 
 
 def _read_part(guideline: Guideline, part: str) -> Cell:

@@ -124,6 +124,7 @@ class Trait(StrEnum):
     LIMB_PAIN_IN_A_CELL = "limb_pain_in_a_cell"
     LIMB_PAIN_IN_A_WORD = "limb_pain_in_a_word"
     SAYS_NOTHING = "says_nothing"  # of a problem, in a cell
+    LEADS_A_COMPOUND = "leads_a_compound"  # in a cell, a compound that begins so is about it: "skulderklik"
     NEW_PROBLEM = "new_problem"
     COURSE_ENDS = "course_ends"
 
@@ -242,7 +243,10 @@ class Zone(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """Everything that reading a note rests on. Compared and hashed by identity."""
+    """Everything that reading a note rests on. Compared and hashed by identity.
+
+    A compound that begins with a word of the groups in ``leads`` is about that, whatever it ends with.
+    """
 
     vocabulary: Vocabulary
     zones: tuple[Zone, ...]
@@ -255,6 +259,7 @@ class Words:
     kinds: Mapping[Kind, frozenset[str]]
     same: Mapping[str, str]
     cut_ends: tuple[str, ...]
+    leads: frozenset[str] = frozenset()
     off: frozenset[Stage] = frozenset()
 
     def without(self, stage: Stage) -> "Words":

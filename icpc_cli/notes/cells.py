@@ -63,7 +63,8 @@ def read_cell(words: Words, text: str) -> Cell:
 @cache
 def _for_cells(words: Words) -> Words:
     limb_pain = {Trait.LIMB_PAIN: words.traits[Trait.LIMB_PAIN_IN_A_CELL]}
-    return replace(words, finds=words.cell_finds, traits={**words.traits, **limb_pain})
+    leads = words.traits[Trait.LEADS_A_COMPOUND]
+    return replace(words, finds=words.cell_finds, leads=leads, traits={**words.traits, **limb_pain})
 
 
 @cache

@@ -30,6 +30,8 @@ _ENDINGS = (
 )
 """Endings of nouns, adjectives and verbs, the longest first."""
 _SHORTEST_PART = 3
+_SHORTEST_LEAD = 5
+"""Letters of the first part of a compound that may be understood by that alone."""
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
 _LONGEST_WORD = 50
@@ -82,6 +84,7 @@ class Lexicon:
         self._lines = frozenset((self.symbols["line"], self._capital))
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._cut_ends = words.cut_ends
+        self._leads = frozenset(self.symbols[name] for name in words.leads)
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
 
@@ -230,6 +233,7 @@ class Lexicon:
             or self._compound(word, mend=False)
             or self._mended(word)
             or self._compound(word, mend=True)
+            or (self._leads and self._led(word))
             or self.symbols["unknown"]
         )
 
@@ -280,6 +284,14 @@ class Lexicon:
             last = self._inflected(word[cut:])
             if last and last in self._heads:
                 return self.symbols["unknown-part"] + last
+        return None
+
+    def _led(self, word: str) -> str | None:
+        """The symbol of what a compound begins with, where that alone tells what it is about."""
+        for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_LEAD - 1, -1):
+            first = self._inflected(word[:cut])
+            if first in self._leads:
+                return first
         return None
 
     def _part(self, part: str, *, mend: bool) -> str | None:
