@@ -56,8 +56,11 @@ class Places:
         joined = self._joined(groups, last + 1, 1, relevant) or before
         if joined:
             return joined
-        nearest = (groups[place] for place in (*range(first - 1, -1, -1), *range(last + 1, len(groups))))
-        return [group for group in nearest if group in relevant][:1]
+        ahead = next((place for place in range(first - 1, -1, -1) if groups[place] in relevant), None)
+        if ahead is not None:
+            return [groups[ahead]]
+        behind = next((place for place in range(last + 1, len(groups)) if groups[place] in relevant), len(groups))
+        return self._joined(groups, behind, 1, relevant)
 
     def _joined(self, groups: Sequence[str], start: int, step: int, relevant: frozenset[str]) -> list[str]:
         """Relevant places in a row from ``start`` on, with nothing but small words between."""
