@@ -12,7 +12,7 @@ from icpc_cli.checks import cells
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import Guideline, default_folder
 from icpc_cli.guideline.cellwords import Meaning, load_cell_words
-from icpc_cli.model import Fact
+from icpc_cli.model import Condition, Fact
 
 WRITTEN = json.loads((Path(__file__).parent / "spec" / "cells.json").read_text(encoding="utf-8"))
 CASES = [
@@ -40,6 +40,43 @@ def test_a_cell_of_conditions_means_what_a_clinic_means_by_it(guideline: Guideli
     assert isinstance(read.value, tuple)
     assert [str(each) for each in read.value] in (given["want"], *given.get("also", ()))
     assert read.value or not read.understood
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Cervikal diskusprolaps",
+        "Lumbago",
+        "Spinalstenose",
+        "Iskias",
+        "Rodpåvirkning",
+        "Lændeprolaps",
+        "Lave rygsmerter",
+        "Prolaps",
+    ],
+)
+def test_a_cell_that_names_one_of_the_six_is_never_silently_something_else(guideline: Guideline, name: str) -> None:
+    separators = (" og ", ", ", " m. ", " + ", " / ", " - ", " efter ", " ", " samt ", ". ")
+    others = (
+        "skuldersmerter",
+        "KOL",
+        "fodsmerter",
+        "nakkesmerter",
+        "THA",
+        "skoliose",
+        "ankelfraktur",
+        "inkontinens",
+        "thorakale smerter",
+        "ac.",
+        "genopt.",
+        "gravid",
+        "GLA:D",
+        "status post op.",
+    )
+    for separator in separators:
+        for other in others:
+            for cell in (name + separator + other, other + separator + name.lower()):
+                assert cells.conditions(guideline, cell).value != (Condition.OTHER,), cell
 
 
 @pytest.mark.parametrize(("fact", "cell", "meaning"), CASES, ids=str)

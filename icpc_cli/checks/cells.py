@@ -91,9 +91,9 @@ def _is_left(part: Cell) -> bool:
 
 
 def _read_halves(guideline: Guideline, part: str) -> list[tuple[str, Cell]]:
-    """A part; where it is not understood, its halves that "og" joins, if each is: "Spinalstenose og nakkesmerter"."""
+    """A part; where it names none of the six, the halves that "og" joins, if each is understood: "THA og iskias"."""
     read = _read_part(guideline, part)
-    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)] if _is_left(read) else []
+    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)] if not read.conditions else []
     return halves if len(halves) > 1 and all(half.understood for _, half in halves) else [(part, read)]
 
 

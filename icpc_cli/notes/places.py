@@ -25,6 +25,7 @@ class Places:
     def __init__(self, words: Words) -> None:
         self._sides, self._other_side = words.traits[Trait.SIDE], words.traits[Trait.OTHER_SIDE]
         self._passed = self._sides | words.traits[Trait.BETWEEN_PLACES]
+        self._aches = words.traits[Trait.ACHES]
         self._back = words.traits[Trait.BACK]
         self._side_ends = words.traits[Trait.BUT] | words.traits[Trait.AND] | {"comma", "stop"}
 
@@ -68,6 +69,8 @@ class Places:
         place = start
         while 0 <= place < len(groups) and (groups[place] in relevant or groups[place] in self._passed):
             if groups[place] == "comma" and not found:
+                break
+            if found and step > 0 and not self._aches.isdisjoint(groups[place + 1 : place + 2]):
                 break
             if groups[place] in relevant:
                 found.append(groups[place])

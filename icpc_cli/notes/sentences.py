@@ -178,7 +178,7 @@ class Grammar:
             return False
         if find.topic is not Topic.CONDITIONS or len(context.conditions) == len(Condition):
             return True
-        if values and context.conditions.isdisjoint(values):
+        if context.conditions.isdisjoint(values or (find.value, *find.places.values())):
             return False
         return not self._places.sides_differ(groups, trigger.places, anchors)
 

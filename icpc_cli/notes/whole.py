@@ -268,7 +268,7 @@ class Note:
         spinal = self._words.kinds[Kind.EXPLAINS_ROOT_PAIN] | self._words.kinds[Kind.WITHOUT_CAUSE]
         beside = range(mention.places[0] - 1, mention.places[-1] + 2)
         return not spinal.isdisjoint(mine) and any(
-            each.values != ("",) and not any(place in beside for place in each.places) for each in self.others(None)
+            each.values != ("",) and not all(place in beside for place in each.places) for each in self.others(None)
         )
 
     @property
