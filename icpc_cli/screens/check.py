@@ -31,7 +31,7 @@ class Shown:
     proposing: bool = False
 
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NAMING_THE_COLUMN = ("R007",)
 
 
@@ -87,7 +87,7 @@ class CheckScreen:
         wording, severity, count = load_checks()[check], outcome.severities[check], outcome.counts[check]
         title = Text()
         title.append(f"{check}  ", style="bold").append(self._voice.of(wording.title), style="bold")
-        label = Text(self._telling.severity(severity), style=_COLOURS[severity])
+        label = Text(self._telling.severity(severity), style=COLOURS[severity])
         head = Table.grid(padding=(0, 2), expand=True)
         head.add_column(ratio=1)
         head.add_column(justify="right")
