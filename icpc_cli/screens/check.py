@@ -149,5 +149,6 @@ class CheckScreen:
             lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
         if outcome.counts and self._chosen.proposing:
             lines.append(self._telling.say("next-list") + "\n")
+            lines.append(self._command.replace("icpc check", "icpc work", 1) + "\n", style="bold")
             lines.append(f"{self._command} --worklist {self._telling.say('worklist-file')}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))
