@@ -34,7 +34,7 @@ _left: set[Path] = set()
 """What this run must not leave behind."""
 MOST = 20 << 20
 """Bytes of a file that is read as a whole: a note, a list of codes, settings, figures of a network."""
-_KEPT = ("network.key", "codes.json", "shared-*.json", "interview.json")
+_KEPT = ("network.key", "codes.json", "shared-*.json", "interview.json", "work.json", "work.key")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 

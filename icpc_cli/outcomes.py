@@ -170,6 +170,8 @@ class Errand:
     """A course to mend, or a row that belongs to none: who and what it is about, and its findings, the gravest first.
 
     Cells are as they stand in the export. ``codes`` are its valid codes; where there are none, ``code`` is the cell.
+    ``record`` is its last record in this run; ``name`` is what the course is called in every run, and names the
+    patient: clinic, and course id or else patient and what it is about. A row that belongs to no course has none.
     """
 
     therapist: str
@@ -181,6 +183,8 @@ class Errand:
     codes: tuple[str, ...]
     code: str
     findings: tuple[Finding, ...]
+    record: int
+    name: tuple[str, ...]
 
 
 class NoticeId(StrEnum):

@@ -62,10 +62,12 @@ class _Terminal(io.TextIOWrapper):
 class Icpc:
     """Runs ``icpc``: called in this process, :meth:`process` in one of its own."""
 
-    def __call__(self, *arguments: str, stdin: str | bytes = b"", encoding: str = "utf-8") -> Ended:
+    def __call__(
+        self, *arguments: str, stdin: str | bytes = b"", encoding: str = "utf-8", terminal: bool = False
+    ) -> Ended:
         content = stdin.encode() if isinstance(stdin, str) else stdin
-        out, err = _Terminal(encoding=encoding), _Terminal(encoding=encoding)
-        before, sys.stdin = sys.stdin, _Terminal(content)
+        out, err = _Terminal(encoding=encoding, terminal=terminal), _Terminal(encoding=encoding)
+        before, sys.stdin = sys.stdin, _Terminal(content, terminal=terminal)
         try:
             with redirect_stdout(out), redirect_stderr(err):
                 status = run(list(arguments))

@@ -232,14 +232,3 @@ def test_the_worklist_has_what_both_files_say_of_a_course(icpc):
     lines = Path("liste.csv").read_text(encoding="utf-8-sig").splitlines()
     assert ["0202405235" in lines[1], "Lumbal stenose" in lines[1], "L84" in lines[1]] == [True] * 3
     assert ["l86" in lines[2], "Artrose i knæ" in lines[2], len(lines)] == [True, True, 3]
-
-
-def test_months_of_which_one_has_a_column_more_are_not_said_to_miss_each_other(icpc, files):
-    header = "Dato;CPR;Speciale;Forløbstype;Problemstilling;Diagnosekode"
-    knee = "51;struktureret;artrose i knæ"
-    (files / "april.csv").write_text(f"{header}\n01-04-2026;a;{knee};\n", encoding="utf-8")
-    (files / "maj.csv").write_text(f"{header};Notat\n08-05-2026;a;{knee};L90;ok\n", encoding="utf-8")
-    result = checked(icpc, "april.csv", "maj.csv")
-    assert [source["rows"] for source in result["sources"]] == [{"read": 1, "judged": 1, "unreadable": 0}] * 2
-    assert not any("notices" in source for source in result["sources"])
-    assert result["courses"]["mandatory_coded"] == 1

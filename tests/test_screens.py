@@ -221,6 +221,7 @@ def test_every_caveat_has_its_label(guideline: Guideline) -> None:
 def test_no_two_keys_of_the_answer_screen_are_the_same(language: Language) -> None:
     keys = {key: text[language] for key, text in load_wording("screens").items() if key.startswith("key.")}
     assert keys.pop("key.brief") == keys["key.whole"]
+    assert keys.pop("key.onward") == keys["key.next"]
     assert len(set(keys.values())) == len(keys)
 
 

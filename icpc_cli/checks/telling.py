@@ -17,7 +17,7 @@ class Outcome:
 
     ``settings`` is the path of the clinic's settings, where there are some. ``early``: courses that must be coded and
     began before there were agreements, where nobody has said from when the duty holds. ``since``: what has become of
-    the findings of an earlier export, where there is one.
+    the findings of an earlier export, where there is one. ``aside``: courses that were set aside.
     """
 
     sources: Sequence[Source]
@@ -28,6 +28,7 @@ class Outcome:
     skipped: Sequence[Skipped] = ()
     early: int = 0
     since: Since | None = None
+    aside: int = 0
 
     def by_weight(self) -> list[str]:
         """The checks that found something, the gravest first."""
@@ -142,10 +143,15 @@ class Telling:
                 if count
             )
             yield self.say("undetermined"), None, " · ".join((self.counted("courses", coverage.undetermined), *because))
+        yield from self._besides(outcome)
+
+    def _besides(self, outcome: Outcome) -> Iterator[tuple[str, None, str]]:
         if outcome.early:
             yield self.say("early"), None, self.counted("early-courses", outcome.early)
         if outcome.since:
             yield self.say("since"), None, self.say("since-counts", **asdict(outcome.since))
+        if outcome.aside:
+            yield self.say("aside"), None, self.counted("aside-courses", outcome.aside)
 
     def nothing(self, coverage: Coverage) -> str:
         """That nothing was found; where courses could not be decided, of how many others that is said."""

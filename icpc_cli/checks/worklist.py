@@ -14,7 +14,7 @@ COLUMNS = {
     "checks": 14, "done": 8, "remark": 30,
 }  # fmt: skip
 """The columns and their widths; the last two are for the pen."""
-_ROWS = 5
+ROWS = 5
 """Rows of a check that are named."""
 
 
@@ -33,20 +33,24 @@ class Worklist:
     def rows(self, errands: Iterable[Errand]) -> Iterator[list[str]]:
         """The cells of each course, in the order given."""
         for errand in errands:
-            patient = masked(errand.patient) if self._mask else printable(errand.patient)
             suggested = (each.detail.fix or codes(self._voice, each.detail.suggestions) for each in errand.findings)
-            cells = {
-                "therapist": shown(errand.therapist.strip()),
-                "patient": patient,
-                "course_id": shown(errand.course_id),
-                "last": shown(errand.last.strip()),
-                "condition": self.about(errand),
-                "code": " ".join(errand.codes) or shown(errand.code.strip()),
+            cells = self.facts(errand) | {
                 "todo": self.todo(errand),
                 "target": shown(next(filter(None, suggested), "")),
                 "checks": " ".join(dict.fromkeys(each.check for each in errand.findings)),
             }
             yield [cells.get(name, "") for name in COLUMNS]
+
+    def facts(self, errand: Errand) -> dict[str, str]:
+        """What the export says of a course, by column."""
+        return {
+            "therapist": shown(errand.therapist.strip()),
+            "patient": masked(errand.patient) if self._mask else printable(errand.patient),
+            "course_id": shown(errand.course_id),
+            "last": shown(errand.last.strip()),
+            "condition": self.about(errand),
+            "code": " ".join(errand.codes) or shown(errand.code.strip()),
+        }
 
     def about(self, errand: Errand) -> str:
         """What the course is about: as it was understood, else as it stands."""
@@ -63,9 +67,9 @@ class Worklist:
     def _step(self, check: str, found: list[Finding]) -> str:
         places = [
             f'{each.row}: "{shown(each.value.strip())}"' if each.value.strip() else str(each.row)
-            for each in found[:_ROWS]
+            for each in found[:ROWS]
         ]
-        if len(found) > _ROWS:
+        if len(found) > ROWS:
             places.append("...")
         where = self._telling.counted("rows-named", len(found)) + " " + ", ".join(places)
         return f"{self._voice.of(load_checks()[check].todo)} ({where})"

@@ -32,6 +32,8 @@ Sheet = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.s
 NoJoin = Annotated[bool, typer.Option("--no-join", help="check.no-join")]
 Encoding = Annotated[str | None, typer.Option(metavar="metavar.name", help="check.encoding")]
 Delimiter = Annotated[str | None, typer.Option(metavar="check.delimiter-metavar", help="check.delimiter")]
+WithoutCodes = Annotated[bool, typer.Option("--without-codes", help="check.without-codes")]
+Previous = Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")]
 Clinic = Annotated[str | None, typer.Option(metavar="metavar.name", help="report.clinic")]
 MinCount = Annotated[str | None, typer.Option("--min-count", metavar="metavar.number", help="network.share.min-count")]
 
@@ -146,8 +148,8 @@ def check(
     delimiter: Delimiter = None,
     sheet: Sheet = None,
     no_join: NoJoin = False,
-    without_codes: Annotated[bool, typer.Option("--without-codes", help="check.without-codes")] = False,
-    previous: Annotated[list[str] | None, typer.Option(metavar="check.file-metavar", help="check.previous")] = None,
+    without_codes: WithoutCodes = False,
+    previous: Previous = None,
     duty_from: DutyFrom = None,
     only: Annotated[str | None, typer.Option(metavar="new", help="check.only")] = None,
     no_notes: Annotated[bool, typer.Option("--no-notes", help="check.no-notes")] = False,
@@ -183,6 +185,46 @@ def check(
         notes=not no_notes,
         shown=(select or [], ignore or []),
     )
+
+
+@app.command(cls=Command, help="work.help")
+def work(
+    ctx: typer.Context,
+    files: Files,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="check.target-metavar", help="work.output")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="work.all")] = False,
+    specialty: Specialty = None,
+    mapping: Mapping = None,
+    encoding: Encoding = None,
+    delimiter: Delimiter = None,
+    sheet: Sheet = None,
+    no_join: NoJoin = False,
+    without_codes: WithoutCodes = False,
+    previous: Previous = None,
+    duty_from: DutyFrom = None,
+    today: Today = None,
+    lang: Lang = None,
+) -> int:
+    """The worklist, one course at a time."""
+    from icpc_cli.cli import work as door
+    from icpc_cli.cli.exports import Exports
+
+    exports = Exports(
+        files,
+        specialty,
+        mapping or [],
+        encoding,
+        delimiter,
+        sheet,
+        today,
+        previous or [],
+        without_codes,
+        duty_from,
+        no_join=no_join,
+    )
+    return door.work(ctx.obj, exports, output, every=every)
 
 
 @app.command(cls=Command, help="init.help")

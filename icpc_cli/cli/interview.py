@@ -13,6 +13,7 @@ from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, as
 from icpc_cli.screens.advice import Drawing, code_line, print_answer, record_line
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.settings.memory import Memory, remembered
+from icpc_cli.voice import Voice
 
 # Signs and findings were those of the old condition.
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
@@ -53,9 +54,11 @@ class Interview:
         terminal: Terminal,
         memory: Memory | None = None,
         following: Callable[[], Answers] = Answers,
+        ends: tuple[str, ...] = ("next", "leave"),
     ) -> None:
+        """``ends`` are what can be done at the advice besides reading, copying and correcting."""
         self._guideline, self._asker, self._memory = guideline, asker, memory or Memory()
-        self._following = following
+        self._following, self._ends = following, ends
         self._terminal, self._voice = terminal, terminal.voice
         self._steps: list[_Step] = []
         self._earlier: dict[Fact, Value] = {}
@@ -65,25 +68,36 @@ class Interview:
 
     def run(self, start: Answers) -> Answers:
         """Ask and show until the user leaves; returns the answers about the last patient."""
-        self._begin(start)
+        self.begin(start)
+        while self.advise() != "leave":
+            self.begin(self._following())
+        return self.answers
+
+    @property
+    def answers(self) -> Answers:
+        """The answers so far about the patient."""
+        return self._steps[-1].answers
+
+    def advise(self) -> str | Move:
+        """Ask and show until the user does something else; BACK only from the first screen, where that is an end."""
+        can_leave = BACK.value in self._ends
         while True:
             step = self._steps[-1]
+            action: str | Move | None
             if step.fact:
-                self._ask(step.answers, step.fact)
-                continue
-            self.shown = step.answers
-            action = self._show(step.answers)
-            if action == "leave":
-                return step.answers
-            self.shown = None
-            if action == "next":
-                self._begin(self._following())
-            elif action == "correct":
-                self._correct(step.answers)
+                action = self._ask(step.answers, step.fact, can_go_back=can_leave or len(self._steps) > 1)
             else:
+                self.shown = step.answers
+                action = self._show(step.answers)
+            if action in self._ends or (action is BACK and can_leave and len(self._steps) == 1):
+                return action
+            self.shown = None
+            if action == "correct":
+                self._correct(step.answers)
+            elif action is BACK:
                 self._back()
 
-    def _begin(self, answers: Answers) -> None:
+    def begin(self, answers: Answers) -> None:
         """Start with a patient; what is remembered counts as answered, so that going back changes it."""
         self._steps, self._earlier, self._filled = [], {}, {}
         self._go_on(answers)
@@ -103,7 +117,8 @@ class Interview:
         if len(self._steps) > 1:
             self._steps.pop()
 
-    def _ask(self, answers: Answers, fact: Fact) -> None:
+    def _ask(self, answers: Answers, fact: Fact, *, can_go_back: bool) -> Move | None:
+        """Put a question, and go on with the answer; else say that the user goes back."""
         above = [*self._above(answers)]
         if number := answers.case.consultation:
             above.append((say(self._voice, "label.consultation"), str(number)))
@@ -111,17 +126,17 @@ class Interview:
             sheet(self._voice, self._guideline, fact),
             above=tuple(above),
             chosen=(self._earlier[fact],) if fact in self._earlier else (),
-            can_go_back=len(self._steps) > 1,
+            can_go_back=can_go_back,
         )
         if fact is Fact.SPECIALTY:
             reply = ask_specialty(self._asker, self._voice, self._guideline, question)
         else:
             reply = self._asker.ask(question)
         if isinstance(reply, Move):
-            self._back()
-        else:
-            self._remember(fact, reply)
-            self._go_on(answers.with_answer(fact, reply))
+            return reply
+        self._remember(fact, reply)
+        self._go_on(answers.with_answer(fact, reply))
+        return None
 
     def _above(self, answers: Answers) -> Iterator[tuple[str, str]]:
         """The answers so far, a label and what was answered; of what was filled in also where it comes from."""
@@ -167,7 +182,7 @@ class Interview:
         while True:
             draw = drawing.whole if whole else drawing.brief
             action = self._asker.show(Page(draw, self._actions(advice, whole=whole), status))
-            status = ""
+            action, status = BACK if action == BACK.value else action, ""
             if action == "copy":
                 status = self._copy(record_line(self._voice.in_full, advice))
             elif action == "copy-code":
@@ -179,11 +194,16 @@ class Interview:
 
     def _actions(self, advice: Advice, *, whole: bool) -> tuple[tuple[str, str, str], ...]:
         ids = ["copy", "copy-code"] if record_line(self._voice, advice) else []
-        ids += ["next", "correct", "brief" if whole else "whole", "leave"]
-        return tuple((say(self._voice, f"key.{each}"), say(self._voice, f"action.{each}"), each) for each in ids)
+        first, *others = self._ends
+        return actions(self._voice, *ids, first, "correct", "brief" if whole else "whole", *others)
 
     def _copy(self, line: str) -> str:
         return say(self._voice, "answer.copied", line=line) if copied(line) else say(self._voice, "answer.no-clipboard")
+
+
+def actions(voice: Voice, *ids: str) -> tuple[tuple[str, str, str], ...]:
+    """What can be done at a page, with key and name."""
+    return tuple((say(voice, f"key.{each}"), say(voice, f"action.{each}"), each) for each in ids)
 
 
 def _reopened(answers: Answers, fact: Fact) -> Answers:

@@ -18,6 +18,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
 from icpc_cli.voice.safe import shown
+from icpc_cli.work.memory import remembered
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
@@ -161,21 +162,19 @@ def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
 
 
 def _list(session: Session, checked: Checked, target: str, *, mask: bool) -> Iterator[str]:
-    """Write what there is to mend; nobody but its owner may read it."""
+    """Write what there is to mend, but for what was set aside; nobody but its owner may read it."""
     from icpc_cli.checks.worklist import COLUMNS, Worklist
-    from icpc_cli.writing.findings import write_table
-    from icpc_cli.writing.sheets import SheetTable, write_tables
+    from icpc_cli.writing.sheets import SheetTable, write_list
 
-    voice = session.voice.in_full
+    voice, memory = session.voice.in_full, remembered()
     made = Worklist(voice, checked.guideline, mask=mask)
-    rows = list(made.rows(checked.errands()))
-    if target.lower().endswith(".csv"):
-        with new_text(target) as file:
-            write_table(file, made.headers, rows)
-    else:
-        name = voice.say("outputs", "sheet.worklist")
-        write_tables(target, [SheetTable(name, made.headers, list(COLUMNS.values()), rows)])
-    yield _written(session, "worklist", target, len(rows))
+    errands = list(checked.errands())
+    left = [errand for errand in errands if not memory.set_aside(errand)]
+    name = voice.say("outputs", "sheet.worklist")
+    write_list(target, SheetTable(name, made.headers, list(COLUMNS.values()), made.rows(left)))
+    yield _written(session, "worklist", target, len(left))
+    if aside := len(errands) - len(left):
+        yield voice.counted("work", "aside", aside)
     if not mask:
         yield voice.say("outputs", "worklist.private")
 
@@ -190,7 +189,8 @@ class _Task:
     command: str
 
 
-def _outcome(checked: Checked) -> "Outcome":
+def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
+    """The outcome without the findings; ``aside``: how much was set aside is counted, for people to read."""
     from icpc_cli.checks.telling import Outcome
 
     return Outcome(
@@ -202,7 +202,14 @@ def _outcome(checked: Checked) -> "Outcome":
         checked.skipped,
         checked.early,
         checked.since,
+        _aside(checked) if aside else 0,
     )
+
+
+def _aside(checked: Checked) -> int:
+    """The courses that were set aside with ``icpc work``."""
+    memory = remembered()
+    return sum(map(memory.set_aside, checked.errands())) if memory else 0
 
 
 @contextmanager
@@ -245,7 +252,7 @@ def _json(task: _Task) -> None:
     from icpc_cli.writing.findings import write_json
 
     with _out(task.outputs) as out:
-        write_json(out, task.session.voice, _outcome(task.checked), task.checked.findings())
+        write_json(out, task.session.voice, _outcome(task.checked, aside=False), task.checked.findings())
 
 
 def _json_lines(task: _Task) -> None:

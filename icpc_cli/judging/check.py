@@ -20,9 +20,9 @@ from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
-from icpc_cli.judging.joining import joined_rows, notices_of, stands_alone
+from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE
+from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE, WHOLE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparison
@@ -217,6 +217,11 @@ class Checked:
         """What there is to mend, course by course, the most urgent first."""
         return errands(self._database, self._judge, self._course_judge, self.severities, self._finding)
 
+    def note(self, errand: Errand) -> str:
+        """The note of the last record of a course, as it stands in the file."""
+        found = self._database.execute(f"SELECT note FROM {WHOLE} WHERE record = $1", [errand.record]).fetchone()
+        return (found and found[0]) or ""
+
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
         return service_rows(self._database, self._judge)
@@ -295,8 +300,6 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
     joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)
-    if not (joined or several) and stands_alone(database, loaded):
-        joined, none = None, ()
     return Source(
         path=source.path,
         format=source.format,

@@ -8,6 +8,7 @@ import duckdb
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, MEMBERS, WHOLE
+from icpc_cli.judging.since import about
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Errand, Finding, Severity
 
@@ -44,23 +45,30 @@ def errands(
               SELECT whose, min(weight) AS gravest, max(whole) AS latest,
                      list((weight, record, number, role, detail, value) ORDER BY weight, number, record) AS found
               FROM weighed GROUP BY whose HAVING gravest <= {heavy})
-            SELECT found, kind, current, coalesce(l.patient, ''), coalesce(l.course_id, ''), {cells}
+            SELECT found, kind, current, l.record, c.clinic, coalesce(s.who, ''), coalesce(s.course_id, ''),
+                   coalesce(l.patient, ''), coalesce(l.course_id, ''), {cells}
             FROM grave LEFT JOIN {courses.courses} c ON c.member = whose
             LEFT JOIN {WHOLE} l ON l.record = coalesce(c.last, latest) {joins}
+            LEFT JOIN stated s ON s.record = c.last
             ORDER BY gravest, last_day NULLS LAST, latest"""
     )
     while batch := rows.fetchmany(_BATCH):
-        for found, kind, current, patient, course_id, therapist, day, condition, code in batch:
+        for found, kind, current, record, clinic, who, known_as, patient, course_id, *shown in batch:
+            therapist, day, condition, code = shown
+            last = Case() if kind is None else courses.kinds[kind].facts.last
+            owner = ("id", known_as) if known_as else ("patient", who, about(last)) if who else ()
             yield Errand(
                 therapist,
                 patient,
                 course_id,
                 day,
-                Case() if kind is None else courses.kinds[kind].facts.last,
+                last,
                 condition,
                 () if current is None else judge.record(current).codes,
                 code,
                 tuple(_finding(finding, each) for each in found),
+                -1 if record is None else record,
+                (judge.clinic(clinic).casefold(), *owner) if owner else (),
             )
 
 

@@ -198,15 +198,6 @@ def joined_rows(database: duckdb.DuckDBPyConnection, loaded: Loaded) -> tuple[in
     return found[0] if found else 0, none, several
 
 
-def stands_alone(database: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:
-    """Whether a file has all that a check needs, and no day that another file has: exports of two months, say."""
-    days = (
-        f"SELECT fact AS day, {_within([loaded], 'record')} AS mine FROM {LOADED} l JOIN fact_date d ON d.id = l.date"
-    )
-    both = f"SELECT day FROM ({days}) WHERE day > 0 GROUP BY day HAVING bool_or(mine) AND NOT bool_and(mine) LIMIT 1"
-    return {Role.CODE, Role.SPECIALTY} <= loaded.input.columns.places.keys() and not database.execute(both).fetchone()
-
-
 def notices_of(none: Sequence[int], several: Sequence[int]) -> Iterator[Notice]:
     """That rows fit none or several of the other files, with the first of them."""
     for notice, rows in ((NoticeId.FITS_NONE, none), (NoticeId.FITS_SEVERAL, several)):

@@ -85,7 +85,7 @@ class Comparison:
         judge, database = self._judge, self._database
         names = {
             "clinic": [judge.clinic(number).casefold() for number in range(judge.clinics)],
-            "kind": [_about(kind.facts.last) for kind in courses.kinds],
+            "kind": [about(kind.facts.last) for kind in courses.kinds],
         }
         for each, texts in names.items():
             Table(f"name_{each}", {"id": "INTEGER", "name": "VARCHAR"}).hold(database, [range(len(texts)), texts])
@@ -111,6 +111,6 @@ class Comparison:
         )
 
 
-def _about(last: Case) -> str:
+def about(last: Case) -> str:
     """What a course is about, where nothing else tells it from others of its patient."""
     return "/".join((last.specialty or "", last.course, *last.conditions))

@@ -14,6 +14,7 @@ from icpc_cli.reading import archive, workbook
 from icpc_cli.reading.dialect import Wanted, detect
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
+from icpc_cli.work import decisions
 
 OWN_OUTPUT, NO_EXPORT, UNREADABLE = "own-output", "not-an-export", "file-unreadable"
 _TOLD = ("workbook-password", "workbook-unreadable", "workbook-too-large", "web-page", "xml-spreadsheet")
@@ -42,8 +43,9 @@ def sorted_out(folder: Path) -> tuple[list[str], list[Skipped]]:
 
 @cache
 def _own_headers() -> tuple[tuple[str, ...], ...]:
-    """The headers of the tables that the program writes: findings, and worklists in every language."""
-    return FINDING_COLUMNS, *(tuple(headers(Voice(language))) for language in Language)
+    """The headers of the tables that the program writes: findings; worklists and decisions in every language."""
+    lists = (each(Voice(language)) for language in Language for each in (headers, decisions.headers))
+    return FINDING_COLUMNS, *map(tuple, lists)
 
 
 @lru_cache

@@ -31,7 +31,7 @@ class Shown:
     proposing: bool = False
 
 
-_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
+COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NAMING_THE_COLUMN = ("R007",)
 
 
@@ -87,7 +87,7 @@ class CheckScreen:
         wording, severity, count = load_checks()[check], outcome.severities[check], outcome.counts[check]
         title = Text()
         title.append(f"{check}  ", style="bold").append(self._voice.of(wording.title), style="bold")
-        label = Text(self._telling.severity(severity), style=_COLOURS[severity])
+        label = Text(self._telling.severity(severity), style=COLOURS[severity])
         head = Table.grid(padding=(0, 2), expand=True)
         head.add_column(ratio=1)
         head.add_column(justify="right")
@@ -149,5 +149,6 @@ class CheckScreen:
             lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
         if outcome.counts and self._chosen.proposing:
             lines.append(self._telling.say("next-list") + "\n")
+            lines.append(self._command.replace("icpc check", "icpc work", 1) + "\n", style="bold")
             lines.append(f"{self._command} --worklist {self._telling.say('worklist-file')}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

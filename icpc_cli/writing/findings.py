@@ -127,7 +127,7 @@ def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
     _write_rows(out, FINDING_COLUMNS, ((*before, row, *after) for before, row, after in rows))
 
 
-def write_table(out: TextIO, headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_table(out: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """Rows of texts as Danish Excel opens them, and nothing that is a formula."""
     _write_rows(out, headers, ([no_formula(_text(cell)) for cell in row] for row in rows))
 

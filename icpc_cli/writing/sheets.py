@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.errors import UsageError
-from icpc_cli.files import new_file, private_folder
+from icpc_cli.files import new_file, new_text, private_folder
 from icpc_cli.reading.archive import MARK, ErrorText
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.workbook import values
+from icpc_cli.writing.findings import write_table
 from icpc_cli.writing.rewrite import Addition, Ordered, Repairs, as_read, refuse_annotated
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ class SheetTable:
     headers: Sequence[str]
     widths: Sequence[int]
     rows: Iterable[Sequence[Cell]]
+
+
+def write_list(target: str, table: SheetTable) -> None:
+    """Write a table of texts as CSV or as a workbook, as the name ends. Raises :class:`UsageError`."""
+    if target.lower().endswith(".csv"):
+        with new_text(target) as file:
+            write_table(file, table.headers, table.rows)
+    else:
+        write_tables(target, [table])
 
 
 def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
