@@ -1,21 +1,23 @@
 """New files: written beside their place, and moved into it when they are whole.
 
 Whatever happens on the way - a full disk, Ctrl-C, a loss of power - there is the old file or the new one, never half of
-one. What is written can hold patients' data, so only the owner can read it.
+one. What is written can hold patients' data, so only the owner can read it; on Windows a file is for those for whom its
+folder is, as it is with all files there.
 """
 
 import errno
 import io
 import os
+import secrets
 import shutil
 import stat
 import sys
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
-from glob import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -73,12 +75,13 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     """
     _refuse(target)
     real = Path(os.path.realpath(target))
-    beside = real.with_name(f".{real.name[:100]}.{os.urandom(8).hex()}.tmp")
+    mark = marked(real.name)
+    beside = real.with_name(f"{mark}{secrets.token_hex(3)}")
     raw: _Raw | None = None
     _left.add(beside)
     try:
         with _said_of(target):
-            for dead in filter(_is_dead, real.parent.glob(f".{escape(real.name[:100])}.{'?' * 16}.tmp")):
+            for dead in filter(_is_dead, real.parent.glob(f"{mark}{'[0-9a-f]' * 6}")):
                 dead.unlink()
             raw = _Raw(os.open(beside, _OPEN, 0o600), target)
             _hold(raw.fileno())
@@ -93,6 +96,14 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
         if raw is not None:
             raw.close()  # itself, not the buffer before it: that would try to write what is left
         _remove(beside)
+
+
+def marked(name: str) -> str:
+    """How the files begin that are written beside the place of this name.
+
+    With six letters more they have twelve, for which Windows leaves room in every folder, however long its path is.
+    """
+    return f".~{zlib.crc32(name.encode(errors='surrogateescape')) & 0xFFFF:04x}"
 
 
 def _place(beside: Path, real: Path, *, first: bool) -> None:
@@ -174,8 +185,8 @@ def _refuse(target: str | Path) -> None:
         raise UsageError("output-is-folder", path=target)
     if not stat.S_ISREG(mode):
         raise UsageError("output-not-a-file", path=target)
-    if not os.access(target, os.W_OK):
-        raise UsageError("output-unwritable", path=target, problem=os.strerror(errno.EACCES))
+    with _said_of(target):
+        os.close(os.open(target, os.O_WRONLY))  # asked by opening it: what Excel has open on Windows cannot be
 
 
 def _behind(place: str | Path | int) -> os.stat_result | None:

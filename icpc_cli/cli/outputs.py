@@ -161,7 +161,7 @@ def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
 
 
 def _list(session: Session, checked: Checked, target: str, *, mask: bool) -> Iterator[str]:
-    """Write what there is to mend; nobody but its owner may read it."""
+    """Write what there is to mend."""
     from icpc_cli.checks.worklist import COLUMNS, Worklist
     from icpc_cli.writing.findings import write_table
     from icpc_cli.writing.sheets import SheetTable, write_tables

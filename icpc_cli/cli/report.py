@@ -175,7 +175,7 @@ def _made(form: str, words: Document, counted: Report, guideline: Guideline, voi
 
 
 def _out(output: str | None, make: Callable[[], bytes]) -> None:
-    """Write to a file, readable by the owner only, or to standard output."""
+    """Write to a private file, or to standard output."""
     content = make()
     if output is None:
         sys.stdout.flush()
