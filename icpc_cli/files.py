@@ -18,6 +18,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
+from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -147,6 +148,44 @@ def read_bytes(path: str | Path, most: int = MOST) -> bytes:
     if len(content) > most:
         raise UsageError("file-too-large", path=path, most=most >> 20)
     return content
+
+
+def fitting(path: str) -> list[str]:
+    """The files that a name means: of a pattern those it fits, by name; a name that exists is never a pattern.
+
+    Raises :class:`UsageError` where none fits, and for a pattern in a folder that cannot be looked into.
+    """
+    if path == STANDARD or not has_magic(path):
+        return [path]
+    try:
+        if Path(path).exists():
+            return [path]
+        found = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    if not found:
+        raise UsageError("nothing-fits", path=path)
+    return found
+
+
+def one_fitting(path: str) -> str:
+    """The one file that a name means. Raises :class:`UsageError` where a pattern fits several."""
+    files = fitting(path)
+    if len(files) > 1:
+        raise UsageError("several-fit", path=path, known=[Path(each).name for each in files])
+    return files[0]
+
+
+def refuse_late_quotes(arguments: Sequence[str]) -> None:
+    r"""Refuse what becomes of ``"my folder\" ...`` on Windows: ``\"`` is a mark in the name, which swallows the rest.
+
+    It shows by a folder of the name before the mark; raises :class:`UsageError` then.
+    """
+    for argument in arguments:
+        for word in (argument, argument.partition("=")[2]):
+            folder, mark, _ = word.partition('"')
+            if mark and folder.strip() and is_folder(folder) and not _behind(Path(word)):
+                raise UsageError("quote-too-late", folder=folder)
 
 
 class _Raw(io.FileIO):

@@ -1,12 +1,17 @@
 """What Windows does otherwise, as rules and bytes that hold everywhere; ``tests/windows`` runs the program there."""
 
 import json
+import shlex
 
 import pytest
 
 from icpc_cli.decoding import guessed
+from icpc_cli.files import fitting
+from icpc_cli.voice.safe import typed
 from tests.conftest import Icpc
-from tests.test_holds import EXPORT, TODAY
+from tests.test_holds import EXPORT, TODAY, clinic
+
+__all__ = ["clinic"]  # the fixture
 
 NOTE = "Lændesmerter med udstråling på højre side. Lasègue pos. Artrose i knæ."
 LETTERS = (
@@ -64,3 +69,61 @@ def test_letters_that_may_be_others_or_are_lost_are_said(icpc: Icpc):
     assert (line.status, json.loads(line.out)["schema"]) == (1, "icpc-cli/error/1")
     assert "$OutputEncoding" in icpc("note", "-", stdin="L?ndesmerter, udstr?ling").err
     assert icpc("note", "-", stdin="Iskias? Lasègue pos.".encode("cp1252")).err == ""
+
+
+# Names and quotes
+
+
+@pytest.mark.parametrize(("name", "windows", "sh"), [
+    ("maj.csv", "maj.csv", "maj.csv"),
+    ("æøå.csv", "æøå.csv", "æøå.csv"),
+    ("min fil.csv", '"min fil.csv"', '"min fil.csv"'),
+    ("min mappe\\", '"min mappe"', "'min mappe\\'"),
+    ("mappe\\maj.csv", "mappe\\maj.csv", "'mappe\\maj.csv'"),
+    ("C:\\", "C:\\.", "'C:\\'"),
+    ("a^b.csv", '"a^b.csv"', "a^b.csv"),
+    ("a,b.csv", '"a,b.csv"', "a,b.csv"),
+    ("@a.csv", '"@a.csv"', "@a.csv"),
+    ("#1.csv", '"#1.csv"', '"#1.csv"'),
+    ("a&b(1).csv", '"a&b(1).csv"', '"a&b(1).csv"'),
+    ("100%.csv", '"100%.csv"', "100%.csv"),
+    ("%TEMP%.csv", '"?TEMP?.csv"', "%TEMP%.csv"),
+    ("a$b [1].csv", '"a?b ?1].csv"', "'a$b [1].csv'"),
+])  # fmt: skip
+def test_a_proposed_command_can_be_typed_where_the_user_is(name, windows, sh):
+    assert (typed(name, windows=True), typed(name, windows=False)) == (windows, sh)
+    assert shlex.split(sh) == [name]
+
+
+def test_what_stands_for_a_sign_in_a_proposal_finds_the_file(tmp_path):
+    (tmp_path / "a$b [1].csv").touch()
+    assert fitting(str(tmp_path / "a?b ?1].csv")) == [str(tmp_path / "a$b [1].csv")]
+
+
+@pytest.mark.parametrize("command", [
+    'check {}', "report {}", "partner {}", "init {}", "note --file={}", "codes import {}", "check april.csv -o {}",
+    "network merge {}", "check april.csv --previous {}",
+])  # fmt: skip
+def test_a_backslash_before_the_last_quotation_mark_is_recognised(clinic, icpc: Icpc, command):
+    (clinic / "under mappe").mkdir()
+    swallowed = 'under mappe" --format json'
+    ended = icpc(*(word.format(swallowed) for word in command.split()))
+    assert (ended.status, ended.out) == (2, "")
+    assert 'Skriv "under mappe"' in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize("command", [
+    "note --file {}.txt", "codes import {}.txt", "report april.csv --compare {}.txt", "init {}.txt --yes",
+])  # fmt: skip
+def test_a_pattern_stands_for_the_one_file_that_it_fits(clinic, icpc: Icpc, command):
+    named, fits = (icpc(*command.format(name).split()) for name in ("noter", "n*"))
+    assert (fits.status, fits.out, fits.err) == (named.status, named.out, named.err)
+    (clinic / "nye.txt").touch()
+    assert "flere filer passer: noter.txt, nye.txt" in " ".join(icpc(*command.format("n*").split()).err.split())
+
+
+def test_clinics_are_added_together_by_a_pattern(clinic, icpc: Icpc):
+    assert "ingen filer passer" in icpc("network", "merge", "n-*.json", "-o", "m.json").err
+    for name in ("n-1.json", "n-2.json"):
+        (clinic / name).write_text("{}")
+    assert "n-1.json" in icpc("network", "merge", "n-*.json", "-o", "m.json").err

@@ -9,7 +9,7 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
-from icpc_cli.files import STANDARD, read_bytes, refuse_overwriting
+from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
 
 _LOST = re.compile(r"[^\W\d_]\?[a-z]")
 """A letter within a word that was made a question mark, as PowerShell does on the way to a program."""
@@ -36,6 +36,7 @@ def given_text(session: Session, text: str | None, path: str | None = None, *, c
     """
     if (text is not None) + (path is not None) + clipboard > 1:
         raise UsageError("note-twice")
+    path = None if path is None else one_fitting(path)
     refuse_overwriting([], [path or STANDARD])
     if path is not None:
         note = _decoded(session, read_bytes(path), path)

@@ -12,7 +12,7 @@ from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_file
+from icpc_cli.files import new_file, one_fitting
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.figures import Selection
 from icpc_cli.network.files import read_network
@@ -43,6 +43,8 @@ class Chosen:
 
 def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     """Count, and write the report in the format that is wanted."""
+    if chosen.compare is not None:
+        chosen = replace(chosen, compare=one_fitting(chosen.compare))
     form, period = _format(chosen), _period(chosen)
     exports.refuse_overwriting(
         [] if chosen.output is None else [chosen.output], *([] if chosen.compare is None else [chosen.compare])
