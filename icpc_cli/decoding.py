@@ -69,6 +69,6 @@ def order_without_mark(sample: bytes) -> str:
     """The byte order of UTF-16 without a mark, by where the empty halves of plain letters are; "" for other text."""
     half = len(sample) // 2
     first, second = sample[: 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
-    if 10 * max(first, second) < 7 * half or 20 * min(first, second) > half:
+    if not half or 10 * max(first, second) < 7 * half or 20 * min(first, second) > half:
         return ""
     return "le" if second > first else "be"

@@ -1,15 +1,27 @@
 """What Windows does otherwise, as rules and bytes that hold everywhere; ``tests/windows`` runs the program there."""
 
+import codecs
+import errno
+import io
 import json
+import os
 import shlex
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from rich.box import ROUNDED
+from rich.panel import Panel
 
+from icpc_cli.cli.session import expected_on_windows, is_terminal, letters
 from icpc_cli.decoding import guessed
 from icpc_cli.files import fitting
+from icpc_cli.screens.terminal import Terminal, bar
+from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import typed
 from tests.conftest import Icpc
-from tests.test_holds import EXPORT, TODAY, clinic
+from tests.test_holds import EXPORT, TODAY, clinic, posix
 
 __all__ = ["clinic"]  # the fixture
 
@@ -127,3 +139,98 @@ def test_clinics_are_added_together_by_a_pattern(clinic, icpc: Icpc):
     for name in ("n-1.json", "n-2.json"):
         (clinic / name).write_text("{}")
     assert "n-1.json" in icpc("network", "merge", "n-*.json", "-o", "m.json").err
+
+
+# Streams
+
+
+@posix
+@pytest.mark.parametrize("command", ["check april.csv --format html", "guide"])
+def test_a_reader_that_goes_away_is_no_error_though_windows_calls_the_pipe_invalid(clinic, icpc: Icpc, command):
+    invalid = (
+        "import errno, io, sys\nfrom icpc_cli.cli import ending\nclass Gone(io.FileIO):\n    def write(self, data):\n"
+        "        raise OSError(errno.EINVAL, 'Invalid argument')\n"
+        "ending._Output.__bases__ = (Gone,)\nsys.exit(ending.main(sys.argv[1:]))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", invalid, *command.split()], capture_output=True, env=icpc.environment(), check=False
+    )
+    assert (run.returncode, run.stdout) == (141, b"")
+    assert b"Fejl" not in run.stderr
+    assert b"Traceback" not in run.stderr
+
+
+class _Stream(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+class _WindowsConsoleIO(io.BytesIO):
+    """Called as the class of consoles is."""
+
+
+def test_nul_is_no_terminal_though_it_says_so():
+    with _Stream(Path(os.devnull).open("rb")) as nul:
+        assert not is_terminal(nul, windows=True)
+    console = _Stream(_WindowsConsoleIO())
+    assert is_terminal(console, windows=True)
+    assert is_terminal(_Stream(io.BytesIO()), windows=False)
+    assert not is_terminal(None, windows=True)
+    assert letters(console, {}, windows=True) == "cp850"
+    assert (
+        letters(console, {"WT_SESSION": "1"}, windows=True) == letters(console, {}, windows=False) == console.encoding
+    )
+
+
+def test_an_old_console_gets_signs_that_its_font_has():
+    voice = Voice(encoding="cp850")
+    terminal = Terminal(io.StringIO(), voice)
+    drawn = terminal.drawn(Panel("Lændesmerter →", box=ROUNDED), 30) + str(bar(voice, 0.4, 10, ""))
+    assert "Lændesmerter" in drawn
+    assert not set(drawn) & set("╭╮╰╯─│█▊")
+
+
+def test_a_pipe_gets_what_programs_of_the_console_read_and_a_file_utf8(tmp_path, monkeypatch):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as pipe, (tmp_path / "f.txt").open("w") as file:
+        asked = [(each, page) for each in (pipe, file) for page in (850, 65001, 0)]
+        expected = [expected_on_windows(each, page) for each, page in asked]
+        assert [codecs.lookup(each).name for each in expected] == ["cp850", "utf-8", "utf-8"] + ["utf-8"] * 3
+
+
+@pytest.mark.parametrize(
+    "command", ["check april.csv --format json", "report april.csv --format json", "codes knæ --format json"]
+)
+def test_json_is_whole_in_the_code_page_of_a_console(clinic, icpc: Icpc, command):
+    in_full, plain = (icpc(*command.split(), encoding=each) for each in ("utf-8", "cp850"))
+    assert json.loads(plain.out) == json.loads(in_full.out)
+    assert plain.out.isascii()
+
+
+@pytest.mark.parametrize("command", ["check april.csv --format csv", "report april.csv --format html"])
+def test_pages_and_tables_are_utf8_whatever_the_console_is(clinic, icpc: Icpc, command):
+    in_full, plain = (icpc(*command.split(), encoding=each) for each in ("utf-8", "cp850"))
+    assert plain.out.encode("cp850").decode() == in_full.out
+
+
+@pytest.mark.parametrize("command", [
+    "check {0}", "check {0}/maj.csv", "check {0}/*.csv", "report {0}",
+    "check april.csv --previous {0}", "note --file {0}", "codes import {0}", "init {0} --yes",
+    "network merge {0} april.csv -o m.json", "report april.csv --compare {0}",
+    "check april.csv -o {0}/a.html", "check april.csv --annotate {0}", "partner april.csv -o {0}/p.html",
+    "network share april.csv --yes -o {0}",
+])  # fmt: skip
+def test_a_device_a_strangers_folder_and_a_drive_that_is_gone_are_one_message(clinic, icpc, monkeypatch, command):
+    def refused(function):
+        def call(path, *more, **named):
+            if isinstance(path, str | Path) and "CON" in str(path):
+                raise OSError(errno.EINVAL, os.strerror(errno.EINVAL), str(path))
+            return function(path, *more, **named)
+
+        return call
+
+    for module, name in ((os, "stat"), (os, "lstat"), (os, "open"), (os, "scandir"), (os, "listdir"), (io, "open")):
+        monkeypatch.setattr(module, name, refused(getattr(module, name)))
+    ended = icpc(*command.format("CON").split())
+    assert (ended.status, ended.err.count("Fejl:")) == (2, 1)

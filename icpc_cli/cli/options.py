@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from icpc_cli.cases.words import read_day
-from icpc_cli.cli.session import Session, fitted
+from icpc_cli.cli.session import Session, fitted, is_terminal
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
@@ -61,7 +61,7 @@ def pasted_text(session: Session) -> str:
 
 def _from_stdin(session: Session) -> str:
     """What standard input holds; somebody who types it is told how to end."""
-    if sys.stdin.isatty():
+    if is_terminal(sys.stdin):
         keys = session.voice.say("screens", "paste.enter") if sys.platform == "win32" else "Ctrl-D"
         session.note(fitted(session.voice.say("screens", "paste.lines", keys=keys)))
     return _decoded(session, read_bytes(STANDARD), STANDARD)

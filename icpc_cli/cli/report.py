@@ -136,7 +136,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 
 def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
-        _out(chosen.output, lambda: _json(counted, session.voice))
+        _out(chosen.output, lambda: _json(counted, session.voice if chosen.output is None else session.voice.in_full))
     else:
         from icpc_cli.report.words import document
 
@@ -159,7 +159,7 @@ def _json(counted: Report, voice: Voice) -> bytes:
     from icpc_cli.writing.json import dumps
     from icpc_cli.writing.report import report_object
 
-    return (dumps(report_object(counted, voice.language), indent=1) + "\n").encode()
+    return (dumps(report_object(counted, voice.language), encoding=voice.encoding, indent=1) + "\n").encode()
 
 
 def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
@@ -181,7 +181,7 @@ def _out(output: str | None, make: Callable[[], bytes]) -> None:
     content = make()
     if output is None:
         sys.stdout.flush()
-        sys.stdout.write(content.decode())
+        sys.stdout.buffer.write(content)
         return
     with new_file(output) as file:
         file.write(content)
