@@ -1,21 +1,24 @@
 """New files: written beside their place, and moved into it when they are whole.
 
 Whatever happens on the way - a full disk, Ctrl-C, a loss of power - there is the old file or the new one, never half of
-one. What is written can hold patients' data, so only the owner can read it.
+one. What is written can hold patients' data, so only the owner can read it; on Windows a file is for those for whom its
+folder is, as it is with all files there.
 """
 
 import errno
 import io
 import os
+import secrets
 import shutil
 import stat
 import sys
 import tempfile
 import unicodedata
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from functools import cache
-from glob import escape
+from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -73,12 +76,13 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     """
     _refuse(target)
     real = Path(os.path.realpath(target))
-    beside = real.with_name(f".{real.name[:100]}.{os.urandom(8).hex()}.tmp")
+    mark = marked(real.name)
+    beside = real.with_name(f"{mark}{secrets.token_hex(3)}")
     raw: _Raw | None = None
     _left.add(beside)
     try:
         with _said_of(target):
-            for dead in filter(_is_dead, real.parent.glob(f".{escape(real.name[:100])}.{'?' * 16}.tmp")):
+            for dead in filter(_is_dead, real.parent.glob(f"{mark}{'[0-9a-f]' * 6}")):
                 dead.unlink()
             raw = _Raw(os.open(beside, _OPEN, 0o600), target)
             _hold(raw.fileno())
@@ -93,6 +97,14 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
         if raw is not None:
             raw.close()  # itself, not the buffer before it: that would try to write what is left
         _remove(beside)
+
+
+def marked(name: str) -> str:
+    """How the files begin that are written beside the place of this name.
+
+    With six letters more they have twelve, for which Windows leaves room in every folder, however long its path is.
+    """
+    return f".~{zlib.crc32(name.encode(errors='surrogateescape')) & 0xFFFF:04x}"
 
 
 def _place(beside: Path, real: Path, *, first: bool) -> None:
@@ -138,6 +150,44 @@ def read_bytes(path: str | Path, most: int = MOST) -> bytes:
     return content
 
 
+def fitting(path: str) -> list[str]:
+    """The files that a name means: of a pattern those it fits, by name; a name that exists is never a pattern.
+
+    Raises :class:`UsageError` where none fits, and for a pattern in a folder that cannot be looked into.
+    """
+    if path == STANDARD or not has_magic(path):
+        return [path]
+    try:
+        if Path(path).exists():
+            return [path]
+        found = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
+    except OSError as error:
+        raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
+    if not found:
+        raise UsageError("nothing-fits", path=path)
+    return found
+
+
+def one_fitting(path: str) -> str:
+    """The one file that a name means. Raises :class:`UsageError` where a pattern fits several."""
+    files = fitting(path)
+    if len(files) > 1:
+        raise UsageError("several-fit", path=path, known=[Path(each).name for each in files])
+    return files[0]
+
+
+def refuse_late_quotes(arguments: Sequence[str]) -> None:
+    r"""Refuse what becomes of ``"my folder\" ...`` on Windows: ``\"`` is a mark in the name, which swallows the rest.
+
+    It shows by a folder of the name before the mark; raises :class:`UsageError` then.
+    """
+    for argument in arguments:
+        for word in (argument, argument.partition("=")[2]):
+            folder, mark, _ = word.partition('"')
+            if mark and folder.strip() and is_folder(folder) and not _behind(Path(word)):
+                raise UsageError("quote-too-late", folder=folder)
+
+
 class _Raw(io.FileIO):
     """An open file whose refusals are said in words that a user can act on."""
 
@@ -174,8 +224,8 @@ def _refuse(target: str | Path) -> None:
         raise UsageError("output-is-folder", path=target)
     if not stat.S_ISREG(mode):
         raise UsageError("output-not-a-file", path=target)
-    if not os.access(target, os.W_OK):
-        raise UsageError("output-unwritable", path=target, problem=os.strerror(errno.EACCES))
+    with _said_of(target):
+        os.close(os.open(target, os.O_WRONLY))  # asked by opening it: what Excel has open on Windows cannot be
 
 
 def _behind(place: str | Path | int) -> os.stat_result | None:

@@ -234,7 +234,7 @@ def test_a_disk_that_takes_nothing_is_one_message_and_changes_nothing(written, i
     before, limits, opened = contents(written.parent), resource.getrlimit(resource.RLIMIT_FSIZE), os.open
 
     def refused(path, flags, *more, **named):
-        if flags & os.O_CREAT and str(path).endswith(".tmp"):
+        if flags & os.O_CREAT and Path(path).name.startswith(".~"):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return opened(path, flags, *more, **named)
 

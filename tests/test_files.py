@@ -34,7 +34,7 @@ def test_only_the_owner_can_read_it_before_and_after(tmp_path):
     target.chmod(0o644)
     with new_file(target) as file:
         file.write(b"x")
-        (beside,) = tmp_path.glob(".*.tmp")
+        (beside,) = tmp_path.glob(".~*")
         assert beside.stat().st_mode & 0o777 == 0o600
     assert target.stat().st_mode & 0o777 == 0o600
 
@@ -144,9 +144,29 @@ def test_a_device_is_no_file(tmp_path):
         refuse_overwriting([os.devnull], [])
 
 
-def test_a_protected_file_stays(tmp_path, monkeypatch):
+def test_a_protected_file_stays_and_so_does_one_that_is_open_in_excel(tmp_path, monkeypatch):
     (tmp_path / "ny.csv").write_bytes(b"old")
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(UsageError, match="output-unwritable"), new_file(tmp_path / "ny.csv"):
-        pass
+    opened = os.open
+
+    def refused(path: str, flags: int, *more: int) -> int:
+        if Path(path).name == "ny.csv":
+            raise PermissionError(errno.EACCES, "sharing violation")
+        return opened(path, flags, *more)
+
+    monkeypatch.setattr(os, "open", refused)
+    for ask in (
+        lambda: refuse_overwriting([tmp_path / "ny.csv"], []),
+        lambda: new_file(tmp_path / "ny.csv").__enter__(),
+    ):
+        with pytest.raises(UsageError, match="output-unwritable"):
+            ask()
     assert (tmp_path / "ny.csv").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "x" * 250 + ".csv"])
+def test_what_is_written_beside_a_place_has_a_name_for_which_there_is_room(tmp_path, name):
+    with new_file(tmp_path / name) as file:
+        file.write(b"new")
+        (beside,) = names(tmp_path)
+        assert len(beside) <= 12
+    assert names(tmp_path) == [name]

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from icpc_cli import __version__
-from icpc_cli.files import keep, private_folder
+from icpc_cli.files import keep, marked, private_folder
 from icpc_cli.reading.records import Settler
 from icpc_cli.voice.safe import holds_cpr, shown
 from icpc_cli.writing.json import dumps
@@ -227,7 +227,7 @@ def test_of_a_run_that_was_killed_nothing_is_left_after_the_next(tmp_path, start
     (tmp_path / "lille.csv").write_text(EXPORT, encoding="utf-8")
     (killed.temporary / "icpc-0123456789abcdef").mkdir()  # of another program: nobody holds anything there
     monkeypatch.setattr("tempfile.tempdir", str(killed.temporary))
-    (beside := tmp_path / ".ud.csv.0123456789abcdef.tmp").write_text("halvt")
+    (beside := tmp_path / f"{marked('ud.csv')}0123ab").write_text("halvt")
     with private_folder() as living:
         following = start("check", str(tmp_path / "lille.csv"), "--output", str(tmp_path / "ud.csv"))
         assert following.process.wait() == 0

@@ -10,6 +10,7 @@ from icpc_cli import __version__
 from icpc_cli.cli.commands import Command, Group, in_english, wording
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
+from icpc_cli.files import refuse_late_quotes
 from icpc_cli.text import Language
 
 app = typer.Typer(
@@ -240,7 +241,9 @@ def init(
     """Write the settings of a clinic by asking."""
     from icpc_cli.cli import init as door
     from icpc_cli.cli.exports import Exports
+    from icpc_cli.files import one_fitting
 
+    export = one_fitting(export)
     exports = Exports([export], encoding=encoding, delimiter=delimiter, sheet=sheet)
     return door.init(ctx.obj, export, exports, yes=yes)
 
@@ -446,6 +449,7 @@ def _answer(arguments: list[str]) -> int:
         command = typer.main.get_command(app)
         arguments = in_english(command, arguments)
         session = Session(chosen_language(arguments, os.environ))
+        refuse_late_quotes(arguments)
         status = _status(session, command, arguments)
         sys.stdout.flush()
     except IcpcError as error:

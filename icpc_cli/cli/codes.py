@@ -1,5 +1,6 @@
 """``icpc codes``: codes by number or word, and the clinic's own list of them."""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import is_folder, read_bytes, refuse_overwriting
+from icpc_cli.files import is_folder, one_fitting, read_bytes, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
@@ -52,7 +53,8 @@ def _find(session: Session, query: str, output_format: str) -> int:
 
 def _import(session: Session, path: str) -> int:
     if is_folder(path):
-        raise UsageError("list-is-a-folder", path=path)
+        raise UsageError("list-is-a-folder", path=path, example=os.path.join(path, "icpc2.csv"))  # noqa: PTH118 - as typed
+    path = one_fitting(path)
     refuse_overwriting([], [path])
     own, passed_over = parse_code_list(read_bytes(path), path, without_cpr(Path(path).name), date.today())  # noqa: DTZ011 - the clinic's own day
     before = _before()

@@ -1,9 +1,11 @@
 """How a run ends that does not come to its own end: a signal, a closed window, a bug, streams that take no more."""
 
+import errno
 import io
 import os
 import platform
 import signal
+import stat
 import sys
 import traceback
 from contextlib import suppress
@@ -175,6 +177,9 @@ class _Output(io.FileIO):
         except BrokenPipeError:
             raise
         except OSError as error:
+            # Windows calls a pipe whose reader has gone invalid.
+            if error.errno == errno.EINVAL and stat.S_ISFIFO(os.fstat(self.fileno()).st_mode):
+                raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE)) from None
             raise UsageError("output-refused", problem=os.strerror(error.errno or 0)) from None
 
 

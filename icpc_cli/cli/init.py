@@ -122,7 +122,7 @@ class Trial:
 
 
 def save(target: Path, text: str) -> None:
-    """Write a file that only its owner can read; the old one is there until the new one is whole."""
+    """Write the settings; the old ones are there until the new ones are whole."""
     with new_text(target) as file:
         file.write(text)
 

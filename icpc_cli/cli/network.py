@@ -9,7 +9,7 @@ from pathlib import Path
 from icpc_cli.cli.exports import Exports, judged, refuse_persons
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import data_folder, keep, kept_files, new_text, read_bytes, refuse_overwriting
+from icpc_cli.files import data_folder, fitting, keep, kept_files, new_text, read_bytes, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
@@ -76,6 +76,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     """Add the clinics of the files together."""
     from icpc_cli.screens.network import NetworkPage
 
+    paths = [file for path in paths for file in fitting(path)]
     refuse_overwriting([output], [*paths, *kept_files()])
     _different(paths)
     if len(paths) < 2:

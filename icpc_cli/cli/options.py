@@ -1,16 +1,18 @@
 """What is typed for options that several commands have."""
 
-import codecs
+import re
 import sys
 from collections.abc import Sequence
 from datetime import date
 
 from icpc_cli.cases.words import read_day
-from icpc_cli.cli.session import Session, fitted
+from icpc_cli.cli.session import Session, fitted, is_terminal
+from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
-from icpc_cli.files import STANDARD, read_bytes, refuse_overwriting
+from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LOST = re.compile(r"[^\W\d_]\?[a-z]")
+"""A letter within a word that was made a question mark, as PowerShell does on the way to a program."""
 
 
 def one_of(where: str, value: str, known: Sequence[str]) -> None:
@@ -34,9 +36,10 @@ def given_text(session: Session, text: str | None, path: str | None = None, *, c
     """
     if (text is not None) + (path is not None) + clipboard > 1:
         raise UsageError("note-twice")
+    path = None if path is None else one_fitting(path)
     refuse_overwriting([], [path or STANDARD])
     if path is not None:
-        note = _decoded(read_bytes(path), path)
+        note = _decoded(session, read_bytes(path), path)
     elif clipboard:
         note = _from_clipboard()
     elif text == STANDARD:
@@ -58,10 +61,10 @@ def pasted_text(session: Session) -> str:
 
 def _from_stdin(session: Session) -> str:
     """What standard input holds; somebody who types it is told how to end."""
-    if sys.stdin.isatty():
+    if is_terminal(sys.stdin):
         keys = session.voice.say("screens", "paste.enter") if sys.platform == "win32" else "Ctrl-D"
         session.note(fitted(session.voice.say("screens", "paste.lines", keys=keys)))
-    return _decoded(read_bytes(STANDARD), STANDARD)
+    return _decoded(session, read_bytes(STANDARD), STANDARD)
 
 
 def _from_clipboard() -> str:
@@ -73,18 +76,14 @@ def _from_clipboard() -> str:
     return note
 
 
-def _decoded(content: bytes, path: str) -> str:
-    """By byte order mark, then as UTF-8, then as Windows-1252."""
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return _checked(content.decode(encoding, errors="replace"), path)
-    try:
-        return _checked(content.decode("utf-8"), path)
-    except UnicodeDecodeError:
-        return _checked(content.decode("windows-1252", errors="replace"), path)
-
-
-def _checked(text: str, path: str) -> str:
-    if "\0" in text:
+def _decoded(session: Session, content: bytes, path: str) -> str:
+    """The text of a note; where its letters may be others, or are lost, a person is told."""
+    guess = guessed(content)
+    note = content.decode(guess.name, errors="replace")
+    if "\0" in note:
         raise UsageError("note-not-text", path=path)
-    return text
+    if not guess.sure:
+        session.note(fitted(session.voice.say("screens", "note.letters", encoding=guess.name)))
+    elif note.isascii() and _LOST.search(note):
+        session.note(fitted(session.voice.say("screens", "note.letters-lost")))
+    return note

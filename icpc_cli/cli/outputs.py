@@ -162,7 +162,7 @@ def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
 
 
 def _list(session: Session, checked: Checked, target: str, *, mask: bool) -> Iterator[str]:
-    """Write what there is to mend, but for what was set aside; nobody but its owner may read it."""
+    """Write what there is to mend, but for what was set aside."""
     from icpc_cli.checks.worklist import COLUMNS, Worklist
     from icpc_cli.writing.sheets import SheetTable, write_list
 

@@ -12,7 +12,7 @@ from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import new_file
+from icpc_cli.files import new_file, one_fitting
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.figures import Selection
 from icpc_cli.network.files import read_network
@@ -43,6 +43,8 @@ class Chosen:
 
 def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     """Count, and write the report in the format that is wanted."""
+    if chosen.compare is not None:
+        chosen = replace(chosen, compare=one_fitting(chosen.compare))
     form, period = _format(chosen), _period(chosen)
     exports.refuse_overwriting(
         [] if chosen.output is None else [chosen.output], *([] if chosen.compare is None else [chosen.compare])
@@ -134,7 +136,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
 
 def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
-        _out(chosen.output, lambda: _json(counted, session.voice))
+        _out(chosen.output, lambda: _json(counted, session.voice if chosen.output is None else session.voice.in_full))
     else:
         from icpc_cli.report.words import document
 
@@ -157,7 +159,7 @@ def _json(counted: Report, voice: Voice) -> bytes:
     from icpc_cli.writing.json import dumps
     from icpc_cli.writing.report import report_object
 
-    return (dumps(report_object(counted, voice.language), indent=1) + "\n").encode()
+    return (dumps(report_object(counted, voice.language), encoding=voice.encoding, indent=1) + "\n").encode()
 
 
 def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
@@ -175,11 +177,11 @@ def _made(form: str, words: Document, counted: Report, guideline: Guideline, voi
 
 
 def _out(output: str | None, make: Callable[[], bytes]) -> None:
-    """Write to a file, readable by the owner only, or to standard output."""
+    """Write to a private file, or to standard output."""
     content = make()
     if output is None:
         sys.stdout.flush()
-        sys.stdout.write(content.decode())
+        sys.stdout.buffer.write(content)
         return
     with new_file(output) as file:
         file.write(content)

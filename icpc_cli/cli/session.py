@@ -1,12 +1,15 @@
 """What a command knows of the world outside: the language, the streams, and how to say something."""
 
+import codecs
 import io
 import os
+import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.decoding import CONSOLE
 from icpc_cli.errors import GuidelineError, IcpcError, Lines, UsageError
 from icpc_cli.text import Language, Text
 from icpc_cli.voice import Voice
@@ -14,6 +17,11 @@ from icpc_cli.voice.safe import printable, shown
 
 if TYPE_CHECKING:
     from icpc_cli.screens.terminal import Terminal
+
+
+_WINDOWS = sys.platform == "win32"
+_NEW_CONSOLES = frozenset(("WT_SESSION", "TERM_PROGRAM", "ConEmuANSI"))
+"""Variables of the environment by which consoles of Windows are known that find every sign in some font."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +33,7 @@ class Session:
     @property
     def voice(self) -> Voice:
         """How to speak on standard output."""
-        return Voice(self.language, getattr(sys.stdout, "encoding", None))
+        return Voice(self.language, letters(sys.stdout, os.environ))
 
     @property
     def terminal(self) -> "Terminal":
@@ -43,12 +51,12 @@ class Session:
 
     @property
     def _side_voice(self) -> Voice:
-        return self.voice.to(getattr(sys.stderr, "encoding", None))
+        return self.voice.to(letters(sys.stderr, os.environ))
 
     @property
     def interactive(self) -> bool:
         """Whether there is a person at a terminal, on both ends."""
-        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+        return is_terminal(sys.stdin) and is_terminal(sys.stdout)
 
     def write(self, text: str) -> None:
         """Write one line to standard output."""
@@ -156,10 +164,40 @@ def chosen_language(arguments: list[str], environment: Mapping[str, str]) -> Lan
     return Language(chosen)
 
 
+def is_terminal(stream: TextIO | None, *, windows: bool = _WINDOWS) -> bool:
+    """Whether a person is behind a stream. On Windows ``NUL`` says so as well, but only consoles have this class."""
+    if stream is None or not stream.isatty():
+        return False
+    buffer = getattr(stream, "buffer", None)
+    return not windows or type(getattr(buffer, "raw", buffer)).__name__ == "_WindowsConsoleIO"
+
+
+def letters(stream: TextIO, environment: Mapping[str, str], *, windows: bool = _WINDOWS) -> str | None:
+    """The encoding of which a stream's reader has all letters. Windows' old consoles have those of their code page."""
+    if is_terminal(stream, windows=windows) and windows and not environment.keys() & _NEW_CONSOLES:
+        return CONSOLE
+    return getattr(stream, "encoding", None)
+
+
 def prepare_streams() -> None:
-    """Let no letter stop the program: UTF-8 on Windows, elsewhere the terminal's encoding with ``?`` for the rest."""
+    """Let no letter stop the program: what the stream's encoding lacks becomes ``?``."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            forced = bool(os.environ.get("PYTHONIOENCODING"))
-            encoding = "utf-8" if sys.platform == "win32" and not forced else None
+            encoding = None
+            if sys.platform == "win32" and not os.environ.get("PYTHONIOENCODING"):
+                import ctypes
+
+                encoding = expected_on_windows(stream, ctypes.windll.kernel32.GetConsoleOutputCP())
             stream.reconfigure(encoding=encoding, errors="replace")
+
+
+def expected_on_windows(stream: TextIO, code_page: int) -> str:
+    """The encoding that is expected there: of a pipe (``more``, ``clip``, PowerShell) the console's code page.
+
+    Consoles and files get UTF-8, and so does a pipe where there is no console, or where Python is told to (PYTHONUTF8).
+    """
+    try:
+        is_pipe = stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+        return codecs.lookup(f"cp{code_page}").name if is_pipe and not sys.flags.utf8_mode else "utf-8"
+    except (OSError, LookupError):
+        return "utf-8"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
+from icpc_cli.decoding import guessed
 from icpc_cli.errors import Lines, UsageError
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.wording import load_wording
@@ -43,7 +44,7 @@ class Parsed(NamedTuple):
 
 
 def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Parsed:
-    """The list in a CSV file's bytes: UTF-8, UTF-16 or Windows-1252; ``;``, ``,`` or tab; headers for code and title.
+    """The list in a CSV file's bytes: in any encoding of clinics; ``;``, ``,`` or tab; headers for code and title.
 
     Raises :class:`UsageError` that names every bad line; then nothing of the list is used.
     """
@@ -72,18 +73,13 @@ def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Par
 
 
 def _decoded(content: bytes, path: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise UsageError("binary-file", path=path)
+    try:
+        text = content.decode(guessed(content).name)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise UsageError("binary-file", path=path)
+    return text
 
 
 def _rows(text: str, path: str) -> Iterator[_Row]:

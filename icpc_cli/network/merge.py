@@ -13,6 +13,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.share import Network, Quarter
 from icpc_cli.network.tables import Cell
+from icpc_cli.voice.safe import typed
 
 FEWEST_CLINICS = 3
 """Clinics that a quarter needs for its sums to be shown to others."""
@@ -73,7 +74,7 @@ def compared(network: Network, path: str) -> dict[str, Quarter]:
     """Like :func:`shown_quarters`. Raises :class:`UsageError`, which names the file, where there is none."""
     quarters = shown_quarters(network)
     if not quarters:
-        raise UsageError("network-few-clinics", path=path, least=FEWEST_CLINICS)
+        raise UsageError("network-few-clinics", path=path, typed=typed(path), least=FEWEST_CLINICS)
     return quarters
 
 

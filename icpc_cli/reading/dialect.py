@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks.codes import read_codes
+from icpc_cli.decoding import CONSOLE, WINDOWS, evidence, order_without_mark
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import plain
 from icpc_cli.reading.chunks import CHUNK, Utf16, lines_of, recoder, utf8
@@ -39,7 +40,7 @@ _NEXT_ROWS = 50
 _MAGIC = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x7fELF")
 
 
-_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1")
+_ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1", "cp850")
 _NAMES = {
     "utf8": "utf-8", "utf8sig": "utf-8-sig", "utf8bom": "utf-8-sig", "utf16": "utf-16", "utf16le": "utf-16-le",
     "utf16be": "utf-16-be", "unicode": "utf-16", "cp1252": "windows-1252", "windows1252": "windows-1252",
@@ -239,7 +240,7 @@ def _encoding(file: BinaryIO, sample: bytes) -> Encoding:
     """A byte order mark decides; else UTF-8 as long as the beginning is; else what the whole file says."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return Encoding("utf-16", Certainty.BROKEN)
-    if order := _order_without_mark(sample):
+    if order := order_without_mark(sample):
         return Encoding(f"utf-16-{order}", Certainty.BROKEN)
     name = "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"
     if _utf8_lines(sample[: sample.rfind(b"\n") + 1])[1] == 0:
@@ -247,26 +248,17 @@ def _encoding(file: BinaryIO, sample: bytes) -> Encoding:
     return _encoding_of_all(file, name)
 
 
-def _order_without_mark(sample: bytes) -> str:
-    """The byte order of UTF-16 without a mark, by where the empty halves of plain letters are; "" for other text."""
-    half = len(sample) // 2
-    first, second = sample[: 2 * half : 2].count(0), sample[1 : 2 * half : 2].count(0)
-    if 10 * max(first, second) < 7 * half or 20 * min(first, second) > half:
-        return ""
-    return "le" if second > first else "be"
-
-
 def _encoding_of_all(file: BinaryIO, name: str) -> Encoding:
-    """UTF-8 unless more lines break it than prove it, then Windows-1252, or ISO-8859-1 by bytes that 1252 lacks."""
+    """UTF-8 unless more lines break it than prove it, then what the letters of all lines say."""
     file.seek(0)
     proving = breaking = 0
-    beyond_1252 = False
+    seen = _OneByte()
     rest = b""
     while chunk := file.read(CHUNK):
         chunk = rest + chunk
         end = chunk.rfind(b"\n") + 1 or len(chunk)
         chunk, rest = chunk[:end], chunk[end:]
-        beyond_1252 = beyond_1252 or any(byte in chunk for byte in _NOT_IN_1252)
+        seen.look_at(chunk)
         if proving or breaking < _ENOUGH:
             good, bad = _utf8_lines(chunk)
             proving, breaking = proving + good, breaking + bad
@@ -274,8 +266,31 @@ def _encoding_of_all(file: BinaryIO, name: str) -> Encoding:
     proving, breaking = proving + good, breaking + bad
     if name == "utf-8-sig" or breaking <= proving:
         return Encoding(name, Certainty.BROKEN if breaking else Certainty.GOOD)
-    beyond_1252 = beyond_1252 or any(byte in rest for byte in _NOT_IN_1252)
-    return Encoding("iso-8859-1" if beyond_1252 else "windows-1252")
+    seen.look_at(rest)
+    return Encoding(seen.name)
+
+
+@dataclass(slots=True)
+class _OneByte:
+    """What is seen of a text with one byte a letter: places that speak for an encoding, bytes that 1252 lacks."""
+
+    console: int = 0
+    windows: int = 0
+    beyond: bool = False
+
+    def look_at(self, chunk: bytes) -> None:
+        """Look at some whole lines."""
+        self.beyond = self.beyond or any(byte in chunk for byte in _NOT_IN_1252)
+        if self.console + self.windows < _ENOUGH and not chunk.isascii():
+            console, windows = evidence(chunk)
+            self.console, self.windows = self.console + console, self.windows + windows
+
+    @property
+    def name(self) -> str:
+        """The encoding by Python's name."""
+        if self.console > self.windows:
+            return CONSOLE
+        return "iso-8859-1" if self.beyond else WINDOWS
 
 
 def _utf8_lines(chunk: bytes) -> tuple[int, int]:

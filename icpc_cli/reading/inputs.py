@@ -6,14 +6,13 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from glob import glob, has_magic
 from pathlib import Path
 from typing import BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import STANDARD, disk_errors
+from icpc_cli.files import STANDARD, disk_errors, fitting
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Role, Skipped
 from icpc_cli.reading import workbook
@@ -128,14 +127,9 @@ def _expanded(path: str) -> list[str]:
     try:
         if path != STANDARD and Path(path).is_dir():
             return _exports_in(path)
-        if path != STANDARD and has_magic(path) and not Path(path).exists():
-            fitting = sorted(file for file in glob(path) if Path(file).is_file())  # noqa: PTH207 - a whole path
-            if not fitting:
-                raise UsageError("nothing-fits", path=path)
-            return fitting
     except OSError as error:
         raise UsageError("file-unreadable", path=path, problem=os.strerror(error.errno or 0)) from None
-    return [path]
+    return fitting(path)
 
 
 def _exports_in(path: str) -> list[str]:

@@ -1,6 +1,8 @@
 """Text that came from outside, made safe to show: no control characters, no CPR numbers, no formulas."""
 
 import re
+import shlex
+import sys
 import unicodedata
 
 from icpc_cli.voice import cpr
@@ -9,8 +11,12 @@ _CPR = re.compile(cpr.LIKELY)
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
-_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'!$`")
+_NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'#")
 """The characters for which a shell wants a word in quotes."""
+_NEEDS_QUOTES_ON_WINDOWS = frozenset("^,@%=+!~")
+_COUNTS_IN_SH, _COUNTS_IN_QUOTES = frozenset('"$`\\!'), frozenset("$`")
+"""What a shell acts on within double quotation marks too: sh, and those of Windows."""
+_PATTERN = re.compile(r"[$`%\[]")
 
 
 def printable(text: str) -> str:
@@ -36,8 +42,20 @@ def holds_cpr(text: str) -> bool:
     return bool(_CPR.search(text))
 
 
-def typed(word: str) -> str:
-    """A word as it can be typed in a command: in quotes where a shell wants them."""
+def typed(word: str, *, windows: bool = sys.platform == "win32") -> str:
+    r"""A word as it can be typed in a command: on Windows in cmd and in PowerShell, elsewhere in sh.
+
+    In quotes where a shell wants them. On Windows a ``\`` at the end would hide the mark after it, and what counts even
+    in quotes is left to a pattern, which the program expands itself.
+    """
+    if windows:
+        kept = word.rstrip("\\") or word
+        word = kept + "\\." if kept.endswith(":") and kept != word else kept
+        if set(word) & _COUNTS_IN_QUOTES or word.count("%") > 1:
+            word = _PATTERN.sub("?", word)
+        return f'"{word}"' if set(word) & (_NEEDS_QUOTES | _NEEDS_QUOTES_ON_WINDOWS) else word
+    if set(word) & _COUNTS_IN_SH:
+        return shlex.quote(word)
     return f'"{word}"' if set(word) & _NEEDS_QUOTES else word
 
 
