@@ -435,7 +435,7 @@ def test_the_clinic_stands_beside_the_network(icpc: Any, network: str) -> None:
     done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--format", "json")
     comparison = json.loads(done.out)["comparison"]
     assert comparison["clinics"] == 3
-    assert comparison["quarters"] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    assert comparison["periods"] == ["2025"]
     lines = {(line["topic"], line["key"]): line for line in comparison["lines"]}
     with check_exports(load_guideline(), [str(NETWORK / "nord.csv")], Options(date(2026, 1, 2))) as checked:
         standings = Counter(course.standing for course in checked.courses() if course.first)
@@ -463,10 +463,10 @@ def test_true_shares_of_the_network_are_inside_the_ranges(icpc: Any, network: st
     assert seen >= 8
 
 
-def test_a_network_without_the_quarters_is_refused(icpc: Any, network: str) -> None:
+def test_a_network_without_the_period_is_refused(icpc: Any, network: str) -> None:
     done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--from", "15-11-2025")
     assert done.status == 2
-    assert "ingen kvartaler med mindst 3 klinikker" in done.err.replace("\n  ", " ")
+    assert "ingen perioder med mindst 3 klinikker" in done.err.replace("\n  ", " ")
 
 
 # A hostile export

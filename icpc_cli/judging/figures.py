@@ -124,18 +124,18 @@ class Figures:
             tasks=tuple(self._tasks()),
         )
 
-    def kinds(self) -> dict[str, Counter[Kind]]:
-        """Courses by the quarter they began in and by kind, as a network counts them."""
+    def kinds(self) -> dict[date, Counter[Kind]]:
+        """Courses by the month they began in and by kind, as a network counts them."""
         rows = self._rows(
-            "SELECT year(day) || '-Q' || quarter(day), kind, current, count(*) FROM ("
+            "SELECT date_trunc('month', day)::DATE, kind, current, count(*) FROM ("
             "SELECT *, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day FROM figure WHERE first_day IS NOT NULL) "
             "GROUP BY ALL"
         )
-        found: dict[str, Counter[Kind]] = {}
-        for quarter, kind, current, count in rows:
+        found: dict[date, Counter[Kind]] = {}
+        for month, kind, current, count in rows:
             said = self._judged.courses.kinds[kind]
             course = CourseRow("", None, None, None, said.facts.last, said.standing, self._current(current), 1)
-            found.setdefault(quarter.zfill(7), Counter())[kind_of(course)] += count
+            found.setdefault(month, Counter())[kind_of(course)] += count
         return found
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:

@@ -203,10 +203,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The clinic beside a network, over the quarters that both have; courses by the quarter they began in."""
+    """The clinic beside a network, over the periods that both have; courses by when they began."""
 
     clinics: int
-    quarters: tuple[str, ...]
+    periods: tuple[str, ...]
     lines: tuple[Compared, ...]
 
 

@@ -364,8 +364,7 @@ class _Writer:
         lead = self._say(
             "comparison.lead",
             clinics=comparison.clinics,
-            first=self._voice.quarter(comparison.quarters[0]),
-            last=self._voice.quarter(comparison.quarters[-1]),
+            periods=", ".join(map(self._voice.period, comparison.periods)),
         )
         columns = (
             self._column("what", numeric=False),

@@ -113,7 +113,10 @@ class Voice:
         """The name of a month, 1 to 12, in three letters."""
         return self.say("voice", "months").split()[number - 1]
 
-    def quarter(self, quarter: str) -> str:
-        """``2026-Q1`` as ``1. kvartal 2026``."""
-        year, number = quarter.split("-Q")
-        return self.say("voice", "quarter", number=number, year=year)
+    def period(self, name: str) -> str:
+        """``2026-Q1`` as ``1. kvartal 2026``, ``2026`` as ``2026``, ``2025-11/2026-02`` as ``nov 2025 - feb 2026``."""
+        if "/" in name:
+            months = [each.split("-") for each in dict.fromkeys(name.split("/"))]
+            return " - ".join(f"{self.month(int(number))} {year}" for year, number in months)
+        year, _, part = name.partition("-")
+        return self.say("voice", {"Q": "quarter", "H": "half"}[part[0]], number=part[1:], year=year) if part else year

@@ -140,7 +140,7 @@ def _comparison(report: Report) -> dict[str, Any] | None:
         return None
     return {
         "clinics": comparison.clinics,
-        "quarters": list(comparison.quarters),
+        "periods": list(comparison.periods),
         "lines": [
             {
                 "topic": each.topic,
