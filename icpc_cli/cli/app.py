@@ -216,6 +216,7 @@ def report(
     clinic: Clinic = None,
     compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="report.compare")] = None,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="report.show-patients")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="report.brief")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="report.open")] = False,
     specialty: Specialty = None,
     mapping: Mapping = None,
@@ -231,7 +232,7 @@ def report(
     from icpc_cli.cli import report as door
     from icpc_cli.cli.exports import Exports
 
-    chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
+    chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, brief, open_it)
     exports = Exports(
         files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from, no_join=no_join
     )
