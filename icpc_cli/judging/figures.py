@@ -390,7 +390,8 @@ class Figures:
         )
         self._database.execute(
             """CREATE TABLE task AS
-            SELECT number, min(record) AS record, arg_min(whole, record) AS whole, arg_min(role, record) AS role, arg_min(detail, record) AS detail,
+            SELECT number, min(record) AS record, arg_min(whole, record) AS whole,
+                   arg_min(role, record) AS role, arg_min(detail, record) AS detail,
                    arg_min(value, record) AS value, any_value(condition) AS condition, any_value(patient) AS patient
             FROM found JOIN figure USING (member) GROUP BY number, last"""
         )
