@@ -262,11 +262,11 @@ def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
 def test_a_proportion_of_ranges_holds_every_proportion_that_is_possible(
     part: int, more: int, rest: int, other: int
 ) -> None:
-    least, greatest = proportion(Range(part, part + more), Range(part + rest, part + more + rest + other))
+    least, greatest = proportion(Range(part, part + more), Range(rest, rest + other))
     for count in (part, part + more):
-        for whole in (part + rest, part + more + rest + other):
-            if count <= whole and whole:
-                assert least - 1e-9 <= count / whole <= greatest + 1e-9
+        for others in (rest, rest + other):
+            if count + others:
+                assert least - 1e-9 <= count / (count + others) <= greatest + 1e-9
     assert 0 <= least <= greatest <= 1
 
 

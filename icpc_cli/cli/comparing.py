@@ -61,12 +61,16 @@ def _line(
 ) -> Iterator[Compared]:
     """The share of ``part`` in ``whole``, both sums of values of one table; nothing where either side has none."""
     parts, wholes = [(table, (each,)) for each in part], [(table, (each,)) for each in whole]
-    network = sum((theirs.get(cell, ZERO) for cell in wholes), ZERO)
+    rest = sum((theirs.get(cell, ZERO) for cell in wholes if cell not in parts), ZERO)
     mine = sum(own.get(cell, 0) for cell in parts)
     among = sum(own.get(cell, 0) for cell in wholes)
     network_part = sum((theirs.get(cell, ZERO) for cell in parts), ZERO)
-    if among and network.high and (mine or network_part.high):
-        yield Compared(topic, key, share(mine, among), *proportion(network_part, network))
+    if topic == "code":  # all that have one are all courses but those without, which is told more narrowly
+        courses, without = theirs[Table.COURSES, ()], theirs.get((table, (NONE,)), ZERO)
+        low, high = courses.low - without.high - network_part.high, courses.high - without.low - network_part.low
+        rest = Range(max(rest.low, low), min(rest.high, high))
+    if among and network_part.high + rest.high and (mine or network_part.high):
+        yield Compared(topic, key, share(mine, among), *proportion(network_part, rest))
 
 
 def _is_inside(span: Span, asked: tuple[date | None, date | None]) -> bool:

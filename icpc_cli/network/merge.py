@@ -79,9 +79,11 @@ def totals(periods: Mapping[str, Period]) -> dict[Cell, Range]:
     return _sums([period.cells for period in periods.values()])
 
 
-def proportion(part: Range, whole: Range) -> tuple[float, float]:
-    """The least and the greatest share (0-1) that ``part`` can be of ``whole``, of which it is a part, not zero."""
-    rest = Range(max(whole.low - part.high, 0), max(whole.high - part.low, 0))
+def proportion(part: Range, rest: Range) -> tuple[float, float]:
+    """The least and the greatest share (0-1) that ``part`` can be of itself and the rest.
+
+    Both are counts of other courses, so what is open of one is not open of the other once more.
+    """
     least = part.low / (part.low + rest.high) if part.low else 0.0
     greatest = part.high / (part.high + rest.low) if part.high else 0.0
     return least, greatest
