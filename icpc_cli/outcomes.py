@@ -330,7 +330,8 @@ class CourseRow:
 
     ``patient`` is a number that stands for the patient in this export alone, None where the export names none. Days are
     those of the first and the last record with a valid date, None without any. ``codes`` are the valid codes of the
-    last record that has some. Unit of ``consultations``: as in the checks.
+    last record that has some. Unit of ``consultations``: as in the checks. ``keys`` tell the course again in another
+    export, by its patient and its id; they are never shown or written as they are.
     """
 
     clinic: str
@@ -341,14 +342,15 @@ class CourseRow:
     standing: Standing
     codes: tuple[str, ...]
     consultations: int
+    keys: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceRow:
-    """Consultations of one clinic with one service code in one quarter (year, 1-4), and of how many patients."""
+    """Consultations of one clinic with one service code in one month (year, 1-12), and of how many patients."""
 
     clinic: str
-    quarter: tuple[int, int]
+    month: tuple[int, int]
     service: str
     consultations: int
     patients: int

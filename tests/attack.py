@@ -64,19 +64,19 @@ def cells(course: tuple[str, ...]) -> Iterator[Cell]:
 
 
 def read(text: str) -> dict[str, Given]:
-    """By quarter, of every cell in a file its least and greatest value; what is not in it is zero."""
-    quarters = json.loads(text)["quarters"]
-    return {name: {cell: bounds(value) for cell, value in leaves(quarter)} for name, quarter in quarters.items()}
+    """By period, of every cell in a file its least and greatest value; what is not in it is zero."""
+    periods = json.loads(text)["periods"]
+    return {name: {cell: bounds(value) for cell, value in leaves(period)} for name, period in periods.items()}
 
 
-def leaves(quarter: Mapping[str, Any]) -> Iterator[tuple[Cell, Any]]:
+def leaves(period: Mapping[str, Any]) -> Iterator[tuple[Cell, Any]]:
     for table, places in TABLES.items():
         if not places:
-            yield (table, ()), quarter[table]
+            yield (table, ()), period[table]
         elif len(places) == 1:
-            yield from (((table, (value,)), count) for value, count in quarter.get(table, {}).items())
+            yield from (((table, (value,)), count) for value, count in period.get(table, {}).items())
         else:
-            for value, inner in quarter.get(table, {}).items():
+            for value, inner in period.get(table, {}).items():
                 yield from (((table, (value, other)), count) for other, count in inner.items())
 
 
@@ -88,7 +88,7 @@ def bounds(value: int | str) -> tuple[int, int]:
 
 
 class Attack:
-    """Everything that follows from what is given of a quarter; ``given`` may come from several files."""
+    """Everything that follows from what is given of a period; ``given`` may come from several files."""
 
     def __init__(self, given: Given) -> None:
         self.given = {cell: between for cell, between in given.items() if between != (0, 0)}

@@ -499,7 +499,7 @@ def courses_of(text: str, today: date, before: str = "", duty_from: date | None 
 
 
 def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
-    """Consultations and patients by clinic, quarter and service code, of records that have a code and a date."""
+    """Consultations and patients by clinic, month and service code, of records that have a code and a date."""
     groups: dict[tuple[Any, ...], list[Any]] = defaultdict(list)
     for record in read(text, today)[1]:
         cells, day = record["cells"], record["day"]
@@ -508,7 +508,7 @@ def services_of(text: str, today: date) -> list[tuple[Any, ...]]:
             who = ("p", patient_of(cells)) if cells.get("Patient") else ("r", record["row"])
             if not cells.get("Patient") and cells.get("Forløb ID"):
                 who = ("c", cells["Forløb ID"])
-            groups[clinic_of(cells), (day.year, (day.month + 2) // 3), service].append(who)
+            groups[clinic_of(cells), (day.year, day.month), service].append(who)
     return sorted((*key, len(people), len(set(people))) for key, people in groups.items())
 
 

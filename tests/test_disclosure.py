@@ -1,9 +1,12 @@
 """Disclosure control: what is hidden cannot be computed, and what need not be hidden is not."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,12 +17,13 @@ from icpc_cli.model import Case
 from icpc_cli.network.disclosure import Range, block, protect
 from icpc_cli.network.files import to_json
 from icpc_cli.network.merge import merge
+from icpc_cli.network.periods import named
 from icpc_cli.network.share import Network, share
 from icpc_cli.outcomes import CourseRow, Standing
 from tests import attack
 
-TODAY = date(2026, 7, 1)
 DAYS = {"2026-Q1": date(2026, 2, 3), "2026-Q2": date(2026, 5, 4)}
+SPANS = [span for name in DAYS if (span := named(name))]
 CONDITIONS = {each: (each,) for each in attack.CONDITIONS} | {
     "several": ("hip_osteoarthritis", "knee_osteoarthritis"),
     "unknown": (),
@@ -38,7 +42,7 @@ def course(values: tuple[str, ...], patient: int | None = None, quarter: str = "
 
 
 def shared(courses: list[CourseRow], clinic: str = "a", min_count: int = 5) -> Network:
-    return share(load_guideline(), courses, [], clinic * 32, TODAY, min_count).network
+    return share(load_guideline(), courses, [], clinic * 32, SPANS, min_count).network
 
 
 @st.composite
@@ -87,7 +91,7 @@ def counted(courses: list[CourseRow], quarter: str = "2026-Q1") -> dict[attack.C
 @given(clinics(), st.sampled_from([3, 5]))
 def test_no_hidden_count_can_be_computed_from_a_file_and_the_rule(courses: list[CourseRow], min_count: int) -> None:
     network = shared(courses, min_count=min_count)
-    for told in attack.read(to_json(network)).values() if network.quarters else ():
+    for told in attack.read(to_json(network)).values() if network.periods else ():
         assert attack.Attack(told).pinned(attack.hidden(told)) == []
 
 
@@ -96,7 +100,7 @@ def test_no_hidden_count_can_be_computed_from_a_file_and_the_rule(courses: list[
 @given(clinics(), st.sampled_from([3, 4, 5, 7]))
 def test_no_hidden_count_can_be_computed_from_any_of_many_files(courses: list[CourseRow], min_count: int) -> None:
     network = shared(courses, min_count=min_count)
-    for told in attack.read(to_json(network)).values() if network.quarters else ():
+    for told in attack.read(to_json(network)).values() if network.periods else ():
         assert attack.Attack(told).pinned(attack.hidden(told)) == []
 
 
@@ -117,7 +121,7 @@ def test_no_hidden_count_of_a_clinic_as_they_are_can_be_computed(size: int, min_
 def test_what_is_told_is_true_and_no_count_of_few_is_told(courses: list[CourseRow], min_count: int) -> None:
     true = counted(courses)
     network = shared(courses, min_count=min_count)
-    if not network.quarters:
+    if not network.periods:
         assert true["courses", ()][1] < min_count
         return
     told = attack.read(to_json(network))["2026-Q1"]
@@ -132,11 +136,11 @@ def test_what_is_told_is_true_and_no_count_of_few_is_told(courses: list[CourseRo
 
 @settings(max_examples=10)
 @given(clinics(("2026-Q1", "2026-Q2")))
-def test_a_file_of_more_quarters_says_the_same_of_each_as_a_file_of_it_alone(courses: list[CourseRow]) -> None:
+def test_a_file_of_more_periods_says_the_same_of_each_as_a_file_of_it_alone(courses: list[CourseRow]) -> None:
     together = shared(courses)
     for quarter, day in DAYS.items():
         alone = shared([each for each in courses if each.first == day])
-        assert alone.quarters.get(quarter) == together.quarters.get(quarter)
+        assert alone.periods.get(quarter) == together.periods.get(quarter)
 
 
 @settings(max_examples=10)
@@ -153,7 +157,7 @@ def test_a_clinic_that_subtracts_itself_from_a_network_of_two_does_not_learn_the
     own: list[CourseRow], other: list[CourseRow]
 ) -> None:
     shares = shared(own, "a"), shared(other, "b")
-    if not all(each.quarters for each in shares):
+    if not all(each.periods for each in shares):
         return
     network = attack.read(to_json(merge(*shares)))["2026-Q1"]
     mine, true = counted(own), counted(other)
@@ -168,7 +172,7 @@ def test_where_nothing_must_be_hidden_nothing_is() -> None:
     knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
     hip = ("hip_osteoarthritis", "none", "51-structured", "mandatory_missing")
     network = shared([course(knee) for _ in range(9)] + [course(hip) for _ in range(5)])
-    assert all(count.exact for count in network.quarters["2026-Q1"].cells.values())
+    assert all(count.exact for count in network.periods["2026-Q1"].cells.values())
 
 
 def test_a_small_count_takes_no_more_with_it_than_it_needs() -> None:
@@ -177,7 +181,7 @@ def test_a_small_count_takes_no_more_with_it_than_it_needs() -> None:
     hip = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
     stenosis = ("lumbar_stenosis", "L84", "51-structured", "mandatory_coded")
     rows = [(knee, 40), (hip, 30), (stenosis, 3)]
-    cells = shared([course(values) for values, times in rows for _ in range(times)]).quarters["2026-Q1"].cells
+    cells = shared([course(values) for values, times in rows for _ in range(times)]).periods["2026-Q1"].cells
     told = {values: count for (table, values), count in cells.items() if table == "condition"}
     assert told["lumbar_stenosis",] == Range(1, 4)
     assert sorted(count.exact for count in told.values()) == [False, False, True]
@@ -188,7 +192,7 @@ def test_a_count_of_many_courses_of_few_patients_is_hidden() -> None:
     knee = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
     hip = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
     rows = [course(knee, patient) for patient in (1, 2, 3) for _ in range(4)] + [course(hip) for _ in range(20)]
-    cells = shared(rows).quarters["2026-Q1"].cells
+    cells = shared(rows).periods["2026-Q1"].cells
     told = {values: count for (table, values), count in cells.items() if table == "condition"}
     assert told["knee_osteoarthritis",] == Range(10, 14)
 
@@ -215,7 +219,7 @@ def test_the_attack_wins_where_only_small_counts_are_hidden() -> None:
 @pytest.mark.parametrize("min_count", [2, 1, 0, -5])
 def test_no_limit_below_three_is_taken(min_count: int, guideline: Guideline) -> None:
     with pytest.raises(ValueError, match="less than 3"):
-        share(guideline, [], [], "a" * 32, TODAY, min_count)
+        share(guideline, [], [], "a" * 32, SPANS, min_count)
     with pytest.raises(ValueError, match="less than 3"):
         protect({}, {}, [], lambda _: [], lambda _: 1.0, min_count)
 
@@ -228,3 +232,84 @@ def test_blocks_hold_their_count_lie_side_by_side_and_leave_out_zero(count: int,
     assert this.high - this.low >= 1
     assert block(this.high + 1, min_count).low == this.high + 1
     assert all(block(one, min_count) == this for pair in pairwise(range(this.low, this.high + 1)) for one in pair)
+
+
+# All that leaves a clinic, put together
+
+
+def small_export(counts: dict[str, int], clinic: str | None = "Klinik Vest", without: int = 0) -> str:
+    """An export of a year of one course a patient; ``without``: the first patients are not in it."""
+    rows = ["Dato;Patient;Speciale;Forløbstype;Problemstilling;ICPC;Ydelse;Behandler" + (";Klinik" if clinic else "")]
+    courses = [name for name, count in counts.items() for _ in range(count)]
+    for number, name in enumerate(courses):
+        month = (1, 12, 5, 8, 10)[number % 5]
+        cells = [f"0{1 + number % 9}-{month:02d}-2025", f"p{number}", "51", "Struktureret", name, "L90", "0110", "AB"]
+        if number >= without or number < 2:
+            rows.append(";".join([*cells, *([clinic] if clinic else [])]))
+    return "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize("counts", [(1, 8, 20), (2, 3, 30)])
+def test_all_products_of_a_clinic_together_pin_no_hidden_count(
+    icpc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, counts: tuple[int, ...]
+) -> None:
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
+    of = dict(zip(("Artrose i knæ", "Artrose i hofte", "Andet"), counts, strict=True))
+    exports = {
+        "plain": small_export(of), "small": small_export(of, "klinik vest"), "none": small_export(of, None),
+        "other": small_export(of, "Fysioterapien"), "one-less": small_export(of, without=3),
+    }  # fmt: skip
+    told: dict[attack.Cell, tuple[int, int]] = {}
+    pages = set()
+    for name, text in exports.items():
+        path = str(tmp_path / f"{name}.csv")
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+        for more in [["--min-count", "3"], ["--period", "quarter"]] if told else [[]]:
+            made = tmp_path / f"{name}{''.join(more)}.json"
+            done = icpc("network", "share", path, "-o", str(made), "--yes", "--today", "2026-02-01", *more)
+            if more[:1] == ["--min-count"]:
+                assert (done.status, made.exists()) == (2, False)
+                continue
+            assert done.status == 0
+            (given,) = attack.read(made.read_text(encoding="utf-8")).values()
+            assert not told or told == given
+            told = dict(given)
+        done = icpc("partner", path, "-o", str(tmp_path / "p.html"), "--today", "2026-02-01")
+        assert done.status == 0
+        pages.add((tmp_path / "p.html").read_text(encoding="utf-8"))
+    assert len(pages) == 1
+    knee = told["condition", ("knee_osteoarthritis",)]
+    assert re.search(rf"Artrose i knæ</th><td[^>]*>{knee[0]}-{knee[1]}</td>", pages.pop())
+    assert attack.hidden(told)
+    assert attack.Attack(told).pinned(attack.hidden(told)) == []
+
+
+def test_nothing_leaves_by_therapist(icpc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
+    path = tmp_path / "x.csv"
+    path.write_text(small_export({"Andet": 40}, None), encoding="utf-8")
+    for product in (["network", "share", str(path), "--yes"], ["partner", str(path)]):
+        done = icpc(*product, "-o", str(tmp_path / "out"), "--map", "clinic=Behandler", "--today", "2026-02-01")
+        assert done.status == 2
+        assert "personer må ikke forlade klinikken" in " ".join(done.err.split())
+        assert not (tmp_path / "out").exists()
+
+
+def test_courses_that_left_as_two_clinics_do_not_leave_as_one(
+    icpc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
+    west = small_export({"Andet": 30})
+    east = small_export({"Andet": 30}, "Klinik Øst").replace(";p", ";q")
+    both = (
+        "\n".join([*west.splitlines(), *east.splitlines()[1:]])
+        .replace("Klinik Øst", "Klinik Vest")
+        .replace("Klinik Vest", "")
+    )
+    ended = []
+    for text in (west, east, both):
+        (tmp_path / "x.csv").write_text(text, encoding="utf-8")
+        ended.append(icpc("network", "share", str(tmp_path / "x.csv"), "-o", str(tmp_path / "o"), "--yes"))
+    assert [done.status for done in ended] == [0, 0, 2]
+    done = ended[-1]
+    assert "2 forskellige klinikker" in " ".join(done.err.split())

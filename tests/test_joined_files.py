@@ -198,20 +198,22 @@ def test_red_flags_in_the_note_of_one_file_are_told_at_the_code_of_another(icpc)
 
 
 @pytest.mark.parametrize(
-    "command",
-    [["report", "--format", "json"], ["partner", "--output", "ud.html", "--name", "Klinik"]],
+    ("command", "status", "said"),
+    [(["report", "--format", "json"], 0, ""), (["partner", "--output", "ud.html"], 2, "mindst 5 patienter")],
     ids=["report", "partner"],
 )
-def test_all_commands_that_take_exports_join_them(icpc, command):
+def test_all_commands_that_take_exports_join_them(icpc, command, status, said):
     ended = icpc(command[0], "ydelser.csv", "journal.csv", *command[1:])
-    assert ended.status == 0, ended.err
+    assert ended.status == status, ended.err
+    assert said in " ".join(ended.err.split())
     ended = icpc(command[0], "ydelser.csv", "journal.csv", *command[1:], "--no-join")
     assert ended.status == 2
+    assert "patienter" not in ended.err
 
 
 def test_the_report_names_the_place_in_the_file_with_the_code(icpc):
     out = icpc("report", "ydelser.csv", "journal.csv", "--format", "text").out
-    assert re.search(r"journal\.csv +3 +Artrose i knæ +l86 +L90", out)
+    assert re.search(r"journal\.csv +3 +Artrose i knæ +l86 → L90", out)
 
 
 def test_what_was_found_last_time_is_the_same_now_where_both_are_in_two_files(icpc):

@@ -21,19 +21,20 @@ from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
-from icpc_cli.network.merge import compared, merge, merge_files, proportion, shown_quarters, totals
-from icpc_cli.network.partner import patient_groups
+from icpc_cli.network.merge import compared, merge, merge_files, proportion, shown_periods, totals
+from icpc_cli.network.partner import Group, groups_of, together
+from icpc_cli.network.periods import chosen, covered, left, named
 from icpc_cli.network.share import Network, clinic_id, share
 from icpc_cli.network.tables import Table, possible_kinds
 from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 from tests import attack
 from tests.make_export import CLINICS, COLUMNS, export, write
 from tests.terminal import ENTER, Terminal
-from tests.test_disclosure import DAYS, TODAY, clinics, course, shared
+from tests.test_disclosure import SPANS, clinics, course, shared
 
 KNEE = ("knee_osteoarthritis", "L90", "51-structured", "mandatory_coded")
 HIP = ("hip_osteoarthritis", "L89", "51-structured", "mandatory_coded")
-SERVICES = [ServiceRow("", (2026, 1), "0110", 31, 30), ServiceRow("", (2026, 1), "0111", 62, 28)]
+SERVICES = [ServiceRow("", (2026, 2), "0110", 31, 30), ServiceRow("", (2026, 2), "0111", 62, 28)]
 
 
 def network_of(rows: list[tuple[tuple[str, ...], int]], clinic: str = "a", quarter: str = "2026-Q1") -> Network:
@@ -50,17 +51,17 @@ GOOD = to_json(network_of([(KNEE, 20), (HIP, 12)]))
 @given(clinics(("2026-Q1", "2026-Q2")))
 def test_a_file_holds_the_network_that_was_written(courses: list[CourseRow]) -> None:
     network = shared(courses)
-    if network.quarters:
+    if network.periods:
         assert from_json(to_json(network), "klinik.json") == network
 
 
 def test_a_file_says_what_it_is_whose_it_is_and_what_it_covers() -> None:
     content = json.loads(GOOD)
-    assert list(content) == ["schema", "program", "period", "min_count", "clinics", "quarters", "checksum"]
-    assert content["schema"] == "icpc-cli/network/1"
+    assert list(content) == ["schema", "program", "period", "min_count", "clinics", "periods", "checksum"]
+    assert content["schema"] == "icpc-cli/network/2"
     assert re.fullmatch(r"icpc \d+\.\d+\.\d+", content["program"])
-    assert content["period"] == ["2026-Q1", "2026-Q1"]
-    assert content["quarters"]["2026-Q1"]["condition"] == {"hip_osteoarthritis": 12, "knee_osteoarthritis": 20}
+    assert content["period"] == ["2026-01", "2026-03"]
+    assert content["periods"]["2026-Q1"]["condition"] == {"hip_osteoarthritis": 12, "knee_osteoarthritis": 20}
 
 
 def refused(text: str) -> tuple[str, Mapping[str, object]]:
@@ -105,8 +106,8 @@ def json_or_none(text: str) -> Any:
         ("{}", "network-foreign"),
         ('{"schema": 1}', "network-foreign"),
         ('{"schema": "icpc-cli/check/1"}', "network-foreign"),
-        ('{"schema": "icpc-cli/network/2"}', "network-version"),
-        ('{"schema": "icpc-cli/network/1"}', "network-changed"),
+        ('{"schema": "icpc-cli/network/3"}', "network-version"),
+        ('{"schema": "icpc-cli/network/2"}', "network-changed"),
         (GOOD.replace("20", "21", 1), "network-changed"),
     ],
 )
@@ -117,7 +118,7 @@ def test_what_is_no_file_of_this_kind_and_version_is_refused_with_the_reason(tex
 def rewritten(change: Any) -> str:
     """The good file with something else in it, and a checksum that fits."""
     content = json.loads(GOOD)
-    change(content, content["quarters"]["2026-Q1"])
+    change(content, content["periods"]["2026-Q1"])
     content["checksum"] = files._checksum(content)
     return json.dumps(content)
 
@@ -164,6 +165,11 @@ IMPOSSIBLE = {
     "an unknown code": (put("code", "A01", count=9), "network-unknown-key", "code > A01"),
     "a patient's number": (put("patient", "010149-5678", count=9), "network-unknown-key", "2026-Q1 > patient"),
     "a service of few": (put("consultations", "0110", count=3), "network-wrong-value", "consultations > 0110"),
+    "a service in an exact number": (
+        put("consultations", "0110", count=93),
+        "network-wrong-value",
+        "consultations > 0110",
+    ),
     "a service in words": (put("consultations", "Hold", count=9), "network-wrong-value", "consultations > Hold"),
     "parts above their sum": (put("condition", "other", count=9), "network-sums", "2026-Q1 > condition"),
     "parts below their sum": (put("code", "L90", count=15), "network-sums", "2026-Q1 > code"),
@@ -174,9 +180,10 @@ IMPOSSIBLE = {
     "a limit of two": (set_to("min_count", 2), "network-wrong-value", "min_count"),
     "a limit in words": (set_to("min_count", "5"), "network-wrong-value", "min_count"),
     "another period": (set_to("period", ["2026-Q1", "2026-Q2"]), "network-wrong-value", "period"),
-    "no quarters": (set_to("quarters", {}), "network-wrong-value", "quarters"),
-    "a fifth quarter": (set_to("quarters", {"2026-Q5": {}}), "network-wrong-value", "2026-Q5"),
-    "an empty quarter": (set_to("quarters", {"2026-Q1": {}}), "network-wrong-value", "2026-Q1"),
+    "no quarters": (set_to("periods", {}), "network-wrong-value", "periods"),
+    "a fifth quarter": (set_to("periods", {"2026-Q5": {}}), "network-wrong-value", "2026-Q5"),
+    "a year by its months": (set_to("periods", {"2026-01/2026-12": {}}), "network-wrong-value", "2026-01/2026-12"),
+    "an empty quarter": (set_to("periods", {"2026-Q1": {}}), "network-wrong-value", "2026-Q1"),
     "another program": (set_to("program", "excel"), "network-wrong-value", "program"),
     "an unknown key": (set_to("note", "hej"), "network-unknown-key", "note"),
     "an empty name": (set_to("name", ""), "network-wrong-value", "name"),
@@ -194,7 +201,7 @@ def test_a_file_with_something_impossible_is_refused_with_its_place(change: Any,
 
 
 def test_a_good_file_written_anew_is_read() -> None:
-    assert from_json(rewritten(lambda *_: None), "a.json").quarters.keys() == {"2026-Q1"}
+    assert from_json(rewritten(lambda *_: None), "a.json").periods.keys() == {"2026-Q1"}
 
 
 # Adding clinics together
@@ -214,9 +221,9 @@ def test_merging_does_not_depend_on_order_or_grouping(
 @given(clinics(), clinics())
 def test_a_merged_file_can_be_read_and_holds_the_true_sums(one: list[CourseRow], two: list[CourseRow]) -> None:
     merged = merge(shared(one, "a"), shared(two, "b"))
-    if merged.quarters:
+    if merged.periods:
         assert from_json(to_json(merged), "net.json") == merged
-        both = merged.quarters["2026-Q1"]
+        both = merged.periods["2026-Q1"]
         if both.clinics == 2:
             courses = both.cells[Table.COURSES, ()]
             assert courses.low <= len(one) + len(two) <= courses.high
@@ -224,7 +231,7 @@ def test_a_merged_file_can_be_read_and_holds_the_true_sums(one: list[CourseRow],
 
 def test_hidden_counts_stay_ranges_and_so_do_their_sums() -> None:
     one, two = network_of([(KNEE, 20), (HIP, 3)], "a"), network_of([(KNEE, 30), (HIP, 12)], "b")
-    cells = merge(one, two).quarters["2026-Q1"].cells
+    cells = merge(one, two).periods["2026-Q1"].cells
     assert cells[Table.CONDITION, ("hip_osteoarthritis",)] == Range(13, 16)
     assert cells[Table.COURSES, ()] == Range(65, 65)
 
@@ -242,7 +249,7 @@ def test_the_same_clinic_twice_is_refused_also_inside_a_network() -> None:
 def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
     a, b, c = (network_of([(KNEE, 20)], name) for name in "abc")
     late = network_of([(KNEE, 20)], "d", "2026-Q2")
-    assert shown_quarters(merge(a, b)) == {}
+    assert shown_periods(merge(a, b)) == {}
     with pytest.raises(UsageError) as caught:
         compared(merge(a, b), "net.json")
     assert (caught.value.id, caught.value.facts["path"]) == ("network-few-clinics", "net.json")
@@ -255,11 +262,11 @@ def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
 def test_a_proportion_of_ranges_holds_every_proportion_that_is_possible(
     part: int, more: int, rest: int, other: int
 ) -> None:
-    least, greatest = proportion(Range(part, part + more), Range(part + rest, part + more + rest + other))
+    least, greatest = proportion(Range(part, part + more), Range(rest, rest + other))
     for count in (part, part + more):
-        for whole in (part + rest, part + more + rest + other):
-            if count <= whole and whole:
-                assert least - 1e-9 <= count / whole <= greatest + 1e-9
+        for others in (rest, rest + other):
+            if count + others:
+                assert least - 1e-9 <= count / (count + others) <= greatest + 1e-9
     assert 0 <= least <= greatest <= 1
 
 
@@ -270,58 +277,90 @@ def test_the_programs_idea_of_which_courses_are_possible_is_the_attackers(guidel
     assert set(possible_kinds(guideline)) == set(attack.COURSES)
 
 
-def test_quarters_that_have_not_ended_and_courses_without_a_date_are_counted_as_left_out(guideline: Guideline) -> None:
+def test_courses_outside_the_period_and_without_a_date_are_counted_as_left_out(guideline: Guideline) -> None:
     rows = [course(KNEE) for _ in range(9)] + [course(KNEE, None, "2026-Q2") for _ in range(7)]
     undated = [CourseRow("", None, None, None, rows[0].case, Standing.MANDATORY_CODED, ("L90",), 1)] * 2
-    made = share(guideline, rows + undated, [], "a" * 32, date(2026, 6, 30))
-    assert list(made.network.quarters) == ["2026-Q1"]
-    assert (made.remarks.undated, made.remarks.unfinished) == (2, 7)
-    assert share(guideline, rows[:3], [], "a" * 32, TODAY).remarks.few == ("2026-Q1",)
+    made = share(guideline, rows + undated, [], "a" * 32, SPANS[:1])
+    assert list(made.network.periods) == ["2026-Q1"]
+    assert (made.remarks.undated, made.remarks.outside) == (2, 7)
+    assert share(guideline, rows[:3], [], "a" * 32, SPANS).remarks.few == ("2026-Q1",)
+
+
+@pytest.mark.parametrize(
+    ("length", "first", "last", "today", "periods"),
+    [
+        (None, "2024-12-02", "2026-03-30", "2026-04-01", ["2025"]),
+        (None, "2025-02-03", "2026-03-30", "2026-03-31", ["2025-02/2026-02"]),
+        (None, "2025-01-31", "2025-06-01", "2026-03-31", ["2025-H1"]),
+        ("quarter", "2025-02-03", "2025-12-30", "2025-12-31", ["2025-Q2", "2025-Q3"]),
+        ("half", "2025-01-03", "2025-12-30", "2026-01-01", ["2025-H1", "2025-H2"]),
+        ("year", "2025-02-03", "2026-03-30", "2026-03-31", []),
+        (None, "2026-03-03", "2026-03-30", "2026-03-31", []),
+    ],
+)
+def test_what_leaves_is_the_last_whole_year_or_all_that_has_ended(
+    length: str | None, first: str, last: str, today: str, periods: list[str]
+) -> None:
+    whole = covered(*map(date.fromisoformat, (first, last, today)))
+    assert [each.name for each in (chosen(length, whole) if whole else [])] == periods
+    for name in periods:
+        assert (span := named(name))
+        assert span.name == name
+
+
+def test_every_month_is_counted_once() -> None:
+    year, quarter, late = (named(name) for name in ("2025", "2025-Q2", "2025-11/2026-02"))
+    assert year
+    assert quarter
+    assert late
+    assert [each.name for each in left(year, [quarter, late])] == ["2025-Q1", "2025-07/2025-10"]
+    assert list(left(quarter, [year])) == []
 
 
 def test_services_are_four_digits_that_enough_patients_had(guideline: Guideline) -> None:
     services = [
         *SERVICES,
-        ServiceRow("", (2026, 1), "110", 3, 3),
-        ServiceRow("", (2026, 1), "0111 Individuel konsultation", 5, 4),
-        ServiceRow("", (2026, 1), "0211", 40, 4),
-        ServiceRow("", (2026, 1), "Anne ringede", 40, 30),
-        ServiceRow("", (2026, 1), "0101-2025", 40, 30),
-        ServiceRow("", (2026, 2), "0110", 40, 30),
+        ServiceRow("", (2026, 2), "110", 3, 3),
+        ServiceRow("", (2026, 2), "0111 Individuel konsultation", 5, 4),
+        ServiceRow("", (2026, 2), "0211", 40, 4),
+        ServiceRow("", (2026, 2), "Anne ringede", 40, 30),
+        ServiceRow("", (2026, 2), "0101-2025", 40, 30),
+        ServiceRow("", (2026, 5), "0110", 40, 30),
     ]
-    made = share(guideline, [course(KNEE) for _ in range(30)], services, "a" * 32, TODAY)
-    assert made.network.quarters["2026-Q1"].consultations == {"0110": 34, "0111": 67}
+    made = share(guideline, [course(KNEE) for _ in range(30)], services, "a" * 32, SPANS)
+    assert made.network.periods["2026-Q1"].consultations == {"0110": Range(20, 49), "0111": Range(50, 99)}
 
 
 def test_a_pseudonym_depends_on_the_secret_and_on_the_clinic_and_is_no_plain_hash() -> None:
     import hashlib
 
-    one = clinic_id(b"s" * 32, ["Klinik Vest"])
-    assert one == clinic_id(b"s" * 32, ["Klinik Vest"])
-    assert len({one, clinic_id(b"t" * 32, ["Klinik Vest"]), clinic_id(b"s" * 32, ["Klinik Øst"])}) == 3
+    one = clinic_id(b"s" * 32, "Klinik Vest")
+    assert one == clinic_id(b"s" * 32, "Klinik Vest")
+    assert one == clinic_id(b"s" * 32, " klinik  VEST ")
+    assert len({one, clinic_id(b"t" * 32, "Klinik Vest"), clinic_id(b"s" * 32, "Klinik Øst")}) == 3
     assert not hashlib.sha256(b"Klinik Vest").hexdigest().startswith(one)
     with pytest.raises(ValueError, match="16 bytes"):
-        clinic_id(b"short", ["Klinik Vest"])
+        clinic_id(b"short", "Klinik Vest")
 
 
 # For partners
 
 
-def test_partners_are_told_groups_of_patients_to_the_nearest_five_largest_first() -> None:
-    rows = [course(HIP, patient) for patient in range(8)] + [course(KNEE, patient) for patient in range(100, 123)]
-    rows += [course(KNEE, 100)] * 5 + [course(("lumbar_stenosis", "L84", "57", "mandatory_coded"), 7)] * 9
-    groups = patient_groups(rows, TODAY)
-    assert groups is not None
-    assert [(group.condition, group.about) for group in groups.groups] == [
-        ("knee_osteoarthritis", 25),
-        ("hip_osteoarthritis", 10),
-        ("lumbar_stenosis", None),
-    ]
-    assert (groups.first, groups.last, groups.patients) == ("2026-Q1", "2026-Q1", 30)
+def test_partners_are_told_the_groups_of_the_share_and_nothing_beside() -> None:
+    stenosis = ("lumbar_stenosis", "L84", "57", "mandatory_coded")
+    network = network_of([(HIP, 8), (KNEE, 23), (stenosis, 1)])
+    groups = groups_of(network)
+    cells = network.periods["2026-Q1"].cells
+    assert [each.key for each in groups.groups] == ["knee_osteoarthritis", "hip_osteoarthritis", "lumbar_stenosis"]
+    assert all(each.courses == cells[Table.CONDITION, (each.key,)] for each in groups.groups)
+    assert groups.courses == Range(32, 32)
+    assert together(groups.groups).high >= 32
 
 
-def test_partners_are_told_nothing_of_a_quarter_that_has_not_ended() -> None:
-    assert patient_groups([course(KNEE)], DAYS["2026-Q1"]) is None
+def test_where_no_condition_is_told_partners_are_told_codes() -> None:
+    groups = groups_of(network_of([(("unknown", "L90", "51-structured", "mandatory_coded"), 20)]))
+    assert (groups.by, groups.groups) == (Table.CODE, (Group("L90", Range(20, 20)),))
+    assert groups_of(network_of([(("unknown", "none", "62", "voluntary_uncoded"), 9)])).groups == ()
 
 
 # Through the program
@@ -341,7 +380,17 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def shared_by(icpc: Any, source: Path, target: Path, *more: str) -> str:
-    ended = icpc("network", "share", str(source), "-o", str(target), "--yes", "--today", "2026-11-01", *more)
+    ended = icpc(
+        "network",
+        "share",
+        str(source),
+        "-o",
+        str(target),
+        "--yes",
+        "--today",
+        "2026-11-01",
+        *(more if "--period" in more else ("--period", "quarter", *more)),
+    )
     assert (ended.status, ended.err) == (0, "")
     out: str = ended.out
     return out
@@ -384,8 +433,8 @@ def test_no_count_from_1_to_4_is_shared_and_the_screen_shows_every_count_of_the_
     shown = shared_by(icpc, clinic, tmp_path / "a.json")
     content = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     pages = re.split(r"^\d\. kvartal \d{4} · ", shown, flags=re.MULTILINE)[1:]
-    assert len(pages) == len(content["quarters"]) == 6
-    for page, quarter in zip(pages, content["quarters"].values(), strict=True):
+    assert len(pages) == len(content["periods"]) == 4
+    for page, quarter in zip(pages, content["periods"].values(), strict=True):
         del quarter["clinics"]
         counts = Counter(map(str, leaves(quarter)))
         assert set(counts).isdisjoint({"0", "1", "2", "3", "4"})
@@ -418,7 +467,7 @@ def test_a_file_is_the_owners_alone_is_made_twice_alike_and_can_be_merged(
     assert json.loads(other.read_text(encoding="utf-8"))["name"] == "Klinik Vest"
     ended = icpc("network", "merge", str(one), str(other), "-o", str(net))
     assert (ended.status, ended.err) == (0, "")
-    assert "2 klinikker · 480 forløb" in ended.out
+    assert "2 klinikker · 426 forløb" in ended.out
     assert "færre end 3 klinikker" in ended.out
     assert "Vest" not in net.read_text(encoding="utf-8")
     ended = icpc("network", "merge", str(net), str(again), "-o", str(tmp_path / "more.json"))
@@ -528,28 +577,30 @@ def recoded(source: Path, target: Path, courses: int = 20) -> Path:
     return target
 
 
-def quarters_in(path: Path) -> dict[str, Any]:
-    quarters: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["quarters"]
+def periods_in(path: Path) -> dict[str, Any]:
+    quarters: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["periods"]
     return quarters
 
 
 def test_a_quarter_leaves_the_clinic_once_whatever_was_corrected_since(icpc: Any, clinic: Path, tmp_path: Path) -> None:
     first, second, third, new = (tmp_path / f"{number}.json" for number in range(4))
-    ended = icpc("network", "share", str(clinic), "-o", str(first), "--yes", "--today", "2026-02-01")
+    ended = icpc(
+        "network", "share", str(clinic), "-o", str(first), "--yes", "--period", "quarter", "--today", "2026-02-01"
+    )
     assert ended.status == 0
     assert "Delt før" not in ended.out
     other = recoded(clinic, tmp_path / "rettet.csv")
     shown = shared_by(icpc, other, second)
     assert "Delt før, og derfor med de samme tal som dengang" in " ".join(shown.split())
-    before, after = quarters_in(first), quarters_in(second)
+    before, after = periods_in(first), periods_in(second)
     assert before.items() < after.items()
     shared_by(icpc, clinic, third)
-    assert quarters_in(third) == after
+    assert periods_in(third) == after
     shared_by(icpc, other, new, "--renew")
-    assert quarters_in(new).keys() == after.keys()
-    assert quarters_in(new)["2025-Q3"] != after["2025-Q3"]
+    assert periods_in(new).keys() == after.keys()
+    assert periods_in(new)["2025-Q3"] != after["2025-Q3"]
     shared_by(icpc, clinic, third)
-    assert quarters_in(third) == quarters_in(new)
+    assert periods_in(third) == periods_in(new)
 
 
 def test_a_quarter_that_a_later_export_lacks_is_still_remembered(icpc: Any, clinic: Path, tmp_path: Path) -> None:
@@ -558,10 +609,10 @@ def test_a_quarter_that_a_later_export_lacks_is_still_remembered(icpc: Any, clin
     late = tmp_path / "sen.csv"
     late.write_text("\n".join([rows[0], *(row for row in rows if row[6:10] == "2026")]) + "\n", encoding="utf-8")
     shared_by(icpc, late, tmp_path / "b.json")
-    assert set(quarters_in(tmp_path / "b.json")) == {"2026-Q1", "2026-Q2", "2026-Q3"}
+    assert set(periods_in(tmp_path / "b.json")) == {"2026-Q1", "2026-Q2"}
     shared_by(icpc, late, tmp_path / "b.json", "--renew")
     shared_by(icpc, recoded(clinic, tmp_path / "c.csv"), tmp_path / "c.json")
-    whole, again = quarters_in(tmp_path / "a.json"), quarters_in(tmp_path / "c.json")
+    whole, again = periods_in(tmp_path / "a.json"), periods_in(tmp_path / "c.json")
     assert {name: again[name] for name in whole if name < "2026"} == {n: whole[n] for n in whole if n < "2026"}
 
 

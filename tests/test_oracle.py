@@ -133,7 +133,7 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory, duty_from: dat
     understood = {headers[role]: (filled, understood) for role, filled, understood in source.understood}
     assert understood == understood_of(text, TODAY)
     services = [
-        (each.clinic.lower(), each.quarter, each.service, each.consultations, each.patients) for each in of_services
+        (each.clinic.lower(), each.month, each.service, each.consultations, each.patients) for each in of_services
     ]
     assert sorted(services) == services_of(text, TODAY)
     assert {"read": source.read, "unreadable": source.unreadable} == rows

@@ -1,6 +1,7 @@
 """The page for partners: what is on it, and that nothing of a single patient is."""
 
 import csv
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,10 @@ from typing import Any
 import pytest
 
 from icpc_cli.guideline import Guideline, load_wording
-from icpc_cli.network.partner import PatientGroup, PatientGroups
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.periods import named
+from icpc_cli.network.tables import Table
 from icpc_cli.pages.partner import partner_page
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -17,6 +21,11 @@ from tests.test_report import Tags, hostile
 ROOT = Path(__file__).parent.parent
 YEAR = ROOT / "data/examples/aar/aar.csv"
 TODAY = ("--today", "2026-01-15")
+
+
+@pytest.fixture(autouse=True)
+def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
 
 
 @pytest.fixture
@@ -32,9 +41,9 @@ def words(page: str) -> str:
     return " ".join(Tags(page).text.split())
 
 
-def test_the_page_says_which_groups_and_about_how_many(page: str) -> None:
-    assert "1. kvartal 2025 til 4. kvartal 2025 behandlede vi omkring 1.860 patienter" in words(page)
-    assert "De største grupper er primære smerter i lænderyggen (omkring 445)" in words(page)
+def test_the_page_says_which_groups_and_how_many(page: str) -> None:
+    assert "2025 begyndte 2.000 forløb hos os." in words(page)
+    assert "De største grupper er primære smerter i lænderyggen (454 forløb), artrose i knæ (445 forløb)" in words(page)
 
 
 def test_nothing_of_a_patient_or_therapist_is_on_the_page(page: str, guideline: Guideline) -> None:
@@ -54,12 +63,14 @@ def test_nothing_of_a_patient_or_therapist_is_on_the_page(page: str, guideline: 
     assert not noted & set(re.findall(r"\w+", text.lower()))
 
 
-def test_every_number_on_the_page_is_a_multiple_of_five_or_of_the_calendar(page: str) -> None:
-    body = words(page.partition("<body>")[2])
-    body = re.sub(r"\d\. kvartal \d{4}|icpc [\d.]+|ICPC-2(-DK)?", "", body)
-    numbers = [int(number.replace(".", "")) for number in re.findall(r"\d+(?:\.\d{3})*", body)]
+def test_every_number_on_the_page_is_one_of_the_share(icpc: Any, tmp_path: Path, page: str) -> None:
+    icpc("network", "share", str(YEAR), "--output", str(tmp_path / "a.json"), "--yes", *TODAY)
+    told = json.loads((tmp_path / "a.json").read_text("utf-8"))["periods"]["2025"]
+    body = words(re.sub("<svg.*?</svg>", "", page.partition("<body>")[2], flags=re.DOTALL))
+    body = re.sub(r"2025 begyndte|icpc [\d.]+|ICPC-2(-DK)?", "", body).replace(".", "")
+    numbers = re.findall(r"\d+(?:-\d+)?", body)
     assert len(numbers) > 10
-    assert [number for number in numbers if number % 5] == []
+    assert set(numbers) <= set(map(str, [told["courses"], *told["condition"].values()]))
 
 
 def test_a_name_is_there_only_when_it_is_given(icpc: Any, tmp_path: Path, page: str) -> None:
@@ -70,20 +81,27 @@ def test_a_name_is_there_only_when_it_is_given(icpc: Any, tmp_path: Path, page: 
     assert "<Vest>" not in path.read_text("utf-8")
 
 
-def test_small_groups_are_not_counted_anywhere(guideline: Guideline) -> None:
-    groups = (PatientGroup("knee_osteoarthritis", 20), PatientGroup("hip_osteoarthritis", None))
-    page = partner_page(Voice(), PatientGroups("2025-Q1", "2025-Q2", 25, groups, 5), guideline, None)
-    assert "færre end 5" in words(page)
-    chart = page[page.index("<svg") : page.index("</svg>")]
-    assert "hofte" not in chart
-    assert "Den største gruppe er artrose i knæ (omkring 20)." in words(page)
+def groups(by: Table, *counts: tuple[str, Range]) -> Groups:
+    span = named("2025-H1")
+    assert span
+    return Groups(span, Range(25, 25), by, tuple(Group(*each) for each in counts), Range(0, 0))
 
 
-def test_a_clinic_with_few_patients_still_gets_a_page(guideline: Guideline) -> None:
-    groups = PatientGroups("2025-Q1", "2025-Q1", None, (PatientGroup("other", None),), 5)
-    page = partner_page(Voice(Language.EN), groups, guideline, None)
-    assert "we treated fewer than 5 patients" in words(page)
+def test_small_groups_are_ranges(guideline: Guideline) -> None:
+    counts = ("knee_osteoarthritis", Range(20, 20)), ("hip_osteoarthritis", Range(1, 4))
+    page = partner_page(Voice(), groups(Table.CONDITION, *counts), guideline, None)
+    assert "1-4" in words(page)
+    assert "Den største gruppe er artrose i knæ (20 forløb)." in words(page)
+
+
+def test_without_conditions_the_page_goes_by_code_and_is_never_empty(guideline: Guideline) -> None:
+    page = partner_page(Voice(), groups(Table.CODE, ("L90", Range(20, 20)), ("L", Range(5, 9))), guideline, None)
+    assert "L90" in words(page)
+    assert "Andre L-koder" in words(page)
+    page = partner_page(Voice(Language.EN), groups(Table.CODE), guideline, None)
+    assert "The export does not say what the courses are about." in words(page)
     assert "<svg" not in page
+    assert "<table" not in page
 
 
 def test_a_hostile_export_is_not_on_the_page(icpc: Any, tmp_path: Path) -> None:
@@ -101,7 +119,7 @@ def test_a_hostile_export_is_not_on_the_page(icpc: Any, tmp_path: Path) -> None:
         (["--min-count", "2"], "--min-count"),
         (["--name", "010190-1234"], "--name"),
         (["--clinic", "Nord"], 'ingen klinik "Nord"'),
-        (["--today", "2024-01-01"], "så der er ikke noget at vise"),
+        (["--today", "2024-01-01"], "Der er ikke noget at dele"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

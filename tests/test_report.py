@@ -6,6 +6,7 @@ import json
 import os
 import random
 import re
+import shutil
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats  # type: ignore[import-untyped]  # scipy comes without types
 
+from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.judging.figures import Selection
@@ -28,7 +30,7 @@ from icpc_cli.model import Condition
 from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
 from icpc_cli.report.figures import Fault, Report, ResultFigures
 from icpc_cli.report.measures import read_measure
-from icpc_cli.report.statistics import mean_change, share
+from icpc_cli.report.statistics import beyond_chance, mean_change, share
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -38,6 +40,7 @@ YEAR = str(ROOT / "data/examples/aar/aar.csv")
 CLINIC = str(ROOT / "data/examples/klinik.csv")
 NETWORK = ROOT / "data/examples/netvaerk"
 GOLDEN = Path(__file__).parent / "golden" / "report.txt"
+Period = tuple[date | None, date | None]
 HEADERS = ("Dato", "Patient", "Forløb ID", "Speciale", "Ydelseskode", "Forløbstype", "Problemstilling",
            "Sikre fund", "ICPC-kode", "Konsultation", "Klinik", "Før", "Efter")  # fmt: skip
 SCORE = Instrument("Smerte", "Før", "Efter", 0, 10, Better.LOWER, 2, "alle", "opdigtet", ("L03", "L90"))
@@ -55,7 +58,7 @@ def record(rng: random.Random, course: int) -> list[str]:
         rng.choice(("51", "51", "57", "62", "")),
         rng.choice(("0110", "0111", "")),
         rng.choice(("Struktureret", "Andet", "")),
-        rng.choice(("Artrose i knæ", "Primære smerter i lænderyggen", "Andet", "")),
+        rng.choice(("Artrose i knæ", "Primære smerter i lænderyggen", "Andet", "Artrose i knæ; Artrose i hofte", "")),
         rng.choice(("ja", "nej", "")),
         rng.choice(("L90", "L15", "L03", "", "L90, L03", "X")),
         rng.choice(("1", "2", "3", "")),
@@ -111,45 +114,110 @@ def now(course: Sequence[Sequence[str]]) -> tuple[str, ...]:
     return next((codes_of(row) for row in reversed(course) if codes_of(row)), ())
 
 
-@settings(max_examples=30)
-@given(st.integers(), st.integers(1, 14))
-def test_figures_are_those_of_a_naive_count(tmp_path_factory: Any, seed: int, courses: int) -> None:
-    rows = records(seed, courses)
-    report, course_rows = counted(written(tmp_path_factory.mktemp("report") / "x.csv", rows), [SCORE])
-    agree_on_coverage(report, course_rows)
-    agree_on_codes_and_services(report, course_rows, rows)
-    agree_on_time(report, rows)
+PERIODS = ((None, None), (date(2025, 2, 1), date(2025, 6, 30)), (date(2025, 3, 7), None), (None, date(2025, 5, 9)))
+
+
+@settings(max_examples=40)
+@given(st.integers(), st.integers(1, 14), st.sampled_from(PERIODS), st.sampled_from([(), (1,), (6,), (0,), (1, 6)]))
+def test_figures_are_those_of_a_naive_count(
+    tmp_path_factory: Any, seed: int, courses: int, period: Period, without: tuple[int, ...]
+) -> None:
+    """``without``: columns that the export does not have (1 patient, 6 condition, 0 date)."""
+    rows = [["" if place in without else cell for place, cell in enumerate(row)] for row in records(seed, courses)]
+    kept = [place for place in range(len(HEADERS)) if place not in without]
+    path = tmp_path_factory.mktemp("report") / "x.csv"
+    written(path, [[row[place] for place in kept] for row in rows], [HEADERS[place] for place in kept])
+    if not begun_in(rows, period):
+        with pytest.raises(UsageError, match="report-nothing"):
+            counted(str(path), [SCORE], period=period)
+        return
+    report, course_rows = counted(str(path), [SCORE], period=period)
+    agree_on_coverage(report, [each for each in course_rows if inside(each.first, period)], rows)
+    agree_on_codes_and_services(report, course_rows, rows, period)
+    agree_on_time(report, begun_in(rows, period))
     for row in report.results[0].rows:
         if row.code is not None:
-            agree_on_results(row, naive_results(rows, row.code))
+            agree_on_results(row, naive_results(begun_in(rows, period), row.code))
+    if 1 in without:
+        assert report.patients is None
+        assert {each.patients for each in report.codes} <= {None}
+    if 6 in without:
+        assert not report.conditions
+        assert report.coverage.by_condition == {}
 
 
-def agree_on_coverage(report: Report, course_rows: Sequence[CourseRow]) -> None:
+def inside(day: date | None, period: Period) -> bool:
+    first, last = period
+    if day is None:
+        return period == (None, None)
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
+def begun(course: Sequence[Sequence[str]]) -> date | None:
+    return min((day for row in course if (day := day_of(row))), default=None)
+
+
+def begun_in(rows: Sequence[Sequence[str]], period: Period) -> list[Sequence[str]]:
+    """All records of the courses that began in the period."""
+    return [row for course in in_order(rows).values() if inside(begun(course), period) for row in course]
+
+
+def agree_on_coverage(report: Report, course_rows: Sequence[CourseRow], rows: Sequence[Sequence[str]]) -> None:
     standings = Counter(each.standing for each in course_rows)
     assert report.courses == len(course_rows)
     assert report.coverage.total.counts == {standing: standings[standing] for standing in Standing}
-    for side in (report.coverage.by_month, report.coverage.by_condition, report.coverage.by_specialty):
+    for side in (report.coverage.by_month, report.coverage.by_specialty):
         assert sum(tally.courses for tally in side.values()) == report.courses
-    months = Counter(f"{each.last:%Y-%m}" if each.last else "" for each in course_rows)
-    assert {month: tally.courses for month, tally in report.coverage.by_month.items()} == months
+    months = Counter((f"{each.first:%Y-%m}" if each.first else "", each.standing) for each in course_rows)
+    assert months == {
+        (month, standing): count
+        for month, tally in report.coverage.by_month.items()
+        for standing, count in tally.counts.items()
+        if count
+    }
+    if report.conditions:
+        about = Counter(str(one) for each in course_rows for one in each.case.conditions or ("unknown",))
+        assert {key: tally.courses for key, tally in report.coverage.by_condition.items()} == about
+    newest = max((day for row in rows if (day := day_of(row))), default=date.max)
+    ripe = [each for each in course_rows if each.first is None or each.first <= newest - timedelta(days=30)]
+    assert report.coverage.ripe.courses == len(ripe)
+    assert report.coverage.ripe.coded.numerator == sum(each.standing is Standing.MANDATORY_CODED for each in ripe)
+    unripe = {f"{each.first:%Y-%m}" for each in course_rows if each not in ripe and each.first}
+    assert report.coverage.unripe == unripe
 
 
 def agree_on_codes_and_services(
-    report: Report, course_rows: Sequence[CourseRow], rows: Sequence[Sequence[str]]
+    report: Report, every: Sequence[CourseRow], rows: Sequence[Sequence[str]], period: Period
 ) -> None:
-    naive = in_order(rows)
+    course_rows = [each for each in every if inside(each.first, period)]
+    naive = in_order(begun_in(rows, period))
     by_code = Counter(code for course in naive.values() for code in now(course))
     assert {each.code: each.courses.numerator for each in report.codes} == by_code
+    months = Counter(
+        (code, f"{day:%Y-%m}" if (day := begun(course)) else "") for course in naive.values() for code in now(course)
+    )
+    assert months == {(each.code, month): n for each in report.codes for month, n in each.by_month.items()}
     assert {each.courses.denominator for each in report.codes} <= {sum(bool(now(each)) for each in naive.values())}
     patients = {(clinic, max(row[1] for row in course) or id_) for (clinic, id_), course in naive.items()}
-    assert report.patients == len(patients)
-    for each in report.services:
-        of = [row.consultations for row in course_rows if each.code in (None, *row.codes)]
-        assert (each.consultations.count, each.consultations.median) == (len(of), statistics.median(of))
+    assert report.patients in (None, len(patients))
+    low_back = [course for course in naive.values() if "L03" in now(course)]
+    for each in report.codes:
+        if each.code == "L03":
+            final = sum("Primære" in stated(course, 6) for course in low_back)
+            untold = sum(not stated(course, 6) for course in low_back)
+            assert (each.final, each.interim) == (final, len(low_back) - final - untold)
+        else:
+            assert (each.final, each.interim) == (None, None)
+    for figures in report.services:
+        of = [row.consultations for row in course_rows if figures.code in (None, *row.codes)]
+        assert (figures.consultations.count, figures.consultations.median) == (len(of), statistics.median(of))
         used = Counter(
-            row[4] for course in naive.values() for row in course if row[4] and each.code in (None, *now(course))
+            row[4]
+            for course in in_order(rows).values()
+            for row in course
+            if row[4] and figures.code in (None, *now(course)) and inside(day_of(row), period)
         )
-        assert each.services == used
+        assert figures.services == used
 
 
 def stated(course: Sequence[Sequence[str]], column: int) -> str:
@@ -169,6 +237,13 @@ def agree_on_time(report: Report, rows: Sequence[Sequence[str]]) -> None:
             kinds["disease_first"] += 1
         elif codes_of(coded[-1]) == ("L03",) and stated(course, 6).startswith("Primære"):
             kinds["low_back"] += 1
+        elif (
+            codes_of(coded[-1])
+            and "L03" in codes_of(coded[-1])
+            and "L90" not in codes_of(coded[-1])
+            and not stated(course, 6)
+        ):
+            kinds["untold"] += 1
         elif first is None:
             kinds["symptom"] += 1
         else:
@@ -177,33 +252,34 @@ def agree_on_time(report: Report, rows: Sequence[Sequence[str]]) -> None:
             days = {each for row in course if (each := day_of(row)) and day and each <= day}
             after[len(days) or int(first[9] or 0)] += 1
     ways = report.pathways
-    assert (ways.disease_first, ways.changed, ways.symptom, ways.low_back) == (
-        kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"],
+    assert (ways.disease_first, ways.changed, ways.symptom, ways.low_back, ways.untold) == (
+        kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"], kinds["untold"],
     )  # fmt: skip
     assert ways.after == after
 
 
-def naive_results(rows: Sequence[Sequence[str]], code: str) -> tuple[list[tuple[float, float]], int, int, int]:
+def naive_results(rows: Sequence[Sequence[str]], code: str) -> tuple[list[tuple[float, float]], int, int, int, int]:
     """Pairs, and how many have no follow-up, no start, or something that cannot be used."""
-    pairs, without, no_start, unusable = [], 0, 0, 0
+    pairs, without, no_start, unusable, never = [], 0, 0, 0, 0
     usable = {"7": 7.0, "3,5": 3.5, "8.5": 8.5, "2": 2.0, "0": 0.0, "6,5": 6.5}
     for course in in_order(rows).values():
         if code not in now(course):
             continue
         start = next((row[11] for row in course if row[11]), None)
         end = next((row[12] for row in reversed(course) if row[12]), None)
+        never += start is None and end is None
         without += start is not None and end is None
         no_start += start is None and end is not None
         unusable += any(cell is not None and cell not in usable for cell in (start, end))
         if start in usable and end in usable:
             pairs.append((usable[str(start)], usable[str(end)]))
-    return pairs, without, no_start, unusable
+    return pairs, without, no_start, unusable, never
 
 
-def agree_on_results(row: ResultFigures, naive: tuple[list[tuple[float, float]], int, int, int]) -> None:
-    pairs, without, no_start, unusable = naive
-    assert (row.pairs, row.without_follow_up, row.without_start, row.unusable) == (
-        len(pairs), without, no_start, unusable,
+def agree_on_results(row: ResultFigures, naive: tuple[list[tuple[float, float]], int, int, int, int]) -> None:
+    pairs, without, no_start, unusable, never = naive
+    assert (row.pairs, row.without_follow_up, row.without_start, row.unusable, row.unmeasured) == (
+        len(pairs), without, no_start, unusable, never,
     )  # fmt: skip
     if not pairs:
         assert row.change is None
@@ -215,7 +291,7 @@ def agree_on_results(row: ResultFigures, naive: tuple[list[tuple[float, float]],
     assert row.reached is not None
     assert row.change.mean == pytest.approx(statistics.mean(changes))
     assert row.reached.numerator == sum(change <= -2 for change in changes)
-    if len(set(changes)) > 1:
+    if len(set(changes)) > 1 and len(changes) > 2:
         spread = statistics.stdev(changes) / len(changes) ** 0.5
         low, high = stats.t.interval(0.95, len(changes) - 1, statistics.mean(changes), spread)
         assert (row.change.low, row.change.high) == pytest.approx((low, high))
@@ -230,7 +306,8 @@ def test_shares_have_the_interval_that_scipy_calls_wilson(counts: tuple[int, int
 
 def test_too_few_changes_have_no_interval() -> None:
     assert mean_change(1, 2.5, None).low is None
-    assert mean_change(5, -1.0, 0.0) == replace(mean_change(1, -1.0, None), low=-1.0, high=-1.0)
+    assert mean_change(2, 2.5, 1.0).low is None
+    assert mean_change(5, -1.0, 0.0) == mean_change(1, -1.0, None)
 
 
 # Instruments
@@ -297,16 +374,59 @@ def test_no_patient_is_in_any_format_unless_asked_for(icpc: Any, form: str) -> N
     assert not re.search(r"\d{6}-\d{4}", icpc("report", YEAR, "--format", form).out)
 
 
-def test_the_period_holds_courses_by_their_last_record(tmp_path: Path, icpc: Any) -> None:
-    first = ["01-01-2025", "a", "1", "51", "", "Struktureret", "Artrose i knæ", "", "L90", "", "", "", ""]
-    rows = [first, ["10-02-2025", *first[1:]], ["05-01-2025", "b", "2", *first[3:]], ["", "c", "3", *first[3:]]]
+def test_the_period_holds_courses_by_their_beginning_and_services_by_their_own_day(tmp_path: Path, icpc: Any) -> None:
+    first = ["01-01-2025", "a", "1", "51", "0110", "Struktureret", "Artrose i knæ", "", "L90", "", "", "", ""]
+    rows = [first, ["10-02-2025", *first[1:]], ["05-02-2025", "b", "2", *first[3:]], ["", "c", "3", *first[3:]]]
     path = written(tmp_path / "x.csv", rows)
     done = icpc("report", path, "--from", "01-02-2025", "--to", "2025-02-28", "--format", "json")
     report = json.loads(done.out)
     assert (report["courses"], report["undated_courses"]) == (1, 1)
+    assert report["services"][0]["service_codes"] == {"0110": 2}
+    assert report["coverage"]["before"]["coded"]["denominator"] == 1
     assert "1 forløb uden gyldig dato er ikke med i perioden" in " ".join(
         icpc("report", path, "--from", "01-02-2025").out.split()
     )
+
+
+def test_a_month_stays_what_it_was_when_the_report_is_run_again(tmp_path: Path, icpc: Any) -> None:
+    lines = Path(YEAR).read_text("utf-8-sig").splitlines()
+    early = tmp_path / "sommer.csv"
+    until = [row for row in lines[1:] if date(int(row[6:10]), int(row[3:5]), int(row[:2])) <= date(2025, 7, 1)]
+    early.write_text("\n".join([lines[0], *until]) + "\n", encoding="utf-8")
+    then, now_ = (json.loads(icpc("report", str(path), "--format", "json").out) for path in (early, YEAR))
+    for month in ("2025-01", "2025-02", "2025-03", "2025-04"):
+        assert then["coverage"]["by_month"][month] == now_["coverage"]["by_month"][month]
+
+
+def test_where_no_patient_is_named_nothing_speaks_of_patients(tmp_path: Path, icpc: Any) -> None:
+    rows = [[*row[:1], *row[2:]] for row in records(3, 12)]
+    path = written(tmp_path / "x.csv", rows, [*HEADERS[:1], *HEADERS[2:]])
+    out = icpc("report", path).out.replace(str(tmp_path), "")
+    assert "atient" not in out
+    assert json.loads(icpc("report", path, "--format", "json").out)["patients"] is None
+
+
+def test_the_first_screen_says_how_it_goes_and_what_to_do(icpc: Any, tmp_path: Path) -> None:
+    shutil.copy(YEAR, tmp_path / "aar.csv")
+    instruments = (Path(YEAR).parent / "icpc.toml").read_text("utf-8")
+    (tmp_path / "icpc.toml").write_text(f"{instruments}\n[report]\ntarget = 95\n", encoding="utf-8")
+    out = " ".join(icpc("report", str(tmp_path / "aar.csv")).out.split())
+    said = out.partition("Dækning:")[0]
+    assert "Bedre: 298 af 322 (93 %) [89-95]" in said
+    assert "mod 296 af 368 (80 %) [76-84]" in said
+    assert "Klinikkens mål er 95 %." in said
+    assert "250 forløb: kode mangler" in said
+    assert "--select K101 --worklist K101.xlsx" in said
+    assert "101 af 570 forløb er aldrig målt" in out
+    (tmp_path / "icpc.toml").write_text("[report]\ntarget = 950\n", encoding="utf-8")
+    assert "målet er procent" in icpc("report", str(tmp_path / "aar.csv")).err
+
+
+def test_what_may_be_chance_is_not_called_better() -> None:
+    assert beyond_chance(share(298, 322), share(296, 368)) == 1
+    assert beyond_chance(share(296, 368), share(298, 322)) == -1
+    assert beyond_chance(share(9, 10), share(8, 10)) == 0
+    assert beyond_chance(share(0, 0), share(8, 10)) == 0
 
 
 def test_one_clinic_of_several_can_be_chosen(tmp_path: Path, icpc: Any) -> None:
@@ -355,11 +475,12 @@ def test_files_are_for_the_owner_only(tmp_path: Path, icpc: Any) -> None:
         if os.name == "posix":
             assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
     assert "Kvalitetsrapport" in (tmp_path / "r.txt").read_text("utf-8")
-    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["schema"] == "icpc-cli/report/1"
+    assert json.loads((tmp_path / "r.json").read_text("utf-8"))["schema"] == "icpc-cli/report/2"
 
 
-KEYS = ["schema", "clinics", "period", "sources", "courses", "patients", "undated_courses", "methods", "coverage",
-        "codes", "services", "over_time", "results", "to_do", "comparison"]  # fmt: skip
+KEYS = ["schema", "clinics", "period", "sources", "courses", "patients", "undated_courses", "conditions_stated",
+        "methods", "coverage", "codes", "services", "over_time", "results", "to_do", "comparison",
+        "target"]  # fmt: skip
 
 
 def shares(value: Any) -> Iterator[dict[str, Any]]:
@@ -435,7 +556,7 @@ def test_the_clinic_stands_beside_the_network(icpc: Any, network: str) -> None:
     done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--format", "json")
     comparison = json.loads(done.out)["comparison"]
     assert comparison["clinics"] == 3
-    assert comparison["quarters"] == ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4"]
+    assert comparison["periods"] == ["2025"]
     lines = {(line["topic"], line["key"]): line for line in comparison["lines"]}
     with check_exports(load_guideline(), [str(NETWORK / "nord.csv")], Options(date(2026, 1, 2))) as checked:
         standings = Counter(course.standing for course in checked.courses() if course.first)
@@ -463,10 +584,10 @@ def test_true_shares_of_the_network_are_inside_the_ranges(icpc: Any, network: st
     assert seen >= 8
 
 
-def test_a_network_without_the_quarters_is_refused(icpc: Any, network: str) -> None:
+def test_a_network_without_the_period_is_refused(icpc: Any, network: str) -> None:
     done = icpc("report", str(NETWORK / "nord.csv"), "--compare", network, "--from", "15-11-2025")
     assert done.status == 2
-    assert "ingen kvartaler med mindst 3 klinikker" in done.err.replace("\n  ", " ")
+    assert "ingen perioder med mindst 3 klinikker" in done.err.replace("\n  ", " ")
 
 
 # A hostile export
@@ -571,8 +692,8 @@ def test_numbers_and_days_are_in_the_forms_of_the_language(language: str, number
 
 def test_whole_percents_never_say_all_or_nothing_of_what_is_neither() -> None:
     voice = Voice()
-    assert voice.percent(0.9999) == "99\u00a0%"
-    assert voice.percent(0.0001) == "1\u00a0%"
+    assert voice.percent(0.9999) == ">99\u00a0%"
+    assert voice.percent(1 / 1284) == "<1\u00a0%"
     assert voice.percent(1.0) == "100\u00a0%"
     assert voice.percent(None) == "–"
 

@@ -162,8 +162,8 @@ def test_charts_follow_the_schema_that_they_are_not_checked_against_at_every_run
     lines = [{"name": f"L{n}", "low": n - 1.0, "middle": n, "mean": n, "high": n + 1.0} for n in range(3)]
     ranges = [{**line, "least": 2.0, "greatest": 9.0} for line in lines]
     charts = (
-        draw.stacked("c1", "caption", parts, "abc", lying=True),
-        draw.stacked("c2", "caption", parts, "abc", lying=False),
+        draw.stacked("c1", "caption", parts, "abc"),
+        draw.run("c2", "caption", [{**line, "ripe": line["name"] != "L2"} for line in lines], 90.0),
         draw.bars("c3", "caption", [{"name": "L03", "count": 1234, "text": "1.234"}]),
         draw.spreads("c4", "caption", lines),
         draw.changes("c5", "caption", lines, ["axis", "more"], -2.0),

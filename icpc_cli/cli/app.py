@@ -261,6 +261,7 @@ def report(
     clinic: Clinic = None,
     compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="report.compare")] = None,
     show_patients: Annotated[bool, typer.Option("--show-patients", help="report.show-patients")] = False,
+    brief: Annotated[bool, typer.Option("--brief", help="report.brief")] = False,
     open_it: Annotated[bool, typer.Option("--open", help="report.open")] = False,
     specialty: Specialty = None,
     mapping: Mapping = None,
@@ -276,7 +277,7 @@ def report(
     from icpc_cli.cli import report as door
     from icpc_cli.cli.exports import Exports
 
-    chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, open_it)
+    chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, brief, open_it)
     exports = Exports(
         files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from, no_join=no_join
     )
@@ -303,9 +304,11 @@ def partner(
     """One page for partners."""
     from icpc_cli.cli import partner as door
     from icpc_cli.cli.exports import Exports
+    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.share import clinic_name, least_count
 
     exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join)
-    return door.partner(ctx.obj, exports, output, name=name, clinic=clinic, min_count=min_count)
+    return door.partner(ctx.obj, exports, output, Wish(clinic, None, least_count(min_count), clinic_name(name)))
 
 
 @app.command(cls=Command, help="rules.help")
@@ -385,6 +388,7 @@ def network_share(
     output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.share.output")],
     name: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.name")] = None,
     clinic: Annotated[str | None, typer.Option(metavar="metavar.name", help="network.share.clinic")] = None,
+    period: Annotated[str | None, typer.Option(metavar="year|half|quarter", help="network.share.period")] = None,
     min_count: MinCount = None,
     yes: Annotated[bool, typer.Option("--yes", help="network.share.yes")] = False,
     renew: Annotated[bool, typer.Option("--renew", help="network.share.renew")] = False,
@@ -400,17 +404,12 @@ def network_share(
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
     from icpc_cli.cli.exports import Exports
+    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.share import clinic_name, least_count
 
-    return door.share(
-        ctx.obj,
-        Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join),
-        output,
-        name=name,
-        clinic=clinic,
-        min_count=min_count,
-        yes=yes,
-        renew=renew,
-    )
+    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join)
+    wish = Wish(clinic, period, least_count(min_count), clinic_name(name), renew)
+    return door.share(ctx.obj, exports, output, wish, yes=yes)
 
 
 @network.command(cls=Command, name="merge", help="network.merge.help")

@@ -21,7 +21,7 @@ from icpc_cli.report.figures import Report
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shortened, shown
 
-_TASKS = {"text": 3, "html": 100, "json": 10_000, "xlsx": 10_000}
+_TASKS = {"text": 3, "html": 10, "json": 10_000, "xlsx": 10_000}
 """The formats, and how many courses behind each check they list."""
 _LONGEST = 120
 """Letters of a cell that are shown."""
@@ -38,6 +38,7 @@ class Chosen:
     clinic: str | None = None
     compare: str | None = None
     show_patients: bool = False
+    brief: bool = False
     open_it: bool = False
 
 
@@ -70,7 +71,8 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
             from icpc_cli.cli.comparing import compared
 
             counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
-    _write(session, checked.guideline, _named(counted, settings.clinic), checked.options.today, form, chosen)
+    counted = replace(_named(counted, settings.clinic), target=settings.target)
+    _write(session, checked.guideline, counted, checked.options.today, form, chosen)
     return EXIT_FINE
 
 
@@ -122,6 +124,8 @@ def _format(chosen: Chosen) -> str:
     one_of("--format", form, list(_TASKS))
     if chosen.output is None and form == "xlsx":
         raise UsageError("report-needs-output", value=form)
+    if chosen.brief and form != "html":
+        raise UsageError("report-brief")
     if chosen.open_it and (chosen.output is None or form != "html"):
         raise UsageError("report-open")
     return form
@@ -148,7 +152,7 @@ def _write(session: Session, guideline: Guideline, counted: Report, today: date,
 
             print_report(session.terminal, guideline, words)
             return
-        _out(chosen.output, lambda: _made(form, words, counted, guideline, voice))
+        _out(chosen.output, lambda: _made(form, words, counted, guideline, voice, brief=chosen.brief))
     if chosen.output is not None:
         session.say("report", "open", path=shown(chosen.output))
         if chosen.open_it:
@@ -162,7 +166,7 @@ def _json(counted: Report, voice: Voice) -> bytes:
     return (dumps(report_object(counted, voice.language), encoding=voice.encoding, indent=1) + "\n").encode()
 
 
-def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice) -> bytes:
+def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice, *, brief: bool) -> bytes:
     if form == "xlsx":
         from icpc_cli.writing.report_book import report_book
 
@@ -170,7 +174,7 @@ def _made(form: str, words: Document, counted: Report, guideline: Guideline, voi
     if form == "html":
         from icpc_cli.pages.report import report_page
 
-        return report_page(voice, words, counted, guideline).encode()
+        return report_page(voice, words, counted, guideline, brief=brief).encode()
     from icpc_cli.screens.report import report_text
 
     return report_text(voice, guideline, words).encode()

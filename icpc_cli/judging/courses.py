@@ -17,11 +17,12 @@ _BATCH = 10_000
 def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
     """Every course once."""
     found = database.cursor().execute(
-        f"SELECT clinic, who, first_day, last_day, current, kind, consultations FROM {course_judge.courses}"
+        f"SELECT clinic, who, course_id, first_day, last_day, current, kind, consultations "
+        f"FROM {course_judge.courses} c LEFT JOIN (SELECT record, course_id FROM stated) s ON s.record = c.last"
     )
     patients: dict[tuple[int, str], int] = {}
     while batch := found.fetchmany(_BATCH):
-        for clinic, patient, first, last, current, kind, consultations in batch:
+        for clinic, patient, id_, first, last, current, kind, consultations in batch:
             course = course_judge.kinds[kind]
             yield CourseRow(
                 judge.clinic(clinic),
@@ -32,6 +33,7 @@ def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge:
                 course.standing,
                 () if current is None else judge.record(current).codes,
                 consultations,
+                tuple(f"{side}{key}" for side, key in (("p", patient), ("c", id_)) if key),
             )
 
 
@@ -41,12 +43,12 @@ def _day(number: int | None) -> date | None:
 
 
 def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[ServiceRow]:
-    """Records with a service code and a valid date, counted by clinic, quarter and service as it stands in the cell.
+    """Records with a service code and a valid date, counted by clinic, month and service as it stands in the cell.
 
     Patients are the different ones; where none is named, a course id stands for one, and without that a record.
     """
     found = database.cursor().execute(
-        f"""SELECT clinic, year(date), quarter(date), raw, count(*), count(DISTINCT whose) FROM (
+        f"""SELECT clinic, year(date), month(date), raw, count(*), count(DISTINCT whose) FROM (
               SELECT clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
                      CASE WHEN who <> '' THEN 'p' || who
                           WHEN s.course_id <> '' THEN 'c' || s.course_id ELSE 'r' || record END AS whose
@@ -57,5 +59,5 @@ def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[
             GROUP BY ALL ORDER BY ALL"""
     )
     while batch := found.fetchmany(_BATCH):
-        for clinic, year, quarter, service, consultations, patients in batch:
-            yield ServiceRow(judge.clinic(clinic), (year, quarter), service, consultations, patients)
+        for clinic, year, month, service, consultations, patients in batch:
+            yield ServiceRow(judge.clinic(clinic), (year, month), service, consultations, patients)

@@ -1,13 +1,14 @@
 """Figures of a clinic, counted by the database over courses; Python sees kinds of courses and sums, never a course.
 
-A course is in the period by the day of its last record, and so is its month. Its codes are the valid ones of the last
-record that has some; the facts are those of its last record, as in the checks.
+A course is in the period by the day on which it began, and so is its month; a consultation with its service by its own
+day. The codes of a course are the valid ones of its last record that has some; the facts are those of its last record,
+as in the checks.
 """
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -20,9 +21,9 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FOUND, ORDER, Table
+from icpc_cli.judging.ledger import FOUND, ORDER, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
-from icpc_cli.network.tables import Kind, condition_of, kind_of
+from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
@@ -35,7 +36,12 @@ _STANDINGS = list(Standing)
 _SERVICES = 8
 """The service codes that are counted by themselves, most used first; others together."""
 
-_MONTH = "coalesce(strftime(DATE '0001-01-01' + (last_day - 1)::INTEGER, '%Y-%m'), '')"
+_RIPE = 30
+"""Days that a course has had before it is in a headline."""
+_MONTHS = 3
+"""Months that are compared with as many before, where there are so many."""
+
+_MONTH = "coalesce(strftime(DATE '0001-01-01' + (first_day - 1)::INTEGER, '%Y-%m'), '')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +96,10 @@ class Figures:
         self._judged, self._wanted = judged, wanted
         self._conditions: list[str] = []
         self._specialties: list[str] = []
-        for table in ("figure", "kind_figure", "code_of", "task", "found", "heavy"):
+        for table in ("own", "figure", "kind_figure", "kind_condition", "code_of", "task", "found", "heavy"):
             self._database.execute(f"DROP TABLE IF EXISTS {table}")
+        self._newest: int | None = None
         self._choose()
-        self._tell_kinds()
         self._tell_codes()
 
     def counted(self) -> report.Report:
@@ -112,7 +118,8 @@ class Figures:
             first=date.fromordinal(first) if first else None,
             last=date.fromordinal(last) if last else None,
             courses=courses,
-            patients=patients,
+            patients=patients if self._patients else None,
+            conditions=self._told,
             undated=self._left_out if any(self._wanted.period) else undated,
             coverage=self._coverage(),
             codes=self._codes(),
@@ -124,18 +131,18 @@ class Figures:
             tasks=tuple(self._tasks()),
         )
 
-    def kinds(self) -> dict[str, Counter[Kind]]:
-        """Courses by the quarter they began in and by kind, as a network counts them."""
+    def kinds(self) -> dict[date, Counter[Kind]]:
+        """Courses by the month they began in and by kind, as a network counts them."""
         rows = self._rows(
-            "SELECT year(day) || '-Q' || quarter(day), kind, current, count(*) FROM ("
+            "SELECT date_trunc('month', day)::DATE, kind, current, count(*) FROM ("
             "SELECT *, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day FROM figure WHERE first_day IS NOT NULL) "
             "GROUP BY ALL"
         )
-        found: dict[str, Counter[Kind]] = {}
-        for quarter, kind, current, count in rows:
+        found: dict[date, Counter[Kind]] = {}
+        for month, kind, current, count in rows:
             said = self._judged.courses.kinds[kind]
             course = CourseRow("", None, None, None, said.facts.last, said.standing, self._current(current), 1)
-            found.setdefault(quarter.zfill(7), Counter())[kind_of(course)] += count
+            found.setdefault(month, Counter())[kind_of(course)] += count
         return found
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -156,41 +163,52 @@ class Figures:
         return chosen
 
     def _choose(self) -> None:
-        start, end = (day and day.toordinal() for day in self._wanted.period)
+        """The table ``own`` of all courses of the clinic, and the view ``figure`` of those that began in the period."""
         numbers = list(self._clinics)
-        limits = [f"clinic IN ({', '.join(map(str, numbers))})"]
-        limits += [f"last_day >= {start}"] if start else []
-        limits += [f"last_day <= {end}"] if end else []
-        self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM courses WHERE {' AND '.join(limits)}")
-        if not self._rows("SELECT 1 FROM chosen LIMIT 1"):
+        self._tell_kinds(f"SELECT * FROM courses WHERE clinic IN ({', '.join(map(str, numbers))})")
+        self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM own WHERE {self._begun()}")
+        self._database.execute("CREATE TABLE figure AS SELECT * FROM chosen")
+        if not self._rows("SELECT 1 FROM figure LIMIT 1"):
             raise UsageError("report-nothing")
-        self._left_out = self._rows(
-            "SELECT count(*) FROM courses WHERE last_day IS NULL AND clinic IN (SELECT unnest($1::INTEGER[]))",
-            [numbers],
-        )[0][0]
+        self._newest, self._left_out, patients = self._rows(
+            "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named) FROM own"
+        )[0]
+        self._patients = bool(patients)
+        self._told = self._conditions != [] and self._conditions != [UNKNOWN]
 
-    def _tell_kinds(self) -> None:
+    def _begun(self, day: str = "first_day") -> str:
+        """Whether a day lies in the period."""
+        first, last = (each and each.toordinal() for each in self._wanted.period)
+        limits = [f"{day} >= {first}"] if first else []
+        return " AND ".join([*limits, f"{day} <= {last}"] if last else limits) or "true"
+
+    def _tell_kinds(self, courses: str) -> None:
         """Where each course stands, and what it is about: each kind of course is judged once."""
-        kinds = [kind for (kind,) in self._rows("SELECT DISTINCT kind FROM chosen")]
+        kinds = [kind for (kind,) in self._rows(f"SELECT DISTINCT kind FROM ({courses})")]
         conditions, specialties = _Names(), _Names()
-        rows = []
+        rows, about = [], []
         for kind in kinds:
             said = self._judged.courses.kinds[kind]
-            condition = conditions.number(condition_of(said.facts.last.conditions))
+            stated = said.facts.last.conditions
+            condition = conditions.number(condition_of(stated))
             specialty = specialties.number(said.facts.last.specialty or "")
             rows.append((kind, _STANDINGS.index(said.standing), condition, specialty))
+            about += [(kind, conditions.number(each)) for each in dict.fromkeys(map(str, stated or (UNKNOWN,)))]
         self._conditions, self._specialties = conditions.names, specialties.names
         told = Table(
             "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "INTEGER", "specialty": "INTEGER"}
         )
         told.hold(self._database, list(zip(*rows, strict=True)))
+        Table("kind_condition", {"kind": "INTEGER", "about": "INTEGER"}).hold(
+            self._database, list(zip(*about, strict=True))
+        )
         self._database.execute(
-            f"CREATE TABLE figure AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, "
-            f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM chosen c JOIN {told} k USING (kind)"
+            f"CREATE TABLE own AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, who <> '' AS named, "
+            f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM ({courses}) c JOIN {told} k USING (kind)"
         )
 
     def _tell_codes(self) -> None:
-        found = [number for (number,) in self._rows("SELECT DISTINCT current FROM figure WHERE current IS NOT NULL")]
+        found = [number for (number,) in self._rows("SELECT DISTINCT current FROM own WHERE current IS NOT NULL")]
         codes = [(number, code) for number in found for code in self._current(number)]
         self._database.execute(f"CREATE TABLE code_of (current {self._judge.number_type}, code VARCHAR)")
         fill(self._database, "code_of", list(zip(*codes, strict=True)))
@@ -199,17 +217,53 @@ class Figures:
         return () if combination is None else self._judge.record(combination).codes
 
     def _coverage(self) -> report.Coverage:
+        conditions = self._tallies("about::VARCHAR", "figure JOIN kind_condition USING (kind)") if self._told else {}
+        months = self._tallies(_MONTH)
+        unripe = self._rows(f"SELECT DISTINCT {_MONTH} FROM figure WHERE NOT ({self._ripe()})")
+        latest, before = self._stretches([each for each in months if each and (each,) not in unripe])
         return report.Coverage(
             self._tallies("''")[""],
-            self._tallies(_MONTH),
-            _renamed(self._tallies("condition::VARCHAR"), self._conditions),
+            self._tallies("''", where=self._ripe()).get("", tally({})),
+            months,
+            _renamed(conditions, self._conditions),
             _renamed(self._tallies("specialty::VARCHAR"), self._specialties),
+            frozenset(month for (month,) in unripe),
+            latest,
+            before,
         )
 
-    def _tallies(self, side: str) -> dict[str, report.Tally]:
+    def _ripe(self) -> str:
+        return f"first_day IS NULL OR first_day <= {(self._newest or 0) - _RIPE}"
+
+    def _stretches(self, months: Sequence[str]) -> tuple[report.Stretch | None, report.Stretch | None]:
+        """The period that was asked for, or the last ripe months, and as much time before."""
+        first, last = self._wanted.period
+        if first is not None and self._newest:
+            last = last or date.fromordinal(self._newest)
+        elif len(months) > 1:
+            size = min(len(months) // 2, _MONTHS)
+            first = date.fromisoformat(f"{months[-size]}-01")
+            last = date.fromisoformat(f"{months[-1]}-01")
+            last = (last.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+        if first is None or last is None or first > last:
+            return None, None
+        earlier = first - (last - first) - timedelta(days=1)
+        if first.day == 1 and (last + timedelta(days=1)).day == 1:
+            count = (last.year - first.year) * 12 + last.month - first.month + 1
+            year, month = divmod(first.year * 12 + first.month - 1 - count, 12)
+            earlier = date(year, month + 1, 1)
+        return self._stretch(first, last), self._stretch(earlier, first - timedelta(days=1))
+
+    def _stretch(self, first: date, last: date) -> report.Stretch | None:
+        where = f"first_day BETWEEN {first.toordinal()} AND {last.toordinal()} AND ({self._ripe()})"
+        counted = self._tallies("''", "own", where).get("")
+        return report.Stretch(first, last, counted) if counted and counted.coded.denominator else None
+
+    def _tallies(self, side: str, courses: str = "figure", where: str = "true") -> dict[str, report.Tally]:
         found: dict[str, dict[Standing, int]] = {}
         for name, standing, count in self._rows(
-            f"SELECT {side} AS side, standing, count(*) FROM figure GROUP BY ALL ORDER BY side, standing"
+            f"SELECT {side} AS side, standing, count(*) FROM {courses} WHERE {where} GROUP BY ALL "
+            "ORDER BY side, standing"
         ):
             found.setdefault(name, {})[_STANDINGS[standing]] = count
         return {name: tally(counts) for name, counts in found.items()}
@@ -220,10 +274,38 @@ class Figures:
             "SELECT code, count(*) AS courses, count(DISTINCT who) FROM figure JOIN code_of USING (current) "
             "GROUP BY code ORDER BY courses DESC, code"
         )
+        months: dict[str, dict[str, int]] = {}
+        for code, month, count in self._rows(
+            f"SELECT code, {_MONTH} AS month, count(*) FROM figure JOIN code_of USING (current) "
+            "GROUP BY ALL ORDER BY code, month"
+        ):
+            months.setdefault(code, {})[month] = count
         return tuple(
-            report.CodeFigures(code, self._title(code), share(courses, coded), patients)
+            report.CodeFigures(
+                code,
+                self._title(code),
+                share(courses, coded),
+                patients if self._patients else None,
+                *self._ends(code),
+                months[code],
+            )
             for code, courses, patients in rows
         )
+
+    def _ends(self, code: str) -> tuple[int | None, int | None]:
+        """Of a symptom code that some condition ends with: the courses of that condition, and those of others."""
+        if not is_symptom_code(code) or not any(code in finals for finals in self._guideline.finals.values()):
+            return None, None
+        final = interim = 0
+        for kind, count in self._rows(
+            "SELECT kind, count(*) FROM figure JOIN code_of USING (current) WHERE code = $1 GROUP BY ALL", [code]
+        ):
+            conditions = self._judged.courses.kinds[kind].facts.last.conditions
+            if any(code in self._guideline.finals.get(each, ()) for each in conditions):
+                final += count
+            elif conditions:
+                interim += count
+        return final, interim
 
     def _title(self, code: str) -> Text | None:
         if code in self._guideline.codes:
@@ -246,9 +328,11 @@ class Figures:
         named = {number: self._clean(raw.strip()) for raw, number in self._judge.values["service"].items()}
         counts: dict[str, Counter[str]] = {}
         for code, number, count in self._rows(
-            "SELECT '' AS code, service, count(*) FROM (SELECT unnest(services) AS service FROM figure) GROUP BY ALL "
-            "UNION ALL SELECT code, service, count(*) FROM ("
-            "SELECT code, unnest(services) AS service FROM figure JOIN code_of USING (current)) GROUP BY ALL"
+            f"WITH held AS (SELECT current, service, count(*) AS times FROM ("
+            f"SELECT current, unnest(services) AS service, unnest(day_list) AS day FROM own) "
+            f"WHERE {self._begun('day')} GROUP BY ALL) "
+            "SELECT '' AS code, service, sum(times)::BIGINT FROM held GROUP BY ALL "
+            "UNION ALL SELECT code, service, sum(times)::BIGINT FROM held JOIN code_of USING (current) GROUP BY ALL"
         ):
             if name := named[number]:
                 counts.setdefault(code, Counter())[name] += count
@@ -271,7 +355,12 @@ class Figures:
             if kind == "changed":
                 after[consultation] += count
         return report.Pathways(
-            kinds["disease_first"], kinds["changed"], kinds["symptom"], kinds["low_back"], dict(sorted(after.items()))
+            kinds["disease_first"],
+            kinds["changed"],
+            kinds["symptom"],
+            kinds["low_back"],
+            kinds["untold"],
+            dict(sorted(after.items())),
         )
 
     def _pathway(self, kind: int, current: int, first: int, coding: int) -> str:
@@ -282,6 +371,9 @@ class Figures:
         finals = {code for each in conditions for code in self._guideline.finals.get(each, ())}
         if finals & set(codes) and all(map(is_symptom_code, codes)):
             return "low_back"
+        may_end = frozenset[str]().union(*self._guideline.finals.values())
+        if not conditions and may_end & set(codes) and all(map(is_symptom_code, codes)):
+            return "untold"
         return "changed" if coding == DISEASES else "symptom"
 
     def _tasks(self) -> Iterator[report.Tasks]:
@@ -293,29 +385,51 @@ class Figures:
             [[NUMBER[check] for check in checks]],
         )
         self._database.execute(
-            f"""CREATE TABLE found AS SELECT number, record, role, detail, value, member
+            f"""CREATE TABLE found AS SELECT number, record, whole, role, detail, value, member
             FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole)"""
         )
         self._database.execute(
             """CREATE TABLE task AS
-            SELECT number, min(record) AS record, arg_min(role, record) AS role, arg_min(detail, record) AS detail,
+            SELECT number, min(record) AS record, arg_min(whole, record) AS whole,
+                   arg_min(role, record) AS role, arg_min(detail, record) AS detail,
                    arg_min(value, record) AS value, any_value(condition) AS condition, any_value(patient) AS patient
             FROM found JOIN figure USING (member) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
-        for number, *where, condition, patient in self._rows(
-            "SELECT number, record, role, detail, value, condition, patient FROM task "
-            "QUALIFY row_number() OVER (PARTITION BY number ORDER BY record) <= $1 ORDER BY number, record",
+        therapists = self._judge.raws("therapist").removesuffix(" v")
+        for number, *where, condition, patient, day, course, therapist in self._rows(
+            "SELECT number, task.record, role, detail, value, task.condition, task.patient, f.day, l.course_id, raw "
+            f"FROM task LEFT JOIN {self._judge.facts} f ON f.record = whole LEFT JOIN {WHOLE} l ON l.record = whole "
+            f"LEFT JOIN {therapists} t ON t.id = l.therapist "
+            "QUALIFY row_number() OVER (PARTITION BY number ORDER BY task.record) <= $1 ORDER BY number, task.record",
             [self._wanted.tasks],
         ):
-            listed.setdefault(number, []).append(self._task(number, where, self._conditions[condition], patient))
-        for number, count in self._rows("SELECT number, count(*) FROM task GROUP BY number ORDER BY number"):
-            yield report.Tasks(CHECKS[number].id, count, tuple(listed.get(number, ())))
+            task = self._task(number, where, self._conditions[condition], patient)
+            listed.setdefault(number, []).append(
+                replace(
+                    task,
+                    therapist=self._clean((therapist or "").strip()),
+                    day=date.fromordinal(day) if day else None,
+                    course=self._clean((course or "").strip()),
+                )
+            )
+        whose: dict[int, dict[str, int]] = {}
+        for number, therapist, count in self._rows(
+            "SELECT number, coalesce(trim(raw), ''), count(*) AS courses FROM task LEFT JOIN "
+            f"{WHOLE} l ON l.record = whole LEFT JOIN {therapists} t ON t.id = l.therapist "
+            "GROUP BY ALL ORDER BY number, courses DESC, 2"
+        ):
+            whose.setdefault(number, {})[self._clean(therapist)] = count
+        for number, counts in whose.items():
+            yield report.Tasks(CHECKS[number].id, sum(counts.values()), counts, tuple(listed.get(number, ())))
 
     def _task(self, number: int, where: Sequence[Any], condition: str, patient: str) -> report.Task:
         record, role, detail, value = where
         finding = self._judged.finding(record, number, role, detail, value)
         return report.Task(
+            therapist="",
+            day=None,
+            course="",
             patient=self._wanted.patient(patient) if patient else "",
             path=self._clean(finding.path),
             row=finding.row,

@@ -39,6 +39,7 @@ def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
         for place, aggregate in (("first", "arg_min"), ("last", "arg_max")):
             columns[f"{place}_{number}"] = f"{aggregate}({cell}, {ORDER})"
             columns[f"{place}_at_{number}"] = f"{aggregate}(record, {ORDER}) FILTER ({cell} IS NOT NULL)"
+            columns[f"{place}_day_{number}"] = f"{aggregate}(day, {ORDER}) FILTER ({cell} IS NOT NULL)"
     return columns
 
 
@@ -86,6 +87,7 @@ class _InstrumentResults:
         self._headers = (start, follow_up)
         self._cells = (f"first_{start}", f"last_{follow_up}")
         self._places = (f"first_at_{start}", f"last_at_{follow_up}")
+        self._days = (f"first_day_{start}", f"last_day_{follow_up}")
 
     def results(self) -> Results:
         """By code, and of all of them where there are several."""
@@ -105,7 +107,8 @@ class _InstrumentResults:
         database.execute(
             f"""CREATE OR REPLACE TABLE measured AS
             SELECT last, current, {start} AS start_raw, {follow_up} AS end_raw,
-                   {self._places[0]} AS start_at, {self._places[1]} AS end_at
+                   {self._places[0]} AS start_at, {self._places[1]} AS end_at,
+                   {self._days[0]} AS start_day, {self._days[1]} AS end_day
             FROM figure WHERE current IN (SELECT current FROM code_of WHERE code IN (SELECT unnest($1)) OR $2)""",
             [codes or [""], not codes],
         )
@@ -130,18 +133,21 @@ class _InstrumentResults:
                   count(*) FILTER ({sign}(e.value - s.value) >= $1 - {_CLOSE}),
                   count(*) FILTER (start_raw IS NOT NULL AND end_raw IS NULL),
                   count(*) FILTER (start_raw IS NULL AND end_raw IS NOT NULL),
-                  count(*) FILTER (s.fault IS NOT NULL OR e.fault IS NOT NULL)
+                  count(*) FILTER (s.fault IS NOT NULL OR e.fault IS NOT NULL),
+                  count(*) FILTER (start_raw IS NULL AND end_raw IS NULL),
+                  median(end_day - start_day) FILTER (e.value - s.value IS NOT NULL AND least(start_day, end_day) > 0)
                 FROM measured m LEFT JOIN measure s ON s.raw = start_raw LEFT JOIN measure e ON e.raw = end_raw
                 {join} {among}""",
             values,
         ).fetchall()
 
     def _row(self, code: str | None, courses: int, pairs: int, *sums: Any) -> ResultFigures:
-        start, follow_up, change, deviation, reached, without_follow_up, without_start, unusable = sums
-        measured = pairs + without_follow_up + without_start + unusable
+        start, follow_up, change, deviation, reached, without_follow_up, without_start, unusable, unmeasured, days = (
+            sums
+        )
         return ResultFigures(
             code,
-            courses if measured else 0,
+            courses if courses > unmeasured else 0,
             pairs,
             start,
             follow_up,
@@ -150,6 +156,8 @@ class _InstrumentResults:
             without_follow_up,
             without_start,
             unusable,
+            unmeasured,
+            days,
         )
 
     def _name(self) -> None:

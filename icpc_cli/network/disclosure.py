@@ -16,9 +16,10 @@ rule say, because all of it is true of the witness as well. It takes all tables 
 blocks, and what the guide says about who must be coded. It is found by a linear program (which moves as little as
 possible of what is not hidden yet; that is then hidden further), and checked in whole numbers.
 
-What it does not do: it looks at one file. Each quarter is protected by itself and there are no sums over quarters, so a
-file of more quarters takes nothing away from one of fewer; but two different files of the same quarter, put together,
-may tell hidden counts. That is why a quarter leaves the clinic once (:func:`icpc_cli.network.share.as_shared_before`).
+What it does not do: it looks at one table of one period. There are no sums over periods, and periods do not meet; two
+different tables of one month, put together, may tell hidden counts. That is why every month leaves the clinic once,
+whatever the product, the limit and the name of the clinic (:func:`icpc_cli.network.share.not_left`), and why whatever
+else leaves is made from that table (:mod:`icpc_cli.network.partner`).
 What remains possible for a hidden count is at least two values, not always the whole block. As zeros stay, it is told
 when all of a group, small or not, have something in common. Which counts are hidden further depends on all counts; who
 runs this program on every possible table might exclude some of them.

@@ -1,15 +1,15 @@
-"""What clinics share as JSON, ``icpc-cli/network/1``: written one way, read strictly.
+"""What clinics share as JSON, ``icpc-cli/network/2``: written one way, read strictly.
 
 ```json
 {
- "schema": "icpc-cli/network/1", "program": "icpc 0.1.0", "period": ["2026-Q1", "2026-Q1"], "min_count": 5,
+ "schema": "icpc-cli/network/2", "program": "icpc 0.1.0", "period": ["2025-01", "2025-12"], "min_count": 5,
  "clinics": ["5f0c..."], "name": "Klinik Vest",
- "quarters": {
-  "2026-Q1": {
+ "periods": {
+  "2025": {
    "clinics": 1, "courses": 120,
    "condition": {"knee_osteoarthritis": 31, "other": "1-4"},
    "condition_code": {"knee_osteoarthritis": {"L90": 27, "none": "1-4"}},
-   "consultations": {"0110": 118}
+   "consultations": {"0110": "100-199"}
   }
  },
  "checksum": "sha256:..."
@@ -17,8 +17,8 @@
 ```
 
 A number is a count, ``"1-4"`` a hidden one, what is not there is 0 (but for consultations: those of few patients are
-not there either). The checksum tells an accident from an intact file: a byte lost, a number mended by hand. It is no
-signature; whoever wants to deceive can compute it anew.
+not there either, and the others are bands). The checksum tells an accident from an intact file: a byte lost, a number
+mended by hand. It is no signature; whoever wants to deceive can compute it anew.
 """
 
 import hashlib
@@ -34,15 +34,15 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
 from icpc_cli.network.disclosure import LEAST, Range
 from icpc_cli.network.merge import ZERO
-from icpc_cli.network.share import LONGEST_NAME, Network, Quarter
+from icpc_cli.network.periods import named
+from icpc_cli.network.share import LONGEST_NAME, Network, Period
 from icpc_cli.network.tables import Cell, Table, dimensions, margins
 
-SCHEMA = "icpc-cli/network/1"
+SCHEMA = "icpc-cli/network/2"
 
 _SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
 _PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")
 _CLINIC = re.compile(r"[0-9a-f]{32}")
-_QUARTER = re.compile(r"[0-9]{4}-Q[1-4]")
 _SERVICE = re.compile(r"[0-9]{4}")
 _RANGE = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
 _MOST = 10**9
@@ -54,10 +54,10 @@ def to_json(network: Network) -> str:
     content: dict[str, Any] = {
         "schema": SCHEMA,
         "program": f"icpc {__version__}",
-        "period": _period(network.quarters),
+        "period": _period(network.periods),
         "min_count": network.min_count,
         "clinics": list(network.clinics),
-        "quarters": {name: _quarter_object(quarter) for name, quarter in sorted(network.quarters.items())},
+        "periods": {name: _period_object(period) for name, period in sorted(network.periods.items())},
     }
     if network.name is not None:
         content["name"] = network.name
@@ -65,8 +65,10 @@ def to_json(network: Network) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def _period(quarters: Collection[str]) -> list[str]:
-    return [min(quarters), max(quarters)]
+def _period(periods: Collection[str]) -> list[str]:
+    """The first and the last month of them all."""
+    spans = [span for name in periods if (span := named(name))]
+    return [f"{day:%Y-%m}" for day in (min(each.days[0] for each in spans), max(each.days[1] for each in spans))]
 
 
 def _checksum(content: Mapping[str, Any]) -> str:
@@ -74,15 +76,17 @@ def _checksum(content: Mapping[str, Any]) -> str:
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _quarter_object(quarter: Quarter) -> dict[str, Any]:
-    content: dict[str, Any] = {"clinics": quarter.clinics}
-    for (table, values), count in sorted(quarter.cells.items(), key=lambda each: _place(each[0])):
+def _period_object(period: Period) -> dict[str, Any]:
+    content: dict[str, Any] = {"clinics": period.clinics}
+    for (table, values), count in sorted(period.cells.items(), key=lambda each: _place(each[0])):
         place = content
         *outer, last = (table.value, *values)
         for key in outer:
             place = place.setdefault(key, {})
         place[last] = count.low if count.exact else f"{count.low}-{count.high}"
-    content["consultations"] = dict(sorted(quarter.consultations.items()))
+    content["consultations"] = {
+        service: f"{count.low}-{count.high}" for service, count in sorted(period.consultations.items())
+    }
     return content
 
 
@@ -169,27 +173,29 @@ class _Reader:
         name = content.pop("name", None)
         if name is not None and not (len(clinics) == 1 and _is_name(name)):
             raise self._wrong("name")
-        objects = self._taken(content, "quarters", _is_filled)
-        quarters = {key: self._quarter(key, value, len(clinics)) for key, value in objects.items()}
-        self._taken(content, "period", lambda value: value == _period(quarters))
+        objects = self._taken(content, "periods", _is_filled)
+        periods = {key: self._period(key, value, len(clinics)) for key, value in objects.items()}
+        self._taken(content, "period", lambda value: value == _period(periods))
         self._done(content)
-        return Network(clinics, self._least, quarters, name)
+        return Network(clinics, self._least, periods, name)
 
-    def _quarter(self, name: str, content: Any, clinics: int) -> Quarter:
-        if not _QUARTER.fullmatch(name) or not _is_filled(content):
+    def _period(self, name: str, content: Any, clinics: int) -> Period:
+        if named(name) is None or not _is_filled(content):
             raise self._wrong(name)
         number = self._taken(content, "clinics", lambda value: _is_count(value) and 1 <= value <= clinics)
-        consultations = self._taken(content, "consultations", lambda value: isinstance(value, dict))
-        for service, count in consultations.items():
-            if not _SERVICE.fullmatch(service) or not self._is_shown(count):
+        listed = self._taken(content, "consultations", lambda value: isinstance(value, dict))
+        consultations = {}
+        for service, count in listed.items():
+            if not _SERVICE.fullmatch(service) or self._is_shown(count):
                 raise self._wrong(name, "consultations", service)
+            consultations[service] = self._count(count, name, "consultations", service)
         cells: dict[Cell, Range] = {}
         for table in Table:
             for values, value in self._leaves(content.pop(table.value, {}), dimensions(table), (name, table.value)):
                 cells[table, values] = self._count(value, name, table.value, *values)
         self._done(content, name)
         self._check_sums(name, cells)
-        return Quarter(number, cells, consultations)
+        return Period(number, cells, consultations)
 
     def _leaves(
         self, content: Any, sides: Sequence[Sequence[str]], place: tuple[str, ...]

@@ -1,18 +1,19 @@
-"""What a clinic shares: its courses by quarter, under disclosure control. A share is a network of one clinic."""
+"""What a clinic shares: its courses of a period, under disclosure control. A share is a network of one clinic."""
 
 import hashlib
 import hmac
 import math
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, fold
 from icpc_cli.network.disclosure import LEAST, Range, protect
-from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, quarter_of
+from icpc_cli.network.periods import Span, left, named
+from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds
 from icpc_cli.outcomes import CourseRow, ServiceRow
 from icpc_cli.voice.safe import holds_cpr
 
@@ -24,17 +25,20 @@ _WEIGHTS = {Table.COURSES: math.inf, Table.CONDITION: 4.0, Table.CODE: 4.0, Tabl
 """What it costs to hide a sum that need not be hidden; a cell inside a table costs 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quarter:
-    """The figures of a quarter: of how many clinics, every cell that is not zero, consultations by service code.
+BANDS = (0, 20, 50, 100, 200, 500, *(each * 10**power for power in range(3, 9) for each in (1, 2, 5)))
+"""Where the bands begin that consultations are given in."""
 
-    A service code is listed where at least ``min_count`` patients of a clinic had it, and none where the number of
-    courses is hidden.
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The figures of a period: of how many clinics, every cell that is not zero, consultations by service code.
+
+    A service code is listed where at least ``min_count`` patients of a clinic had it in a month.
     """
 
     clinics: int
     cells: Mapping[Cell, Range]
-    consultations: Mapping[str, int]
+    consultations: Mapping[str, Range]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,19 @@ class Network:
 
     clinics: tuple[str, ...]
     min_count: int
-    quarters: Mapping[str, Quarter]
+    periods: Mapping[str, Period]
     name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """Courses that are not shared: without a date, begun in a quarter that has not ended, in one with few patients.
+    """Courses that are not shared: without a date, begun outside the periods; periods with few patients.
 
-    ``again``: quarters that were shared before, and are shared as they were then.
+    ``again``: periods that left before, and leave as they were then.
     """
 
     undated: int = 0
-    unfinished: int = 0
+    outside: int = 0
     few: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
 
@@ -68,14 +72,30 @@ class Share:
     remarks: Remarks
 
 
-def clinic_id(secret: bytes, clinics: Iterable[str]) -> str:
-    """A pseudonym of a clinic: a hash of the clinic's name as in its export, keyed with a secret of the clinic's own.
+def clinic_id(secret: bytes, clinic: str) -> str:
+    """A pseudonym of a clinic: a hash of its name, however that is spelled, keyed with a secret of the clinic's own.
 
     Who does not have the secret can neither compute it nor try names. Raises ValueError for a short secret.
     """
+    return _keyed(secret, fold(clinic))
+
+
+def course_keys(secret: bytes, courses: Iterable[CourseRow], spans: Sequence[Span]) -> frozenset[str]:
+    """What tells the courses of these periods again in another export: hashes of patient and of course id, each with
+    the day on which the course began.
+    """
+    return frozenset(
+        _keyed(secret, f"{course.first} {key}")[:16]
+        for course in courses
+        if course.first is not None and any(course.first in span for span in spans)
+        for key in course.keys
+    )
+
+
+def _keyed(secret: bytes, text: str) -> str:
     if len(secret) < 16:
         raise ValueError("the secret has fewer than 16 bytes")
-    return hmac.new(secret, "\n".join(sorted(clinics)).encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def share(
@@ -83,64 +103,80 @@ def share(
     courses: Iterable[CourseRow],
     services: Iterable[ServiceRow],
     clinic: str,
-    today: date,
+    spans: Sequence[Span],
     min_count: int = MIN_COUNT,
     name: str | None = None,
 ) -> Share:
-    """Count courses by the quarter they began in, and hide what must be hidden.
+    """Count the courses that began in each of these periods, and hide what must be hidden.
 
-    Only quarters that ended before ``today`` are shared: a quarter that grows from file to file would tell what came in
-    between. ``clinic`` is the clinic's pseudonym. Raises ValueError for a ``min_count`` below 3.
+    Periods have ended and do not meet: one that grows from file to file would tell what came in between. ``clinic`` is
+    the clinic's pseudonym. Raises ValueError for a ``min_count`` below 3.
     """
     if min_count < LEAST:
         raise ValueError(f"min_count {min_count} is less than {LEAST}")
-    counting = _Counting(quarter_of(today))
+    counting = _Counting(spans)
     for place, course in enumerate(courses):
         counting.add(course, place)
-    listed = _listed_services(services, min_count)
-    quarters, few = {}, []
-    for quarter in sorted(counting.kinds):
-        cells = _protected(guideline, counting.kinds[quarter], counting.patients[quarter], min_count)
+    listed = _listed_services(services, spans, min_count)
+    periods, few = {}, []
+    for span in sorted(spans):
+        if span not in counting.kinds:
+            continue
+        cells = _protected(guideline, counting.kinds[span], counting.patients[span], min_count)
         if cells:
-            # Every course has a first consultation, so a service code may tell a hidden number of courses.
-            told = listed.get(quarter, {}) if cells[Table.COURSES, ()].exact else {}
-            quarters[quarter] = Quarter(1, cells, told)
+            periods[span.name] = Period(1, cells, listed.get(span, {}))
         else:
-            few.append(quarter)
-    remarks = Remarks(counting.undated, counting.unfinished, tuple(few))
-    return Share(Network((clinic,), min_count, quarters, name), remarks)
+            few.append(span.name)
+    remarks = Remarks(counting.undated, counting.outside, tuple(few))
+    return Share(Network((clinic,), min_count, periods, name), remarks)
 
 
-def as_shared_before(made: Network, earlier: Network) -> tuple[Network, tuple[str, ...]]:
-    """``made`` with the figures of ``earlier`` for every quarter in both, and these quarters.
+def spans_of(network: Network | None) -> list[Span]:
+    """The periods of a network."""
+    return [span for name in network.periods if (span := named(name))] if network else []
 
-    A quarter leaves the clinic once. Were it counted anew - after a correction, from an export that begins at another
-    time, with another limit or another version of this program - other counts might be hidden, and who has both files
-    could compute many of them.
+
+def not_left(wanted: Iterable[Span], earlier: Network | None) -> list[Span]:
+    """What of the wanted periods has not left the clinic yet: every month leaves once.
+
+    Were a month counted anew - after a correction, with another limit, as part of another period, or by another version
+    of this program - other counts might be hidden, and who has both files could compute many of them.
     """
-    again = tuple(quarter for quarter in made.quarters if quarter in earlier.quarters)
-    quarters = {**made.quarters, **{quarter: earlier.quarters[quarter] for quarter in again}}
-    return replace(made, quarters=quarters), again
+    gone = spans_of(earlier)
+    return [part for span in wanted for part in left(span, gone)]
+
+
+def with_earlier(made: Share, wanted: Sequence[Span], earlier: Network | None) -> Share:
+    """A share with what left before of the wanted periods, as it was then."""
+    again = [span.name for span in spans_of(earlier) if any(map(span.meets, wanted))]
+    if earlier is None or not again:
+        return made
+    periods = {**made.network.periods, **{name: earlier.periods[name] for name in again}}
+    network = replace(made.network, periods=dict(sorted(periods.items())))
+    return Share(network, replace(made.remarks, again=tuple(sorted(again))))
 
 
 def remembered(shared: Network, earlier: Network | None) -> Network:
-    """All that a clinic has shared: what it shares now, and other quarters that it shared ``earlier``.
+    """All that has left a clinic: what leaves now, and other periods that left ``earlier``.
 
-    Those of another limit are forgotten: whoever changes it has said that they were not passed on.
+    Those of another limit are forgotten, and those that meet what leaves now: whoever shares such has said that they
+    were not passed on.
     """
-    before = earlier.quarters if earlier and earlier.min_count == shared.min_count else {}
-    return replace(shared, quarters=dict(sorted({**before, **shared.quarters}.items())), name=None)
+    now = spans_of(shared)
+    before = earlier.periods if earlier and earlier.min_count == shared.min_count else {}
+    kept = {name: each for name, each in before.items() if (span := named(name)) and not any(map(span.meets, now))}
+    return replace(shared, periods=dict(sorted({**kept, **shared.periods}.items())), name=None)
 
 
 @dataclass(slots=True)
 class _Counting:
-    """Courses by quarter and kind, and the different patients of each cell."""
+    """Courses by period and kind, and the different patients of each cell."""
 
-    running: str
+    spans: Sequence[Span]
     undated: int = 0
-    unfinished: int = 0
-    kinds: defaultdict[str, Counter[Kind]] = field(default_factory=lambda: defaultdict(Counter))
-    patients: defaultdict[str, defaultdict[Kind, set[tuple[str, int]]]] = field(
+    outside: int = 0
+    kinds: defaultdict[Span, Counter[Kind]] = field(default_factory=lambda: defaultdict(Counter))
+    patients: defaultdict[Span, defaultdict[Kind, set[tuple[str, int]]]] = field(
         default_factory=lambda: defaultdict(lambda: defaultdict(set))
     )
 
@@ -149,14 +185,14 @@ class _Counting:
         if course.first is None:
             self.undated += 1
             return
-        quarter = quarter_of(course.first)
-        if quarter >= self.running:
-            self.unfinished += 1
+        span = next((each for each in self.spans if course.first in each), None)
+        if span is None:
+            self.outside += 1
             return
         kind = kind_of(course)
-        self.kinds[quarter][kind] += 1
+        self.kinds[span][kind] += 1
         patient = ("course", place) if course.patient is None else ("patient", course.patient)
-        self.patients[quarter][kind].add(patient)
+        self.patients[span][kind].add(patient)
 
 
 def _protected(
@@ -165,7 +201,7 @@ def _protected(
     patients_of_kind: Mapping[Kind, set[tuple[str, int]]],
     min_count: int,
 ) -> dict[Cell, Range]:
-    """The cells of a quarter; none at all when fewer than ``min_count`` patients came in it."""
+    """The cells of a period; none at all when fewer than ``min_count`` patients came in it."""
     patients: defaultdict[Cell, set[tuple[str, int]]] = defaultdict(set)
     for kind, of_kind in patients_of_kind.items():
         for cell in cells_of(kind):
@@ -178,25 +214,36 @@ def _protected(
     )
 
 
-def _listed_services(services: Iterable[ServiceRow], min_count: int) -> dict[str, dict[str, int]]:
-    """Consultations by quarter and service code, where enough patients had them.
+def _listed_services(
+    services: Iterable[ServiceRow], spans: Sequence[Span], min_count: int
+) -> dict[Span, dict[str, Range]]:
+    """Consultations by period and service code, where enough patients had them, each as the broad band it lies in.
 
-    Only a number of four digits is a service code (three, where a spreadsheet took the zero before it away): the column
-    may hold anything. How many different patients two spellings of a code have together is not known, but it is at
-    least as many as one of them has.
+    A first consultation is one a course, so an exact number would tell how many courses there are of a kind that is
+    hidden. Only a number of four digits is a service code (three, where a spreadsheet took the zero before it away):
+    the column may hold anything. How many different patients two months, or two spellings of a code, have together is
+    not known, but it is at least as many as one of them has.
     """
-    consultations: Counter[tuple[str, str]] = Counter()
-    patients: defaultdict[tuple[str, str], int] = defaultdict(int)
+    consultations: Counter[tuple[Span, str]] = Counter()
+    patients: defaultdict[tuple[Span, str], int] = defaultdict(int)
     for row in services:
-        if match := _SERVICE.match(row.service):
-            key = f"{row.quarter[0]:04d}-Q{row.quarter[1]}", match[1].zfill(4)
+        month = row.month[0] * 12 + row.month[1] - 1
+        span = next((each for each in spans if each.first <= month <= each.last), None)
+        if span and (match := _SERVICE.match(row.service)):
+            key = span, match[1].zfill(4)
             consultations[key] += row.consultations
             patients[key] = max(patients[key], row.patients)
-    listed: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for (quarter, service), count in sorted(consultations.items()):
-        if patients[quarter, service] >= min_count:
-            listed[quarter][service] = count
+    listed: defaultdict[Span, dict[str, Range]] = defaultdict(dict)
+    for (span, service), count in sorted(consultations.items()):
+        if patients[span, service] >= min_count:
+            listed[span][service] = band(count, min_count)
     return dict(listed)
+
+
+def band(count: int, least: int) -> Range:
+    """The broad band that a count lies in: 1-2-5, the first from ``least``."""
+    place = bisect_right(BANDS, max(count, least))
+    return Range(max(BANDS[place - 1], least), BANDS[place] - 1)
 
 
 def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[list[CourseRow], str]:
@@ -206,9 +253,9 @@ def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[lis
     known = [clinic or '""' for clinic in clinics]
     if wanted is None and len(clinics) > 1:
         raise UsageError("network-several-clinics", known=known)
-    if wanted is not None and wanted not in clinics:
+    chosen = next((each for each in clinics if wanted is None or fold(each) == fold(wanted)), None)
+    if chosen is None:
         raise UsageError("network-unknown-clinic", value=wanted, known=known)
-    chosen = clinics[0] if wanted is None else wanted
     return [course for course in every if course.clinic == chosen], chosen
 
 

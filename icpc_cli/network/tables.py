@@ -1,7 +1,7 @@
-"""Which figures of a quarter leave a clinic: four properties of a course, and the tables made of them.
+"""Which figures of a period leave a clinic: four properties of a course, and the tables made of them.
 
 Every course has one value of each property. The properties, their values and the tables are part of the format
-``icpc-cli/network/1``: whoever changes them changes its number.
+``icpc-cli/network/2``: whoever changes them changes its number.
 
 A table of all four at once would consist of ones and twos. These serve the users: each property by itself, the codes
 used for each condition, and coverage by condition and by specialty with course type. They are linked: all of them count
@@ -9,7 +9,6 @@ the same courses, so they are protected together (:mod:`icpc_cli.network.disclos
 """
 
 from collections.abc import Iterator
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from itertools import product
@@ -151,8 +150,3 @@ def _kind(specialty: str | None, course: Course) -> str:
     if specialty == "51":
         return f"51-{course}"
     return UNKNOWN if specialty is None else specialty if specialty in KINDS else OTHER
-
-
-def quarter_of(day: date) -> str:
-    """The quarter of a day: ``2026-Q1``."""
-    return f"{day.year:04d}-Q{(day.month + 2) // 3}"

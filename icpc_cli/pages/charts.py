@@ -58,7 +58,7 @@ class Draw:
     said: str
     checked: bool = False
 
-    def stacked(self, id_: str, caption: str, rows: Rows, kinds: Sequence[str], *, lying: bool) -> Chart:
+    def stacked(self, id_: str, caption: str, rows: Rows, kinds: Sequence[str]) -> Chart:
         """Counts in parts: ``rows`` have name, kind and count; three kinds at most, good, waiting and lacking."""
         colour = alt.Color("kind:N", title=None, sort=list(kinds)).scale(
             domain=list(kinds), range=[GOOD, WAIT, LACK][: len(kinds)]
@@ -66,13 +66,31 @@ class Draw:
         names = _names(rows)
         legend = colour.legend(orient="top", direction="horizontal", columns=3, symbolType="square")
         base = alt.Chart(_data(rows)).mark_bar(stroke=PAPER, strokeWidth=0.7).encode(legend, order="place:Q")
-        count = alt.X("sum(count):Q", title=None) if lying else alt.Y("sum(count):Q", title=None)
-        count = count.axis(tickMinStep=1, tickCount=4, format=",d")
-        if lying:
-            chart = base.encode(count, alt.Y("name:N", sort=names, title=None))
-            return self._chart(id_, caption, chart, _height(names) + _AXIS + _LEGEND)
-        across = alt.X("name:N", sort=names, title=None).axis(labelAngle=-90 if len(names) > 6 else 0)
-        return self._chart(id_, caption, base.encode(across, count), 230)
+        count = alt.X("sum(count):Q", title=None).axis(tickMinStep=1, tickCount=4, format=",d")
+        chart = base.encode(count, alt.Y("name:N", sort=names, title=None))
+        return self._chart(id_, caption, chart, _height(names) + _AXIS + _LEGEND)
+
+    def run(self, id_: str, caption: str, rows: Rows, target: float | None) -> Chart:
+        """Percents in the order of time, each with its interval, and the target as a dashed line.
+
+        ``rows``: name, low, mean, high, and whether it is ripe; what is not is a ring.
+        """
+        names = _names(rows)
+        percent = alt.Axis(labelExpr="datum.value + ' %'", values=[0, 25, 50, 75, 100], grid=True)
+        base = alt.Chart(_data(rows)).encode(
+            alt.X("name:N", sort=names, title=None).axis(labelAngle=-90 if len(names) > 6 else 0),
+            alt.Y("mean:Q", title=None, axis=percent).scale(domain=[0, 100]),
+        )
+        whiskers = base.mark_rule(color=SOFT, strokeWidth=3).encode(y="low:Q", y2="high:Q")
+        line = base.mark_line(color=GOOD, strokeWidth=2).transform_filter("datum.ripe")
+        points = base.mark_point(color=GOOD, opacity=1, size=60).encode(
+            fill=alt.condition("datum.ripe", alt.value(GOOD), alt.value(PAPER))
+        )
+        layers: list[Any] = [whiskers, line, points]
+        if target is not None:
+            mark = alt.Chart(_data([{"at": target}])).mark_rule(color=LACK, strokeWidth=1.6, strokeDash=[5, 4])
+            layers.append(mark.encode(y="at:Q"))
+        return self._chart(id_, caption, alt.layer(*layers), 210)
 
     def bars(self, id_: str, caption: str, rows: Rows) -> Chart:
         """One bar for each of ``rows``: name, count, and the text at its end."""
@@ -149,7 +167,7 @@ def prepare() -> None:
     """Draw a chart for nobody: the first one takes many times as long as the others."""
     with trusted():
         rows = [{"name": "", "kind": "", "count": 1, "place": 0}]
-        Draw(Voice(), "").stacked("first", "", rows, [""], lying=True)
+        Draw(Voice(), "").stacked("first", "", rows, [""])
 
 
 def _names(rows: Rows) -> list[str]:

@@ -1,8 +1,10 @@
-"""One page for partners: groups of patients in words and one chart, rounded and without small groups."""
+"""One page for partners: groups of patients in words and one chart, without small groups."""
 
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.partner import PatientGroup, PatientGroups
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.tables import Table
 from icpc_cli.pages.charts import Draw, in_lines
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
@@ -11,53 +13,77 @@ from icpc_cli.voice import Voice
 _NAMED = 3
 
 
-def partner_page(voice: Voice, groups: PatientGroups, guideline: Guideline, name: str | None) -> str:
+def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None) -> str:
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None."""
-    words = ReportWords(voice, guideline)
+    words = _Words(voice, guideline, groups)
     say = words.say
-    counted = [group for group in groups.groups if group.about is not None]
     rows = [
-        {"name": in_lines(words.condition(each.condition)), "count": each.about, "text": voice.number(each.about or 0)}
-        for each in counted
-    ]
-    chart = Draw(voice, say("chart.said")).bars("chart-groups", say("partner.chart"), rows) if rows else None
-    few = say("partner.few", least=groups.min_count)
-    table = [
-        (
-            words.condition(each.condition),
-            few if each.about is None else say("partner.about", count=each.about),
-        )
+        {
+            "name": in_lines(words.group(each)),
+            "count": (each.courses.low + each.courses.high) / 2,
+            "text": words.range(each.courses),
+        }
         for each in groups.groups
     ]
+    chart = Draw(voice, say("chart.said")).bars("chart-groups", say("partner.chart"), rows) if rows else None
+    table = [(words.group(each), words.range(each.courses)) for each in groups.groups]
+    if groups.unstated.high:
+        table.append((say("partner.unstated"), words.range(groups.unstated)))
     return page(
         "partner",
         voice,
         title=say("partner.title", name=name) if name else say("partner.title-unnamed"),
-        lead=_lead(groups, words),
-        largest=_largest(counted[:_NAMED], words),
+        lead=say("partner.lead", period=voice.period(groups.span.name), courses=words.range(groups.courses)),
+        largest=words.largest(),
         chart=chart,
         table=table,
-        columns=(say("partner.condition"), say("partner.patients")),
+        columns=(
+            say("partner.condition") if groups.by is Table.CONDITION else say("column.code"),
+            say("partner.courses"),
+        ),
         caption=say("partner.grid"),
-        count=say("partner.count", least=groups.min_count),
+        count=say("partner.count"),
         made=say("partner.made", version=__version__),
         licence=voice.of(guideline.licence),
     )
 
 
-def _lead(groups: PatientGroups, words: ReportWords) -> str:
-    period = {"first": words.voice.quarter(groups.first), "last": words.voice.quarter(groups.last)}
-    if groups.patients is None:
-        return words.say("partner.lead-few", least=groups.min_count, **period)
-    return words.say("partner.lead", patients=groups.patients, **period)
+class _Words(ReportWords):
+    """What groups and their numbers are called."""
 
+    def __init__(self, voice: Voice, guideline: Guideline, groups: Groups) -> None:
+        super().__init__(voice, guideline)
+        self._groups = groups
 
-def _largest(groups: list[PatientGroup], words: ReportWords) -> str:
-    said = [
-        words.say("partner.group", condition=words.in_sentence(each.condition), count=each.about) for each in groups
-    ]
-    if not said:
-        return ""
-    if len(said) == 1:
-        return words.say("partner.largest-one", groups=said[0])
-    return words.say("partner.largest", groups=f"{', '.join(said[:-1])} {words.say('partner.and')} {said[-1]}")
+    def range(self, count: Range) -> str:
+        """A number, or the range that it lies in."""
+        low = self.voice.number(count.low)
+        return low if count.exact else f"{low}-{self.voice.number(count.high)}"
+
+    def group(self, group: Group) -> str:
+        """A condition, or a code with its title."""
+        if self._groups.by is Table.CONDITION:
+            return self.condition(group.key)
+        code = self._guideline.codes.get(group.key)
+        if code is None:
+            name = self.voice.known("network", f"code.{group.key}") or group.key
+            return name[:1].upper() + name[1:]
+        return f"{group.key} {self.voice.of(code.title)}"
+
+    def largest(self) -> str:
+        """The largest groups in a sentence."""
+        large = [each for each in self._groups.groups if each.courses.exact][:_NAMED]
+        by_condition = self._groups.by is Table.CONDITION
+        said = [
+            self.say(
+                "partner.group",
+                condition=self.in_sentence(each.key) if by_condition else self.group(each),
+                count=each.courses.low,
+            )
+            for each in large
+        ]
+        if not self._groups.groups:
+            return self.say("partner.none")
+        if len(said) < 2:
+            return self.say("partner.largest-one", groups=said[0]) if said else ""
+        return self.say("partner.largest", groups=f"{', '.join(said[:-1])} {self.say('partner.and')} {said[-1]}")

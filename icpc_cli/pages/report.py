@@ -11,7 +11,7 @@ from icpc_cli.report.figures import Report, Results, Tally
 from icpc_cli.report.words import ReportWords
 from icpc_cli.voice import Voice
 
-_MOST = 12
+_MOST = 8
 """The rows of a chart; the table under it has all of them."""
 _MONTHS = 24
 _PARTS = {
@@ -21,13 +21,13 @@ _PARTS = {
 }
 
 
-def report_page(voice: Voice, document: Document, report: Report, guideline: Guideline) -> str:
-    """The whole page as HTML text."""
+def report_page(voice: Voice, document: Document, report: Report, guideline: Guideline, *, brief: bool = False) -> str:
+    """The whole page as HTML text; ``brief``: one sheet of it, for a staff meeting."""
     words = ReportWords(voice, guideline)
     charts = _Charts(report, words)
     drawn: dict[str, list[Chart]] = {section.id: [] for section in document.sections}
     with trusted():
-        for section, chart in charts.all():
+        for section, chart in charts.brief() if brief else charts.all():
             drawn[section].append(chart)
     return page(
         "report",
@@ -36,7 +36,10 @@ def report_page(voice: Voice, document: Document, report: Report, guideline: Gui
         title=document.title,
         document=document,
         charts=drawn,
+        brief=brief,
         contents=words.say("contents"),
+        numbers=words.say("chart.numbers"),
+        actions_title=words.say("actions.title"),
         summary_title=words.say("summary.title"),
         methods_title=words.say("methods.title"),
     )
@@ -46,6 +49,13 @@ class _Charts:
     def __init__(self, report: Report, words: ReportWords) -> None:
         self._report, self._words, self._voice, self._say = report, words, words.voice, words.say
         self._draw = Draw(words.voice, words.say("chart.said"))
+
+    def brief(self) -> Iterator[tuple[str, Chart]]:
+        """The charts of the sheet for a staff meeting."""
+        if self._report.coverage.total.coded.denominator:
+            yield "coverage", self._months()
+        if self._report.codes:
+            yield "codes", self._codes()
 
     def all(self) -> Iterator[tuple[str, Chart]]:
         """Every chart with the id of its section."""
@@ -68,25 +78,35 @@ class _Charts:
         for place, (standing, key) in enumerate(_PARTS.items()):
             yield {"name": name, "kind": self._say(key), "count": tally.counts[standing], "place": place}
 
-    def _stacked(self, id_: str, key: str, rows: list[dict[str, object]], *, lying: bool) -> Chart:
+    def _stacked(self, id_: str, key: str, rows: list[dict[str, object]]) -> Chart:
         kinds = [self._say(name) for name in _PARTS.values()]
-        return self._draw.stacked(id_, self._say(key), rows, kinds, lying=lying)
+        return self._draw.stacked(id_, self._say(key), rows, kinds)
 
     def _months(self) -> Chart:
         tallies = [(month, each) for month, each in self._report.coverage.by_month.items() if month][-_MONTHS:]
         several = len({month[:4] for month, _ in tallies}) > 1
-        rows: list[dict[str, object]] = []
+        rows = []
         for month, tally in tallies:
-            name = self._voice.month(int(month[5:]))
-            rows += self._parts(f"{name} {month[2:4]}" if several else name, tally)
-        return self._stacked("chart-months", "coverage.chart", rows, lying=False)
+            name, coded = self._voice.month(int(month[5:])), tally.coded
+            if coded.value is not None:
+                mark = "*" if month in self._report.coverage.unripe else ""
+                rows.append(
+                    {
+                        "name": (f"{name} {month[2:4]}" if several else name) + mark,
+                        "mean": 100 * coded.value,
+                        "low": 100 * (coded.low or 0),
+                        "high": 100 * (coded.high or 0),
+                        "ripe": not mark,
+                    }
+                )
+        return self._draw.run("chart-months", self._say("coverage.chart"), rows, self._report.target)
 
     def _conditions(self) -> Chart:
         rows: list[dict[str, object]] = []
         for key, tally in self._report.coverage.by_condition.items():
             if tally.coded.denominator:
                 rows += self._parts(in_lines(self._words.condition(key)), tally)
-        return self._stacked("chart-conditions", "coverage.chart-condition", rows, lying=True)
+        return self._stacked("chart-conditions", "coverage.chart-condition", rows)
 
     def _codes(self) -> Chart:
         rows = [

@@ -10,11 +10,15 @@ Cell = str | int | float | Share | Interval | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column by its heading; ``numeric`` ones are set to the right, ``bar`` ones have a bar where there is room."""
+    """A column by its heading.
+
+    ``numeric`` ones are set to the right, ``bar`` ones have a bar where there is room, ``whole`` ones are not broken.
+    """
 
     title: str
     numeric: bool = True
     bar: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The whole report. ``summary``: a number and what it is."""
+    """The whole report.
+
+    ``headline``: are we doing better, in sentences; ``summary``: a number and what it is; ``actions``: what to do next,
+    each with the command that lists it.
+    """
 
     title: str
     facts: tuple[str, ...]
     private: str
+    headline: tuple[str, ...]
+    actions: tuple[tuple[str, str], ...]
     summary: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     methods: tuple[str, ...] = field(default=())

@@ -65,27 +65,56 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Who is coded. Months are ``2026-05``, of a course's last record; "" for courses without a date."""
+    """Who is coded. Months are ``2026-05``, in which a course began; "" for courses without a date.
+
+    ``ripe``: without the courses that began less than 30 days before the newest day of the export; ``unripe``: the
+    months that have some of those. ``latest`` and ``before`` are equally long. A course with several conditions is in
+    each of their rows; where no course states one there are none.
+    """
 
     total: Tally
+    ripe: Tally
     by_month: Mapping[str, Tally]
     by_condition: Mapping[str, Tally]
     by_specialty: Mapping[str, Tally]
+    unripe: frozenset[str]
+    latest: "Stretch | None"
+    before: "Stretch | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The ripe courses that began between two days."""
+
+    first: date
+    last: date
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True)
 class CodeFigures:
-    """A code: the courses that have it now, of all coded courses, and their patients."""
+    """A code: the courses that have it now, of all coded courses, and their patients; None where no file names any.
+
+    ``final`` and ``interim``: of a symptom code that some condition ends with, how many courses are of that condition,
+    and how many are not; the others do not state it. None of other codes. ``by_month``: when the courses began.
+    """
 
     code: str
     title: Text | None
     courses: Share
-    patients: int
+    patients: int | None
+    final: int | None
+    interim: int | None
+    by_month: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
-    """What courses with a code get; ``code`` None: all courses. ``services``: rows of the export by service code."""
+    """What courses with a code get; ``code`` None: all courses.
+
+    ``consultations`` are of the courses that began in the period; ``services`` the rows of the export with a day in it,
+    by service code, whenever their course began.
+    """
 
     code: str | None
     consultations: Spread
@@ -97,19 +126,21 @@ class Pathways:
     """How the codes of coded courses went.
 
     ``changed`` began with symptom codes and got a disease code; ``after`` says at which consultation, 0 where that is
-    not known. ``low_back`` have L03 for primary low-back pain, which is the code of that course and waits for nothing.
+    not known. ``low_back`` have L03 for primary low-back pain, which is the code of that course and waits for nothing;
+    of ``untold`` nobody knows, because their condition is not stated.
     """
 
     disease_first: int
     changed: int
     symptom: int
     low_back: int
+    untold: int
     after: Mapping[int, int]
 
     @property
     def coded(self) -> int:
         """All coded courses."""
-        return self.disease_first + self.changed + self.symptom + self.low_back
+        return self.disease_first + self.changed + self.symptom + self.low_back + self.untold
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +148,8 @@ class ResultFigures:
     """The results of courses with a code on one instrument; ``code`` None: with any of the instrument's codes.
 
     Means are of the ``pairs``: courses with a start and a follow-up that can be used. ``change`` is follow-up minus
-    start, in the unit of the instrument. ``unusable`` have a start or follow-up that cannot be used.
+    start, in the unit of the instrument. ``unusable`` have a start or follow-up that cannot be used. ``days``: the
+    median from start to follow-up.
     """
 
     code: str | None
@@ -130,6 +162,8 @@ class ResultFigures:
     without_follow_up: int
     without_start: int
     unusable: int
+    unmeasured: int
+    days: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +198,9 @@ class Unusable:
 class Task:
     """A course to look at: its patient as it may be shown, where, what it is about, and what can stand there."""
 
+    therapist: str
+    day: date | None
+    course: str
     patient: str
     path: str
     row: int
@@ -174,10 +211,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Tasks:
-    """The courses behind a check: how many, and the first of them."""
+    """The courses behind a check: how many, how many of each therapist, and the first of them."""
 
     check: str
     courses: int
+    by_therapist: Mapping[str, int]
     first: tuple[Task, ...]
 
 
@@ -203,10 +241,10 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The clinic beside a network, over the quarters that both have; courses by the quarter they began in."""
+    """The clinic beside a network, over the periods that both have; courses by when they began."""
 
     clinics: int
-    quarters: tuple[str, ...]
+    periods: tuple[str, ...]
     lines: tuple[Compared, ...]
 
 
@@ -220,9 +258,12 @@ class Report:
     first: date | None
     last: date | None
     courses: int
-    patients: int
+    patients: int | None
+    """None where no file names any."""
     undated: int
     """Courses without a valid date; left out where a period was chosen."""
+    conditions: bool
+    """Whether any course states its condition."""
     coverage: Coverage
     codes: tuple[CodeFigures, ...]
     services: tuple[ServiceFigures, ...]
@@ -232,3 +273,5 @@ class Report:
     unusable_count: int
     tasks: tuple[Tasks, ...]
     comparison: Comparison | None = None
+    target: float | None = None
+    """The coverage in percent that the clinic aims at, where it has said so."""

@@ -24,6 +24,17 @@ def share(numerator: int, denominator: int) -> Share:
     return Share(numerator, denominator, *_wilson(numerator, denominator))
 
 
+def beyond_chance(one: Share, other: Share) -> int:
+    """Whether a share differs from another by more than chance (Newcombe): 1 greater, -1 smaller, 0 not."""
+    if None in (one.value, other.value):
+        return 0
+    ends = [(each.value or 0.0, each.low or 0.0, each.high or 0.0) for each in (one, other)]
+    (p, low, high), (q, least, most) = ends
+    if p - q > sqrt((p - low) ** 2 + (most - q) ** 2):
+        return 1
+    return -1 if q - p > sqrt((high - p) ** 2 + (q - least) ** 2) else 0
+
+
 @lru_cache(maxsize=4096)
 def _wilson(numerator: int, denominator: int) -> tuple[float, float]:
     z = NormalDist().inv_cdf((1 + LEVEL) / 2)
@@ -34,11 +45,12 @@ def _wilson(numerator: int, denominator: int) -> tuple[float, float]:
 
 
 def mean_change(pairs: int, mean: float, deviation: float | None) -> Interval:
-    """A mean of so many differences with their standard deviation (of a sample); at least two have an interval."""
-    if pairs < 2 or deviation is None:
+    """A mean of so many differences with their standard deviation (of a sample); at least three have an interval.
+
+    Changes that are all the same have none either: one of no width would promise what no sample can.
+    """
+    if pairs < 3 or not deviation:
         return Interval(mean, None, None)
-    if deviation == 0:
-        return Interval(mean, mean, mean)
     from scipy.special import stdtrit  # type: ignore[import-untyped]  # scipy comes without types
 
     half = float(stdtrit(pairs - 1, (1 + LEVEL) / 2)) * deviation / sqrt(pairs)

@@ -1,7 +1,7 @@
 """Figures put into words and tables, in one language."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from icpc_cli import __version__
@@ -10,23 +10,26 @@ from icpc_cli.outcomes import Standing
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import (
     CodeFigures,
+    Comparison,
     Fault,
     Interval,
     Report,
     Results,
     ServiceFigures,
     Share,
+    Stretch,
     Tally,
     Tasks,
 )
-from icpc_cli.report.statistics import share
-from icpc_cli.voice import Voice
+from icpc_cli.report.statistics import beyond_chance, share
+from icpc_cli.voice import HANDFUL, Voice
 
 OTHER_SERVICES = "*"
 """Stands for the service codes that are not counted by themselves."""
 _SERVICES = 5
 """Service codes that have a column of their own."""
 _FEWEST_CLINICS = 3
+_ACTIONS = 3
 
 
 def document(voice: Voice, guideline: Guideline, report: Report, made: date) -> Document:
@@ -50,7 +53,8 @@ class ReportWords:
             case None:
                 return self.voice.say("voice", "none")
             case Share():
-                return self.voice.share(cell.numerator, cell.denominator)
+                said = self.voice.share(cell.numerator, cell.denominator)
+                return f"{said} {self.between(cell)}".rstrip()
             case Interval():
                 return self.interval(cell)
             case int():
@@ -59,6 +63,12 @@ class ReportWords:
                 return self.voice.number(cell, 1)
             case str():
                 return cell
+
+    def between(self, share: Share) -> str:
+        """``[77-82]``, in percents; nothing of a handful."""
+        if share.low is None or share.high is None or share.denominator < HANDFUL:
+            return ""
+        return f"[{self.voice.number(100 * share.low)}-{self.voice.number(100 * share.high)}]"
 
     def interval(self, interval: Interval) -> str:
         """``-2,2 (-2,4 til -2,0)``."""
@@ -120,6 +130,8 @@ class _Writer:
             self._say("title"),
             tuple(self._facts(made)),
             self._say("private"),
+            tuple(self._headline()),
+            tuple(self._actions()),
             tuple(self._summary()),
             (*parts, self._tasks()),
             (self._say("methods.course"), self._say("methods.wilson"), self._voice.of(self._guideline.licence)),
@@ -142,18 +154,70 @@ class _Writer:
         )
         yield self._say("subtitle.made", day=made, version=__version__)
 
+    def _headline(self) -> Iterator[str]:
+        """Are we doing better? The latest ripe courses beside as much time before, and the target."""
+        coverage, target = self._report.coverage, self._report.target
+        latest, before = coverage.latest, coverage.before
+        if latest is None:
+            ripe = coverage.ripe.coded
+            yield (
+                self._say("headline.all", share=self._words.cell(ripe))
+                if ripe.denominator
+                else self._say("coverage.none")
+            )
+        elif before is None:
+            yield self._say("headline.alone", share=self._words.cell(latest.tally.coded), period=self._stretch(latest))
+        else:
+            way = {1: "better", -1: "worse", 0: "same"}[beyond_chance(latest.tally.coded, before.tally.coded)]
+            yield self._say(
+                f"headline.{way}",
+                share=self._words.cell(latest.tally.coded),
+                period=self._stretch(latest),
+                before=self._words.cell(before.tally.coded),
+                earlier=self._stretch(before),
+            )
+        coded = latest.tally.coded if latest else coverage.ripe.coded
+        if target is not None and coded.value is not None:
+            reached = "reached" if 100 * coded.value >= target else "below"
+            yield self._say(f"headline.target-{reached}", target=self._voice.short(target))
+
+    def _stretch(self, stretch: Stretch) -> str:
+        if stretch.first.day == 1 and (stretch.last + timedelta(days=1)).day == 1:
+            return self._say(
+                "headline.months", months=self._voice.period(f"{stretch.first:%Y-%m}/{stretch.last:%Y-%m}")
+            )
+        return self._say("headline.period", first=stretch.first, last=stretch.last)
+
+    def _actions(self) -> Iterator[tuple[str, str]]:
+        """The three lists with the most courses, each with the command that writes it."""
+        files = " ".join(f'"{each.path}"' if " " in each.path else each.path for each in self._report.files[:2])
+        for tasks in sorted(self._report.tasks, key=lambda each: -each.courses)[:_ACTIONS]:
+            title = self._voice.of(load_checks()[tasks.check].title)
+            command = f"icpc check {files} --select {tasks.check} --worklist {tasks.check}.xlsx"
+            yield self._say("actions.one", count=tasks.courses, title=title), command
+
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total
-        if total.coded.denominator:
-            yield self._voice.percent(total.coded.value), self._say("summary.coded")
-        yield self._voice.number(report.courses), self._say("summary.courses", patients=report.patients)
+        if (ripe := report.coverage.ripe.coded).denominator:
+            yield self._percent(ripe), self._say("summary.coded", share=self._words.cell(ripe))
+        said = {} if report.patients is None else {"patients": report.patients}
+        yield (
+            self._voice.number(report.courses),
+            self._say("summary.courses" if said else "summary.only-courses", **said),
+        )
         missing = total.counts[Standing.MANDATORY_MISSING]
         if total.coded.denominator:
-            yield self._voice.number(missing), self._say("summary.missing")
+            yield self._voice.number(missing), self._say("summary.missing", whole=total.coded.denominator)
         ways = report.pathways
         if ways.changed + ways.symptom:
             changed = share(ways.changed, ways.changed + ways.symptom)
-            yield self._voice.percent(changed.value), self._say("summary.certain")
+            yield self._percent(changed), self._say("summary.certain", share=self._words.cell(changed))
+
+    def _percent(self, share: Share) -> str:
+        """The share in percent; of a handful the numbers."""
+        if share.denominator < HANDFUL:
+            return self._voice.share(share.numerator, share.denominator)
+        return self._voice.percent(share.value)
 
     def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
         return Column(self._say(f"column.{name}"), numeric, bar)
@@ -176,14 +240,22 @@ class _Writer:
         remarks = [self._say("coverage.count")]
         if undetermined := total.counts[Standing.UNDETERMINED]:
             remarks.append(self._say("coverage.undetermined", count=undetermined))
+        if coverage.unripe:
+            remarks.append(
+                self._say("coverage.unripe", months=", ".join(map(self._words.month, sorted(coverage.unripe))))
+            )
+        if not self._report.conditions:
+            remarks.append(self._say("coverage.no-condition"))
         if self._report.undated and any(self._report.asked):
             remarks.append(self._say("coverage.undated", count=self._report.undated))
-        grids = (
-            self._tallies("month", coverage.by_month, self._words.month),
-            self._tallies("condition", coverage.by_condition, self._words.condition),
-            self._tallies("specialty", coverage.by_specialty, self._specialty),
-        )
+        grids = [self._tallies("month", coverage.by_month, self._month)]
+        if coverage.by_condition:
+            grids.append(self._tallies("condition", coverage.by_condition, self._words.condition))
+        grids.append(self._tallies("specialty", coverage.by_specialty, self._specialty))
         return self._section("coverage", lead, remarks, grids)
+
+    def _month(self, month: str) -> str:
+        return f"{self._words.month(month)} *" if month in self._report.coverage.unripe else self._words.month(month)
 
     def _tallies(self, side: str, tallies: Mapping[str, Tally], label: Callable[[str], str]) -> Grid:
         undetermined = bool(self._report.coverage.total.counts[Standing.UNDETERMINED])
@@ -218,16 +290,25 @@ class _Writer:
             return self._section("codes", self._say("codes.none"))
         first = f"{codes[0].code} {self._title(codes[0])}".strip()
         lead = self._say("codes.lead", coded=codes[0].courses.denominator, codes=len(codes), first=first)
-        columns = (
+        columns = [
             self._column("code", numeric=False),
             self._column("title", numeric=False),
             self._column("courses", bar=True),
-            self._column("patients"),
+        ]
+        patients = self._report.patients is not None
+        if patients:
+            columns.append(self._column("patients"))
+        rows = tuple(
+            (each.code, self._title(each), each.courses, *([each.patients] if patients else [])) for each in codes
         )
-        rows = tuple((each.code, self._title(each), each.courses, each.patients) for each in codes)
-        return self._section(
-            "codes", lead, [self._say("codes.count")], [Grid("codes", self._say("codes.grid"), columns, rows)]
-        )
+        remarks = [self._say("codes.count")]
+        for each in codes:
+            if each.final is not None and each.interim is not None:
+                untold = each.courses.numerator - each.final - each.interim
+                facts = {"code": each.code, "final": each.final, "interim": each.interim, "untold": untold}
+                remarks.append(self._say("codes.final", **facts))
+        caption = self._say("codes.grid" if patients else "codes.grid-courses")
+        return self._section("codes", lead, remarks, [Grid("codes", caption, tuple(columns), rows)])
 
     def _services(self) -> Section:
         everything, *_ = self._report.services
@@ -280,11 +361,14 @@ class _Writer:
         waiting = ways.changed + ways.symptom
         lead = self._say("pathways.none")
         if waiting:
-            lead = self._say("pathways.lead", share=self._voice.share(ways.changed, waiting))
+            lead = self._say("pathways.lead", share=self._words.cell(share(ways.changed, waiting)))
         if not ways.coded:
             return self._section("pathways", self._say("codes.none"))
-        kinds = ("disease-first", "changed", "symptom", "low-back")
-        counts = (ways.disease_first, ways.changed, ways.symptom, ways.low_back)
+        kinds = ["disease-first", "changed", "symptom", "low-back"]
+        counts = [ways.disease_first, ways.changed, ways.symptom, ways.low_back]
+        if ways.untold:
+            kinds.append("untold")
+            counts.append(ways.untold)
         columns = (self._column("pathway", numeric=False), self._column("courses", bar=True))
         rows = tuple(
             (self._say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in zip(kinds, counts, strict=True)
@@ -341,6 +425,11 @@ class _Writer:
             yield self._say("results.missing-column", columns='", "'.join(results.missing))
         elif not results.rows:
             yield self._say("results.no-values")
+        if results.rows and results.rows[0].unmeasured:
+            row = results.rows[0]
+            yield self._say("results.unmeasured", count=row.unmeasured, courses=row.courses)
+        if results.rows and (days := results.rows[0].days) is not None:
+            yield self._say("results.days", days=short(days))
         if results.rows and results.rows[0].without_start:
             yield self._say("results.without-start", count=results.rows[0].without_start)
 
@@ -364,8 +453,7 @@ class _Writer:
         lead = self._say(
             "comparison.lead",
             clinics=comparison.clinics,
-            first=self._voice.quarter(comparison.quarters[0]),
-            last=self._voice.quarter(comparison.quarters[-1]),
+            periods=", ".join(map(self._voice.period, comparison.periods)),
         )
         columns = (
             self._column("what", numeric=False),
@@ -376,10 +464,24 @@ class _Writer:
             (self._words.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
             for each in comparison.lines
         )
-        remarks = [self._say("comparison.count", least=_FEWEST_CLINICS)]
+        remarks = [*self._differences(comparison), self._say("comparison.count", least=_FEWEST_CLINICS)]
         return self._section(
             "comparison", lead, remarks, [Grid("comparison", self._say("comparison.grid"), columns, rows)]
         )
+
+    def _differences(self, comparison: Comparison) -> Iterator[str]:
+        """In words where the clinic differs from all that the network can be, by more than chance."""
+        found = False
+        for each in comparison.lines:
+            if each.clinic.low is None or each.clinic.high is None or each.clinic.denominator < HANDFUL:
+                continue
+            side = "above" if each.clinic.low > each.high else "below" if each.clinic.high < each.low else ""
+            if side:
+                found = True
+                what, network = self._words.compared(each.topic, each.key), self._range(each.low, each.high)
+                yield self._say(f"comparison.{side}", what=what, share=self._words.cell(each.clinic), network=network)
+        if not found:
+            yield self._say("comparison.alike")
 
     def _range(self, low: float, high: float) -> str:
         least, greatest = self._voice.percent(low), self._voice.percent(high)
@@ -389,18 +491,48 @@ class _Writer:
         tasks = self._report.tasks
         if not tasks:
             return self._section("tasks", self._say("tasks.none"))
-        return self._section(
-            "tasks", self._say("tasks.lead", count=len(tasks)), grids=[self._task(each) for each in tasks]
+        grids = [self._task(each) for each in tasks]
+        if any(filter(None, (name for each in tasks for name in each.by_therapist))):
+            grids.insert(0, self._therapists(tasks))
+        return self._section("tasks", self._say("tasks.lead", count=len(tasks)), grids=grids)
+
+    def _therapists(self, tasks: Sequence[Tasks]) -> Grid:
+        """How many courses each therapist has to look at, by check."""
+        names = sorted({name for each in tasks for name in each.by_therapist}, key=lambda name: (not name, name))
+        columns = (self._column("therapist", numeric=False), *(Column(each.check) for each in tasks))
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (name or self._say("words.unknown"), *(each.by_therapist.get(name, 0) for each in tasks)) for name in names
         )
+        return Grid("therapists", self._say("tasks.therapists"), columns, rows)
 
     def _task(self, tasks: Tasks) -> Grid:
         several = len(self._report.files) > 1
-        names = ["patient", *(["file"] if several else []), "row", "condition", "found", "suggested"]
-        columns = tuple(self._column(name, numeric=name == "row") for name in names)
+        shown = {
+            "therapist": any(each.therapist for each in tasks.first),
+            "date": any(each.day for each in tasks.first),
+            "course": any(each.course for each in tasks.first),
+            "patient": self._report.patients is not None,
+            "file": several,
+        }
+        names = [*(name for name, here in shown.items() if here), "row", "condition", "found"]
+        columns = tuple(
+            Column(self._say(f"column.{name}"), name == "row", whole=name in ("date", "course", "patient"))
+            for name in names
+        )
         rows = []
-        for each in tasks.first:
-            cells: list[Cell] = [each.patient, *([each.path] if several else []), each.row]
-            rows.append((*cells, self._words.condition(each.condition), each.found, ", ".join(each.suggestions)))
+        for each in sorted(tasks.first, key=lambda task: task.therapist):
+            day = self._voice.day(each.day) if each.day else ""
+            cells: dict[str, Cell] = {
+                "therapist": each.therapist or "–",
+                "date": day,
+                "course": each.course,
+                "patient": each.patient,
+                "file": each.path,
+                "row": each.row,
+                "condition": self._words.condition(each.condition),
+                "found": " → ".join(filter(None, (each.found or "–", ", ".join(each.suggestions)))),
+            }
+            rows.append(tuple(cells[name] for name in names))
         title = self._voice.of(load_checks()[tasks.check].title)
         caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
         rest = tasks.courses - len(tasks.first)

@@ -1,4 +1,4 @@
-"""What is shared, for the terminal: every number of the file, quarter by quarter."""
+"""What is shared, for the terminal: every number of the file, period by period."""
 
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import Range, block
 from icpc_cli.network.files import SCHEMA
 from icpc_cli.network.merge import FEWEST_CLINICS, totals
-from icpc_cli.network.share import Network, Quarter, Remarks, Share
+from icpc_cli.network.share import Network, Period, Remarks, Share
 from icpc_cli.network.tables import Cell, Table, dimensions
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice.safe import printable, shown
@@ -30,30 +30,33 @@ class NetworkPage:
     def _say(self, key: str, **facts: object) -> str:
         return self._voice.say("network", f"screen.{key}", **facts)
 
-    def write_share(self, share: Share, path: str) -> None:
-        """Show all that will be in a clinic's file, and what will not."""
+    def write_share(self, share: Share, path: str, *, whole: bool = True) -> None:
+        """Show all that will be in a clinic's file, and what will not. ``whole``: of the periods that are usual."""
         network = share.network
         parts: list[RenderableType] = [Text(self._say("title", path=shown(path)), style="bold"), ""]
         parts += [Padding(self._head(network), (0, 0, 0, 2)), ""]
-        for name, quarter in network.quarters.items():
-            parts += [self._quarter(name, quarter), ""]
+        for name, period in network.periods.items():
+            parts += [self._period(name, period), ""]
         parts += self._remarks(share.remarks, network.min_count)
+        counts = [count for each in network.periods.values() for count in each.cells.values()]
+        hidden = self._say("hidden", hidden=sum(not each.exact for each in counts), count=len(counts))
+        parts.append(Text(hidden if whole else f"{self._say('not-whole')} {hidden}"))
         self._terminal.write(Group(*parts))
 
     def write_merged(self, network: Network) -> None:
         """Say in a line or two what a network holds."""
-        quarters = list(network.quarters)
-        courses = totals(network.quarters)[Table.COURSES, ()]
+        periods = list(network.periods)
+        courses = totals(network.periods)[Table.COURSES, ()]
         text = self._say(
             "merged",
             clinics=len(network.clinics),
             courses=self._range(courses),
-            first=self._voice.quarter(quarters[0]),
-            last=self._voice.quarter(quarters[-1]),
+            first=self._voice.period(periods[0]),
+            last=self._voice.period(periods[-1]),
         )
-        few = [self._voice.quarter(name) for name, each in network.quarters.items() if each.clinics < FEWEST_CLINICS]
+        few = [self._voice.period(name) for name, each in network.periods.items() if each.clinics < FEWEST_CLINICS]
         if few:
-            text += "\n" + self._say("few-clinics", least=FEWEST_CLINICS, quarters=", ".join(few))
+            text += "\n" + self._say("few-clinics", least=FEWEST_CLINICS, periods=", ".join(few))
         self._terminal.write(Text(text))
 
     def written(self, path: str) -> str:
@@ -63,43 +66,41 @@ class NetworkPage:
     def _head(self, network: Network) -> RenderableType:
         grid = _grid()
         names = [network.name] if network.name else []
-        quarters = list(network.quarters)
+        periods = list(network.periods)
         example = block(1, network.min_count)
         grid.add_row(self._say("clinic"), self._say("pseudonym", id=network.clinics[0]))
         grid.add_row(self._say("name"), *map(printable, names) if names else [self._say("no-name")])
-        grid.add_row(self._say("period"), f"{self._voice.quarter(quarters[0])} - {self._voice.quarter(quarters[-1])}")
+        grid.add_row(self._say("period"), ", ".join(map(self._voice.period, periods)))
         grid.add_row(self._say("made-by"), SCHEMA)
         grid.add_row(self._say("rule"), self._say("rule-text", least=network.min_count, example=self._range(example)))
         return grid
 
-    def _quarter(self, name: str, quarter: Quarter) -> RenderableType:
-        courses = self._range(quarter.cells[Table.COURSES, ()])
-        title = Text(self._voice.quarter(name), style="bold").append(
+    def _period(self, name: str, period: Period) -> RenderableType:
+        courses = self._range(period.cells[Table.COURSES, ()])
+        title = Text(self._voice.period(name), style="bold").append(
             f" · {self._say('courses', count=courses)}", "not bold"
         )
         parts: list[RenderableType] = [title]
         grid = _grid()
         grid.add_row(Text(self._say("condition"), style="dim"))
-        for condition, count in self._cells(quarter.cells, Table.CONDITION):
-            codes = self._listed(quarter.cells, Table.CONDITION_CODE, condition)
-            standings = self._listed(quarter.cells, Table.CONDITION_STANDING, condition)
+        for condition, count in self._cells(period.cells, Table.CONDITION):
+            codes = self._listed(period.cells, Table.CONDITION_CODE, condition)
+            standings = self._listed(period.cells, Table.CONDITION_STANDING, condition)
             grid.add_row(
                 self._condition(condition),
                 self._range(count),
                 Text(self._filled(codes) + "\n").append(self._filled(standings), "dim"),
             )
         grid.add_row(Text(self._say("kind"), style="dim"))
-        for kind, count in self._cells(quarter.cells, Table.KIND):
-            standings = self._listed(quarter.cells, Table.KIND_STANDING, kind)
+        for kind, count in self._cells(period.cells, Table.KIND):
+            standings = self._listed(period.cells, Table.KIND_STANDING, kind)
             grid.add_row(self._label("kind", kind), self._range(count), Text(self._filled(standings), style="dim"))
         parts.append(Padding(grid, (0, 0, 0, 2)))
         sums = _grid()
-        services = " · ".join(
-            f"{service}\u00a0{self._voice.number(count)}" for service, count in quarter.consultations.items()
-        )
+        services = " · ".join(f"{service}\u00a0{self._range(count)}" for service, count in period.consultations.items())
         for key, listed in (
-            ("codes", self._listed(quarter.cells, Table.CODE)),
-            ("standing", self._listed(quarter.cells, Table.STANDING)),
+            ("codes", self._listed(period.cells, Table.CODE)),
+            ("standing", self._listed(period.cells, Table.STANDING)),
             ("consultations", services),
         ):
             if listed:
@@ -133,16 +134,16 @@ class NetworkPage:
     def _remarks(self, remarks: Remarks, least: int) -> Iterator[RenderableType]:
         said = [
             self._say(key, count=count)
-            for key, count in (("undated", remarks.undated), ("unfinished", remarks.unfinished))
+            for key, count in (("undated", remarks.undated), ("outside", remarks.outside))
             if count
         ]
         if remarks.few:
-            said.append(self._say("few", least=least, quarters=", ".join(map(self._voice.quarter, remarks.few))))
+            said.append(self._say("few", least=least, periods=", ".join(map(self._voice.period, remarks.few))))
         if said:
             yield Text("\n  ".join((self._say("left-out"), *said)))
             yield ""
         if remarks.again:
-            yield Text(self._say("again", quarters=", ".join(map(self._voice.quarter, remarks.again))))
+            yield Text(self._say("again", periods=", ".join(map(self._voice.period, remarks.again))))
             yield ""
 
     def _range(self, count: Range) -> str:

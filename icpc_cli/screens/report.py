@@ -13,7 +13,7 @@ from icpc_cli.report.document import Cell, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
 from icpc_cli.report.words import ReportWords
 from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, bar, indented, plain
-from icpc_cli.voice import Voice
+from icpc_cli.voice import HANDFUL, Voice
 from icpc_cli.voice.safe import printable
 
 _ROWS = 15
@@ -49,11 +49,15 @@ class _Report:
         parts: list[RenderableType] = [self._text(document.title, "bold")]
         parts += [self._text(fact) for fact in document.facts]
         parts += [self._text(document.private, "dim"), ""]
+        parts += [indented(self._text(line.replace("\u00a0", " "), "bold")) for line in document.headline]
         summary = Table.grid(padding=(0, 2))
         summary.add_column(justify="right", style="bold")
         for number, what in document.summary:
-            summary.add_row(self._plain(number), self._text(what))
-        parts += [indented(summary), ""]
+            summary.add_row(self._plain(number), self._text(what.replace("\u00a0", " ")))
+        parts += [indented(summary)]
+        for what, command in document.actions:
+            parts += [indented(self._text(what)), indented(self._text(command, "dim", "fold"), 4)]
+        parts.append("")
         for section in document.sections:
             parts += self._section(section)
         parts += [self._text(line, "dim") for line in document.methods]
@@ -80,8 +84,12 @@ class _Report:
         table = Table(
             box=SIMPLE_HEAD if self._voice.unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
         )
-        rows = [[self._plain(self._cell(cell)) for cell in row] for row in grid.rows[:_ROWS]]
-        widths, bars = _widths([self._plain(column.title) for column in grid.columns], grid, rows, self._width)
+        titles = [self._plain(column.title) for column in grid.columns]
+        rows = [[self._plain(self._cell(cell, intervals=True)) for cell in row] for row in grid.rows[:_ROWS]]
+        widths, bars = _widths(titles, grid, rows, self._width)
+        if sum(widths) + len(widths) + 2 > self._width:  # then intervals would break numbers
+            rows = [[self._plain(self._cell(cell, intervals=False)) for cell in row] for row in grid.rows[:_ROWS]]
+            widths, bars = _widths(titles, grid, rows, self._width)
         for column, columns in zip(grid.columns, widths, strict=True):
             if column.bar and bars:
                 table.add_column("", no_wrap=True, width=bars)
@@ -98,10 +106,12 @@ class _Report:
                 yield Text("") if value is None else bar(self._voice, value, columns, "cyan")
             yield Text(text)
 
-    def _cell(self, cell: Cell) -> str:
+    def _cell(self, cell: Cell, *, intervals: bool) -> str:
         if isinstance(cell, Share) and cell.denominator:
             counts = f"{self._voice.number(cell.numerator)}/{self._voice.number(cell.denominator)}"
-            return f"{counts}\u00a0{self._voice.percent(cell.value):>5}"
+            handful = cell.denominator < HANDFUL
+            said = f"{counts} {'' if handful else self._voice.percent(cell.value):>5}"
+            return f"{said} {self._words.between(cell):>7}".replace(" ", "\u00a0") if intervals else said
         said = self._words.cell(cell)
         return said.replace(" ", "\u00a0") if isinstance(cell, Interval) else said
 
@@ -115,7 +125,7 @@ def _widths(titles: Sequence[str], grid: Grid, rows: Sequence[Sequence[str]], wi
     for place, column in enumerate(grid.columns):
         longest = max(len(row[place]) for row in rows)
         word = max(map(len, titles[place].split()), default=0)
-        least.append(max(longest if column.numeric else min(longest, _LABEL), word))
+        least.append(max(longest if column.numeric or column.whole else min(longest, _LABEL), word))
         most.append(max(longest, len(titles[place])))
     bars = sum(column.bar for column in grid.columns)
     left = width - 2 - sum(least) - 2 * (len(least) + bars)

@@ -39,6 +39,7 @@ TABLES = (
     "severity",
     "instruments",
     "interview",
+    "report",
 )
 _INSTRUMENT = (
     "name",
@@ -75,6 +76,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         without_codes=whole.flag("without_codes"),
         duty_from=whole.day("duty_from"),
         interview=_interview(whole.table("interview")),
+        target=_target(whole.table("report")),
         path=str(path),
     )
 
@@ -224,6 +226,17 @@ def _instrument(part: Part) -> Instrument:
         raise UsageError(
             "settings-instrument", **part.at(*([where] if where in part else [])), problem=problem
         ) from None
+
+
+def _target(part: Part) -> float | None:
+    part = part.named(ids_by_name("settings", "report", ("target",)))
+    part.close(("target",))
+    if "target" not in part:
+        return None
+    target = part.number("target")
+    if not 0 < target <= 100:
+        raise UsageError("settings-target", **part.at("target"), value=target)
+    return target
 
 
 def _codes(part: Part) -> tuple[str, ...]:

@@ -28,10 +28,11 @@ class Settings:
     """What ``icpc.toml`` says. Pairs instead of mappings, so that it can be hashed, compared and sent elsewhere.
 
     ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
-    ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's system
-    writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet. ``duty_from``:
-    courses that began before this day are voluntary. ``severities``: check id -> severity; None: the check is off.
-    ``interview``: what is filled in for every patient who is asked about. ``path`` is where it was read.
+    ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's
+    system writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet.
+    ``duty_from``: courses that began before this day are voluntary. ``target``: the coverage aimed at, in percent.
+    ``severities``: check id -> severity; None: the check is off. ``interview``: what is filled in for every patient
+    who is asked about. ``path`` is where it was read.
     """
 
     clinic: str | None = None
@@ -43,6 +44,7 @@ class Settings:
     instruments: tuple[Instrument, ...] = ()
     without_codes: bool = False
     duty_from: date | None = None
+    target: float | None = None
     interview: tuple[tuple[str, str], ...] = ()
     path: str | None = field(default=None, compare=False)
 

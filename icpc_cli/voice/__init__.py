@@ -13,6 +13,10 @@ from icpc_cli.voice.letters import is_unicode, spelling
 _DANISH_MARKS = str.maketrans(",.", ".,")
 
 
+HANDFUL = 10
+"""Of fewer no percents are said: they would look like more than they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Voice:
     """Language and encoding of what is read. Everything that it says is spelled in letters that the encoding has."""
@@ -92,16 +96,19 @@ class Voice:
         return self.number(value, decimals)
 
     def percent(self, value: float | None) -> str:
-        """A share from 0 to 1 in whole percents, which never say 0 or 100 of what is neither."""
+        """A share from 0 to 1 in whole percents; less than one is ``<1 %``, more than 99 ``>99 %``."""
         if value is None:
             return self.say("voice", "none")
-        shown = round(value * 100)
-        return f"{self.number(min(max(shown, 1), 99) if 0 < value < 1 else shown)}\u00a0%"
+        if 0 < value < 0.01 or 0.99 < value < 1:
+            return "<1\u00a0%" if value < 0.5 else ">99\u00a0%"
+        return f"{self.number(round(value * 100))}\u00a0%"
 
     def share(self, part: int, whole: int) -> str:
-        """So many of so many: ``101 af 118 (86 %)``; a dash of nothing."""
+        """So many of so many: ``101 af 118 (86 %)``; a dash of nothing, and no percents of a handful."""
         if not whole:
             return self.say("voice", "none")
+        if whole < HANDFUL:
+            return self.say("voice", "part", part=part, whole=whole).replace(" ", "\u00a0")
         said = self.say("voice", "share", part=part, whole=whole, percent=self.percent(part / whole))
         return said.replace(" ", "\u00a0")
 
@@ -113,7 +120,10 @@ class Voice:
         """The name of a month, 1 to 12, in three letters."""
         return self.say("voice", "months").split()[number - 1]
 
-    def quarter(self, quarter: str) -> str:
-        """``2026-Q1`` as ``1. kvartal 2026``."""
-        year, number = quarter.split("-Q")
-        return self.say("voice", "quarter", number=number, year=year)
+    def period(self, name: str) -> str:
+        """``2026-Q1`` as ``1. kvartal 2026``, ``2026`` as ``2026``, ``2025-11/2026-02`` as ``nov 2025 - feb 2026``."""
+        if "/" in name:
+            months = [each.split("-") for each in dict.fromkeys(name.split("/"))]
+            return " - ".join(f"{self.month(int(number))} {year}" for year, number in months)
+        year, _, part = name.partition("-")
+        return self.say("voice", {"Q": "quarter", "H": "half"}[part[0]], number=part[1:], year=year) if part else year

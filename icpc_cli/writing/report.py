@@ -3,14 +3,14 @@
 from typing import Any
 
 from icpc_cli.outcomes import Standing
-from icpc_cli.report.figures import Report, ResultFigures, Share, Spread, Tally
+from icpc_cli.report.figures import Report, ResultFigures, Share, Spread, Stretch, Tally
 from icpc_cli.text import Language
 
-SCHEMA = "icpc-cli/report/1"
+SCHEMA = "icpc-cli/report/2"
 
 
 def report_object(report: Report, language: Language) -> dict[str, Any]:
-    """The figures as ``icpc-cli/report/1``; titles in one language."""
+    """The figures as ``icpc-cli/report/2``; titles in one language."""
     return {
         "schema": SCHEMA,
         "clinics": list(report.clinics),
@@ -26,10 +26,17 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
         "courses": report.courses,
         "patients": report.patients,
         "undated_courses": report.undated,
+        "conditions_stated": report.conditions,
         "methods": {"share": "Wilson", "mean_change": "Student's t", "level": 0.95},
         "coverage": {
             "total": _tally(report.coverage.total),
-            "by_month": {key: _tally(each) for key, each in report.coverage.by_month.items()},
+            "ripe": _tally(report.coverage.ripe),
+            "latest": _stretch(report.coverage.latest),
+            "before": _stretch(report.coverage.before),
+            "by_month": {
+                key: {"ripe": key not in report.coverage.unripe, **_tally(each)}
+                for key, each in report.coverage.by_month.items()
+            },
             "by_condition": {key: _tally(each) for key, each in report.coverage.by_condition.items()},
             "by_specialty": {key: _tally(each) for key, each in report.coverage.by_specialty.items()},
         },
@@ -39,6 +46,9 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
                 "title": each.title[language] if each.title else None,
                 "courses": _share(each.courses),
                 "patients": each.patients,
+                "final": each.final,
+                "interim": each.interim,
+                "by_month": dict(each.by_month),
             }
             for each in report.codes
         ],
@@ -56,6 +66,7 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
             "symptom_to_disease": report.pathways.changed,
             "symptom_code": report.pathways.symptom,
             "l03_in_primary_low_back_pain": report.pathways.low_back,
+            "condition_not_stated": report.pathways.untold,
             "disease_code_at_consultation": {
                 str(number or "unknown"): count for number, count in report.pathways.after.items()
             },
@@ -65,8 +76,12 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
             {
                 "check": each.check,
                 "courses": each.courses,
+                "by_therapist": dict(each.by_therapist),
                 "first": [
                     {
+                        "therapist": task.therapist,
+                        "date": _day(task.day),
+                        "course": task.course,
                         "patient": task.patient,
                         "path": task.path,
                         "row": task.row,
@@ -80,6 +95,7 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
             for each in report.tasks
         ],
         "comparison": _comparison(report),
+        "target": report.target,
     }
 
 
@@ -131,6 +147,8 @@ def _result(row: ResultFigures) -> dict[str, Any]:
         "without_follow_up": row.without_follow_up,
         "without_start": row.without_start,
         "unusable": row.unusable,
+        "not_measured": row.unmeasured,
+        "median_days": row.days,
     }
 
 
@@ -140,7 +158,7 @@ def _comparison(report: Report) -> dict[str, Any] | None:
         return None
     return {
         "clinics": comparison.clinics,
-        "quarters": list(comparison.quarters),
+        "periods": list(comparison.periods),
         "lines": [
             {
                 "topic": each.topic,
@@ -155,6 +173,12 @@ def _comparison(report: Report) -> dict[str, Any] | None:
 
 def _day(day: Any) -> str | None:
     return day.isoformat() if day else None
+
+
+def _stretch(stretch: Stretch | None) -> dict[str, Any] | None:
+    if stretch is None:
+        return None
+    return {"from": _day(stretch.first), "to": _day(stretch.last), **_tally(stretch.tally)}
 
 
 def _share(share: Share) -> dict[str, Any]:

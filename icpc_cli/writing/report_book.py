@@ -59,6 +59,9 @@ class _Writer:
         for line in (*document.facts, document.private):
             sheet.write_string(row, 0, line)
             row += 1
+        for line in document.headline:
+            sheet.write_string(row, 0, line, self._bold)
+            row += 1
         for number, what in document.summary:
             row += 1
             sheet.write_string(row, 0, f"{number}  {what}", self._bold)

@@ -11,7 +11,6 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date
 from time import process_time
 
 from icpc_cli.guideline import load_guideline
@@ -20,7 +19,7 @@ from icpc_cli.network.share import Network, share
 from icpc_cli.network.tables import Cell, Table, cells_of, kind_of
 from icpc_cli.outcomes import CourseRow
 from tests.attack import standings
-from tests.test_disclosure import course
+from tests.test_disclosure import SPANS, course
 
 SIZES = (25, 60, 120, 300, 800)
 """Courses that begin in a quarter."""
@@ -56,7 +55,7 @@ def measured(size: int, quarters: int) -> str:
         rows = list(courses(size, rng))
         counts: Counter[Cell] = Counter(cell for row in rows for cell in cells_of(kind_of(row)))
         begun = process_time()
-        told = _cells(share(load_guideline(), rows, [], "a" * 32, date(2026, 7, 1)).network)
+        told = _cells(share(load_guideline(), rows, [], "a" * 32, SPANS).network)
         seconds += process_time() - begun
         more = {cell: count for cell, count in told.items() if not count.exact and counts[cell] >= 5}
         cells += len(counts)
@@ -72,13 +71,13 @@ def measured(size: int, quarters: int) -> str:
 
 
 def _cells(network: Network) -> dict[tuple[Table, tuple[str, ...]], Range]:
-    return {cell: count for quarter in network.quarters.values() for cell, count in quarter.cells.items()}
+    return {cell: count for quarter in network.periods.values() for cell, count in quarter.cells.items()}
 
 
 def main(quarters: int = 12) -> None:
     """Measure and print."""
     load_guideline()
-    share(load_guideline(), list(courses(25, random.Random(0))), [], "a" * 32, date(2026, 7, 1))
+    share(load_guideline(), list(courses(25, random.Random(0))), [], "a" * 32, SPANS)
     print("courses   cells     few   further  (sums)   per few    width  seconds")
     for size in SIZES:
         print(measured(size, quarters), flush=True)

@@ -1,0 +1,72 @@
+"""What has left a clinic, as it is kept in the user's own folder: the figures, and what tells their courses again.
+
+A clinic is known by its name, however that is spelled, and by its courses: without the column of the clinic, or with
+another name in it, the same courses are the same clinic.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from icpc_cli.errors import UsageError
+from icpc_cli.network.files import from_json, to_json
+from icpc_cli.network.share import Network, remembered
+
+SCHEMA = "icpc-cli/left/1"
+_SAME = 0.1
+"""The part of the courses that two exports of one clinic have in common at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The figures that left, and the keys of their courses."""
+
+    network: Network
+    courses: frozenset[str]
+
+    @property
+    def clinic(self) -> str:
+        """The pseudonym of the clinic."""
+        return self.network.clinics[0]
+
+    def knows(self, courses: frozenset[str]) -> bool:
+        """Whether these are courses of this clinic."""
+        fewer = min(len(courses), len(self.courses))
+        return len(courses & self.courses) > fewer * _SAME
+
+
+def to_text(memory: Memory) -> str:
+    """The text of the file."""
+    content = {"schema": SCHEMA, "network": json.loads(to_json(memory.network)), "courses": sorted(memory.courses)}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def from_text(text: str, path: str) -> Memory:
+    """The memory that a file holds. Raises :class:`UsageError` for all else."""
+    try:
+        content = json.loads(text)
+        known = content["schema"] == SCHEMA and all(isinstance(each, str) for each in content["courses"])
+        memory = Memory(from_json(json.dumps(content["network"]), path), frozenset(content["courses"]))
+    except (ValueError, TypeError, LookupError, RecursionError, UsageError):
+        raise UsageError("network-memory", path=path) from None
+    if not known:
+        raise UsageError("network-memory", path=path)
+    return memory
+
+
+def of_clinic(memories: Iterable[Memory], pseudonym: str, courses: frozenset[str]) -> Memory | None:
+    """What has left the clinic of this pseudonym, or with these courses.
+
+    Raises :class:`UsageError` where the courses are those of several clinics.
+    """
+    found = {each.clinic: each for each in memories if each.clinic == pseudonym or each.knows(courses)}
+    if len(found) > 1:
+        raise UsageError("network-mixed", count=len(found))
+    return next(iter(found.values()), None)
+
+
+def grown(shared: Network, courses: frozenset[str], earlier: Memory | None) -> Memory:
+    """What has left when this share has."""
+    if earlier is None:
+        return Memory(remembered(shared, None), courses)
+    return Memory(remembered(shared, earlier.network), courses | earlier.courses)
