@@ -16,7 +16,7 @@ from tests.test_report import hostile
 
 ROOT = Path(__file__).parent.parent
 YEAR = str(ROOT / "data/examples/aar/aar.csv")
-PAGES = ("report", "hostile", "partner")
+PAGES = ("report", "brief", "hostile", "partner")
 TODAY = ("--today", "2026-01-15")
 
 
@@ -36,6 +36,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         patch.setenv("ICPC_DATA", str(folder / "no-data"))
         for command in (
             ("report", YEAR, "--output", str(files["report"])),
+            ("report", YEAR, "--brief", "--output", str(files["brief"])),
             ("report", hostile(folder), "--output", str(files["hostile"]), "--show-patients"),
             ("partner", YEAR, "--output", str(files["partner"]), "--name", "Klinik Østerbro"),
         ):
@@ -68,7 +69,8 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(chrome: Any, pages: 
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme"), [("report", "light"), ("report", "dark"), ("hostile", "dark"), ("partner", "light")]
+    ("name", "scheme"),
+    [("report", "light"), ("report", "dark"), ("brief", "light"), ("hostile", "dark"), ("partner", "light")],
 )
 def test_the_page_has_no_violation_that_axe_knows(chrome: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -213,3 +215,11 @@ def test_charts_are_not_cut_on_paper(chrome: Any, pages: dict[str, Path], tmp_pa
     content = page.pdf(path=str(tmp_path / "r.pdf"), prefer_css_page_size=True)
     sizes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", content))
     assert {(round(float(width)), round(float(height))) for width, height in sizes} == {(595, 842)}
+
+
+@pytest.mark.parametrize(("name", "most"), [("report", 6), ("brief", 1)])
+def test_the_page_is_no_longer_on_paper_than_is_promised(
+    chrome: Any, pages: dict[str, Path], name: str, most: int
+) -> None:
+    content = opened(chrome, pages[name]).pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type /Page\b", content)) <= most
