@@ -6,9 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import Phase, settings
@@ -25,6 +27,14 @@ settings.load_profile("icpc")
 # What runs in the background of a script is deaf to Ctrl-C, and so would be the processes that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def some(values: Iterable[Any], quick: int) -> list[Any]:
+    """Parameters of a test: the first ones for every run, the rest for ``-m slow``."""
+    return [
+        value if place < quick else pytest.param(value, marks=pytest.mark.slow) for place, value in enumerate(values)
+    ]
+
 
 # A process started by a test must find the package that this process tests, whatever its working folder.
 _PACKAGE_PARENT = str(Path(icpc_cli.__file__).parent.parent)

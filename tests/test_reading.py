@@ -16,6 +16,7 @@ from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
 from icpc_cli.reading import chunks
 from icpc_cli.reading.inputs import Choice
+from tests.conftest import some
 
 TODAY = date(2026, 6, 1)
 HEADER = ["Patient", "Speciale", "Fritekst", "Diagnosekode"]
@@ -66,7 +67,7 @@ def exports(draw):
     return (end.join(lines) + last).encode(encoding), good, broken, encoding, delimiter
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(exports(), st.sampled_from([64, 1000, chunks.CHUNK]))
 def test_every_record_of_any_dialect_is_judged_or_listed_with_its_row_number(tmp_path_factory, export, chunk):
     content, good, broken, encoding, delimiter = export
@@ -162,7 +163,7 @@ def test_mixed_line_ends_and_old_macintosh_ones_are_line_ends(tmp_path):
     assert values(findings) == {2: "kode?1", 3: "kode?2"}
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["read as it is", "written anew"])
+@pytest.mark.parametrize("end", some(["\r\n", "\n"], 1), ids=["written anew", "read as it is"])
 def test_the_order_of_a_file_of_many_parts_is_kept(tmp_path, end):
     lines = (f"p{number};51;{'tekst ' * 20};kode?{number}" for number in range(2, 150_002))
     _, findings = found(write(tmp_path / "k.csv", end.join([";".join(HEADER), *lines])))

@@ -122,7 +122,7 @@ def exports(draw):
     return Export(delimiter, encoding, mark, head, texts, [cells for cells, _ in lines], line_ends)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(exports(), st.sampled_from([64, 1000, chunks.CHUNK]))
 def test_a_copy_differs_only_in_what_is_added_and_what_is_repaired(tmp_path_factory, export, chunk):
     folder = tmp_path_factory.mktemp("export")

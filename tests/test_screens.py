@@ -17,6 +17,7 @@ from icpc_cli.screens.terminal import Terminal
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.voice.letters import spelling
+from tests.conftest import some
 
 ROWS = 24
 TEXT_ROWS = ROWS - 2  # the keys, and the line above them for what was copied
@@ -44,7 +45,7 @@ def _cases() -> list[Case]:
     ]
 
 
-@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("language", some(Language, 1))
 def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_what_weighs_most(
     guideline: Guideline, language: Language
 ) -> None:
