@@ -2,7 +2,8 @@
 
 import os
 import sys
-from typing import Annotated, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,9 @@ from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.files import refuse_late_quotes
 from icpc_cli.text import Language
+
+if TYPE_CHECKING:
+    from icpc_cli.cli.exports import Exports
 
 app = typer.Typer(
     cls=Group,
@@ -125,6 +129,15 @@ def note(
     return door.one(ctx.obj, note_text, words, consultation, output_format)
 
 
+def _exports(ctx: typer.Context, **more: object) -> "Exports":
+    """The files of a command, to be read as its options say: those of them that it has, and that were given."""
+    from icpc_cli.cli.exports import Exports
+
+    given = {each.name: ctx.params.get(each.name) for each in fields(Exports)}
+    typed: dict[str, Any] = {name: value for name, value in given.items() if value is not None} | more
+    return Exports(ctx.params["files"], **typed)
+
+
 @app.command(cls=Command, help="check.help")
 def check(
     ctx: typer.Context,
@@ -162,25 +175,10 @@ def check(
     """What an export lacks, and what in it does not follow the guide."""
     from icpc_cli.cli import check as door
     from icpc_cli.cli import outputs
-    from icpc_cli.cli.exports import Exports
 
     return door.check(
         ctx.obj,
-        Exports(
-            files,
-            specialty,
-            mapping or [],
-            encoding,
-            delimiter,
-            sheet,
-            today,
-            previous or [],
-            without_codes,
-            duty_from,
-            only,
-            no_join,
-            "--annotate" if annotate else "--fix" if fix else None,
-        ),
+        _exports(ctx, one_file="--annotate" if annotate else "--fix" if fix else None),
         asked=outputs.Asked(output_format, output, annotate, fix, show_patients, worklist, mask_patients),
         fail_on=fail_on,
         notes=not no_notes,
@@ -210,22 +208,8 @@ def work(
 ) -> int:
     """The worklist, one course at a time."""
     from icpc_cli.cli import work as door
-    from icpc_cli.cli.exports import Exports
 
-    exports = Exports(
-        files,
-        specialty,
-        mapping or [],
-        encoding,
-        delimiter,
-        sheet,
-        today,
-        previous or [],
-        without_codes,
-        duty_from,
-        no_join=no_join,
-    )
-    return door.work(ctx.obj, exports, output, every=every)
+    return door.work(ctx.obj, _exports(ctx), output, every=every)
 
 
 @app.command(cls=Command, help="init.help")
@@ -275,13 +259,9 @@ def report(
 ) -> int:
     """The clinic's own quality report."""
     from icpc_cli.cli import report as door
-    from icpc_cli.cli.exports import Exports
 
     chosen = door.Chosen(output_format, output, first, last, clinic, compare, show_patients, brief, open_it)
-    exports = Exports(
-        files, specialty, mapping or [], encoding, delimiter, sheet, today, duty_from=duty_from, no_join=no_join
-    )
-    return door.report(ctx.obj, exports, chosen)
+    return door.report(ctx.obj, _exports(ctx), chosen)
 
 
 @app.command(cls=Command, help="partner.help")
@@ -303,12 +283,10 @@ def partner(
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
-    from icpc_cli.cli.exports import Exports
     from icpc_cli.cli.leaving import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
-    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join)
-    return door.partner(ctx.obj, exports, output, Wish(clinic, None, least_count(min_count), clinic_name(name)))
+    return door.partner(ctx.obj, _exports(ctx), output, Wish(clinic, None, least_count(min_count), clinic_name(name)))
 
 
 @app.command(cls=Command, help="rules.help")
@@ -403,13 +381,11 @@ def network_share(
 ) -> int:
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
-    from icpc_cli.cli.exports import Exports
     from icpc_cli.cli.leaving import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
-    exports = Exports(files, specialty, mapping or [], encoding, delimiter, sheet, today, no_join=no_join)
     wish = Wish(clinic, period, least_count(min_count), clinic_name(name), renew)
-    return door.share(ctx.obj, exports, output, wish, yes=yes)
+    return door.share(ctx.obj, _exports(ctx), output, wish, yes=yes)
 
 
 @network.command(cls=Command, name="merge", help="network.merge.help")

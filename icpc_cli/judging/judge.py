@@ -44,6 +44,8 @@ _RARE_DATE = (
     "'3112')"
 )
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
+_NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
+"""The checks of cells that state a fact and were not understood, or not all of them."""
 NONE, SYMPTOMS, DISEASES = range(3)
 """What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
 
@@ -105,6 +107,7 @@ class Judge:
         self._clinics: dict[str, int] = {}
         self._clinic_names: list[str] = []
         self._columns: set[str] = set()
+        self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
         self._listed: set[str] = set()
         self._noted = Noted(database, loader.folder, note_progress, every=every_note)
@@ -214,10 +217,9 @@ class Judge:
                 f"SELECT {role}, count(*) FROM {LOADED} WHERE record BETWEEN $1 AND $2 GROUP BY ALL",
                 [source.base, source.base + loaded.outcome.last],
             )
-            counts = [
-                (self._read(role, raws[number]), count) for number, count in found.fetchall() if raws[number].strip()
-            ]
-            yield role, sum(count for _, count in counts), sum(count for read, count in counts if read.understood)
+            counts = {number: count for number, count in found.fetchall() if raws[number].strip()}
+            unread = sum(counts.get(number, 0) for number in self._not_understood[role])
+            yield role, sum(counts.values()), sum(counts.values()) - unread
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Take the findings of these checks away: they were not asked for. What was counted stays."""
@@ -241,6 +243,7 @@ class Judge:
             for raw, id_ in values.items()
             for check, detail in self._cell(role, raw)
         ]
+        self._not_understood[role] = {id_ for id_, number, *_ in hits if number in _NOT_UNDERSTOOD}
         if not hits or role not in self._columns:
             return
         hit = Table(f"hit_{role}", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
