@@ -37,6 +37,8 @@ _left: set[Path] = set()
 """What this run must not leave behind."""
 MOST = 20 << 20
 """Bytes of a file that is read as a whole: a note, a list of codes, settings, figures of a network."""
+_KEY = 32
+"""Bytes of a key."""
 _KEPT = ("network.key", "codes.json", "shared-*.json", "interview.json", "work.json", "work.key")
 _FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
 _OPEN = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -274,6 +276,20 @@ def settings_folder() -> Path:
 def kept_files() -> list[Path]:
     """What the program keeps for this user: no command that reads exports may write there."""
     return [path for folder in (data_folder(), settings_folder()) for each in _KEPT for path in folder.glob(each)]
+
+
+def new_key() -> str:
+    """The text of a file that holds a random key."""
+    return secrets.token_hex(_KEY) + "\n"
+
+
+def read_key(path: Path) -> bytes | None:
+    """The key in a file; None where it holds none. Raises :class:`UsageError` for a file that cannot be read."""
+    try:
+        key = bytes.fromhex(read_bytes(path).decode("ascii").strip())
+    except ValueError:
+        return None
+    return key if len(key) == _KEY else None
 
 
 def keep(path: Path, text: str, *, first: bool = False) -> None:

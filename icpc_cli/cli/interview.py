@@ -12,7 +12,7 @@ from icpc_cli.model import Advice, Answers, Fact, Value
 from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, asker, say, sheet, so_far
 from icpc_cli.screens.advice import Drawing, code_line, print_answer, record_line
 from icpc_cli.screens.terminal import Terminal
-from icpc_cli.settings.memory import Memory, remembered
+from icpc_cli.settings.memory import FilledIn, remembered
 from icpc_cli.voice import Voice
 
 # Signs and findings were those of the old condition.
@@ -52,12 +52,12 @@ class Interview:
         guideline: Guideline,
         asker: Asker,
         terminal: Terminal,
-        memory: Memory | None = None,
+        memory: FilledIn | None = None,
         following: Callable[[], Answers] = Answers,
         ends: tuple[str, ...] = ("next", "leave"),
     ) -> None:
         """``ends`` are what can be done at the advice besides reading, copying and correcting."""
-        self._guideline, self._asker, self._memory = guideline, asker, memory or Memory()
+        self._guideline, self._asker, self._memory = guideline, asker, memory or FilledIn()
         self._following, self._ends = following, ends
         self._terminal, self._voice = terminal, terminal.voice
         self._steps: list[_Step] = []

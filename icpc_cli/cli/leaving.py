@@ -1,6 +1,5 @@
 """What leaves a clinic, whichever command lets it out: one protected table a period, and every month once."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,9 +7,9 @@ from icpc_cli.cli.exports import Exports, judged, refuse_persons
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.files import data_folder, keep, read_bytes
+from icpc_cli.files import data_folder, keep, new_key, read_bytes, read_key
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.memory import Memory, from_text, grown, of_clinic, to_text
+from icpc_cli.network.memory import LeftBefore, from_text, grown, of_clinic, to_text
 from icpc_cli.network.periods import LENGTHS, Span, chosen, covered
 from icpc_cli.network.share import (
     Share,
@@ -24,8 +23,6 @@ from icpc_cli.network.share import (
 from icpc_cli.network.share import share as shared
 from icpc_cli.outcomes import CourseRow
 from icpc_cli.settings.values import Settings
-
-_SECRET = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ class Leaving:
     share: Share
     guideline: Guideline
     settings: Settings
-    memory: Memory
+    memory: LeftBefore
     whole: bool
 
     def remember(self) -> None:
@@ -89,7 +86,7 @@ def _spans(courses: Sequence[CourseRow], exports: Exports, wish: Wish) -> list[S
     return chosen(wish.period, months) if months else []
 
 
-def _memories() -> list[Memory]:
+def _memories() -> list[LeftBefore]:
     """All that has left from this computer."""
     found = []
     for path in sorted(data_folder().glob("shared-*.json")):
@@ -105,11 +102,8 @@ def _secret() -> bytes:
     """The clinic's secret, made when it is first needed and kept where only the user can read it."""
     path = data_folder() / "network.key"
     if not path.exists():
-        keep(path, secrets.token_hex(_SECRET) + "\n", first=True)
-    try:
-        secret = bytes.fromhex(read_bytes(path).decode("ascii").strip())
-    except ValueError:
-        raise UsageError("network-secret", path=path) from None
-    if len(secret) != _SECRET:
+        keep(path, new_key(), first=True)
+    secret = read_key(path)
+    if secret is None:
         raise UsageError("network-secret", path=path)
     return secret

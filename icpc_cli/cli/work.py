@@ -19,7 +19,7 @@ from icpc_cli.screens.advice import code_line
 from icpc_cli.screens.work import CourseDrawing, decisions
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.decisions import COLUMNS, Decided, headers, rows, said
-from icpc_cli.work.memory import Decision, Done, Memory, Reason, begun, now
+from icpc_cli.work.memory import Decision, Decisions, Done, Reason, begun, now
 
 _AT_ADVICE = ("done", "onward", "back", "leave")
 _OTHER, _NOTHING = "other-code", "nothing"
@@ -53,7 +53,7 @@ def _refuse(output: str, exports: Exports) -> None:
 class _Round:
     """The courses one after the other; what is decided is remembered at once."""
 
-    def __init__(self, session: Session, checked: Checked, memory: Memory, *, every: bool) -> None:
+    def __init__(self, session: Session, checked: Checked, memory: Decisions, *, every: bool) -> None:
         self._session, self._checked, self._voice = session, checked, session.voice
         self._asker = asker(self._voice, session.terminal.stream)
         self._memory = memory

@@ -25,7 +25,7 @@ from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE, WHOLE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
-from icpc_cli.judging.since import Comparison
+from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
 from icpc_cli.outcomes import (
     CourseRow,
@@ -113,9 +113,9 @@ class Checked:
         """Mark the findings on records whose note holds red flags."""
         self._judge.flag()
 
-    def comparison(self) -> Comparison:
+    def comparison(self) -> Comparable:
         """What is found, as it can be compared with another check."""
-        return Comparison(self._database, self._judge, self._course_judge)
+        return Comparable(self._database, self._judge, self._course_judge)
 
     def compare(self, folder: Path) -> None:
         """Judge the newest of the earlier exports with the others before it, and compare what is found now.

@@ -26,7 +26,7 @@ _STATES = Table("state", {"was": "INTEGER", "open": "INTEGER", "new": "INTEGER"}
 _PRESENT = Table("present", {"place": "UBIGINT"})
 
 
-class Comparison:
+class Comparable:
     """The findings of one run, as another run can compare them: by hashes that mean the same in both."""
 
     def __init__(self, database: duckdb.DuckDBPyConnection, judge: Judge, courses: CourseJudge) -> None:

@@ -18,7 +18,7 @@ _SAME = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class LeftBefore:
     """The figures that left, and the keys of their courses."""
 
     network: Network
@@ -35,18 +35,18 @@ class Memory:
         return len(courses & self.courses) > fewer * _SAME
 
 
-def to_text(memory: Memory) -> str:
+def to_text(memory: LeftBefore) -> str:
     """The text of the file."""
     content = {"schema": SCHEMA, "network": json.loads(to_json(memory.network)), "courses": sorted(memory.courses)}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
-def from_text(text: str, path: str) -> Memory:
+def from_text(text: str, path: str) -> LeftBefore:
     """The memory that a file holds. Raises :class:`UsageError` for all else."""
     try:
         content = json.loads(text)
         known = content["schema"] == SCHEMA and all(isinstance(each, str) for each in content["courses"])
-        memory = Memory(from_json(json.dumps(content["network"]), path), frozenset(content["courses"]))
+        memory = LeftBefore(from_json(json.dumps(content["network"]), path), frozenset(content["courses"]))
     except (ValueError, TypeError, LookupError, RecursionError, UsageError):
         raise UsageError("network-memory", path=path) from None
     if not known:
@@ -54,7 +54,7 @@ def from_text(text: str, path: str) -> Memory:
     return memory
 
 
-def of_clinic(memories: Iterable[Memory], pseudonym: str, courses: frozenset[str]) -> Memory | None:
+def of_clinic(memories: Iterable[LeftBefore], pseudonym: str, courses: frozenset[str]) -> LeftBefore | None:
     """What has left the clinic of this pseudonym, or with these courses.
 
     Raises :class:`UsageError` where the courses are those of several clinics.
@@ -65,8 +65,8 @@ def of_clinic(memories: Iterable[Memory], pseudonym: str, courses: frozenset[str
     return next(iter(found.values()), None)
 
 
-def grown(shared: Network, courses: frozenset[str], earlier: Memory | None) -> Memory:
+def grown(shared: Network, courses: frozenset[str], earlier: LeftBefore | None) -> LeftBefore:
     """What has left when this share has."""
     if earlier is None:
-        return Memory(remembered(shared, None), courses)
-    return Memory(remembered(shared, earlier.network), courses | earlier.courses)
+        return LeftBefore(remembered(shared, None), courses)
+    return LeftBefore(remembered(shared, earlier.network), courses | earlier.courses)

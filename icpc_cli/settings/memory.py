@@ -16,7 +16,7 @@ KEPT = (Fact.SPECIALTY, Fact.COURSE)
 
 
 @dataclass(slots=True)
-class Memory:
+class FilledIn:
     """``fixed`` by ``icpc.toml``, else from the ``last`` answer, which is kept in the file ``path``, if any."""
 
     fixed: Mapping[Fact, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Memory:
         self.last = told
 
 
-def remembered(guideline: Guideline) -> Memory:
+def remembered(guideline: Guideline) -> FilledIn:
     """What the nearest ``icpc.toml`` fixes, and what was answered last. Raises :class:`UsageError` for a broken one."""
     fixed: dict[Fact, str] = {}
     if path := find(STDIN):
@@ -52,7 +52,7 @@ def remembered(guideline: Guideline) -> Memory:
 
         fixed = {Fact(name): value for name, value in load(path, guideline).interview}
     file = settings_folder() / "interview.json"
-    return Memory(fixed, _last(file), file)
+    return FilledIn(fixed, _last(file), file)
 
 
 def _last(file: Path) -> dict[Fact, str]:

@@ -6,7 +6,6 @@ what the export said of it; the key of both lies in ``work.key``. Neither file t
 
 import hmac
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,12 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from icpc_cli.errors import UsageError
-from icpc_cli.files import data_folder, keep, read_bytes
+from icpc_cli.files import data_folder, keep, new_key, read_bytes, read_key
 from icpc_cli.outcomes import Errand, Severity
 
 _SCHEMA = "icpc-cli/decisions/1"
-_KEY = 32
-"""Bytes of the key."""
 
 
 class Done(StrEnum):
@@ -61,7 +58,7 @@ class Decision:
         return self.done is not Done.ASIDE or self.reason is Reason.OVER
 
 
-class Memory:
+class Decisions:
     """The decisions in the user's data folder; without a key there are none, and nothing can be kept."""
 
     def __init__(self, key: bytes | None) -> None:
@@ -151,15 +148,15 @@ def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
-def remembered() -> Memory:
+def remembered() -> Decisions:
     """What this user has decided, if anything."""
-    return Memory(_key())
+    return Decisions(_key())
 
 
-def begun() -> Memory:
+def begun() -> Decisions:
     """The same, able to keep more: the key is made when it is first needed. Raises :class:`UsageError`."""
     if _key() is None:
-        keep(_key_file(), secrets.token_hex(_KEY) + "\n", first=not _key_file().exists())
+        keep(_key_file(), new_key(), first=not _key_file().exists())
     return remembered()
 
 
@@ -169,7 +166,6 @@ def _key_file() -> Path:
 
 def _key() -> bytes | None:
     try:
-        key = bytes.fromhex(read_bytes(_key_file()).decode("ascii").strip())
-    except (UsageError, ValueError):
+        return read_key(_key_file())
+    except UsageError:
         return None
-    return key if len(key) == _KEY else None
