@@ -41,6 +41,10 @@ class UsageError(IcpcError):
     """The command was used wrongly, or a file cannot be read at all."""
 
 
+class DiskError(UsageError):
+    """The disk does not take what has to be written."""
+
+
 class InvalidValueError(IcpcError, ValueError):
     """A value that is not known, or not possible, for a fact of a case."""
 

@@ -22,7 +22,7 @@ from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from icpc_cli.errors import UsageError
+from icpc_cli.errors import DiskError, UsageError
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -209,7 +209,7 @@ def _said_of(target: str | Path) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno in _FULL:
-            raise UsageError("disk-full", path=target) from None
+            raise DiskError("disk-full", path=target) from None
         raise UsageError("output-unwritable", path=target, problem=os.strerror(error.errno or 0)) from None
 
 
@@ -341,15 +341,17 @@ def tidy_up() -> None:
 
 def _remove(path: Path) -> None:
     """Remove a file or a folder of the run's own, if it is there."""
-    with suppress(OSError):
-        if path.is_dir():
-            # Under another name first: what still runs beside this cannot put anything there.
-            gone = path.with_name(f"{path.name}-")
-            _left.add(gone)
+    if path.is_dir():
+        # Under another name first: what still runs beside this cannot put anything there.
+        gone = path.with_name(f"{path.name}-")
+        _left.add(gone)
+        with suppress(OSError):
             path.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
-            _left.discard(gone)
-        else:
+        for each in (path, gone):
+            shutil.rmtree(each, ignore_errors=True)
+        _left.discard(gone)
+    else:
+        with suppress(OSError):
             path.unlink()
     _left.discard(path)
 
@@ -403,4 +405,4 @@ def disk_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise UsageError("disk", problem=os.strerror(error.errno or 0)) from None
+        raise DiskError("disk", problem=os.strerror(error.errno or 0)) from None

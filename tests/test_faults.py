@@ -12,13 +12,16 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.conftest import Icpc, some
+from icpc_cli import files
+from tests.conftest import Ended, Icpc, some
 from tests.test_holds import EXPORT, TODAY, clinic, contents
 
 __all__ = ["clinic"]  # the fixture
@@ -248,6 +251,67 @@ def test_a_disk_that_takes_nothing_is_one_message_and_changes_nothing(written, i
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.status, ended.err.count("Fejl:")) == (2, 1), ended
     assert same_but_kept(before, contents(written.parent))
+
+
+class Disk:
+    """A disk that is full from its n-th touch on: a file or folder made, moved or linked, bytes written or kept."""
+
+    def __init__(self) -> None:
+        self.folder, self.touches, self.takes = "", 0, 0
+        sys.addaudithook(self._asked)
+
+    def _asked(self, event: str, details: tuple[Any, ...]) -> None:
+        if not self.folder or event not in ("open", "os.mkdir", "os.rename", "os.link"):
+            return
+        made = details[0] if event in ("open", "os.mkdir") else details[1]
+        makes = event != "open" or details[2] & os.O_CREAT
+        if makes and not isinstance(made, int) and self.folder in (name := os.fsdecode(made)) and name[-1] != "-":
+            self.touch()  # a folder that goes is called by another name first, which takes no place
+
+    def touch(self) -> None:
+        self.touches += 1
+        if self.touches > self.takes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.fixture(scope="session")
+def disk() -> Disk:
+    """The one disk of a session: what Python is asked to tell of files is asked for good."""
+    return Disk()
+
+
+@pytest.mark.parametrize("command", [
+    pytest.param(each, marks=() if "merge" in each else pytest.mark.slow) for each in WRITES
+])  # fmt: skip
+def test_a_disk_that_is_full_at_any_touch_is_one_message_and_changes_nothing(written, icpc, disk, monkeypatch, command):
+    write, kept = files._Raw.write, os.fsync
+
+    def written_to(self, data):
+        with files._said_of(self._target):
+            disk.touch()
+        return write(self, data)
+
+    monkeypatch.setattr(files._Raw, "write", written_to)
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (disk.touch(), kept(descriptor))[1])
+    monkeypatch.setattr(tempfile, "tempdir", str(written.parent))
+    today = TODAY if command[:2] not in ("co", "in") and "merge" not in command else ()
+    before = contents(written.parent)
+
+    def until(takes: int) -> Ended:
+        files._clear.cache_clear()
+        disk.touches, disk.takes, disk.folder = 0, takes, str(written.parent)
+        try:
+            ended: Ended = icpc(*command.split(), *today)
+        finally:
+            disk.folder = ""
+        return ended
+
+    takes = 0
+    while (ended := until(takes)).status == 2:
+        assert (ended.err.count("Fejl:"), contents(written.parent).keys() - before.keys()) == (1, set()), takes
+        assert same_but_kept(before, contents(written.parent)), takes
+        takes += 1
+    assert (takes == disk.touches > 3, ended.status < 2) == (True, True)
 
 
 @pytest.mark.slow

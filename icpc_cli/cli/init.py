@@ -6,7 +6,7 @@ from pathlib import Path
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.session import Session
-from icpc_cli.errors import EXIT_FINE, UsageError
+from icpc_cli.errors import EXIT_FINE, DiskError, UsageError
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
@@ -51,8 +51,9 @@ def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
             session.write(_say(session, "screen.not-written"))
             return EXIT_FINE
         answers = chosen
+    meaning = trial.meaning(proposal.settings(answers))
     save(target, _text(session.voice, proposal, answers))
-    if yes and (meaning := trial.meaning(proposal.settings(answers))):
+    if yes and meaning:
         session.write(meaning + "\n")
     _finish(session, proposal, answers, target, trial)
     return EXIT_FINE
@@ -110,6 +111,8 @@ class Trial:
         try:
             with check_exports(self.guideline, self.exports.files, options) as checked:
                 coverage, source = checked.coverage, checked.sources[0]
+        except DiskError:
+            raise
         except UsageError:
             return False, ""  # what is missing is said at the end, with what to do
         decided = coverage.total - coverage.undetermined

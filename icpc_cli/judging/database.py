@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from icpc_cli.errors import UsageError
+from icpc_cli.errors import DiskError, UsageError
 from icpc_cli.files import disk_errors
 from icpc_cli.reading.chunks import RECORD_LIMIT
 from icpc_cli.reading.records import Block
@@ -67,7 +67,7 @@ def refuse_full_disk(error: duckdb.Error) -> None:
     """Say in one message that the disk, or the memory, is full; the database's own words may quote a patient's text."""
     said = str(error)
     if isinstance(error, duckdb.IOException) or "temp_directory" in said or any(each in said for each in _DISK):
-        raise UsageError("disk", problem=type(error).__name__) from None
+        raise DiskError("disk", problem=type(error).__name__) from None
     if isinstance(error, duckdb.OutOfMemoryException):
         raise UsageError("out-of-memory") from None
 

@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from icpc_cli.errors import UsageError
+from icpc_cli.errors import DiskError, UsageError
 from icpc_cli.files import new_file, new_text, private_folder
 from icpc_cli.reading.archive import MARK, ErrorText
 from icpc_cli.reading.inputs import Loaded
@@ -125,16 +126,18 @@ def _workbook(target: str | Path) -> Iterator["Workbook"]:
     try:
         # What does not fit in memory stands in this folder for a while: patients' text, for the owner only.
         with new_file(target) as file, private_folder() as folder:
-            workbook = Workbook(file, {**_OPTIONS, "tmpdir": str(folder)})
+            whole = BytesIO()  # what is broken off would be written to once more, by the archive itself
+            workbook = Workbook(whole, {**_OPTIONS, "tmpdir": str(folder)})
             workbook.use_zip64()
             try:
                 yield workbook
                 workbook.close()
+                file.write(whole.getbuffer())
             finally:
                 for sheet in workbook.worksheets():
                     sheet._opt_close()  # noqa: SLF001 - or its file stays open when the writing is broken off
     except (OSError, FileCreateError) as error:
-        raise UsageError("disk", problem=str(error)) from None
+        raise DiskError("disk", problem=str(error)) from None
 
 
 def annotate_workbook(loaded: Loaded, addition: Addition, target: str | Path) -> None:
