@@ -77,7 +77,7 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     Raises :class:`UsageError` when it cannot be written; then, and after any other exception, ``target`` is as before.
     """
     _refuse(target)
-    real = Path(os.path.realpath(target))
+    real = Path(real_path(target))
     mark = marked(real.name)
     beside = real.with_name(f"{mark}{secrets.token_hex(3)}")
     raw: _Raw | None = None
@@ -219,7 +219,7 @@ def _refuse(target: str | Path) -> None:
         try:
             mode = Path(target).stat().st_mode
         except FileNotFoundError:
-            if not Path(os.path.realpath(target)).parent.is_dir():
+            if not Path(real_path(target)).parent.is_dir():
                 raise UsageError("output-folder-missing", path=target) from None
             return
     if stat.S_ISDIR(mode):
@@ -247,7 +247,15 @@ def _is_same(target: str | Path, each: str | Path) -> bool:
 
 
 def _key(path: str | Path) -> str:
-    return unicodedata.normalize("NFC", os.path.realpath(path)).casefold()
+    return unicodedata.normalize("NFC", real_path(path)).casefold()
+
+
+def real_path(path: str | Path) -> str:
+    """The name behind all links; on Windows a device has none but its own."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return os.path.abspath(path)  # noqa: PTH100 - what pathlib makes of it asks again
 
 
 def is_folder(path: str | Path) -> bool:
@@ -315,9 +323,7 @@ def private_folder() -> Iterator[Path]:
     try:
         with disk_errors():
             folder.mkdir(mode=0o700)
-            lock = os.open(folder / "new", _OPEN, 0o600)
-            _hold(lock)
-            (folder / "new").rename(folder / _LOCK)  # where others see it, it is held
+            lock = _held(folder)
         yield folder
     finally:
         if lock is not None:
@@ -372,6 +378,10 @@ if sys.platform == "win32":
     def _hold(_descriptor: int) -> None:
         """Keep a file as long as the run lives: an open file cannot be removed here."""
 
+    def _held(folder: Path) -> int:
+        """The lock of a folder, held from its first moment: an open file cannot be renamed here either."""
+        return os.open(folder / _LOCK, _OPEN, 0o600)
+
     def _is_dead(file: Path) -> bool:
         """Whether the run that held a file has ended."""
         with suppress(OSError):
@@ -386,6 +396,13 @@ else:
         """Keep a file as long as the run lives, however it ends; where that is not possible the file stays after it."""
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _held(folder: Path) -> int:
+        """The lock of a folder; where others see it, it is held."""
+        descriptor = os.open(folder / "new", _OPEN, 0o600)
+        _hold(descriptor)
+        (folder / "new").rename(folder / _LOCK)
+        return descriptor
 
     def _is_dead(file: Path) -> bool:
         """Whether the run that held a file has ended."""

@@ -230,7 +230,9 @@ def test_a_device_a_strangers_folder_and_a_drive_that_is_gone_are_one_message(cl
 
         return call
 
-    for module, name in ((os, "stat"), (os, "lstat"), (os, "open"), (os, "scandir"), (os, "listdir"), (io, "open")):
+    for module, name in (
+        (os, "stat"), (os, "lstat"), (os, "open"), (os, "scandir"), (os, "listdir"), (os.path, "realpath"), (io, "open")
+    ):  # fmt: skip
         monkeypatch.setattr(module, name, refused(getattr(module, name)))
     ended = icpc(*command.format("CON").split())
     assert (ended.status, ended.err.count("Fejl:")) == (2, 1)

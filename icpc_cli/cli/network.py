@@ -1,13 +1,12 @@
 """``icpc network``: what leaves the clinic, and adding clinics together."""
 
-import os
 from collections.abc import Sequence
 
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.leaving import Wish, leaving
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import fitting, kept_files, new_text, refuse_overwriting
+from icpc_cli.files import fitting, kept_files, new_text, real_path, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.merge import merge_files
@@ -52,7 +51,7 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
 def _different(paths: Sequence[str]) -> None:
     seen = set()
     for path in paths:
-        if (real := os.path.realpath(path)) in seen:
+        if (real := real_path(path)) in seen:
             raise UsageError("file-twice", path=path)
         seen.add(real)
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, Self
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
 from icpc_cli.checks.contents import Column
 from icpc_cli.errors import UsageError
-from icpc_cli.files import STANDARD, disk_errors, fitting
+from icpc_cli.files import STANDARD, disk_errors, fitting, real_path
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Role, Skipped
 from icpc_cli.reading import workbook
@@ -120,7 +120,7 @@ def found_files(paths: Sequence[str], but: Collection[str] = ()) -> list[str]:
 
 
 def _real(file: str) -> str:
-    return file if file == STANDARD else os.path.normcase(os.path.realpath(file))
+    return file if file == STANDARD else os.path.normcase(real_path(file))
 
 
 def _expanded(path: str) -> list[str]:

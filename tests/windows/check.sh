@@ -71,13 +71,13 @@ says "merge" 0 Skrevet network merge n-nord.json n-oest.json n-syd.json -o m.jso
 says "merge, pattern" 0 Skrevet network merge 'n-*.json' -o m2.json
 input=$(printf 'L\221ndesmerter med udstr\206ling. Artrose i kn\221.') says "note in cp850" 0 knee_osteoarthritis note - --format json
 letters='' says "a pipe has letters that the console reads" 0 Guiden guide
-wine64 "$work/python/python.exe" -m icpc_cli check 'ex\klinik.csv' --format json 2>"$work/e" | head -c 100 >"$work/o"
+wine64 "$work/python/python.exe" -m icpc_cli check 'ex\klinik.csv' --format json 2> >(cat >"$work/e") | head -c 100 >"$work/o"
 grep -q . "$work/e" && bad "a reader that goes away" || echo "ok      a reader that goes away"
 says "CON is one message" 2 Fejl check CON --format concise
 says "a drive that is gone is one message" 2 Fejl check 'Q:\maj.csv'
 mkdir -p "under mappe"
 says "a backslash before a quotation mark" 2 'uden' check 'under mappe" --format json'
-wine64 cmd /c '..\python\python.exe -m icpc_cli <NUL' 2>"$work/e" | tr -d '\r' >"$work/o"
+wine64 cmd /c '..\python\python.exe -m icpc_cli <NUL' 2> >(cat >"$work/e") | tr -d '\r' >"$work/o"
 grep -q 'KOMMANDO' "$work/o" && echo "ok      NUL is no terminal" || bad "NUL is no terminal"
 long=$(printf '%0200d' 0); mkdir -p "$long"
 says "a target with a long path" 0 "" check 'ex\klinik.csv' --output "$long\\f.csv" --fail-on never
