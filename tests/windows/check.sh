@@ -31,7 +31,7 @@ sleep 1500 2>/dev/null </dev/null | wine64 "$work/python/python.exe" -c "import 
 trap 'timeout 20 wineserver64 -k >/dev/null 2>&1; kill $(jobs -p) $! 2>/dev/null' EXIT
 echo "set up in $((SECONDS - begun)) s, $(du -sm "$work" | cut -f1) MB"
 # Wine's Python wants pipes for its streams, not files.
-on_windows() { printf '%s' "${input:-}" | PYTHONIOENCODING=${letters-utf-8} timeout 120 wine64 "$work/python/python.exe" -m icpc_cli "$@" 2> >(tr -d '\r' >"$work/e") | tr -d '\r' >"$work/o"; got=${PIPESTATUS[1]}; }
+on_windows() { printf '%s' "${input:-}" | PYTHONIOENCODING=${letters-utf-8} timeout 120 wine64 "$work/python/python.exe" -m icpc_cli "$@" 2> >(tr -d '\r' >"$work/e") | tr -d '\r' >"$work/o"; got=${PIPESTATUS[1]}; sleep 0.3; } # what is said of errors is written by a process of its own
 on_linux() { printf '%s' "${input:-}" | COLUMNS=79 PYTHONIOENCODING=utf-8 "$work/tools/bin/icpc" "$@" 2>"$work/le" >"$work/lo"; want=$?; }
 cd "$work" && mkdir -p "Klinik æøå 1" && cd "Klinik æøå 1" && cp -r "$source_"/data/examples ex
 bad() { echo "FAILED  $*"; failed=$((failed + 1)); head -5 "$work/e"; }
@@ -62,7 +62,7 @@ files "check, files" "a.csv f.csv p.html" check ex/klinik.csv --annotate a.csv -
 files "report, html" "r.html" report ex/klinik.csv -o r.html
 files "report, json" "r.json" report ex/klinik.csv -o r.json
 files "partner" "q.html" partner ex/klinik.csv -o q.html
-says "pattern and backslashes" 1 'ex\\klinik.csv:174: K108' check 'ex\*.csv' --format concise
+says "pattern and backslashes" 1 'ex\\klinik.csv:[0-9]*: K108' check 'ex\*.csv' --format concise
 says "drive and another case" 1 'K108' check "Z:${PWD//\//\\}\\EX\\KLINIK.CSV" --format concise
 says "input is not overwritten" 2 'overskrives ikke' check 'ex\klinik.csv' --output 'EX\Klinik.csv'
 says "a device is no file" 2 'ikke en almindelig fil' report ex/klinik.csv -o NUL
