@@ -9,10 +9,12 @@ import sys
 from collections.abc import Iterable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import typer.main
 from hypothesis import Phase, settings
 
 import icpc_cli
@@ -35,6 +37,9 @@ def some(values: Iterable[Any], quick: int) -> list[Any]:
         value if place < quick else pytest.param(value, marks=pytest.mark.slow) for place, value in enumerate(values)
     ]
 
+
+# To tell the parser all options of all commands takes 20 times as long as to read a line: once a process is enough.
+typer.main.get_command = cache(typer.main.get_command)
 
 # A process started by a test must find the package that this process tests, whatever its working folder.
 _PACKAGE_PARENT = str(Path(icpc_cli.__file__).parent.parent)

@@ -10,22 +10,21 @@ import os
 import select
 import signal
 import struct
-import subprocess
 import sys
 import termios
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import pyte
-from prompt_toolkit.application import create_app_session
+from prompt_toolkit.application import application, create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-import icpc_cli
 from icpc_cli import Advice, Case, advise, load_guideline
 from icpc_cli.cli.interview import Interview
 from icpc_cli.model import Answers, Fact, Value
@@ -33,6 +32,10 @@ from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet
 from icpc_cli.screens.terminal import Terminal as Output
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
+from tests import forked
+
+# What every key does in a field of text is told anew for every question, which takes longer than asking it.
+application.load_key_bindings = cache(application.load_key_bindings)  # type: ignore[attr-defined]
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"
@@ -69,6 +72,7 @@ class Terminal:
         self.columns, self.rows, self.encoding = columns, rows, encoding
         self.raw = b""
         self._screen = _Screen(columns, rows, self.send)
+        self._lines: dict[int, str] = {}
         self._stream = pyte.Stream(self._screen)
         self._letters = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._ours, theirs = os.openpty()
@@ -78,38 +82,31 @@ class Terminal:
             "TERM": "xterm-256color",
             "LC_ALL": "C.UTF-8",
             "PYTHONIOENCODING": encoding,
-            "PYTHONPATH": str(Path(icpc_cli.__file__).parent.parent),
-            "PYTHONWARNINGS": "error",
         }
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "icpc_cli", *arguments],
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment | more,
-            cwd=folder,
-            start_new_session=True,
-            preexec_fn=_own_terminal,  # noqa: PLW1509  # no threads here; without it Ctrl-C cannot reach a plain input()
-        )
-        os.close(theirs)
+        self._process = forked.started(arguments, theirs, environment | more, folder)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.join()
         os.close(self._ours)
 
     @property
     def screen(self) -> str:
-        """What is on the screen, without spaces at the ends of lines."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        """What is on the screen, without spaces at the ends of lines; only what has changed is looked at anew."""
+        for row in self._screen.dirty:
+            self._lines[row] = "".join(self._screen.buffer[row][place].data for place in range(self.columns)).rstrip()
+        self._screen.dirty.clear()
+        return "\n".join(self._lines[row] for row in range(self.rows)).rstrip()
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size."""
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
         self._screen.resize(rows, columns)
+        self.columns, self.rows = columns, rows
+        self._screen.dirty.update(range(rows))
 
     def send(self, keys: str) -> None:
         """Press keys."""
@@ -117,11 +114,12 @@ class Terminal:
 
     def interrupt(self) -> None:
         """Send SIGINT, as ``kill -INT`` does; Ctrl-C is a key like others while a question stands."""
-        self._process.send_signal(signal.SIGINT)
+        assert self._process.pid
+        os.kill(self._process.pid, signal.SIGINT)
 
     def wait_for(self, *texts: str) -> str:
         """The screen, once all ``texts`` stand on it."""
-        self.wait_until(lambda: all(text in self.screen for text in texts), f"waited for {texts}")
+        self.wait_until(lambda: all(map(self.screen.__contains__, texts)), f"waited for {texts}")
         return self.screen
 
     def wait_until(self, true: Callable[[], bool], otherwise: str = "", seconds: float = 10) -> None:
@@ -143,7 +141,9 @@ class Terminal:
         end = time.monotonic() + seconds
         while self._read(end):
             pass
-        return self._process.wait(max(0.1, end - time.monotonic()))
+        self._process.join(max(0.1, end - time.monotonic()))
+        assert self._process.exitcode is not None, "it has not ended"
+        return self._process.exitcode
 
     def _read(self, end: float) -> bool:
         """Take in what was written by now; whether more can come before ``end``."""
@@ -157,10 +157,6 @@ class Terminal:
         self.raw += written
         self._stream.feed(self._letters.decode(written))
         return bool(written)
-
-
-def _own_terminal() -> None:
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 @dataclass

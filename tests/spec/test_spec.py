@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from icpc_cli import Case, advise, load_guideline
+from icpc_cli.interview import next_question
 from icpc_cli.judging.check import Options, check_exports
-from icpc_cli.model import Fact, Status
+from icpc_cli.model import Answers, Fact, Status
+from icpc_cli.prompts import UNKNOWN
 from icpc_cli.text import Language
 from icpc_cli.writing.json import advice_object
 
@@ -169,6 +171,15 @@ def through_jsonl(say: Callable[[str], str] = str) -> Door:
     return door
 
 
+def _open(given: Case, answers: dict[Fact, Any]) -> list[Fact]:
+    """The facts that are asked for, one after the other."""
+    so_far, asked = Answers(given), []
+    while question := next_question(load_guideline(), so_far):
+        asked.append(question.fact)
+        so_far = so_far.with_answer(question.fact, answers.get(question.fact, UNKNOWN[question.fact]))
+    return asked
+
+
 def through_the_interview(*, arrows: bool = False) -> Door:
     """The door of the interview, with real key presses.
 
@@ -181,10 +192,11 @@ def through_the_interview(*, arrows: bool = False) -> Door:
 
         whole = Case(**facts_of(case))
         answers = {fact: getattr(whole, fact) for fact in Fact if whole.knows(fact)}
-        asked = interviewed(Case(red_flags=whole.red_flags), answers).asked
+        asked = _open(Case(red_flags=whole.red_flags), answers)
         unasked = {fact.value: value for fact, value in answers.items() if fact not in asked}
         given = Case(consultation=whole.consultation, red_flags=whole.red_flags, **unasked)
         found = interviewed(given, answers, arrows=arrows)
+        assert found.asked == asked
         assert found.advice is not None
         assert found.advice.case == whole
         return outcome_of_json(advice_object(found.advice, Language.DA))
