@@ -38,6 +38,9 @@ def some(values: Iterable[Any], quick: int) -> list[Any]:
     ]
 
 
+# Python, when a test starts it, finds what it compiled the time before, as it does for users.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # To tell the parser all options of all commands takes 20 times as long as to read a line: once a process is enough.
 typer.main.get_command = cache(typer.main.get_command)
 

@@ -4,13 +4,18 @@ A ``console`` block is a command line that starts with ``$`` and what it prints;
 Python example prints; the table of checks is made from the catalogue; the session is the interview's last screen.
 """
 
+import contextlib
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 from icpc_cli.checks.catalogue import CHECKS
+from icpc_cli.cli import run
 from icpc_cli.guideline import load_checks
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +26,10 @@ LONGEST, LAST = 30, 18
 
 
 def printed(command: str) -> str:
-    """What a command line prints, ``icpc`` being this checkout's."""
+    """What a command line prints, ``icpc`` being this checkout's; what needs no shell is run in this process."""
+    word, *arguments = shlex.split(command)
+    if word == "icpc" and "|" not in arguments:
+        return _printed(arguments)
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ICPC_", "COV"))}
     environment |= {"PYTHONUTF8": "1", "COLUMNS": "80", "NO_COLOR": "1", "PYTHONPATH": str(ROOT)}
     environment |= {"ICPC_DATA": str(ROOT / "no-data")}
@@ -32,6 +40,20 @@ def printed(command: str) -> str:
     # What was read and written is said on standard error, for people; an error would be too, with status 2.
     assert done.returncode in (0, 1), done.stderr
     return done.stdout
+
+
+def _printed(arguments: list[str]) -> str:
+    out, err = io.StringIO(), io.StringIO()
+    changed = {"COLUMNS": "80", "NO_COLOR": "1", "ICPC_DATA": str(ROOT / "no-data")}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ICPC_")}
+    with (
+        mock.patch.dict(os.environ, kept | changed, clear=True),
+        contextlib.chdir(ROOT),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        assert run(arguments) in (0, 1), err.getvalue()
+    return out.getvalue()
 
 
 def shortened(output: str) -> str:

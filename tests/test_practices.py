@@ -33,22 +33,15 @@ def rows(found: Mapping[str, Any], check: str) -> set[int]:
 
 
 @pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.name)
-def test_each_column_plays_its_role(practice: Practice, tmp_path: Path, guideline: Guideline, icpc: Any) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(export(practice, guideline).text, encoding="utf-8")
-    icpc("init", "--yes", str(path))
-    found = {role: headers[0] for role, headers in load(tmp_path / "icpc.toml", guideline).columns if headers}
-    held = {HELD.get(each, each): header for header, each in practice.columns}
-    assert found == {role: header for role, header in held.items() if role in PLAYED}
-
-
-@pytest.mark.parametrize("practice", PRACTICES, ids=lambda practice: practice.name)
-def test_no_course_without_its_code_is_passed_over_and_none_is_blamed_falsely(
+def test_each_column_plays_its_role_and_no_course_without_its_code_is_passed_over_or_blamed_falsely(
     practice: Practice, tmp_path: Path, guideline: Guideline, icpc: Any
 ) -> None:
     path, made = tmp_path / "a.csv", export(practice, guideline)
     path.write_text(made.text, encoding="utf-8")
     found = judged(icpc, path)
+    roles = {role: headers[0] for role, headers in load(tmp_path / "icpc.toml", guideline).columns if headers}
+    held = {HELD.get(each, each): header for header, each in practice.columns}
+    assert roles == {role: header for role, header in held.items() if role in PLAYED}
     assert rows(found, "K101") == made.uncoded
     assert rows(found, "K103") == set()
     assert found["courses"]["undetermined"] == 0

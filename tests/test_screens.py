@@ -3,13 +3,14 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from itertools import product
 from unicodedata import east_asian_width
 
 import pytest
 
 from icpc_cli import Advice, Case, advise
-from icpc_cli.guideline import Guideline, load_wording
+from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, later_line, print_advice, record_line
@@ -25,6 +26,13 @@ TEXT_ROWS = ROWS - 2  # the keys, and the line above them for what was copied
 
 def _drawing(guideline: Guideline, advice: Advice, language: Language = Language.DA) -> Drawing:
     return Drawing(Terminal(sys.stdout, Voice(language)), guideline, advice)
+
+
+@cache
+def _brief(case: Case, language: Language) -> str:
+    """The answer screen of a case, which two tests look at."""
+    guideline = load_guideline()
+    return _drawing(guideline, advise(guideline, case), language).brief(80, TEXT_ROWS)
 
 
 def _flat(text: str) -> str:
@@ -51,7 +59,7 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_what_weighs_mo
 ) -> None:
     for case in _cases():
         advice = advise(guideline, case)
-        lines = _drawing(guideline, advice, language).brief(80, TEXT_ROWS).split("\n")
+        lines = _brief(case, language).split("\n")
         text = _flat("\n".join(lines))
         assert len(lines) <= TEXT_ROWS, case
         assert max(map(len, lines)) <= 80, case
@@ -71,6 +79,20 @@ def test_one_condition_fits_80_by_24_and_hides_neither_timing_nor_what_weighs_mo
         voice = Voice(language)
         assert text.rstrip().endswith(later_line(voice, advice) or record_line(voice, advice))
         assert record_line(voice, advice) in text
+
+
+def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline: Guideline) -> None:
+    for case in _cases():
+        advice = advise(guideline, case)
+        if not advice.suggestions:
+            assert record_line(Voice(), advice) == ""
+            continue
+        use = code_to_use(advice.suggestions)
+        assert (use.rank is Rank.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
+        assert use.timing is not Timing.WAIT
+        now = use.timing is Timing.NOW
+        assert record_line(Voice(), advice) == (f"{use.code.code} {use.code.title.da}" if now else "")
+        assert re.findall(r"│  (L\d\d)  ", _brief(case, Language.DA))[0] == use.code.code
 
 
 def test_what_has_no_room_is_counted_and_stands_in_the_whole(guideline: Guideline) -> None:
@@ -106,21 +128,6 @@ def test_the_whole_explanation_has_every_reason_and_source(guideline: Guideline,
 
 def _advice(guideline: Guideline, *conditions: Condition, certain: Answer = Answer.NO) -> Advice:
     return advise(guideline, Case("51", Course.STRUCTURED, conditions, Answer.YES, certain))
-
-
-def test_the_code_to_use_now_comes_first_and_is_the_one_for_the_record(guideline: Guideline) -> None:
-    for case in _cases():
-        advice = advise(guideline, case)
-        if not advice.suggestions:
-            assert record_line(Voice(), advice) == ""
-            continue
-        use = code_to_use(advice.suggestions)
-        assert (use.rank is Rank.INTERIM) == (advice.suggestions[0].timing is Timing.WAIT)
-        assert use.timing is not Timing.WAIT
-        now = use.timing is Timing.NOW
-        assert record_line(Voice(), advice) == (f"{use.code.code} {use.code.title.da}" if now else "")
-        brief = _drawing(guideline, advice).brief(80, TEXT_ROWS)
-        assert re.findall(r"│  (L\d\d)  ", brief)[0] == use.code.code
 
 
 def test_several_conditions_get_a_panel_each_and_nothing_is_hidden(guideline: Guideline) -> None:

@@ -204,34 +204,58 @@ def through_the_interview(*, arrows: bool = False) -> Door:
     return door
 
 
-def through_an_export(case: dict[str, Any], icpc: Any) -> Outcome:
-    """The door of an export of one row: its facts as cells, and what is found and counted.
+def through_an_export() -> Door:
+    """The door of an export: each case a row, its facts as cells; what is found and counted, read once for all rows.
 
     A course that has to be coded and is not names the codes (K102); the rest of the advice is that of the record's
     facts as the check read them. Records do not number their consultation for the advice, so that is put back.
     """
+    rows: dict[str, tuple[Case, Status, list[list[str]]]] = {}
+
+    def read() -> None:
+        told = [case for case in CASES.values() if not case.get("red_flags")]
+        lines = [";".join(_cells(case, str(number))) for number, case in enumerate(told)]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "klinik.csv"
+            path.write_text("\n".join((_HEADER, *lines, "")), encoding="utf-8")
+            with check_exports(load_guideline(), [str(path)], Options(date(2026, 6, 1))) as checked:
+                status = {each.clinic: Status(each.standing.partition("_")[0]) for each in checked.courses()}
+                found: dict[int, list[list[str]]] = {}
+                for each in checked.findings():
+                    if each.check == "K102":
+                        found.setdefault(each.row, []).append(list(each.detail.suggestions))
+                for number, case in enumerate(told):
+                    row = number + 2
+                    rows[case["name"]] = (checked.facts(row), status[str(number)], found.get(row, []))
+
+    def door(case: dict[str, Any], icpc: Any) -> Outcome:
+        if not rows:
+            read()
+        facts, status, pending = rows[case["name"]]
+        whole = Case(**facts_of(case))
+        expected = list(dict.fromkeys(code for _, code, _, timing in case["expect"]["suggestions"] if timing != "wait"))
+        assert pending == ([expected] if status == "mandatory" else [])
+        assert facts == replace(whole, consultation=None)
+        advice = advise(load_guideline(), replace(facts, consultation=whole.consultation))
+        return outcome_of_json(advice_object(advice, Language.DA)) | {"obligation": status}
+
+    return door
+
+
+_HEADER = "Klinik;Speciale;Forløbstype;Problemstilling;Nerverodstegn;Sikre fund;Diagnosekode"
+
+
+def _cells(case: dict[str, Any], clinic: str) -> tuple[str, ...]:
     whole = Case(**facts_of(case))
-    course = {"structured": "Struktureret forløb", "other": "andet"}.get(whole.course, "")
-    cells = {
-        "Speciale": whole.specialty or "",
-        "Forløbstype": course,
-        "Problemstilling": " + ".join(_DANISH[condition][0] for condition in whole.conditions),
-        "Nerverodstegn": {"yes": "ja", "no": "Nej"}.get(whole.nerve_root_signs, "ved ikke"),
-        "Sikre fund": {"yes": "JA", "no": "nej"}.get(whole.findings_certain, ""),
-        "Diagnosekode": "",
-    }
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "klinik.csv"
-        path.write_text(";".join(cells) + "\n" + ";".join(cells.values()) + "\n", encoding="utf-8")
-        with check_exports(load_guideline(), [str(path)], Options(date(2026, 6, 1))) as checked:
-            (status,) = [status for status in Status if getattr(checked.coverage, status)]
-            pending = [each for each in checked.findings() if each.check == "K102"]
-            read = checked.facts(2)
-    expected = list(dict.fromkeys(code for _, code, _, timing in case["expect"]["suggestions"] if timing != "wait"))
-    assert [list(finding.detail.suggestions) for finding in pending] == ([expected] if status == "mandatory" else [])
-    assert read == replace(whole, consultation=None)
-    advice = advise(load_guideline(), replace(read, consultation=whole.consultation))
-    return outcome_of_json(advice_object(advice, Language.DA)) | {"obligation": status}
+    return (
+        clinic,
+        whole.specialty or "",
+        {"structured": "Struktureret forløb", "other": "andet"}.get(whole.course, ""),
+        " + ".join(_DANISH[condition][0] for condition in whole.conditions),
+        {"yes": "ja", "no": "Nej"}.get(whole.nerve_root_signs, "ved ikke"),
+        {"yes": "JA", "no": "nej"}.get(whole.findings_certain, ""),
+        "",
+    )
 
 
 # A new way in joins here: name -> function.
@@ -248,7 +272,7 @@ DOORS: dict[str, Door] = {
     "jsonl, ids": through_jsonl(),
     "interview, letters and numbers": through_the_interview(),
     "interview, arrows": through_the_interview(arrows=True),
-    "export of one row": through_an_export,
+    "export": through_an_export(),
     "jsonl, Danish": through_jsonl(lambda condition: _DANISH[condition][0]),
 }
 # Cases that a door cannot express, as (door, name of the case), each with the reason.
