@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from icpc_cli.report.statistics import beyond_chance, mean_change, share
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
+from tests.conftest import Ended, Icpc
 
 ROOT = Path(__file__).parent.parent
 YEAR = str(ROOT / "data/examples/aar/aar.csv")
@@ -73,6 +75,12 @@ def records(seed: int, courses: int) -> list[list[str]]:
     found = [record(rng, course) for course in range(courses) for _ in range(rng.randrange(1, 6))]
     rng.shuffle(found)
     return found
+
+
+@cache
+def of_year(*arguments: str) -> Ended:
+    """The report of the year, made once however many tests look at it."""
+    return Icpc()("report", YEAR, *arguments)
 
 
 def written(path: Path, rows: Sequence[Sequence[str]], headers: Sequence[str] = HEADERS) -> str:
@@ -334,7 +342,7 @@ def test_a_dot_before_three_digits_is_no_number_where_it_could_mean_thousands() 
 
 
 def test_values_that_cannot_be_used_are_named_by_row_and_column(icpc: Any) -> None:
-    done = icpc("report", YEAR, "--format", "json")
+    done = of_year("--format", "json")
     named = json.loads(done.out)["results"]["unusable_values"]
     assert named["count"] == 2
     assert [(each["row"], each["column"], each["value"]) for each in named["first"]] == [
@@ -363,7 +371,7 @@ def test_l03_in_primary_low_back_pain_is_never_something_to_do(tmp_path: Path) -
 
 
 def test_the_courses_behind_findings_are_masked_unless_asked_for(icpc: Any) -> None:
-    hidden, shown = icpc("report", YEAR), icpc("report", YEAR, "--show-patients")
+    hidden, shown = of_year(), of_year("--show-patients")
     assert "••••••-••78" in hidden.out
     assert not re.search(r"\d{6}-\d{4}", hidden.out)
     assert "191255-6978" in shown.out
@@ -371,7 +379,7 @@ def test_the_courses_behind_findings_are_masked_unless_asked_for(icpc: Any) -> N
 
 @pytest.mark.parametrize("form", ["text", "json", "html"])
 def test_no_patient_is_in_any_format_unless_asked_for(icpc: Any, form: str) -> None:
-    assert not re.search(r"\d{6}-\d{4}", icpc("report", YEAR, "--format", form).out)
+    assert not re.search(r"\d{6}-\d{4}", of_year("--format", form).out)
 
 
 def test_the_period_holds_courses_by_their_beginning_and_services_by_their_own_day(tmp_path: Path, icpc: Any) -> None:
@@ -393,7 +401,8 @@ def test_a_month_stays_what_it_was_when_the_report_is_run_again(tmp_path: Path, 
     early = tmp_path / "sommer.csv"
     until = [row for row in lines[1:] if date(int(row[6:10]), int(row[3:5]), int(row[:2])) <= date(2025, 7, 1)]
     early.write_text("\n".join([lines[0], *until]) + "\n", encoding="utf-8")
-    then, now_ = (json.loads(icpc("report", str(path), "--format", "json").out) for path in (early, YEAR))
+    then = json.loads(icpc("report", str(early), "--format", "json").out)
+    now_ = json.loads(of_year("--format", "json").out)
     for month in ("2025-01", "2025-02", "2025-03", "2025-04"):
         assert then["coverage"]["by_month"][month] == now_["coverage"]["by_month"][month]
 
@@ -495,7 +504,7 @@ def shares(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def test_json_has_all_parts_and_every_share_its_numbers_and_unit(icpc: Any) -> None:
-    report = json.loads(icpc("report", YEAR, "--format", "json").out)
+    report = json.loads(of_year("--format", "json").out)
     assert list(report) == KEYS
     found = list(shares(report))
     assert len(found) > 40
@@ -527,7 +536,7 @@ def test_a_narrow_terminal_without_unicode_loses_no_number(icpc: Any, monkeypatc
 
 
 def test_the_report_is_in_english_as_well(icpc: Any) -> None:
-    done = icpc("report", YEAR, "--lang", "en")
+    done = of_year("--lang", "en")
     assert "Is everything coded that must be?" in done.out
     assert "1,033 of 1,294" in done.out.replace("\n  ", " ")
     assert "Forløb" not in done.out
@@ -699,6 +708,6 @@ def test_whole_percents_never_say_all_or_nothing_of_what_is_neither() -> None:
 
 
 def test_conditions_are_called_what_the_guide_calls_them(guideline: Guideline, icpc: Any) -> None:
-    out = " ".join(icpc("report", YEAR).out.split())
+    out = " ".join(of_year().out.split())
     for condition in (Condition.LUMBAR_STENOSIS, Condition.KNEE_OSTEOARTHRITIS):
         assert guideline.label("condition", condition)["da"] in out
