@@ -381,9 +381,10 @@ def test_a_copy_that_cannot_be_written_is_refused_before_the_check(capsys, tmp_p
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits and signals of POSIX systems")
 @pytest.mark.parametrize("option", ["--annotate", "--fix", "--output"])
-def test_a_full_disk_on_the_way_leaves_nothing(capsys, tmp_path, option):
+def test_a_full_disk_on_the_way_leaves_nothing(capsys, tmp_path, monkeypatch, option):
     import resource
 
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python would keep the half of what it compiled
     path = write(tmp_path / "maj.csv", EXPORT + "01-05-2026;b;51;andet;L8\n" * 1000)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (2000, before[1]))
