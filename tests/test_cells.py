@@ -73,8 +73,8 @@ def test_a_cell_that_names_one_of_the_six_is_never_silently_something_else(guide
         "GLA:D",
         "status post op.",
     )
-    for separator in separators:
-        for other in others:
+    for number, separator in enumerate(separators):
+        for other in others[number % 3 :: 3]:
             for cell in (name + separator + other, other + separator + name.lower()):
                 assert cells.conditions(guideline, cell).value != (Condition.OTHER,), cell
 

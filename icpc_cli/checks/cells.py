@@ -65,7 +65,8 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
     whole = _read_part(guideline, _AND.sub(" og ", cell))
     each = [(part, read) for given in parts for part, read in _read_halves(guideline, given)]
-    said = set(whole.conditions).union(*(read.conditions for _, read in each))
+    # What the whole sets aside does not count for standing alone in its part: "Spinalstenose, opereret 2020".
+    said = set(whole.conditions).union(*(read.conditions for _, read in each)) - whole.set_aside
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
     together = bool(whole.conditions) and not whole.left
     left = () if together else tuple(part for part, read in each if _is_left(read))
@@ -109,6 +110,7 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
 
 _SILENT = Cell(
     (),
+    frozenset(),
     Answer.UNKNOWN,
     Answer.UNKNOWN,
     elsewhere=False,

@@ -17,14 +17,15 @@ _COLON = re.compile("(?<=[A-ZÆØÅ]):(?=[A-ZÆØÅ])")
 class Cell:
     """What a cell of conditions says.
 
-    ``conditions`` are those of the six, in table order. ``elsewhere``: it plainly names a region, joint or diagnosis
-    outside the six, now or in the ``past`` ("Status post THA"), which ``belongs_to`` these conditions where they are
-    named as well. ``silent``: it only holds words that say nothing of a problem ("Kontrol"). ``vague``: it names a
-    place in the body, or one of the six without what that needs ("Prolaps"). ``left`` are the words that no rule
-    knows, as they stand.
+    ``conditions`` are those of the six, in table order; ``set_aside`` ones are named and do not count. ``elsewhere``:
+    it plainly names a region, joint or diagnosis outside the six, now or in the ``past`` ("Status post THA"), which
+    ``belongs_to`` these conditions where they are named as well. ``silent``: it only holds words that say nothing of a
+    problem ("Kontrol"). ``vague``: it names a place in the body, or one of the six without what that needs
+    ("Prolaps"). ``left`` are the words that no rule knows, as they stand.
     """
 
     conditions: tuple[Condition, ...]
+    set_aside: frozenset[str]
     nerve_root_signs: Answer
     findings_certain: Answer
     elsewhere: bool
@@ -48,6 +49,7 @@ def read_cell(words: Words, text: str) -> Cell:
     past = bool(note.others(Does.PAST)) and not note.speaks_of(words.traits[Trait.SPINE])
     return Cell(
         note.conditions,
+        note.set_aside,
         note.signs,
         note.certain,
         elsewhere=bool(others) and not unsaid,

@@ -1,6 +1,7 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
 import re
+from collections.abc import Sequence
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION
 from icpc_cli.guideline.words import Trait
@@ -19,6 +20,7 @@ class Grouping:
         symbols = lexicon.symbols
         self._lexicon = lexicon
         self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
+        self._sides = lexicon.of(Trait.SIDE)
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
@@ -26,29 +28,22 @@ class Grouping:
 
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
-        found: list[Placed] = []
-        last, start = "", 0
+        placed: list[Placed] = []
+        start = 0
         while start < len(symbols):
             end, groups = self._longest(symbols, start)
-            for group in groups:
-                if last == self._soft:
-                    self._settle(found, group)
-                    last = found[-1][2] if found else ""
-                symbol = self._border(found, group) if group in self._borders else group
-                if symbol and symbol == last and symbol in self._single:
-                    found[-1] = (found[-1][0], end, symbol)
-                elif symbol:
-                    found.append((start, end, symbol))
-                    last = symbol
+            placed += [(start, end, group) for group in groups]
             start = end
-        if last == self._soft:
-            found.pop()
+        found: list[Placed] = []
+        for (start, end, _), group in zip(placed, self._settled([group for _, _, group in placed]), strict=True):
+            if found and group == found[-1][2] and group in self._single:
+                found[-1] = (found[-1][0], end, group)
+            elif group:
+                found.append((start, end, group))
         return found
 
     def text(self, symbols: str) -> str:
         """The symbols of the groups of a sentence, without their places."""
-        if not self._borders.isdisjoint(symbols):
-            return "".join([symbol for _, _, symbol in self.groups(symbols)])
         text, place = "", 0
         while place < len(symbols):
             if symbols[place] < FIRST_EXPRESSION:
@@ -57,7 +52,30 @@ class Grouping:
             else:
                 place, groups = self._longest(symbols, place)
                 text += groups
+        if not self._borders.isdisjoint(text):
+            text = "".join(self._settled(text))
         return self._in_a_row.sub(r"\1", text)
+
+    def _settled(self, groups: Sequence[str]) -> list[str]:
+        """The groups with a comma for the dot of an abbreviation that ends a clause, "" for one that does not."""
+        found: list[str] = []
+        for place, group in enumerate(groups):
+            ends = (group == self._soft and self._ends_softly(found, groups[place + 1 : place + 2])) or (
+                # "pos. Lasègue": a value that begins a clause does not end one
+                group == self._pause and self._before(found[:-1]) != self._comma
+            )
+            found.append((self._comma if ends else "") if group in self._borders else group)
+        return found
+
+    def _before(self, groups: Sequence[str]) -> str:
+        """The last of these groups; a comma for none."""
+        return next(filter(None, reversed(groups)), self._comma)
+
+    def _ends_softly(self, before: Sequence[str], following: Sequence[str]) -> bool:
+        """Whether a clause begins behind the dot of a side, or of a word that is cut short."""
+        last = self._before([group for group in before if group not in self._sides])
+        begins = not self._beginning.isdisjoint(following)
+        return last != self._comma and (begins or (last in self._named and not self._anew.isdisjoint(following)))
 
     def _longest(self, symbols: str, start: int) -> tuple[int, str]:
         """Where the longest expression or word that starts here ends, and its groups."""
@@ -75,18 +93,3 @@ class Grouping:
                 if whole.startswith(text):
                     return places[len(text) - 1] + 1, group
         return start + 1, self._lexicon.alone(first)
-
-    def _settle(self, found: list[Placed], following: str) -> None:
-        """Make the dot behind a side a comma where a clause begins behind it, else nothing."""
-        start, end, _ = found.pop()
-        before = found[-2][2] if len(found) > 1 else self._comma
-        begins = following in self._beginning or (before in self._named and following in self._anew)
-        if before != self._comma and begins:
-            found.append((start, end, self._comma))
-
-    def _border(self, found: list[Placed], border: str) -> str:
-        """A comma for the end of an abbreviation, where it is a border; "" where it is not."""
-        if border == self._soft:
-            return border
-        # "pos. Lasègue": a value that begins a clause does not end one
-        return self._comma if len(found) > 1 and found[-2][2] != self._comma else ""

@@ -24,11 +24,33 @@ _THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
 _LUMBAR = re.compile(r"l[1-6]|s[1-3]")
 _FEVER = re.compile(r"3[89]|4[01]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
-_ENDINGS = (
-    *("ernes", "erne", "rnes", "rne", "enes", "ene", "ets", "ens", "ers", "er", "en", "et", "es", "ns", "ne", "rs"),
-    *("e", "n", "t", "s", "r"),
+_ENDINGS = frozenset(
+    [
+        "ernes",
+        "erne",
+        "rnes",
+        "rne",
+        "enes",
+        "ene",
+        "ets",
+        "ens",
+        "ers",
+        "er",
+        "en",
+        "et",
+        "es",
+        "ns",
+        "ne",
+        "rs",
+        "e",
+        "n",
+        "t",
+        "s",
+        "r",
+    ]
 )
-"""Endings of nouns, adjectives and verbs, the longest first."""
+"""Endings of nouns, adjectives and verbs."""
+_LONGEST_ENDING = 5
 _SHORTEST_PART = 3
 _SHORTEST_LEAD = 5
 """Letters of the first part of a compound that may be understood by that alone."""
@@ -180,7 +202,7 @@ class Lexicon:
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
             whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
-                return whole
+                return whole if word.endswith(self._cut_ends) else whole + self.symbols["soft"]
         return symbols + self._border(token, word, symbols)
 
     def _sign(self, sign: str) -> str:
@@ -247,24 +269,18 @@ class Lexicon:
         return None
 
     def _inflected(self, word: str) -> str | None:
-        stem = self._stems.get(word)
-        if stem is not None:
-            return stem
-        for ending in _ENDINGS:
-            if word.endswith(ending):
-                stem = word[: -len(ending)]
-                found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
-                if found is not None:
-                    return found
+        found = self._stems.get(word)
+        if found is not None:
+            return found
+        for stem in _without_endings(word):
+            found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
+            if found is not None:
+                return found
         return None
 
     def _ended(self, word: str) -> str | None:
         """The symbol of a word that is not compounded, with an ending."""
-        for ending in _ENDINGS:
-            found = self._inflecting.get(word[: -len(ending)]) if word.endswith(ending) else None
-            if found is not None:
-                return found
-        return None
+        return next(filter(None, map(self._inflecting.get, _without_endings(word))), None)
 
     def _in_expressions(self, word: str) -> str | None:
         """The symbol in expressions of the word of which this is another form, if both mean the same alone."""
@@ -379,6 +395,11 @@ def _index(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
             for key in _shortened(form):
                 index.setdefault(key, []).append((form, symbol))
     return index
+
+
+def _without_endings(word: str) -> list[str]:
+    """What stands before each ending that the word may have, the longest ending first."""
+    return [word[:-length] for length in range(_LONGEST_ENDING, 0, -1) if word[-length:] in _ENDINGS]
 
 
 def _written(word: str) -> str:

@@ -25,7 +25,7 @@ class Places:
     def __init__(self, words: Words) -> None:
         self._sides, self._other_side = words.traits[Trait.SIDE], words.traits[Trait.OTHER_SIDE]
         self._passed = self._sides | words.traits[Trait.BETWEEN_PLACES]
-        self._aches = words.traits[Trait.ACHES]
+        self._aches, self._and = words.traits[Trait.ACHES], words.traits[Trait.AND]
         self._back = words.traits[Trait.BACK]
         self._side_ends = words.traits[Trait.BUT] | words.traits[Trait.AND] | {"comma", "stop"}
 
@@ -60,16 +60,18 @@ class Places:
         ahead = next((place for place in range(first - 1, -1, -1) if groups[place] in relevant), None)
         if ahead is not None:
             return [groups[ahead]]
-        behind = next((place for place in range(last + 1, len(groups)) if groups[place] in relevant), len(groups))
-        return self._joined(groups, behind, 1, relevant)
+        for place in range(last + 1, len(groups)):
+            if groups[place] in relevant and groups[place - 1] not in self._and:
+                return self._joined(groups, place, 1, relevant)
+        return []
 
     def _joined(self, groups: Sequence[str], start: int, step: int, relevant: frozenset[str]) -> list[str]:
         """Relevant places in a row from ``start`` on, with nothing but small words between."""
         found: list[str] = []
         place = start
         while 0 <= place < len(groups) and (groups[place] in relevant or groups[place] in self._passed):
-            if groups[place] == "comma" and not found:
-                break
+            if not found and (groups[place] == "comma" or (step > 0 and groups[place] in self._and)):
+                break  # "Artrose og skuldersmerter": the shoulder is another problem
             if found and step > 0 and not self._aches.isdisjoint(groups[place + 1 : place + 2]):
                 break
             if groups[place] in relevant:

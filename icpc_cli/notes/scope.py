@@ -62,7 +62,7 @@ class Scope:
         if trigger.context.image and self._denies(text, trigger):
             return self._in_the_image(text, trigger)
         after = self._after(text, trigger)
-        if trigger.context.does is Does.PAST and not after:
+        if trigger.context.does is Does.PAST and direction is Direction.AFTER and not after:
             direction = Direction.BEFORE  # "iskias tidligere."
         if direction is Direction.AFTER or (
             direction is Direction.EITHER and self._says_something(text, trigger, after, found)

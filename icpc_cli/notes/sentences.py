@@ -150,10 +150,13 @@ class Grammar:
             for trigger, reach in around.reached
             if (anchors[0] in reach or (len(anchors) > 1 and any(place in reach for place in anchors)))
             and self._concerns(groups, trigger, find, values, anchors)
-            and not (find.topic is Topic.RED_FLAGS and set(trigger.places).issubset(anchors))
+            and not (_is_of_the_find(trigger, find) and set(trigger.places).issubset(anchors))
         ]
         mode = next((each.mode for each in around.stretches if each.holds(find.topic, anchors[0])), None)
         context = _aside(find, anchors, over) if over else None
+        if context and find.places:
+            left = tuple([value for value in values if value and value not in context.context.conditions])
+            values, context = (left, None) if left else (values, context)  # of "THA og knæartrose", the hip is past
         aside = mode or (context.context if context else None)
         certain = _certainty(over) if over else None
         elsewhere = Does.OTHER_REGION if values == ("",) else None
@@ -258,6 +261,11 @@ def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger
             if trigger.context.does is reason and _bears(trigger, find, anchors):
                 return trigger
     return None
+
+
+def _is_of_the_find(trigger: Trigger, find: Find) -> bool:
+    """Whether such words may be those of the find itself, which they do not set aside: "kan ikke løfte foden"."""
+    return find.topic is Topic.RED_FLAGS or (find.value == "yes" and trigger.context.does in _DENIES)
 
 
 def _bears(trigger: Trigger, find: Find, anchors: tuple[int, ...]) -> bool:

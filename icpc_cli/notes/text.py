@@ -230,5 +230,5 @@ def _label_end(text: str, start: int, end: int) -> int:
         depth += (letter == "(") - (letter == ")")
         if depth < 0:
             return start + place
-    heading = re.search(r"(?<=\w)[.;]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)", label)
+    heading = re.search(r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)", label)
     return start + (heading.start() if heading else len(label))

@@ -272,6 +272,13 @@ class Note:
         )
 
     @property
+    def set_aside(self) -> frozenset[str]:
+        """The conditions that are named and do not count: past, denied, of someone else ..."""
+        return frozenset(value for _, mention, values in self._said if mention.aside for value in values) - set(
+            self._found
+        )
+
+    @property
     def ends_course(self) -> bool:
         """Whether it says that the course ends with it."""
         return self._has(Trait.COURSE_ENDS)
