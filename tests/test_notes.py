@@ -176,10 +176,12 @@ CANNOT_BE_TOLD = {
     ("small letters", "Gonartrosis bilat., rtg. KL 3-4. Henvist ortopæd, ønsker ikke kirurgi."),
     ("small letters", "Gonartrose, rtg. KL 3. Henvist til ortopæd."),
     ("small letters", "☒ Knæ ☐ Hofte ☐ Ryg — Diagnose: artrose"),
+    ("small letters", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
+    ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),
 }
-"""In small letters nothing tells whether the dot of a number ends a sentence, or where a heading begins behind a box;
-in capitals, whether a line ends one."""
+"""Without both kinds of letters nothing tells whether a dot behind a number or a box, or a line, ends a sentence, or
+where a heading begins behind a box."""
 
 
 TEXTS_OF_ALL = [note.note for note in (*ALL, *(case for _, case in cases()))]

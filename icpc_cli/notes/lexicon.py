@@ -319,6 +319,8 @@ class Lexicon:
             found = self._part(form, mend=mend)
             if found:
                 return found
+            if form in self._exact:
+                return None  # "lægekontakt" is no calf
         for cut in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
             first, last = self._stems.get(part[:cut]), self._inflected(part[cut:])
             if first and last:

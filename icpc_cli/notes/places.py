@@ -11,7 +11,7 @@ _FARTHEST_SIDE = 4
 
 def value_from_around(find: Find, sentences: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """The value by the first place that any of these sentences names, given the nearest first."""
-    relevant = find.unless.union(find.places)
+    relevant = find.unless.union(find.places) - {_PART}
     for groups in sentences:
         named = [group for group in groups if group in relevant]
         if named:

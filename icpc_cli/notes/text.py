@@ -23,6 +23,8 @@ _BROKEN = r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
 _BOX = r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)"
 _ENDS_WITH_BOX = rf"(?:{_BOX})[ \t]*$"
+_ANEW_BEHIND_A_BOX = r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)|(?<=[^\W\dA-ZÆØÅ_]{4})\. +(?=[A-ZÆØÅ])"
+"""What ends the words of a box: a heading behind them, or the end of a sentence."""
 _CUT_BOX = r"(?<=\[)\n(?=\])"
 _TICKS = frozenset("xXvV✓✔☑☒■")
 _SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
@@ -230,5 +232,5 @@ def _label_end(text: str, start: int, end: int) -> int:
         depth += (letter == "(") - (letter == ")")
         if depth < 0:
             return start + place
-    heading = re.search(r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)", label)
+    heading = re.search(_ANEW_BEHIND_A_BOX, label)
     return start + (heading.start() if heading else len(label))
