@@ -373,7 +373,7 @@ def test_what_was_made_of_the_words_is_used_where_it_is_whole_and_theirs_else_ma
     (kept,) = (tmp_path / "__pycache__").iterdir()
     whole = kept.read_bytes()
     assert (numbers(load(tmp_path), texts), read_toml.call_count) == (expected, 1)
-    for count, broken in enumerate((b"", whole[:-1], whole[:20] + b"[]", b"x" + whole[1:]), start=2):
+    for count, broken in enumerate((b"", whole[:-1], whole[:20] + b"[]", bytes([whole[0] ^ 1]) + whole[1:]), start=2):
         kept.write_bytes(broken)
         assert (numbers(load(tmp_path), texts), read_toml.call_count) == (expected, count)
         assert kept.read_bytes() == whole

@@ -50,6 +50,11 @@ _DOES, _DIRECTIONS, _REACHES, _TOPICS, _CONDITIONS = (
 )
 
 
+_FLAGS = (
+    "weak", "firm", "is_sign", "spine", "only_spine", "along", "explains", "vague", "only_cell", "history",
+)  # fmt: skip
+
+
 class _Loader:
     def __init__(self, file: TomlTable) -> None:
         self.file = file
@@ -142,6 +147,7 @@ class _Loader:
     def _find(self, name: str, entry: TomlTable) -> Find:
         topic = entry.among("fact", {each.value: each for each in Topic if each is not Topic.FINDINGS_CERTAIN})
         values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
+        flags: dict[str, Any] = {name: entry.flag(name) for name in _FLAGS}
         find = Find(
             id=name,
             topic=topic,
@@ -149,19 +155,10 @@ class _Loader:
             patterns=self._patterns(entry),
             places=self._places(entry),
             unless=self._named(entry, "unless"),
-            weak=entry.flag("weak"),
-            firm=entry.flag("firm"),
-            is_sign=entry.flag("is_sign"),
-            spine=entry.flag("spine"),
-            only_spine=entry.flag("only_spine"),
-            along=entry.flag("along"),
-            explains=entry.flag("explains"),
-            vague=entry.flag("vague"),
-            only_cell=entry.flag("only_cell"),
             belongs_to=self._members(entry, "belongs_to", _CONDITIONS) if "belongs_to" in entry.data else frozenset(),
-            history=entry.flag("history"),
             among=self._named(entry, "among"),
             needs=tuple(entry.strings("needs", [])),
+            **flags,
         )
         if "unless_in_cell" in entry.data:
             self.in_cells[name] = self._named(entry, "unless_in_cell")

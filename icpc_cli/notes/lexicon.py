@@ -6,8 +6,8 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cached_property
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
@@ -336,9 +336,8 @@ class Lexicon:
             return self._exact[word]
         if len(word) < _SHORTEST_CUT or word[-1] in _VOWELS:
             return None
-        known = _alphabet(self)
-        start = bisect_left(known, (word,))
-        end = bisect_left(known, (word + "~",), start)
+        known = self._alphabet
+        start, end = (bisect_left(known, (each,)) for each in (word, word + "~"))
         found = {each: symbol for each, symbol in known[start:end] if each[len(word) :][:1] in _VOWELS}
         shortest = min(found, key=len, default="")
         if found and (len(set(found.values())) == 1 or all(known.startswith(shortest) for known in found)):
@@ -354,49 +353,31 @@ class Lexicon:
         """The symbol of the one group that has a long word one typing error away from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = self._one_error_away(word)
-        if not found and (written := _written(word)) != word:
-            found = self._one_error_away(written)
+        found = self._one_error_away(word) or self._one_error_away(_written(word))
         return found.pop() if len(found) == 1 else None
 
     def _one_error_away(self, word: str) -> set[str]:
         return {
             symbol
             for key in _shortened(word)
-            for known, symbol in self._shortened.get(key, ())
+            for known, symbol in self._index.get(key, ())
             if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
 
-    @property
-    def _shortened(self) -> dict[str, list[tuple[str, str]]]:
-        return _index(self)
+    @cached_property
+    def _alphabet(self) -> list[tuple[str, str]]:
+        """The words of expressions and the stems by the alphabet, each with its symbol; a stem goes before."""
+        return sorted({**self._own, **self._stems}.items())
 
-    def whole_words(self) -> dict[str, str]:
-        """The words of expressions and the stems, each with its symbol."""
-        return {**self._own, **self._stems}
-
-    def long_words(self) -> Iterator[tuple[str, str]]:
-        """The words that typing errors are mended to, with their symbols."""
+    @cached_property
+    def _index(self) -> dict[str, list[tuple[str, str]]]:
+        """The words that typing errors are mended to, by themselves and by each form that lacks a letter."""
+        index: dict[str, list[tuple[str, str]]] = {}
         for word, symbol in self._stems.items():
-            if len(word) >= _SHORTEST_MENDED:
-                yield word, symbol
-
-
-@cache
-def _alphabet(lexicon: Lexicon) -> list[tuple[str, str]]:
-    """The words of expressions and the stems by the alphabet, each with its symbol; a stem goes before."""
-    return sorted(lexicon.whole_words().items())
-
-
-@cache
-def _index(lexicon: Lexicon) -> dict[str, list[tuple[str, str]]]:
-    """Long words by themselves and by each form that lacks a letter."""
-    index: dict[str, list[tuple[str, str]]] = {}
-    for word, symbol in lexicon.long_words():
-        for form in {word, _written(word)}:
-            for key in _shortened(form):
-                index.setdefault(key, []).append((form, symbol))
-    return index
+            for form in {word, _written(word)} if len(word) >= _SHORTEST_MENDED else ():
+                for key in _shortened(form):
+                    index.setdefault(key, []).append((form, symbol))
+        return index
 
 
 def _without_endings(word: str) -> list[str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from icpc_cli.guideline.words import Mode, Topic, Trait
 from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.scope import first
 
 
 class Stretch(NamedTuple):
@@ -37,12 +38,8 @@ class Modes:
             Stretch(
                 mode,
                 0 if mode.whole else places[0],
-                _first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),
+                first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),
             )
             for mode, places in found
             if not (mode.begins and places[0] and text[places[0] - 1] != self._comma)
         ]
-
-
-def _first(text: str, start: int, ends: frozenset[str]) -> int:
-    return next((place for place in range(start, len(text)) if text[place] in ends), len(text))

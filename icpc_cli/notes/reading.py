@@ -147,7 +147,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     for place, text in enumerate(prepared):
         parts = reader.entries(text) if "\n" in text or text.count("/") > 1 else ()
         if len(parts) > 1:
-            found[place] = _number_of(_of_journal([_note(reader, text[start:end])[0] for start, end in parts]))
+            found[place] = _number_of(_of_journal([_note(reader, text[start:end]) for start, end in parts]))
     return found
 
 
@@ -234,24 +234,17 @@ def read(words: Words, text: str) -> Reading:
 def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
     """A text as one note, and its words: each or each expression with the name of its group."""
     reader = _reader(words)
-    prepared = reader.prepare(text)
-    note, symbols = _note(reader, prepared.text)
-    spans = _symbols(reader, prepared.text)[1]
-    named: list[tuple[str, str]] = []
-    start = 0
-    for part in _sentences(symbols, reader.stop):
-        start = symbols.index(part, start)
-        named += [
-            (prepared.text[spans[start + first][0] : spans[start + end - 1][1]], name)
-            for first, end, name in reader.grammar.named(part)
-        ]
-        start += len(part)
-    return note, named
+    text = reader.prepare(text).text
+    named = [
+        (text[at[first][0] : at[end - 1][1]], name)
+        for piece, at in _pieces(reader, text)
+        for first, end, name in reader.grammar.named(piece)
+    ]
+    return _note(reader, text), named
 
 
-def _note(reader: _Reader, text: str) -> tuple[Note, str]:
-    symbols = _symbols(reader, text)[0]
-    return Note(reader.words, [reader.grammar.memory[part] for part in _sentences(symbols, reader.stop)]), symbols
+def _note(reader: _Reader, text: str) -> Note:
+    return Note(reader.words, [reader.grammar.memory[piece] for piece, _ in _pieces(reader, text)])
 
 
 def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], tuple[Taken, ...]]:
@@ -263,18 +256,27 @@ def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], t
 
 
 def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
-    symbols, spans = _symbols(reader, prepared.text[part.start : part.end])
-    sentences: list[Taken] = []
+    sentences = [
+        Taken(
+            reader.grammar.memory[piece],
+            tuple(
+                prepared.given(part.start + at[first][0], part.start + at[end - 1][1])
+                for first, end, _ in reader.grammar.named(piece)
+            ),
+        )
+        for piece, at in _pieces(reader, prepared.text[part.start : part.end])
+    ]
+    return _Spread(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
+
+
+def _pieces(reader: _Reader, text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+    """The sentences of a text: their symbols, and for each symbol the characters it stands for."""
+    symbols, spans = _symbols(reader, text)
     start = 0
     for piece in _sentences(symbols, reader.stop):
         start = symbols.index(piece, start)
-        places = [
-            prepared.given(part.start + spans[start + first][0], part.start + spans[start + end - 1][1])
-            for first, end in reader.grammar.spans(piece)
-        ]
-        sentences.append(Taken(reader.grammar.memory[piece], tuple(places)))
+        yield piece, spans[start : start + len(piece)]
         start += len(piece)
-    return _Spread(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
 
 
 def _sentences(symbols: str, stop: str) -> list[str]:

@@ -78,20 +78,20 @@ class Scope:
 
     def is_alone(self, text: str, trigger: Trigger) -> bool:
         """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
-        start, end = self._clause_start(text, trigger.start), _first(text, trigger.end, self._clause_ends)
+        start, end = self._clause_start(text, trigger.start), first(text, trigger.end, self._clause_ends)
         return self._empty.issuperset(text[start:end])
 
     def _denies(self, text: str, trigger: Trigger) -> bool:
         """Whether the clause says what an image does not show, which makes nothing else certain."""
-        clause = text[self._clause_start(text, trigger.start) : _first(text, trigger.end, self._clause_ends)]
+        clause = text[self._clause_start(text, trigger.start) : first(text, trigger.end, self._clause_ends)]
         return not self._denials.isdisjoint(clause)
 
     def _in_the_image(self, text: str, trigger: Trigger) -> range:
         """The clause of an image that denies something, and what it shows instead: "MR uden prolaps, men stenose"."""
-        end = _first(text, trigger.end, self._clause_ends)
+        end = first(text, trigger.end, self._clause_ends)
         border = end + text.startswith(self._comma, end)
         if border < len(text) and text[border] in self._but:
-            last = _first(text, border + 1, self._clause_ends)
+            last = first(text, border + 1, self._clause_ends)
             end = end if self._complaint.intersection(text[border:last]) else last
         return range(self._clause_start(text, trigger.start), end)
 
@@ -122,7 +122,7 @@ class Scope:
     def _after(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
             return range(trigger.end, self._list_end(text, trigger.end, nouns=text[trigger.start] not in self._not))
-        return range(trigger.end, _first(text, trigger.end, self._ends(trigger)))
+        return range(trigger.end, first(text, trigger.end, self._ends(trigger)))
 
     def _before(self, text: str, trigger: Trigger) -> range:
         if trigger.context.reach is Reach.LIST:
@@ -168,17 +168,17 @@ class Scope:
 
     def _is_another(self, text: str, joint: int, head: str) -> bool:
         """Whether one diagnosis is joined to another by "and": "MR udelukker prolaps og stenose"."""
-        item = text[joint + 1 : _first(text, joint + 1, self._joints | self._borders)]
+        item = text[joint + 1 : first(text, joint + 1, self._joints | self._borders)]
         named = set(item) - self._diagnosed_at
         return head in self._diagnoses and bool(named) and named <= self._diagnoses
 
     def _goes_on(self, text: str, joint: int, *, nouns: bool) -> bool:
         """Whether a list goes on behind a comma or "and": an "or" follows, or the next thing is a plain noun."""
-        rest = text[joint + 1 : _first(text, joint + 1, self._new_subject)]
-        item = rest[: _first(rest, 0, self._joints)]
+        rest = text[joint + 1 : first(text, joint + 1, self._new_subject)]
+        item = rest[: first(rest, 0, self._joints)]
         if not item or not self._plain(item):
             return False
-        first_or = _first(rest, 0, self._or)
+        first_or = first(rest, 0, self._or)
         if first_or < len(rest) and self._plain(rest[:first_or]):
             return True
         joined = self._joined | self._weakness if text[joint] in self._and else self._joined
@@ -205,7 +205,7 @@ class Scope:
         return 0
 
 
-def _first(text: str, start: int, ends: frozenset[str]) -> int:
+def first(text: str, start: int, ends: frozenset[str]) -> int:
     """The first place from ``start`` on with one of ``ends``, or the end of the text."""
     place = start
     while place < len(text) and text[place] not in ends:

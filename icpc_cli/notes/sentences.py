@@ -61,10 +61,6 @@ class Grammar:
     def _sentence(self, symbols: str) -> Sentence:
         return self._by_groups[self._grouping.text(symbols)]
 
-    def spans(self, symbols: str) -> list[tuple[int, int]]:
-        """For each group of the sentence, from which to which of these symbols it stands."""
-        return [(start, end) for start, end, _ in self._grouping.groups(symbols)]
-
     def named(self, symbols: str) -> list[tuple[int, int, str]]:
         """The groups of the sentence by name, each with from which to which of these symbols it stands."""
         return [(start, end, self._names[group]) for start, end, group in self._grouping.groups(symbols)]

@@ -232,11 +232,6 @@ class Note:
                 found[each.value] = False
                 return
 
-    @property
-    def elsewhere(self) -> bool:
-        """Whether a problem outside the six is named, or one of theirs in another part of the body."""
-        return bool(self.others(None, Does.OTHER_REGION))
-
     def others(self, *asides: Does | None) -> list[Mention]:
         """What is named outside the six, or of theirs elsewhere in the body, and is set aside for one of these."""
         return [
@@ -286,7 +281,7 @@ class Note:
     @property
     def changes_subject(self) -> bool:
         """Whether it is about another problem than the entries of the journal before it, or ends the course."""
-        return self.elsewhere or self.ends_course or self._has(Trait.NEW_PROBLEM)
+        return bool(self.others(None, Does.OTHER_REGION)) or self.ends_course or self._has(Trait.NEW_PROBLEM)
 
     # Certainty
 
@@ -326,7 +321,7 @@ class Note:
         """Every place that says something, with why it does not count where it does not."""
         for number, mention, value, aside in self._said_signs():
             if value:
-                yield Placed(number, Topic.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, _reason(aside))
+                yield Placed(number, Topic.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, aside)
         for number, mention, values in self._said:
             yield from self._about_conditions(number, mention, values)
         yield from self._inferred()
@@ -335,7 +330,7 @@ class Note:
                 value = "yes" if remark.sure else "no"
                 yield Placed(number, Topic.FINDINGS_CERTAIN, value, remark.places, remark.rule, None)
         for number, mention in (*self._alarms, *self._quiet_alarms()):
-            yield Placed(number, Topic.RED_FLAGS, "yes", mention.places, mention.rule, _reason(mention.aside))
+            yield Placed(number, Topic.RED_FLAGS, "yes", mention.places, mention.rule, mention.aside)
 
     def _quiet_alarms(self) -> Iterator[tuple[int, Mention]]:
         """The red flags that were set aside, but for those that mean nothing by themselves."""
@@ -347,7 +342,7 @@ class Note:
     def _about_conditions(self, number: int, mention: Mention, values: tuple[str, ...]) -> Iterator[Placed]:
         for value in values:
             if value and value != Condition.OTHER:
-                aside = _reason(mention.aside)
+                aside: str | None = mention.aside
                 if value in self._contested and _is_plain(mention):
                     aside = CONTESTED
                 elif aside is None and (value not in self._found or not self._is_whole(mention)):
@@ -386,7 +381,3 @@ def _take_back(found: dict[str, bool], doubted: set[str], aside: Does, values: t
     for value in values:
         if aside is Does.RULED_OUT or (aside is Does.NEGATED and value in doubted):
             found.pop(value, None)
-
-
-def _reason(aside: Does | None) -> str | None:
-    return aside.value if aside else None
