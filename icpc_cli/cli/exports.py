@@ -19,7 +19,6 @@ from icpc_cli.files import kept_files, refuse_overwriting
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
-from icpc_cli.judging.load import Progress
 from icpc_cli.model import Fact
 from icpc_cli.outcomes import Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding
@@ -160,12 +159,11 @@ def judged(
     named: Collection[str] = (),
     notes: bool = True,
     figures: bool = False,
-    also: Progress | None = None,
 ) -> Iterator[Checked]:
     """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
 
     ``ask``: a person reads what comes, and may be asked. ``shown``, ``named``, ``notes`` and ``figures`` are
-    those of :class:`Options`. ``also`` is told of progress besides the bar on the screen.
+    those of :class:`Options`.
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
@@ -188,15 +186,11 @@ def judged(
         duty_from,
         exports.only is not None,
     )
-    with reading_bar(session.side_terminal, files) as bar:
-
-        def read(count: int, records: int) -> None:
-            bar.read(count, records)
-            if also is not None:
-                also(count, records)
-
-        with check_exports(guideline, exports.paths, options, read, bar.notes) as checked:
-            bar.close()
-            for skipped in checked.skipped:
-                session.note(skipped_text(session.voice.in_full, skipped))
-            yield checked
+    with (
+        reading_bar(session.side_terminal, files) as bar,
+        check_exports(guideline, exports.paths, options, bar.read, bar.notes) as checked,
+    ):
+        bar.close()
+        for skipped in checked.skipped:
+            session.note(skipped_text(session.voice.in_full, skipped))
+        yield checked

@@ -1,12 +1,9 @@
 """``icpc report``: the clinic's own quality report."""
 
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
-from typing import Self
 
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.options import one_of, typed_day
@@ -15,7 +12,6 @@ from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_file, one_fitting
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.figures import Selection
-from icpc_cli.network.files import read_network
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Report
 from icpc_cli.voice import Voice
@@ -50,11 +46,12 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     exports.refuse_overwriting(
         [] if chosen.output is None else [chosen.output], *([] if chosen.compare is None else [chosen.compare])
     )
-    network = None if chosen.compare is None else read_network(chosen.compare)
-    with (
-        _Preparation(exports.files if form == "html" else ()) as preparation,
-        judged(session, exports, figures=True, also=preparation.read) as checked,
-    ):
+    network = None
+    if chosen.compare is not None:
+        from icpc_cli.network.files import read_network
+
+        network = read_network(chosen.compare)
+    with judged(session, exports, figures=True) as checked:
         settings = checked.options.settings
         figures = checked.figures(
             Selection(
@@ -74,41 +71,6 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     counted = replace(_named(counted, settings.clinic), target=settings.target)
     _write(session, checked.guideline, counted, checked.options.today, form, chosen)
     return EXIT_FINE
-
-
-class _Preparation:
-    """Makes ready what draws the page, while the database is busy with what was read.
-
-    That takes longer than to draw it, and keeps Python busy; so it waits until the records are read, which does too.
-    """
-
-    def __init__(self, paths: Sequence[str]) -> None:
-        """``paths``: the files that are read before it begins; none: nothing is to be made ready."""
-        self._left = sum(path.stat().st_size for path in map(Path, paths) if path.is_file()) * 0.99
-        self._wanted = bool(paths)
-        self._beside = ThreadPoolExecutor(1)
-        self._ready: Future[None] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._beside.shutdown()
-        if self._ready is not None:
-            self._ready.result()
-
-    def read(self, count: int, _records: int) -> None:
-        """Note that so many more bytes were read."""
-        self._left -= count
-        if self._wanted and self._left <= 0:
-            self._wanted = False
-            self._ready = self._beside.submit(_prepare)
-
-
-def _prepare() -> None:
-    from icpc_cli.pages.charts import prepare
-
-    prepare()
 
 
 def _named(report: Report, name: str | None) -> Report:

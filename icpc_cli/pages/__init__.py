@@ -1,1 +1,1 @@
-"""Pages in one file: HTML by Jinja2, charts by Altair as SVG. No script, no request, both colour schemes."""
+"""Pages in one file: HTML by Jinja2, charts as SVG. No script, no request, both colour schemes."""

@@ -1,225 +1,187 @@
-"""Charts as SVG that takes its colours from the page: Altair draws, vl-convert renders, without a browser.
+"""Charts as SVG: where lines, dots and words stand is counted out here, how they look is said by the style sheet.
 
-Charts are 340 wide, so that they are read on a telephone as they are; every chart stands over a table of its numbers.
+A chart is 340 wide, so that it is read on a telephone as it is, and stands over a table of its numbers.
 """
 
-import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from math import ceil, floor, log10
 
-import altair as alt
-import vl_convert
-from altair.utils.schemapi import debug_mode
-
-from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 
 WIDTH = 340
-_STEP, _AXIS, _LEGEND = 27, 44, 26
-"""Heights: of a row, of an axis with its title, of a legend."""
+_STEP, _LINE, _LETTER, _GAP = 26, 14, 6.9, 8
+"""The height of a row and of a line of words; a letter, as wide as fonts have it; the space beside words."""
 _LETTERS = 20
-"""The letters of a line of a label; longer ones take two lines."""
-_MEASURED, _SHOWN = "13.7px", "12px"
-"""Letters are measured larger than they are shown: readers' fonts may be broader than the one that is measured with."""
+"""The letters of a line of a row's name; longer ones take two lines."""
+_QUARTERS = (0.0, 25.0, 50.0, 75.0, 100.0)
 
-# Colours that occur nowhere else, each replaced by the variable of the style sheet that it stands for.
-_COLOURS = {
-    "ink": "#010203", "line": "#020304", "good": "#030405", "wait": "#040506", "lack": "#050607", "soft": "#060708",
-    "paper": "#070809",
-}  # fmt: skip
-INK, LINE, GOOD, WAIT, LACK, SOFT, PAPER = _COLOURS.values()
-Rows = Sequence[Mapping[str, Any]]
+
+Point = tuple[float, float]
+
+
+class Kind(StrEnum):
+    """What a mark looks like, by its class in the style sheet: broad or thin lines, and dots."""
+
+    BAR = "bar"
+    PART = "part"
+    LACK = "lack"
+    BAND = "band"
+    REACH = "reach"
+    LINE = "line"
+    LIMIT = "limit"
+    TARGET = "target"
+    ZERO = "zero"
+    DOT = "dot"
+    RING = "ring"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A line through points, or a dot at each of them; ``text`` stands right of the last one."""
+
+    kind: Kind
+    points: tuple[Point, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """The values along a side, and what is said at some of them; ``grid``: with lines across the chart."""
+
+    low: float
+    high: float
+    said: Mapping[float, str] = field(default_factory=dict)
+    grid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a chart: its name, what lies between two values in it, dots, and the text after the greatest of them."""
+
+    name: str
+    spans: Sequence[tuple[Kind, float, float]]
+    dots: Sequence[tuple[Kind, float]] = ()
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its caption, and what a screen reader adds to it: the SVG's field of view, and what is inside."""
+    """A chart with its caption, as the template takes it: places in the units of its width."""
 
     id: str
     caption: str
-    said: str
-    view: str
-    inside: str
+    height: float
+    lines: Sequence[tuple[str, str]]
+    dots: Sequence[tuple[str, float, float]]
+    words: Sequence[tuple[str, float, float, str]]
+    key: Sequence[tuple[Kind, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Draw:
-    """Draws the charts of one page in one voice. ``said``: what a screen reader adds to the caption.
+def percents(voice: Voice) -> Axis:
+    """From none to all."""
+    return Axis(0, 100, {each: voice.percent(each / 100) for each in _QUARTERS}, grid=True)
 
-    ``checked``: against the schema of Vega-Lite, which takes longer than drawing. Charts differ in nothing but numbers
-    and names, so it is the tests that do it.
+
+def scale(low: float, high: float, say: Callable[[float], str], *, whole: bool = False) -> Axis:
+    """An axis that holds these values, with some four round ones named; ``whole``: only whole ones."""
+    step = 10.0 ** floor(log10((high - low) / 4 or 1))
+    step *= next(each for each in (1, 2, 5, 10) if (high - low) / (step * each) <= 5)
+    step = max(step, 1) if whole else step
+    at = [round(step * number, 9) for number in range(ceil(low / step), floor(high / step) + 1)]
+    return Axis(low, high, {each: say(each) for each in at}, grid=True)
+
+
+def rows(
+    name: str,
+    caption: str,
+    of: Sequence[Row],
+    across: Axis,
+    *,
+    rules: Sequence[tuple[Kind, float]] = (),
+    key: Sequence[tuple[Kind, str]] = (),
+    letters: int = 0,
+) -> Chart:
+    """A chart of named rows. ``rules`` go through all of them; ``key``: what the kinds of marks mean.
+
+    ``letters``: that names have room for at least, so that charts of one scale are as wide.
     """
+    marks = [Mark(kind, ((at, 0.5), (at, 0.5 - len(of)))) for kind, at in rules]
+    least = (across.high - across.low) / 100  # of a band, so that one that is a single value is seen
+    for place, row in enumerate(of):
+        for kind, low, high in row.spans:
+            marks.append(Mark(kind, ((low, -place), (max(high, low + least * (kind is Kind.BAND)), -place))))
+        marks += [Mark(kind, ((at, -place),)) for kind, at in row.dots]
+        if row.text:
+            end = max([high for *_, high in row.spans] + [at for _, at in row.dots])
+            marks.append(Mark(Kind.LINE, ((end, -place),), row.text))
+    names: dict[float, str] = {-place: "\n".join(textwrap.wrap(row.name, _LETTERS)) for place, row in enumerate(of)}
+    step = _STEP + 8 * any("\n" in each for each in names.values())
+    return draw(name, caption, marks, across, Axis(0.5 - len(of), 0.5, names), len(of) * step, key=key, letters=letters)
 
-    voice: Voice
-    said: str
-    checked: bool = False
 
-    def stacked(self, id_: str, caption: str, rows: Rows, kinds: Sequence[str]) -> Chart:
-        """Counts in parts: ``rows`` have name, kind and count; three kinds at most, good, waiting and lacking."""
-        colour = alt.Color("kind:N", title=None, sort=list(kinds)).scale(
-            domain=list(kinds), range=[GOOD, WAIT, LACK][: len(kinds)]
+def bars(name: str, caption: str, of: Sequence[Row], *, key: Sequence[tuple[Kind, str]] = ()) -> Chart:
+    """Rows of counts from nothing up."""
+    most = max((high for row in of for *_, high in row.spans), default=0)
+    return rows(name, caption, of, Axis(0, most or 1), key=key)
+
+
+def draw(
+    name: str,
+    caption: str,
+    marks: Sequence[Mark],
+    across: Axis,
+    up: Axis,
+    height: float = 150,
+    *,
+    key: Sequence[tuple[Kind, str]] = (),
+    letters: int = 0,
+) -> Chart:
+    """A chart of marks over two axes; ``height`` is that of the field between them."""
+    left = max(map(_width, ("_" * letters, *up.said.values()))) + _GAP
+    width = WIDTH - left - max((_width(each.text) for each in marks), default=0) - _GAP
+
+    def at(x: float, y: float) -> Point:
+        return (
+            round(left + width * (x - across.low) / (across.high - across.low), 1),
+            round(_GAP + height * (up.high - y) / (up.high - up.low), 1),
         )
-        names = _names(rows)
-        legend = colour.legend(orient="top", direction="horizontal", columns=3, symbolType="square")
-        base = alt.Chart(_data(rows)).mark_bar(stroke=PAPER, strokeWidth=0.7).encode(legend, order="place:Q")
-        count = alt.X("sum(count):Q", title=None).axis(tickMinStep=1, tickCount=4, format=",d")
-        chart = base.encode(count, alt.Y("name:N", sort=names, title=None))
-        return self._chart(id_, caption, chart, _height(names) + _AXIS + _LEGEND)
 
-    def run(self, id_: str, caption: str, rows: Rows, target: float | None) -> Chart:
-        """Percents in the order of time, each with its interval, and the target as a dashed line.
-
-        ``rows``: name, low, mean, high, and whether it is ripe; what is not is a ring.
-        """
-        names = _names(rows)
-        percent = alt.Axis(labelExpr="datum.value + ' %'", values=[0, 25, 50, 75, 100], grid=True)
-        base = alt.Chart(_data(rows)).encode(
-            alt.X("name:N", sort=names, title=None).axis(labelAngle=-90 if len(names) > 6 else 0),
-            alt.Y("mean:Q", title=None, axis=percent).scale(domain=[0, 100]),
-        )
-        whiskers = base.mark_rule(color=SOFT, strokeWidth=3).encode(y="low:Q", y2="high:Q")
-        line = base.mark_line(color=GOOD, strokeWidth=2).transform_filter("datum.ripe")
-        points = base.mark_point(color=GOOD, opacity=1, size=60).encode(
-            fill=alt.condition("datum.ripe", alt.value(GOOD), alt.value(PAPER))
-        )
-        layers: list[Any] = [whiskers, line, points]
-        if target is not None:
-            mark = alt.Chart(_data([{"at": target}])).mark_rule(color=LACK, strokeWidth=1.6, strokeDash=[5, 4])
-            layers.append(mark.encode(y="at:Q"))
-        return self._chart(id_, caption, alt.layer(*layers), 210)
-
-    def bars(self, id_: str, caption: str, rows: Rows) -> Chart:
-        """One bar for each of ``rows``: name, count, and the text at its end."""
-        names = _names(rows)
-        most = max((row["count"] for row in rows), default=0)
-        base = alt.Chart(_data(rows)).encode(
-            alt.X("count:Q", title=None).axis(None).scale(domain=[0, most * 1.6 or 1]),
-            alt.Y("name:N", sort=names, title=None),
-        )
-        labels = base.mark_text(align="left", dx=5, color=INK).encode(text="text:N")
-        return self._chart(id_, caption, base.mark_bar(color=GOOD) + labels, _height(names) + 12)
-
-    def spreads(self, id_: str, caption: str, rows: Rows) -> Chart:
-        """The middle half as a broad line, the median as a point: name, low, middle, high."""
-        names = _names(rows)
-        base = alt.Chart(_data(rows)).encode(alt.Y("name:N", sort=names, title=None))
-        lines = base.mark_rule(color=SOFT, strokeWidth=9, strokeCap="round").encode(
-            alt.X("low:Q", title=None).axis(tickMinStep=1, format="d").scale(zero=True, nice=True), x2="high:Q"
-        )
-        points = base.mark_point(color=GOOD, fill=GOOD, opacity=1, size=70).encode(x="middle:Q")
-        return self._chart(id_, caption, lines + points, _height(names) + _AXIS)
-
-    def changes(self, id_: str, caption: str, rows: Rows, axis: Sequence[str], important: float | None) -> Chart:
-        """Means with their intervals beside no change and the important one: name, low, mean, high."""
-        names = _names(rows)
-        base = alt.Chart(_data(rows)).encode(alt.Y("name:N", sort=names, title=None))
-        marks = [0.0] if important is None else [0.0, important]
-        reach = [*marks, *(row[key] for row in rows for key in ("low", "mean", "high"))]
-        space = (max(reach) - min(reach)) * 0.08 or 1
-        across = alt.X("low:Q", title=list(axis)).scale(domain=[min(reach) - space, max(reach) + space], nice=False)
-        across = across.axis(tickCount=4)
-        lines = base.mark_rule(color=INK, strokeWidth=2).encode(across, x2="high:Q")
-        points = base.mark_point(color=GOOD, fill=GOOD, opacity=1, size=75).encode(x="mean:Q")
-        zero = alt.Chart(_data([{"at": 0}])).mark_rule(color=INK, strokeWidth=1).encode(x="at:Q")
-        layers = [zero]
-        if important is not None:
-            mark = alt.Chart(_data([{"at": important}]))
-            layers.append(mark.mark_rule(color=LACK, strokeWidth=1.6, strokeDash=[5, 4]).encode(x="at:Q"))
-        return self._chart(id_, caption, alt.layer(*layers, lines, points), _height(names) + _AXIS + 40)
-
-    def compared(self, id_: str, caption: str, rows: Rows) -> Chart:
-        """Percents of the clinic on the range of a network: name, low, mean, high, least, greatest."""
-        names = _names(rows)
-        base = alt.Chart(_data(rows)).encode(alt.Y("name:N", sort=names, title=None))
-        percent = alt.Axis(labelExpr="datum.value + ' %'", values=[0, 25, 50, 75, 100])
-        across = alt.X("least:Q", title=None, axis=percent).scale(domain=[0, 100])
-        network = base.mark_rule(color=SOFT, strokeWidth=13).encode(across, x2="greatest:Q")
-        lines = base.mark_rule(color=INK, strokeWidth=2).encode(x="low:Q", x2="high:Q")
-        points = base.mark_point(color=GOOD, fill=GOOD, opacity=1, size=75).encode(x="mean:Q")
-        return self._chart(id_, caption, network + lines + points, _height(names) + _AXIS)
-
-    def _chart(self, id_: str, caption: str, chart: Any, height: int) -> Chart:
-        sized = chart.properties(
-            width=WIDTH,
-            height=height,
-            background="transparent",
-            padding=2,
-            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
-        )
-        spec = _configured(sized).to_dict(validate=self.checked)
-        danish = self.voice.language is Language.DA
-        svg = vl_convert.vegalite_to_svg(spec, vl_version=_version(), format_locale="da-DK" if danish else "en-US")
-        return Chart(id_, caption, self.said, *_inline(svg, id_))
+    lines: list[tuple[str, Sequence[Point]]] = []
+    lines += [("grid", ((x, up.low), (x, up.high))) for x in across.said if across.grid]
+    lines += [("grid", ((across.low, y), (across.high, y))) for y in up.said if up.grid]
+    lines += [(each.kind, each.points) for each in marks if len(each.points) > 1]
+    dots = [(each.kind, *at(*point)) for each in marks if each.kind in (Kind.DOT, Kind.RING) for point in each.points]
+    words = [each for y, text in up.said.items() for each in _lines("end", left - _GAP, at(across.low, y)[1], text)]
+    for each in marks:
+        if each.text:
+            x, y = at(*each.points[-1])
+            words += _lines("start", x + _GAP, y, each.text)
+    # Where there is no room for all that is said below, every second or third is.
+    some = ceil(max(map(_width, across.said.values()), default=0) * len(across.said) / width) or 1
+    deep = max((1 + text.count("\n") for text in across.said.values()), default=0)
+    bottom = height + 2 * _GAP + _LINE * deep / 2
+    for x, text in list(across.said.items())[::some]:
+        words += _lines("middle", at(x, up.low)[0], bottom - _LINE * (deep - 1 - text.count("\n")) / 2, text)
+    return Chart(
+        name,
+        caption,
+        bottom + _LINE * deep / 2,
+        [(kind, " ".join(f"{x},{y}" for x, y in (at(*each) for each in points))) for kind, points in lines],
+        dots,
+        words,
+        key,
+    )
 
 
-@contextmanager
-def trusted() -> Iterator[None]:
-    """Build charts without checking each of their pieces, as :class:`Draw` does not check the whole."""
-    with debug_mode(arg=False):
-        yield
+def _lines(side: str, x: float, middle: float, text: str) -> Iterator[tuple[str, float, float, str]]:
+    """Words in lines around a height; ``side``: which end of them stands at the place."""
+    parts = text.split("\n")
+    for number, part in enumerate(parts):
+        yield side, x, round(middle + 4 + _LINE * (number - (len(parts) - 1) / 2), 1), part
 
 
-def prepare() -> None:
-    """Draw a chart for nobody: the first one takes many times as long as the others."""
-    with trusted():
-        rows = [{"name": "", "kind": "", "count": 1, "place": 0}]
-        Draw(Voice(), "").stacked("first", "", rows, [""])
-
-
-def _names(rows: Rows) -> list[str]:
-    return list(dict.fromkeys(row["name"] for row in rows))
-
-
-def _height(names: Sequence[str]) -> int:
-    """The height of rows with these names."""
-    return len(names) * (_STEP if max(map(len, names), default=0) <= _LETTERS else _STEP + 8)
-
-
-def in_lines(name: str) -> str:
-    """A long name in lines."""
-    return "\n".join(textwrap.wrap(name, _LETTERS)) if len(name) > _LETTERS else name
-
-
-def _data(rows: Rows) -> Any:
-    return alt.InlineData(values=[dict(row) for row in rows])
-
-
-def _configured(chart: Any) -> Any:
-    return (
-        chart.configure(aria=False, font="system-ui, sans-serif")
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelColor=INK, titleColor=INK, gridColor=LINE, domainColor=LINE, tickColor=LINE,
-            labelFontSize=12, titleFontSize=12, titleFontWeight="normal", labelLimit=WIDTH, labelPadding=6,
-            domain=False, ticks=False,
-        )
-        .configure_axisY(grid=False, labelFontSize=13.7, labelExpr="split(datum.label, '\\n')", labelLineHeight=14)
-        .configure_legend(labelColor=INK, labelFontSize=13.7, labelLimit=WIDTH, symbolSize=90, columnPadding=4)
-        .configure_text(fontSize=12)
-    )  # fmt: skip
-
-
-@cache
-def _version() -> str:
-    """The version of Vega-Lite that Altair writes, as vl-convert calls it."""
-    return ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-
-
-def _inline(svg: str, id_: str) -> tuple[str, str]:
-    """Field of view and inside of SVG that can stand in a page: colours of the page, ids of its own, nothing styled."""
-    view = re.search(r'viewBox="([^"]+)"', svg)
-    inside = svg[svg.index(">") + 1 :]
-    if view is None or 'style="' in inside or "href" in inside:
-        raise AssertionError("vl-convert writes SVG that the page does not allow")
-    for name, colour in _COLOURS.items():
-        inside = re.sub(re.escape(colour), f"var(--{name})", inside, flags=re.IGNORECASE)
-    inside = inside.replace(f'font-size="{_MEASURED}"', f'font-size="{_SHOWN}"')
-    # To a screen reader a chart is one picture; its parts are read in the table.
-    inside = re.sub(r' (?:role|aria-[a-z]+)="[^"]*"', "", inside)
-    inside = re.sub(r'\bid="([^"]+)"', rf'id="{id_}-\1"', inside)
-    inside = re.sub(r"url\(#([^)]+)\)", rf"url(#{id_}-\1)", inside)
-    return view[1], inside
+def _width(text: str) -> float:
+    return _LETTER * max(map(len, text.split("\n"))) + (_GAP if text else 0)

@@ -5,7 +5,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.partner import Group, Groups
 from icpc_cli.network.tables import Table
-from icpc_cli.pages.charts import Draw, in_lines
+from icpc_cli.pages.charts import Kind, Row, bars
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
 from icpc_cli.voice import Voice
@@ -17,15 +17,15 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None."""
     words = _Words(voice, guideline, groups)
     say = words.say
-    rows = [
-        {
-            "name": in_lines(words.group(each)),
-            "count": (each.courses.low + each.courses.high) / 2,
-            "text": words.range(each.courses),
-        }
+    of = [
+        Row(
+            words.group(each),
+            [(Kind.BAR, 0, each.courses.low), (Kind.PART, each.courses.low, each.courses.high)],
+            text=words.range(each.courses),
+        )
         for each in groups.groups
     ]
-    chart = Draw(voice, say("chart.said")).bars("chart-groups", say("partner.chart"), rows) if rows else None
+    chart = bars("chart-groups", say("partner.chart"), of) if of else None
     table = [(words.group(each), words.range(each.courses)) for each in groups.groups]
     if groups.unstated.high:
         table.append((say("partner.unstated"), words.range(groups.unstated)))
@@ -36,6 +36,7 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
         lead=say("partner.lead", period=voice.period(groups.span.name), courses=words.range(groups.courses)),
         largest=words.largest(),
         chart=chart,
+        said=say("chart.said"),
         table=table,
         columns=(
             say("partner.condition") if groups.by is Table.CONDITION else say("column.code"),

@@ -1,23 +1,27 @@
 """The clinic's report as one page."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Better, Standing
-from icpc_cli.pages.charts import Chart, Draw, in_lines, trusted
+from icpc_cli.pages.charts import Axis, Chart, Kind, Mark, Point, Row, bars, draw, percents, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.document import Document
-from icpc_cli.report.figures import Report, Results, Tally
+from icpc_cli.report.figures import Interval, Report, ResultFigures, Results, Share
 from icpc_cli.report.words import ReportWords
 from icpc_cli.voice import Voice
 
+_RANGE = re.compile(r"(?<=\d)-(?=\d+\])")
+"""Where a line would be broken inside an interval."""
 _MOST = 8
 """The rows of a chart; the table under it has all of them."""
 _MONTHS = 24
 _PARTS = {
-    Standing.MANDATORY_CODED: "chart.coded",
-    Standing.MANDATORY_PENDING: "column.pending",
-    Standing.MANDATORY_MISSING: "column.missing",
+    Standing.MANDATORY_CODED: (Kind.BAR, "chart.coded"),
+    Standing.MANDATORY_PENDING: (Kind.PART, "column.pending"),
+    Standing.MANDATORY_MISSING: (Kind.LACK, "column.missing"),
 }
 
 
@@ -26,16 +30,16 @@ def report_page(voice: Voice, document: Document, report: Report, guideline: Gui
     words = ReportWords(voice, guideline)
     charts = _Charts(report, words)
     drawn: dict[str, list[Chart]] = {section.id: [] for section in document.sections}
-    with trusted():
-        for section, chart in charts.brief() if brief else charts.all():
-            drawn[section].append(chart)
+    for section, chart in charts.brief() if brief else charts.all():
+        drawn[section].append(chart)
     return page(
         "report",
         voice,
-        cell=words.cell,
+        cell=lambda cell: _RANGE.sub("-\u2060", words.cell(cell)),
         title=document.title,
         document=document,
         charts=drawn,
+        said=words.say("chart.said"),
         brief=brief,
         contents=words.say("contents"),
         numbers=words.say("chart.numbers"),
@@ -48,7 +52,6 @@ def report_page(voice: Voice, document: Document, report: Report, guideline: Gui
 class _Charts:
     def __init__(self, report: Report, words: ReportWords) -> None:
         self._report, self._words, self._voice, self._say = report, words, words.voice, words.say
-        self._draw = Draw(words.voice, words.say("chart.said"))
 
     def brief(self) -> Iterator[tuple[str, Chart]]:
         """The charts of the sheet for a staff meeting."""
@@ -59,8 +62,7 @@ class _Charts:
 
     def all(self) -> Iterator[tuple[str, Chart]]:
         """Every chart with the id of its section."""
-        coverage = self._report.coverage
-        if coverage.total.coded.denominator:
+        if self._report.coverage.total.coded.denominator:
             yield "coverage", self._months()
             yield "coverage", self._conditions()
         if self._report.codes:
@@ -74,111 +76,131 @@ class _Charts:
         if self._report.comparison:
             yield "comparison", self._comparison()
 
-    def _parts(self, name: str, tally: Tally) -> Iterator[dict[str, object]]:
-        for place, (standing, key) in enumerate(_PARTS.items()):
-            yield {"name": name, "kind": self._say(key), "count": tally.counts[standing], "place": place}
-
-    def _stacked(self, id_: str, key: str, rows: list[dict[str, object]]) -> Chart:
-        kinds = [self._say(name) for name in _PARTS.values()]
-        return self._draw.stacked(id_, self._say(key), rows, kinds)
-
     def _months(self) -> Chart:
-        tallies = [(month, each) for month, each in self._report.coverage.by_month.items() if month][-_MONTHS:]
-        several = len({month[:4] for month, _ in tallies}) > 1
-        rows = []
-        for month, tally in tallies:
-            name, coded = self._voice.month(int(month[5:])), tally.coded
-            if coded.value is not None:
-                mark = "*" if month in self._report.coverage.unripe else ""
-                rows.append(
-                    {
-                        "name": (f"{name} {month[2:4]}" if several else name) + mark,
-                        "mean": 100 * coded.value,
-                        "low": 100 * (coded.low or 0),
-                        "high": 100 * (coded.high or 0),
-                        "ripe": not mark,
-                    }
-                )
-        return self._draw.run("chart-months", self._say("coverage.chart"), rows, self._report.target)
+        """The shares in the order of time, each with its interval; what is not ripe is a ring, and in no line."""
+        unripe, target = self._report.coverage.unripe, self._report.target
+        months = [
+            (month, each.coded)
+            for month, each in self._report.coverage.by_month.items()
+            if month and each.coded.denominator
+        ][-_MONTHS:]
+        marks, line, said, years = [], list[Point](), dict[float, str](), set[str]()
+        if target is not None:
+            marks.append(Mark(Kind.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
+        for place, (month, coded) in enumerate(months):
+            low, value, high = _percents(coded)
+            marks.append(Mark(Kind.REACH, ((place, low), (place, high))))
+            marks.append(Mark(Kind.RING if month in unripe else Kind.DOT, ((place, value),)))
+            if month not in unripe:
+                line.append((place, value))
+            said[place] = self._voice.month(int(month[5:])) + ("" if month[:4] in years else f"\n{month[:4]}")
+            years.add(month[:4])
+        if line:
+            marks.append(Mark(Kind.LINE, tuple(line)))
+        key = [(Kind.DOT, self._say("chart.ripe"))]
+        key += [(Kind.RING, self._say("chart.unripe"))] * bool(unripe)
+        key += (
+            [(Kind.TARGET, self._say("chart.target", target=self._voice.short(target)))] if target is not None else []
+        )
+        across = Axis(-0.5, len(months) - 0.5, said)
+        return draw("chart-months", self._say("coverage.chart"), marks, across, percents(self._voice), key=key)
 
     def _conditions(self) -> Chart:
-        rows: list[dict[str, object]] = []
-        for key, tally in self._report.coverage.by_condition.items():
+        """How many are coded, wait and lack a code, with the share that is coded."""
+        found = []
+        for name, tally in self._report.coverage.by_condition.items():
             if tally.coded.denominator:
-                rows += self._parts(in_lines(self._words.condition(key)), tally)
-        return self._stacked("chart-conditions", "coverage.chart-condition", rows)
+                ends, spans = 0, []
+                for standing, (kind, _) in _PARTS.items():
+                    spans.append((kind, ends, ends + tally.counts[standing]))
+                    ends += tally.counts[standing]
+                found.append(Row(self._words.condition(name), spans, text=self._words.percent(tally.coded)))
+        key = [(kind, self._say(name)) for kind, name in _PARTS.values()]
+        return bars("chart-conditions", self._say("coverage.chart-condition"), found, key=key)
 
     def _codes(self) -> Chart:
-        rows = [
-            {
-                "name": each.code,
-                "count": each.courses.numerator,
-                "text": f"{self._voice.number(each.courses.numerator)} ({self._voice.percent(each.courses.value)})",
-            }
-            for each in self._report.codes[:_MOST]
-        ]
-        return self._draw.bars("chart-codes", self._say("codes.chart"), rows)
+        counts = [(each.code, each.courses) for each in self._report.codes[:_MOST]]
+        return bars("chart-codes", self._say("codes.chart"), [self._counted(*each) for each in counts])
+
+    def _counted(self, name: str, share: Share) -> Row:
+        text = f"{self._voice.number(share.numerator)} ({self._voice.percent(share.value)})"
+        return Row(name, [(Kind.BAR, 0, share.numerator)], text=text)
 
     def _services(self) -> Chart:
-        rows = [
-            {
-                "name": each.code or self._say("words.all"),
-                "low": each.consultations.first_quartile,
-                "middle": each.consultations.median,
-                "high": each.consultations.third_quartile,
-            }
-            for each in self._report.services[: _MOST + 1]
+        """The middle half as a broad line, the median as a point."""
+        spreads = [(each.code, each.consultations) for each in self._report.services[: _MOST + 1]]
+        of = [
+            Row(
+                code or self._say("words.all"),
+                [(Kind.BAND, spread.first_quartile, spread.third_quartile)],
+                [(Kind.DOT, spread.median)],
+            )
+            for code, spread in spreads
         ]
-        return self._draw.spreads("chart-services", self._say("services.chart"), rows)
+        most = max(spread.third_quartile for _, spread in spreads)
+        across = scale(0, most + 1, self._voice.number, whole=True)
+        return rows("chart-services", self._say("services.chart"), of, across)
 
     def _pathways(self) -> Chart:
         ways = self._report.pathways
-        waiting = ways.changed + ways.symptom
         counts = [(self._words.at_consultation(number), count) for number, count in ways.after.items()][:_MOST]
         counts.append((self._say("pathways.symptom"), ways.symptom))
-        rows = [
-            {
-                "name": in_lines(name),
-                "count": count,
-                "text": f"{self._voice.number(count)} ({self._voice.percent(count / waiting)})",
-            }
-            for name, count in counts
-        ]
-        return self._draw.bars("chart-pathways", self._say("pathways.chart"), rows)
+        found = [self._counted(name, Share(count, ways.changed + ways.symptom)) for name, count in counts]
+        return bars("chart-pathways", self._say("pathways.chart"), found)
 
     def _result(self, number: int, results: Results) -> Chart:
+        """Mean changes with their intervals, beside no change and the important one."""
         one = results.instrument
-        rows = [
-            {
-                "name": f"{row.code or self._say('words.all')} (n={self._voice.number(row.pairs)})",
-                "mean": row.change.mean,
-                "low": row.change.mean if row.change.low is None else row.change.low,
-                "high": row.change.mean if row.change.high is None else row.change.high,
-            }
-            for row in results.rows
-            if row.change is not None
-        ][: _MOST + 1]
-        axis = [self._say("results.chart-axis", better=self._say(f"results.better-{one.better}"))]
-        important = one.important_change
-        if important is not None:
-            axis.append(self._say("results.chart-important", change=self._voice.short(important)))
-            important = -important if one.better is Better.LOWER else important
-        caption = self._say("results.chart", name=one.name)
-        return self._draw.changes(f"chart-result-{number}", caption, rows, axis, important)
+        of = []
+        for row, change in _changed(results):
+            reach = [] if change.low is None or change.high is None else [(Kind.REACH, change.low, change.high)]
+            of.append(Row(self._sample(row), reach, [(Kind.DOT, change.mean)]))
+        rules, key = [(Kind.ZERO, 0.0)], []
+        if (important := _important(results)) is not None:
+            rules.append((Kind.TARGET, important))
+            said = self._say("results.chart-important", change=self._voice.short(abs(important)))
+            key.append((Kind.TARGET, said))
+        caption = self._say("results.chart", name=one.name, better=self._say(f"results.better-{one.better}"))
+        letters = max(len(self._sample(row)) for each in self._report.results for row, _ in _changed(each))
+        name, across = f"chart-result-{number}", self._changes(results)
+        return rows(name, caption, of, across, rules=rules, key=key, letters=letters)
+
+    def _sample(self, row: ResultFigures) -> str:
+        return f"{row.code or self._say('words.all')} (n={self._voice.number(row.pairs)})"
+
+    def _changes(self, results: Results) -> Axis:
+        """One scale for all instruments that have the same range."""
+        one, reach = results.instrument, [0.0]
+        for each in self._report.results:
+            if (each.instrument.minimum, each.instrument.maximum) == (one.minimum, one.maximum):
+                reach += filter(None, (_important(each),))
+                reach += [at for _, of in _changed(each) for at in (of.low, of.mean, of.high) if at is not None]
+        space = (max(reach) - min(reach)) * 0.08 or 1
+        return scale(min(reach) - space, max(reach) + space, partial(self._voice.short, most=1))
 
     def _comparison(self) -> Chart:
+        """The clinic's shares with their intervals on the ranges of the network."""
         comparison = self._report.comparison
-        lines = () if comparison is None else comparison.lines
-        rows = [
-            {
-                "name": in_lines(self._words.compared_short(each.topic, each.key)),
-                "mean": 100 * (each.clinic.value or 0),
-                "low": 100 * (each.clinic.low or 0),
-                "high": 100 * (each.clinic.high or 0),
-                "least": 100 * each.low,
-                "greatest": 100 * each.high,
-            }
-            for each in lines
-            if each.clinic.denominator
-        ]
-        return self._draw.compared("chart-comparison", self._say("comparison.chart"), rows)
+        of = []
+        for each in () if comparison is None else comparison.lines:
+            if each.clinic.denominator:
+                low, value, high = _percents(each.clinic)
+                spans = [(Kind.BAND, 100 * each.low, 100 * each.high), (Kind.REACH, low, high)]
+                of.append(Row(self._words.compared_short(each.topic, each.key), spans, [(Kind.DOT, value)]))
+        key = [(Kind.DOT, self._say("column.clinic")), (Kind.BAND, self._say("column.network"))]
+        return rows("chart-comparison", self._say("comparison.grid"), of, percents(self._voice), key=key)
+
+
+def _percents(share: Share) -> tuple[float, float, float]:
+    return 100 * (share.low or 0), 100 * (share.value or 0), 100 * (share.high or 0)
+
+
+def _changed(results: Results) -> list[tuple[ResultFigures, Interval]]:
+    """The rows that a chart has, with their changes."""
+    return [(row, row.change) for row in results.rows if row.change is not None][: _MOST + 1]
+
+
+def _important(results: Results) -> float | None:
+    """The important change, with its sign."""
+    change = results.instrument.important_change
+    return -change if change is not None and results.instrument.better is Better.LOWER else change

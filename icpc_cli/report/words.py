@@ -64,6 +64,12 @@ class ReportWords:
             case str():
                 return cell
 
+    def percent(self, share: Share) -> str:
+        """The share in percent; of a handful the numbers."""
+        if share.denominator < HANDFUL:
+            return self.voice.share(share.numerator, share.denominator)
+        return self.voice.percent(share.value)
+
     def between(self, share: Share) -> str:
         """``[77-82]``, in percents; nothing of a handful."""
         if share.low is None or share.high is None or share.denominator < HANDFUL:
@@ -199,7 +205,7 @@ class _Writer:
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total
         if (ripe := report.coverage.ripe.coded).denominator:
-            yield self._percent(ripe), self._say("summary.coded", share=self._words.cell(ripe))
+            yield self._words.percent(ripe), self._say("summary.coded", share=self._words.cell(ripe))
         said = {} if report.patients is None else {"patients": report.patients}
         yield (
             self._voice.number(report.courses),
@@ -211,13 +217,7 @@ class _Writer:
         ways = report.pathways
         if ways.changed + ways.symptom:
             changed = share(ways.changed, ways.changed + ways.symptom)
-            yield self._percent(changed), self._say("summary.certain", share=self._words.cell(changed))
-
-    def _percent(self, share: Share) -> str:
-        """The share in percent; of a handful the numbers."""
-        if share.denominator < HANDFUL:
-            return self._voice.share(share.numerator, share.denominator)
-        return self._voice.percent(share.value)
+            yield self._words.percent(changed), self._say("summary.certain", share=self._words.cell(changed))
 
     def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
         return Column(self._say(f"column.{name}"), numeric, bar)
