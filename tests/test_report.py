@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 import os
 import random
 import re
@@ -21,7 +22,6 @@ import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats  # type: ignore[import-untyped]  # scipy comes without types
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, load_guideline
@@ -31,7 +31,7 @@ from icpc_cli.model import Condition
 from icpc_cli.outcomes import Better, CourseRow, Instrument, Standing
 from icpc_cli.report.figures import Fault, Report, ResultFigures
 from icpc_cli.report.measures import read_measure
-from icpc_cli.report.statistics import beyond_chance, mean_change, share
+from icpc_cli.report.statistics import beyond_chance, mean_change, share, student
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -300,16 +300,39 @@ def agree_on_results(row: ResultFigures, naive: tuple[list[tuple[float, float]],
     assert row.change.mean == pytest.approx(statistics.mean(changes))
     assert row.reached.numerator == sum(change <= -2 for change in changes)
     if len(set(changes)) > 1 and len(changes) > 2:
-        spread = statistics.stdev(changes) / len(changes) ** 0.5
-        low, high = stats.t.interval(0.95, len(changes) - 1, statistics.mean(changes), spread)
-        assert (row.change.low, row.change.high) == pytest.approx((low, high))
+        half = student(len(changes) - 1) * statistics.stdev(changes) / len(changes) ** 0.5
+        mean = statistics.mean(changes)
+        assert (row.change.low, row.change.high) == pytest.approx((mean - half, mean + half))
 
 
 @given(st.integers(1, 500).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole))))
-def test_shares_have_the_interval_that_scipy_calls_wilson(counts: tuple[int, int]) -> None:
-    found = share(*counts)
-    theirs = stats.binomtest(*counts).proportion_ci(method="wilson")
-    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)
+def test_the_ends_of_an_interval_are_as_far_from_the_share_as_wilson_says(counts: tuple[int, int]) -> None:
+    found, (part, whole) = share(*counts), counts
+    for end in {found.low, found.high} - {0.0, 1.0}:
+        assert end is not None
+        assert abs(part / whole - end) == pytest.approx(1.959963985 * (end * (1 - end) / whole) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("counts", "low", "high"),
+    [((81, 263), 0.2553, 0.3662), ((15, 148), 0.0624, 0.1605), ((0, 20), 0, 0.1611), ((1, 29), 0.0061, 0.1718)],
+)
+def test_shares_have_the_intervals_that_newcombe_published_in_1998(
+    counts: tuple[int, int], low: float, high: float
+) -> None:
+    assert (share(*counts).low, share(*counts).high) == pytest.approx((low, high), abs=5e-5)
+
+
+def test_t_is_the_one_of_the_published_tables_and_of_its_density() -> None:
+    published = {2: 4.303, 3: 3.182, 4: 2.776, 5: 2.571, 9: 2.262, 10: 2.228, 20: 2.086, 30: 2.042, 100: 1.984,
+                 120: 1.980, 1_000_000: 1.960}  # fmt: skip
+    assert {freedom: round(student(freedom), 3) for freedom in published} == published
+    for freedom in (2, 3, 10, 11, 99, 100, 101, 300):
+        scale = math.exp(math.lgamma((freedom + 1) / 2) - math.lgamma(freedom / 2)) / math.sqrt(freedom * math.pi)
+        step = student(freedom) / 2000
+        heights = [(1 + (step * n) ** 2 / freedom) ** (-(freedom + 1) / 2) for n in range(2001)]
+        simpson = heights[0] + heights[-1] + 4 * sum(heights[1:-1:2]) + 2 * sum(heights[2:-1:2])
+        assert 2 * scale * simpson * step / 3 == pytest.approx(0.95, abs=1e-9)
 
 
 def test_too_few_changes_have_no_interval() -> None:
