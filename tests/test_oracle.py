@@ -92,7 +92,7 @@ def export(random: Random, courses: list[Course], header: list[str]) -> str:
         for row in (odd.get(random.randrange(40)), cells):
             if row is not None:
                 writer.writerow(row)
-    writer.writerow([POOLS[name][0] for name in header])
+    writer.writerow([POOLS.get(name, [""])[0] for name in header])
     return text.getvalue()
 
 

@@ -24,7 +24,7 @@ from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FOUND, ORDER, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
-from icpc_cli.outcomes import CourseRow, Finding, Instrument, Severity, Source, Standing
+from icpc_cli.outcomes import CourseRow, Finding, Instrument, Role, Severity, Source, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
 from icpc_cli.report.words import OTHER_SERVICES
@@ -385,14 +385,15 @@ class Figures:
             [[NUMBER[check] for check in checks]],
         )
         self._database.execute(
-            f"""CREATE TABLE found AS SELECT number, record, whole, role, detail, value, member
+            f"""CREATE TABLE found AS SELECT number, record, whole, role, detail, value, member,
+                   record * {len(Role) + 1} + role AS place
             FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole)"""
         )
         self._database.execute(
             """CREATE TABLE task AS
-            SELECT number, min(record) AS record, arg_min(whole, record) AS whole,
-                   arg_min(role, record) AS role, arg_min(detail, record) AS detail,
-                   arg_min(value, record) AS value, any_value(condition) AS condition, any_value(patient) AS patient
+            SELECT number, min(record) AS record, arg_min(whole, place) AS whole,
+                   arg_min(role, place) AS role, arg_min(detail, place) AS detail,
+                   arg_min(value, place) AS value, any_value(condition) AS condition, any_value(patient) AS patient
             FROM found JOIN figure USING (member) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
