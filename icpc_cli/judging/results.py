@@ -1,12 +1,15 @@
-"""Results on instruments: start and follow-up of each course, averaged by the database.
+"""Results on instruments: start and follow-up of each course; the database counts which there are, Python averages.
 
 The start of a course is the first cell of its column that is not blank, in the order of days; the follow-up is the last
 one. A cell that cannot be used is named and not averaged; no other cell takes its place.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import fsum, sqrt
+from statistics import median
+from typing import TYPE_CHECKING
 
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import fill
@@ -43,154 +46,154 @@ def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     return columns
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """So many courses with the same codes, cells, and days between them (None: not known)."""
+
+    current: int | None
+    codes: tuple[str, ...]
+    start: str | None
+    follow_up: str | None
+    days: int | None
+    count: int
+
+    def is_for(self, one: Instrument) -> bool:
+        """Whether an instrument is for these courses."""
+        return bool(set(self.codes).intersection(one.codes)) if one.codes else bool(self.codes)
+
+
 def gather_results(
     judged: "Judged", instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
     headers = [fold(each) for each in measured_headers(instruments)]
+    kinds = [_kinds(judged, headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
+    results = []
+    for one, of in zip(instruments, kinds, strict=True):
+        missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in judged.headers)
+        results.append(Results(_cleaned(one, clean), tuple(_rows(one, of)), missing))
+    faulty = list(_faulty(instruments, headers, kinds))
+    return tuple(results), *(_named(judged, instruments, faulty, clean) if faulty else ((), 0))
+
+
+def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Kind]:
+    rows = judged.database.execute(
+        f"SELECT current, first_{start}, last_{follow_up}, if(least(first_day_{start}, last_day_{follow_up}) > 0, "
+        f"last_day_{follow_up} - first_day_{start}, NULL) AS days, count(*) FROM figure GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    codes = {current: () if current is None else judged.judge.record(current).codes for current, *_ in rows}
+    return [_Kind(current, codes[current], *rest) for current, *rest in rows]
+
+
+def _rows(one: Instrument, kinds: Sequence[_Kind]) -> Iterator[ResultFigures]:
+    """By code, most courses first, and before that of all of them where there are several; none without any cell."""
+    of_it = [each for each in kinds if each.is_for(one)]
+    by_code: dict[str, list[_Kind]] = {}
+    for each in of_it:
+        for code in each.codes:
+            if not one.codes or code in one.codes:
+                by_code.setdefault(code, []).append(each)
+    rows = [_row(code, of, one) for code, of in by_code.items()]
+    rows.sort(key=lambda row: (-row.courses, row.code))
+    for row in [_row(None, of_it, one), *rows] if len(rows) > 1 else rows:
+        if row.courses > row.unmeasured:
+            yield row
+
+
+def _row(code: str | None, kinds: Sequence[_Kind], one: Instrument) -> ResultFigures:
+    def count(is_so: Callable[[_Kind], object]) -> int:
+        return sum(each.count for each in kinds if is_so(each))
+
+    said = {raw: read_measure(raw, one) for each in kinds for raw in (each.start, each.follow_up) if raw is not None}
+    pairs: list[tuple[float, float, _Kind]] = []
+    for each in kinds:
+        start, follow_up = said.get(each.start or ""), said.get(each.follow_up or "")
+        if isinstance(start, float) and isinstance(follow_up, float):
+            pairs.append((start, follow_up, each))
+    number = sum(each.count for *_, each in pairs)
+    changes = [(end - start, each.count) for start, end, each in pairs]
+    days = Counter[int]()
+    for *_, each in pairs:
+        if each.days is not None:
+            days[each.days] += each.count
+    sign = -1 if one.better is Better.LOWER else 1
+    reached = sum(times for change, times in changes if sign * change >= (one.important_change or 0) - _CLOSE)
+    return ResultFigures(
+        code,
+        count(lambda _: True),
+        number,
+        _mean([(start, each.count) for start, _, each in pairs]),
+        _mean([(end, each.count) for _, end, each in pairs]),
+        None if (mean := _mean(changes)) is None else mean_change(number, mean, _deviation(changes, mean)),
+        share(reached, number) if pairs and one.important_change is not None else None,
+        count(lambda each: each.start is not None and each.follow_up is None),
+        count(lambda each: each.start is None and each.follow_up is not None),
+        count(lambda each: any(isinstance(said.get(raw or ""), Fault) for raw in (each.start, each.follow_up))),
+        count(lambda each: each.start is None and each.follow_up is None),
+        float(median(days.elements())) if days else None,
+    )
+
+
+def _mean(values: Sequence[tuple[float, int]]) -> float | None:
+    """The mean of values, each so many times."""
+    return fsum(value * times for value, times in values) / sum(times for _, times in values) if values else None
+
+
+def _deviation(values: Sequence[tuple[float, int]], mean: float) -> float | None:
+    """Their standard deviation, of a sample; none of one value."""
+    number = sum(times for _, times in values)
+    if number < 2 or max(values)[0] - min(values)[0] < _CLOSE:
+        return None
+    return sqrt(fsum(times * (value - mean) ** 2 for value, times in values) / (number - 1))
+
+
+def _faulty(
+    instruments: Sequence[Instrument], headers: Sequence[str], kinds: Sequence[Sequence[_Kind]]
+) -> Iterator[tuple[str, int, int | None, str, Fault, int]]:
+    """What cannot be used: of which end and header, of courses with which codes, for which instrument and why.
+
+    A cell is for the instruments of its course; where those have none, it is named if no instrument can use it.
+    """
+    for header, name in enumerate(headers):
+        for end, of in (("first", "start"), ("last", "follow_up")):
+            using = [number for number, each in enumerate(instruments) if fold(getattr(each, of)) == name]
+            cells = {(each.current, getattr(each, of)): each for number in using for each in kinds[number]}
+            for (current, raw), kind in cells.items():
+                its = [number for number in using if kind.is_for(instruments[number])]
+                said = [(number, read_measure(raw, instruments[number])) for number in its or using if raw is not None]
+                faults = [(number, one) for number, one in said if isinstance(one, Fault)]
+                if faults and (its or len(faults) == len(said)):
+                    yield end, header, current, raw, faults[0][1], faults[0][0]
+
+
+def _named(
+    judged: "Judged",
+    instruments: Sequence[Instrument],
+    faulty: Sequence[tuple[str, int, int | None, str, Fault, int]],
+    clean: Callable[[str], str],
+) -> tuple[tuple[Unusable, ...], int]:
+    """The first values that cannot be used, each with its place, and how many there are."""
     judged.database.execute(
-        "CREATE OR REPLACE TABLE unusable "
-        "(record BIGINT, header INTEGER, raw VARCHAR, fault VARCHAR, instrument INTEGER)"
+        "CREATE OR REPLACE TABLE faulty (of VARCHAR, header INTEGER, current BIGINT, raw VARCHAR, fault VARCHAR, "
+        "instrument INTEGER)"
     )
-    results = [
-        _InstrumentResults(judged, number, each, headers, clean).results() for number, each in enumerate(instruments)
+    fill(judged.database, "faulty", list(zip(*faulty, strict=True)))
+    ends = [
+        f"SELECT {end}_at_{header} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
+        f"ON of = '{end}' AND header = {header} AND raw = {end}_{header} AND g.current IS NOT DISTINCT FROM f.current"
+        for end, header in dict.fromkeys(each[:2] for each in faulty)
     ]
-    for header in range(len(headers)):
-        _name_others(judged, instruments, headers, header)
-    found = (
-        "SELECT record, min(instrument), any_value(header), any_value(raw), arg_min(fault, instrument) FROM unusable "
-        "GROUP BY record, header ORDER BY record, header"
-    )
-    counted = judged.database.execute(f"SELECT count(*) FROM ({found})").fetchone()
+    rows = judged.database.execute(
+        "SELECT record, min(instrument), header, any_value(raw), arg_min(fault, instrument), count(*) OVER () "
+        f"FROM ({' UNION ALL '.join(ends)}) GROUP BY record, header ORDER BY record, header LIMIT {_NAMED}"
+    ).fetchall()
     unusable = []
-    for record, number, header, raw, fault in judged.database.execute(f"{found} LIMIT {_NAMED}").fetchall():
+    for record, number, header, raw, fault, _ in rows:
         column = measured_headers(instruments)[header]
         path, row = judged.place(record, column)
         name = clean(instruments[number].name)
         unusable.append(Unusable(clean(path), row, clean(column), clean(raw), Fault(fault), name))
-    return tuple(results), tuple(unusable), counted[0] if counted else 0
-
-
-class _InstrumentResults:
-    """One instrument over the courses of the table ``figure``."""
-
-    def __init__(
-        self,
-        judged: "Judged",
-        number: int,
-        instrument: Instrument,
-        headers: Sequence[str],
-        clean: Callable[[str], str],
-    ) -> None:
-        self._judged, self._number, self._instrument, self._clean = judged, number, instrument, clean
-        start, follow_up = headers.index(fold(instrument.start)), headers.index(fold(instrument.follow_up))
-        self._headers = (start, follow_up)
-        self._cells = (f"first_{start}", f"last_{follow_up}")
-        self._places = (f"first_at_{start}", f"last_at_{follow_up}")
-        self._days = (f"first_day_{start}", f"last_day_{follow_up}")
-
-    def results(self) -> Results:
-        """By code, and of all of them where there are several."""
-        headers = (self._instrument.start, self._instrument.follow_up)
-        missing = tuple(self._clean(each) for each in headers if fold(each) not in self._judged.headers)
-        self._measured()
-        rows = [self._row(*each) for each in self._sums("code", "JOIN code_of c USING (current)")]
-        if len(rows) > 1:
-            rows = [self._row(*each) for each in self._sums("NULL", "")] + rows
-        self._name()
-        return Results(_cleaned(self._instrument, self._clean), tuple(row for row in rows if row.courses), missing)
-
-    def _measured(self) -> None:
-        """The table ``measured``: the courses that the instrument is for, with their cells and what those say."""
-        database, codes = self._judged.database, list(self._instrument.codes)
-        start, follow_up = self._cells
-        database.execute(
-            f"""CREATE OR REPLACE TABLE measured AS
-            SELECT last, current, {start} AS start_raw, {follow_up} AS end_raw,
-                   {self._places[0]} AS start_at, {self._places[1]} AS end_at,
-                   {self._days[0]} AS start_day, {self._days[1]} AS end_day
-            FROM figure WHERE current IN (SELECT current FROM code_of WHERE code IN (SELECT unnest($1)) OR $2)""",
-            [codes or [""], not codes],
-        )
-        raws = database.execute(
-            "SELECT start_raw FROM measured WHERE start_raw IS NOT NULL UNION "
-            "SELECT end_raw FROM measured WHERE end_raw IS NOT NULL"
-        ).fetchall()
-        said = [(raw, read_measure(raw, self._instrument)) for (raw,) in raws]
-        database.execute("CREATE OR REPLACE TABLE measure (raw VARCHAR, value DOUBLE, fault VARCHAR)")
-        rows = [(raw, None, str(one)) if isinstance(one, Fault) else (raw, one, None) for raw, one in said]
-        fill(database, "measure", list(zip(*rows, strict=True)))
-
-    def _sums(self, code: str, join: str) -> list[tuple[Any, ...]]:
-        sign = "-" if self._instrument.better is Better.LOWER else ""
-        codes = list(self._instrument.codes)
-        among = "WHERE code IN (SELECT unnest($2)) OR $3 GROUP BY code ORDER BY count(*) DESC, code" if join else ""
-        values = [self._instrument.important_change or 0.0, *([codes or [""], not codes] if join else [])]
-        return self._judged.database.execute(
-            f"""SELECT {code}, count(*), count(e.value - s.value),
-                  avg(s.value) FILTER (e.value IS NOT NULL), avg(e.value) FILTER (s.value IS NOT NULL),
-                  avg(e.value - s.value), stddev_samp(e.value - s.value),
-                  count(*) FILTER ({sign}(e.value - s.value) >= $1 - {_CLOSE}),
-                  count(*) FILTER (start_raw IS NOT NULL AND end_raw IS NULL),
-                  count(*) FILTER (start_raw IS NULL AND end_raw IS NOT NULL),
-                  count(*) FILTER (s.fault IS NOT NULL OR e.fault IS NOT NULL),
-                  count(*) FILTER (start_raw IS NULL AND end_raw IS NULL),
-                  median(end_day - start_day) FILTER (e.value - s.value IS NOT NULL AND least(start_day, end_day) > 0)
-                FROM measured m LEFT JOIN measure s ON s.raw = start_raw LEFT JOIN measure e ON e.raw = end_raw
-                {join} {among}""",
-            values,
-        ).fetchall()
-
-    def _row(self, code: str | None, courses: int, pairs: int, *sums: Any) -> ResultFigures:
-        start, follow_up, change, deviation, reached, without_follow_up, without_start, unusable, unmeasured, days = (
-            sums
-        )
-        return ResultFigures(
-            code,
-            courses if courses > unmeasured else 0,
-            pairs,
-            start,
-            follow_up,
-            mean_change(pairs, change, deviation) if pairs else None,
-            share(reached, pairs) if pairs and self._instrument.important_change is not None else None,
-            without_follow_up,
-            without_start,
-            unusable,
-            unmeasured,
-            days,
-        )
-
-    def _name(self) -> None:
-        """Note the cells of its courses that cannot be used."""
-        for header, cell in zip(self._headers, ("start", "end"), strict=True):
-            self._judged.database.execute(
-                f"INSERT INTO unusable SELECT {cell}_at, {header}, {cell}_raw, fault, {self._number} "
-                f"FROM measured JOIN measure ON raw = {cell}_raw WHERE fault IS NOT NULL"
-            )
-
-
-def _name_others(judged: "Judged", instruments: Sequence[Instrument], headers: Sequence[str], header: int) -> None:
-    """Note the cells of a column that no instrument can use, of courses that none of its instruments is for."""
-    for kind, of in (("first", "start"), ("last", "follow_up")):
-        using = [n for n, each in enumerate(instruments) if fold(getattr(each, of)) == headers[header]]
-        codes = [code for number in using for code in instruments[number].codes]
-        everything = any(not instruments[number].codes for number in using)
-        where = (
-            f"{kind}_{header} IS NOT NULL AND (current IS NULL OR current NOT IN "
-            "(SELECT current FROM code_of WHERE $1 OR code IN (SELECT unnest($2::VARCHAR[]))))"
-        )
-        raws = judged.database.execute(
-            f"SELECT DISTINCT {kind}_{header} FROM figure WHERE {where}", [everything, codes]
-        )
-        for (raw,) in raws.fetchall() if using else ():
-            said = [read_measure(raw, instruments[number]) for number in using]
-            faults = [each for each in said if isinstance(each, Fault)]
-            if len(faults) == len(using):
-                judged.database.execute(
-                    f"INSERT INTO unusable SELECT {kind}_at_{header}, {header}, $3, $4, $5 FROM figure "
-                    f"WHERE {where} AND {kind}_{header} = $3",
-                    [everything, codes, raw, str(faults[0]), using[0]],
-                )
+    return tuple(unusable), rows[0][-1]
 
 
 def _cleaned(instrument: Instrument, clean: Callable[[str], str]) -> Instrument:
