@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from icpc_cli.network.partner import Group, Groups
 from icpc_cli.network.periods import named
 from icpc_cli.network.tables import Table
 from icpc_cli.pages.partner import partner_page
+from icpc_cli.settings.values import Partner
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from tests.test_report import Tags, hostile
@@ -89,19 +91,36 @@ def groups(by: Table, *counts: tuple[str, Range]) -> Groups:
 
 def test_small_groups_are_ranges(guideline: Guideline) -> None:
     counts = ("knee_osteoarthritis", Range(20, 20)), ("hip_osteoarthritis", Range(1, 4))
-    page = partner_page(Voice(), groups(Table.CONDITION, *counts), guideline, None)
+    page = partner_page(Voice(), groups(Table.CONDITION, *counts), guideline, None, Partner())
     assert "1-4" in words(page)
     assert "Den største gruppe er artrose i knæ (20 forløb)." in words(page)
 
 
 def test_without_conditions_the_page_goes_by_code_and_is_never_empty(guideline: Guideline) -> None:
-    page = partner_page(Voice(), groups(Table.CODE, ("L90", Range(20, 20)), ("L", Range(5, 9))), guideline, None)
+    page = partner_page(
+        Voice(), groups(Table.CODE, ("L90", Range(20, 20)), ("L", Range(5, 9))), guideline, None, Partner()
+    )
     assert "L90" in words(page)
     assert "Andre L-koder" in words(page)
-    page = partner_page(Voice(Language.EN), groups(Table.CODE), guideline, None)
+    page = partner_page(Voice(Language.EN), groups(Table.CODE), guideline, None, Partner())
     assert "The export does not say what the courses are about." in words(page)
     assert "<svg" not in page
     assert "<table" not in page
+
+
+def test_the_page_says_in_the_clinics_own_words_what_it_offers_and_how_to_reach_it(icpc: Any, tmp_path: Path) -> None:
+    shutil.copy(YEAR, tmp_path / "aar.csv")
+    settings = tmp_path / "icpc.toml"
+    settings.write_text(
+        '[samarbejde]\ntilbud = ["GLA:D-hold ved <b>knæartrose</b>.", "Hjemmebesøg."]\nkontakt = "Tlf. 12 34 56 78"\n',
+        encoding="utf-8",
+    )
+    command = ("partner", str(tmp_path / "aar.csv"), "--output", str(tmp_path / "side.html"), *TODAY)
+    assert icpc(*command).status == 0
+    page = words((tmp_path / "side.html").read_text("utf-8"))
+    assert "Det tilbyder vi GLA:D-hold ved <b>knæartrose</b>. Hjemmebesøg. Kontakt Tlf. 12 34 56 78" in page
+    settings.write_text('[partner]\ncontact = "010190-1234"\n', encoding="utf-8")
+    assert "må ikke indeholde et CPR-nummer" in icpc(*command).err.replace("\n  ", " ")
 
 
 def test_a_hostile_export_is_not_on_the_page(icpc: Any, tmp_path: Path) -> None:

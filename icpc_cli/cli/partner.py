@@ -15,7 +15,9 @@ def partner(session: Session, exports: Exports, output: str, wish: Wish) -> int:
     made = leaving(session, exports, wish)
     from icpc_cli.pages.partner import partner_page
 
-    page = partner_page(session.voice.in_full, groups_of(made.share.network), made.guideline, wish.name)
+    page = partner_page(
+        session.voice.in_full, groups_of(made.share.network), made.guideline, wish.name, made.settings.partner
+    )
     made.remember()
     with new_text(output) as file:
         file.write(page)

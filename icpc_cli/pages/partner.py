@@ -8,13 +8,15 @@ from icpc_cli.network.tables import Table
 from icpc_cli.pages.charts import Kind, Row, bars
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
+from icpc_cli.settings.values import Partner
 from icpc_cli.voice import Voice
+from icpc_cli.voice.safe import printable
 
 _NAMED = 3
 
 
-def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None) -> str:
-    """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None."""
+def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None, own: Partner) -> str:
+    """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None; ``own``: its own words."""
     words = _Words(voice, guideline, groups)
     say = words.say
     of = [
@@ -44,6 +46,11 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
         ),
         caption=say("partner.grid"),
         count=say("partner.count"),
+        own=[
+            (key, say(f"partner.{key}"), [printable(each) for each in texts])
+            for key, texts in (("offers", own.offers), ("contact", own.contact))
+            if texts
+        ],
         made=say("partner.made", version=__version__),
         licence=voice.of(guideline.licence),
     )

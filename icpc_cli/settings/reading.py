@@ -16,7 +16,8 @@ from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import LinesOfFile
 from icpc_cli.settings.parts import File, Part, nearest_of
-from icpc_cli.settings.values import Service, Settings
+from icpc_cli.settings.values import Partner, Service, Settings
+from icpc_cli.voice.safe import holds_cpr
 
 FACTS = {
     "specialty": Fact.SPECIALTY,
@@ -40,6 +41,7 @@ TABLES = (
     "instruments",
     "interview",
     "report",
+    "partner",
 )
 _INSTRUMENT = (
     "name",
@@ -77,6 +79,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
         duty_from=whole.day("duty_from"),
         interview=_interview(whole.table("interview")),
         target=_target(whole.table("report")),
+        partner=_partner(whole.table("partner")),
         path=str(path),
     )
 
@@ -237,6 +240,16 @@ def _target(part: Part) -> float | None:
     if not 0 < target <= 100:
         raise UsageError("settings-target", **part.at("target"), value=target)
     return target
+
+
+def _partner(part: Part) -> Partner:
+    keys = ("offers", "contact")
+    part = part.named(ids_by_name("settings", "partner", keys))
+    part.close(keys)
+    for key in keys:
+        if any(map(holds_cpr, part.texts(key))):
+            raise UsageError("settings-cpr", **part.at(key))
+    return Partner(*map(part.texts, keys))
 
 
 def _codes(part: Part) -> tuple[str, ...]:

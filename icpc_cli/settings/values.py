@@ -24,6 +24,14 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """What a clinic tells partners in its own words: what it offers to whom, and how it is reached."""
+
+    offers: tuple[str, ...] = ()
+    contact: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What ``icpc.toml`` says. Pairs instead of mappings, so that it can be hashed, compared and sent elsewhere.
 
@@ -31,6 +39,7 @@ class Settings:
     ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's
     system writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet.
     ``duty_from``: courses that began before this day are voluntary. ``target``: the coverage aimed at, in percent.
+    ``partner``: what the page for partners says besides numbers.
     ``severities``: check id -> severity; None: the check is off. ``interview``: what is filled in for every patient
     who is asked about. ``path`` is where it was read.
     """
@@ -45,6 +54,7 @@ class Settings:
     without_codes: bool = False
     duty_from: date | None = None
     target: float | None = None
+    partner: Partner = Partner()
     interview: tuple[tuple[str, str], ...] = ()
     path: str | None = field(default=None, compare=False)
 
