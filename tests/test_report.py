@@ -2,6 +2,7 @@
 
 import csv
 import io
+import itertools
 import json
 import math
 import os
@@ -582,10 +583,30 @@ def test_a_hostile_export_is_text_in_the_workbook(tmp_path: Path, icpc: Any) -> 
     assert icpc("report", hostile(tmp_path), "--output", str(tmp_path / "r.xlsx")).status == 0
     book = openpyxl.load_workbook(io.BytesIO((tmp_path / "r.xlsx").read_bytes()))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     texts = [str(cell.value) for cell in cells]
     assert any(text.startswith("=cmd") for text in texts)
     assert not any("\u202e" in text or "\x1b" in text or "010190-1234" in text for text in texts)
+
+
+def test_the_workbook_has_a_sheet_for_each_table_with_values_that_excel_can_count_with(
+    icpc: Any, tmp_path: Path
+) -> None:
+    assert icpc("report", YEAR, "--output", str(tmp_path / "r.xlsx")).status == 0
+    front, *sheets = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert front.title == "Kvalitetsrapport"
+    assert len(sheets) == 17
+    for sheet in sheets:
+        assert sheet.freeze_panes == "A2"
+        assert sheet.auto_filter.ref == sheet.dimensions
+    months = next(sheet for sheet in sheets if sheet.title.startswith("Dækning pr. måned"))
+    headers, january = ([cell.value for cell in row] for row in itertools.islice(months, 2))
+    assert headers[:6] == ["Måned", *(f"Skal kodes: kodet: {part}" for part in
+                           ("antal", "ud af", "andel", "nedre grænse", "øvre grænse"))]  # fmt: skip
+    assert january[:3] == ["jan 2025", 71, 111]
+    assert (january[3], months["D2"].number_format) == (71 / 111, "0.0%")
+    (tasks,) = (sheet for sheet in sheets if sheet.title.startswith("K101"))
+    assert (str(tasks["B2"].value)[:10], tasks["B2"].is_date) == ("2025-01-13", True)
 
 
 # Voice

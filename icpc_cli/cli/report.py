@@ -114,7 +114,13 @@ def _write(session: Session, guideline: Guideline, counted: Report, today: date,
 
             print_report(session.terminal, guideline, words)
             return
-        _out(chosen.output, lambda: _made(form, words, counted, guideline, voice, brief=chosen.brief))
+        if form == "xlsx" and chosen.output is not None:
+            from icpc_cli.writing.report_book import report_tables
+            from icpc_cli.writing.sheets import write_tables
+
+            write_tables(chosen.output, report_tables(voice, words))
+        else:
+            _out(chosen.output, lambda: _made(form, words, counted, guideline, voice, brief=chosen.brief))
     if chosen.output is not None:
         session.say("report", "open", path=shown(chosen.output))
         if chosen.open_it:
@@ -129,10 +135,6 @@ def _json(counted: Report, voice: Voice) -> bytes:
 
 
 def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice, *, brief: bool) -> bytes:
-    if form == "xlsx":
-        from icpc_cli.writing.report_book import report_book
-
-        return report_book(voice, words)
     if form == "html":
         from icpc_cli.pages.report import report_page
 

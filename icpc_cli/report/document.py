@@ -1,11 +1,12 @@
 """A report in words and tables, of which every format is made: terminal, page and workbook show the same cells."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from icpc_cli.report.figures import Interval, Share
 
-Cell = str | int | float | Share | Interval | None
-"""What stands in a table: text, a count, a mean, a share, a mean with its interval, or nothing."""
+Cell = str | int | float | date | Share | Interval | None
+"""What stands in a table: text, a count, a mean, a day, a share, a mean with its interval, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class ReportWords:
                 return self.voice.number(cell)
             case float():
                 return self.voice.number(cell, 1)
+            case date():
+                return self.voice.day(cell)
             case str():
                 return cell
 
@@ -521,10 +523,9 @@ class _Writer:
         )
         rows = []
         for each in sorted(tasks.first, key=lambda task: task.therapist):
-            day = self._voice.day(each.day) if each.day else ""
             cells: dict[str, Cell] = {
                 "therapist": each.therapist or "–",
-                "date": day,
+                "date": each.day or "",
                 "course": each.course,
                 "patient": each.patient,
                 "file": each.path,

@@ -3,7 +3,7 @@
 Nothing in them is a formula, but for the errors of an export, which can be written in no other way.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -37,7 +37,13 @@ _FORMATS = {date: "dd-mm-yyyy", datetime: "dd-mm-yyyy hh:mm:ss", time: "hh:mm:ss
 _FIRST_YEAR = 1900
 _A4 = 9
 
-Cell = str | int | None
+
+class Percent(float):
+    """A share from 0 to 1, which a sheet shows in percent."""
+
+
+Cell = str | int | float | date | None
+_NUMBERS = {float: "0.0", Percent: "0.0%"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,7 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
         workbook.set_custom_property(MARK, "1")
         bold = workbook.add_format({"bold": True})
         text = _Text(workbook)
+        forms = {kind: workbook.add_format({"num_format": shown}) for kind, shown in (_NUMBERS | _FORMATS).items()}
         for table in tables:
             for number, rows in enumerate(_sheets(table), start=1):
                 sheet = workbook.add_worksheet(table.name if number == 1 else f"{table.name} {number}")
@@ -77,7 +84,7 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
                 for place, header in enumerate(table.headers):
                     sheet.write_string(0, place, header, bold)
                 first = 1 if table.headers else 0
-                last = _fill(sheet, first, rows, text)
+                last = _fill(sheet, first, rows, text, forms)
                 if table.headers:
                     sheet.freeze_panes(1, 0)
                     sheet.autofilter(0, 0, last, len(table.headers) - 1)
@@ -96,13 +103,17 @@ def _sheets(table: SheetTable) -> Iterator[Iterator[Sequence[Cell]]]:
         yield islice(chain((row,), rows), room)
 
 
-def _fill(sheet: "Worksheet", first: int, rows: Iterator[Sequence[Cell]], text: "_Text") -> int:
+def _fill(
+    sheet: "Worksheet", first: int, rows: Iterator[Sequence[Cell]], text: "_Text", forms: Mapping[type, Any]
+) -> int:
     """Write rows; returns the number of the last, from 0."""
     number = first - 1
     for number, row in enumerate(rows, start=first):
         for place, cell in enumerate(row):
-            if isinstance(cell, int):
-                sheet.write_number(number, place, cell)
+            if isinstance(cell, int | float):
+                sheet.write_number(number, place, cell, forms.get(type(cell)))
+            elif isinstance(cell, date):
+                sheet.write_datetime(number, place, cell, forms[date])
             elif cell:
                 text.write(sheet, number, place, cell)
     return max(number, 0)
