@@ -276,7 +276,7 @@ def _results(courses: Sequence[Course], instruments: Sequence[Instrument], path:
             {
                 "name": one.name, "start": one.start, "follow_up": one.follow_up, "min": one.minimum,
                 "max": one.maximum, "better": one.better, "important_change": one.important_change,
-                "population": one.population, "source": one.source,
+                "population": one.population, "source": one.source, "codes": [*one.codes],
                 "missing_columns": [each for each in (one.start, one.follow_up) if each not in headers],
                 "by_code": [_result(code, of, one) for code, of in rows if any(any(_ends(each, one)) for each in of)],
             }
