@@ -7,7 +7,7 @@ as in the checks.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -94,8 +94,6 @@ class Figures:
     def __init__(self, judged: Judged, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
         self._judged, self._wanted = judged, wanted
-        self._conditions: list[str] = []
-        self._specialties: list[str] = []
         for table in ("own", "figure", "kind_figure", "kind_condition", "code_of", "task", "found", "heavy"):
             self._database.execute(f"DROP TABLE IF EXISTS {table}")
         self._newest: int | None = None
@@ -163,18 +161,16 @@ class Figures:
         return chosen
 
     def _choose(self) -> None:
-        """The table ``own`` of all courses of the clinic, and the view ``figure`` of those that began in the period."""
+        """The table ``own`` of all courses of the clinic, and ``figure`` of those that began in the period."""
         numbers = list(self._clinics)
         self._tell_kinds(f"SELECT * FROM courses WHERE clinic IN ({', '.join(map(str, numbers))})")
-        self._database.execute(f"CREATE OR REPLACE VIEW chosen AS SELECT * FROM own WHERE {self._begun()}")
-        self._database.execute("CREATE TABLE figure AS SELECT * FROM chosen")
+        self._database.execute(f"CREATE TABLE figure AS SELECT * FROM own WHERE {self._begun()}")
         if not self._rows("SELECT 1 FROM figure LIMIT 1"):
             raise UsageError("report-nothing")
         self._newest, self._left_out, patients = self._rows(
             "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named) FROM own"
         )[0]
         self._patients = bool(patients)
-        self._told = self._conditions != [] and self._conditions != [UNKNOWN]
 
     def _begun(self, day: str = "first_day") -> str:
         """Whether a day lies in the period."""
@@ -185,21 +181,19 @@ class Figures:
     def _tell_kinds(self, courses: str) -> None:
         """Where each course stands, and what it is about: each kind of course is judged once."""
         kinds = [kind for (kind,) in self._rows(f"SELECT DISTINCT kind FROM ({courses})")]
-        conditions, specialties = _Names(), _Names()
         rows, about = [], []
         for kind in kinds:
             said = self._judged.courses.kinds[kind]
             stated = said.facts.last.conditions
-            condition = conditions.number(condition_of(stated))
-            specialty = specialties.number(said.facts.last.specialty or "")
-            rows.append((kind, _STANDINGS.index(said.standing), condition, specialty))
-            about += [(kind, conditions.number(each)) for each in dict.fromkeys(map(str, stated or (UNKNOWN,)))]
-        self._conditions, self._specialties = conditions.names, specialties.names
+            facts = (condition_of(stated), said.facts.last.specialty or "")
+            rows.append((kind, _STANDINGS.index(said.standing), *facts))
+            about += [(kind, each) for each in dict.fromkeys(map(str, stated or (UNKNOWN,)))]
+        self._told = any(each != UNKNOWN for _, each in about)
         told = Table(
-            "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "INTEGER", "specialty": "INTEGER"}
+            "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "VARCHAR", "specialty": "VARCHAR"}
         )
         told.hold(self._database, list(zip(*rows, strict=True)))
-        Table("kind_condition", {"kind": "INTEGER", "about": "INTEGER"}).hold(
+        Table("kind_condition", {"kind": "INTEGER", "about": "VARCHAR"}).hold(
             self._database, list(zip(*about, strict=True))
         )
         self._database.execute(
@@ -217,7 +211,7 @@ class Figures:
         return () if combination is None else self._judge.record(combination).codes
 
     def _coverage(self) -> report.Coverage:
-        conditions = self._tallies("about::VARCHAR", "figure JOIN kind_condition USING (kind)") if self._told else {}
+        conditions = self._tallies("about", "figure JOIN kind_condition USING (kind)") if self._told else {}
         months = self._tallies(_MONTH)
         unripe = self._rows(f"SELECT DISTINCT {_MONTH} FROM figure WHERE NOT ({self._ripe()})")
         latest, before = self._stretches([each for each in months if each and (each,) not in unripe])
@@ -225,8 +219,8 @@ class Figures:
             self._tallies("''")[""],
             self._tallies("''", where=self._ripe()).get("", tally({})),
             months,
-            _renamed(conditions, self._conditions),
-            _renamed(self._tallies("specialty::VARCHAR"), self._specialties),
+            _ordered(conditions),
+            _ordered(self._tallies("specialty")),
             frozenset(month for (month,) in unripe),
             latest,
             before,
@@ -398,20 +392,25 @@ class Figures:
         )
         listed: dict[int, list[report.Task]] = {}
         therapists = self._judge.raws("therapist").removesuffix(" v")
-        for number, *where, condition, patient, day, course, therapist in self._rows(
+        for number, record, role, detail, value, condition, patient, day, course, therapist in self._rows(
             "SELECT number, task.record, role, detail, value, task.condition, task.patient, f.day, l.course_id, raw "
             f"FROM task LEFT JOIN {self._judge.facts} f ON f.record = whole LEFT JOIN {WHOLE} l ON l.record = whole "
             f"LEFT JOIN {therapists} t ON t.id = l.therapist "
             "QUALIFY row_number() OVER (PARTITION BY number ORDER BY task.record) <= $1 ORDER BY number, task.record",
             [self._wanted.tasks],
         ):
-            task = self._task(number, where, self._conditions[condition], patient)
+            finding = self._judged.finding(record, number, role, detail, value)
             listed.setdefault(number, []).append(
-                replace(
-                    task,
+                report.Task(
                     therapist=self._clean((therapist or "").strip()),
                     day=date.fromordinal(day) if day else None,
                     course=self._clean((course or "").strip()),
+                    patient=self._wanted.patient(patient) if patient else "",
+                    path=self._clean(finding.path),
+                    row=finding.row,
+                    condition=condition,
+                    found=self._clean(finding.value.strip()),
+                    suggestions=finding.detail.suggestions,
                 )
             )
         whose: dict[int, dict[str, int]] = {}
@@ -424,38 +423,10 @@ class Figures:
         for number, counts in whose.items():
             yield report.Tasks(CHECKS[number].id, sum(counts.values()), counts, tuple(listed.get(number, ())))
 
-    def _task(self, number: int, where: Sequence[Any], condition: str, patient: str) -> report.Task:
-        record, role, detail, value = where
-        finding = self._judged.finding(record, number, role, detail, value)
-        return report.Task(
-            therapist="",
-            day=None,
-            course="",
-            patient=self._wanted.patient(patient) if patient else "",
-            path=self._clean(finding.path),
-            row=finding.row,
-            condition=condition,
-            found=self._clean(finding.value.strip()),
-            suggestions=finding.detail.suggestions,
-        )
 
-
-class _Names:
-    """Names by small numbers."""
-
-    def __init__(self) -> None:
-        self.names: list[str] = []
-
-    def number(self, name: str) -> int:
-        if name not in self.names:
-            self.names.append(name)
-        return self.names.index(name)
-
-
-def _renamed(tallies: Mapping[str, report.Tally], names: Sequence[str]) -> dict[str, report.Tally]:
-    """By name instead of number; the largest first."""
-    ordered = sorted(tallies.items(), key=lambda each: (-each[1].courses, names[int(each[0])]))
-    return {names[int(number)]: each for number, each in ordered}
+def _ordered(tallies: Mapping[str, report.Tally]) -> dict[str, report.Tally]:
+    """The largest first."""
+    return dict(sorted(tallies.items(), key=lambda each: (-each[1].courses, each[0])))
 
 
 def _with_others(counted: Mapping[str, int], shown: Sequence[str]) -> dict[str, int]:

@@ -221,8 +221,10 @@ class _Writer:
             changed = share(ways.changed, ways.changed + ways.symptom)
             yield self._words.percent(changed), self._say("summary.certain", share=self._words.cell(changed))
 
-    def _column(self, name: str, *, numeric: bool = True, bar: bool = False) -> Column:
-        return Column(self._say(f"column.{name}"), numeric, bar)
+    def _columns(self, *names: str) -> tuple[Column, ...]:
+        """Columns by their names; ``<`` behind one: text, ``|``: with a bar."""
+        said = [(self._say(f"column.{name.rstrip('<|')}"), name[-1]) for name in names]
+        return tuple(Column(title, numeric=mark != "<", bar=mark == "|") for title, mark in said)
 
     def _specialty(self, key: str) -> str:
         return self._voice.of(self._guideline.specialty_name(key)) if key else self._say("words.unknown")
@@ -261,22 +263,21 @@ class _Writer:
 
     def _tallies(self, side: str, tallies: Mapping[str, Tally], label: Callable[[str], str]) -> Grid:
         undetermined = bool(self._report.coverage.total.counts[Standing.UNDETERMINED])
-        columns = [
-            self._column(side, numeric=False),
-            self._column("coded", bar=True),
-            self._column("pending"),
-            self._column("missing"),
-            self._column("voluntary"),
-        ]
-        rows: list[tuple[Cell, ...]] = []
-        for key, each in tallies.items():
-            cells: list[Cell] = [label(key), each.coded]
-            cells += [each.counts[Standing.MANDATORY_PENDING], each.counts[Standing.MANDATORY_MISSING]]
-            cells.append(each.voluntary_coded)
-            rows.append((*cells, each.counts[Standing.UNDETERMINED]) if undetermined else tuple(cells))
-        if undetermined:
-            columns.append(self._column("undetermined"))
-        return Grid(f"by-{side}", self._say(f"coverage.by-{side}"), tuple(columns), tuple(rows))
+        columns = self._columns(f"{side}<", "coded|", "pending", "missing", "voluntary", "undetermined")
+        rows: tuple[tuple[Cell, ...], ...] = tuple(
+            (
+                label(key),
+                each.coded,
+                each.counts[Standing.MANDATORY_PENDING],
+                each.counts[Standing.MANDATORY_MISSING],
+                each.voluntary_coded,
+                each.counts[Standing.UNDETERMINED],
+            )
+            for key, each in tallies.items()
+        )
+        if not undetermined:
+            columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
+        return Grid(f"by-{side}", self._say(f"coverage.by-{side}"), columns, rows)
 
     def _section(self, name: str, lead: str, remarks: Sequence[str] = (), grids: Sequence[Grid] = ()) -> Section:
         return Section(
@@ -292,17 +293,9 @@ class _Writer:
             return self._section("codes", self._say("codes.none"))
         first = f"{codes[0].code} {self._title(codes[0])}".strip()
         lead = self._say("codes.lead", coded=codes[0].courses.denominator, codes=len(codes), first=first)
-        columns = [
-            self._column("code", numeric=False),
-            self._column("title", numeric=False),
-            self._column("courses", bar=True),
-        ]
         patients = self._report.patients is not None
-        if patients:
-            columns.append(self._column("patients"))
-        rows = tuple(
-            (each.code, self._title(each), each.courses, *([each.patients] if patients else [])) for each in codes
-        )
+        columns = self._columns("code<", "title<", "courses|", *["patients"] * patients)
+        rows = tuple((each.code, self._title(each), each.courses, each.patients)[: len(columns)] for each in codes)
         remarks = [self._say("codes.count")]
         for each in codes:
             if each.final is not None and each.interim is not None:
@@ -310,7 +303,7 @@ class _Writer:
                 facts = {"code": each.code, "final": each.final, "interim": each.interim, "untold": untold}
                 remarks.append(self._say("codes.final", **facts))
         caption = self._say("codes.grid" if patients else "codes.grid-courses")
-        return self._section("codes", lead, remarks, [Grid("codes", caption, tuple(columns), rows)])
+        return self._section("codes", lead, remarks, [Grid("codes", caption, columns, rows)])
 
     def _services(self) -> Section:
         everything, *_ = self._report.services
@@ -322,12 +315,7 @@ class _Writer:
             low=short(spread.first_quartile),
             high=short(spread.third_quartile),
         )
-        columns = (
-            self._column("code", numeric=False),
-            self._column("courses"),
-            self._column("median"),
-            self._column("quartiles"),
-        )
+        columns = self._columns("code<", "courses", "median", "quartiles")
         rows = tuple(
             (
                 each.code or self._say("words.all"),
@@ -344,11 +332,9 @@ class _Writer:
 
     def _used(self, everything: ServiceFigures) -> Grid:
         shown = [name for name in everything.services if name != OTHER_SERVICES][:_SERVICES]
-        columns = [self._column("code", numeric=False), *(Column(name) for name in shown)]
         others = set(everything.services) - set(shown)
-        if others:
-            columns.append(Column(self._say("words.others")))
-        columns.append(self._column("service-all"))
+        code, whole = self._columns("code<", "service-all")
+        named = [*shown, *[self._say("words.others")] * bool(others)]
         rows: list[tuple[Cell, ...]] = []
         for each in self._report.services:
             cells: list[Cell] = [each.code or self._say("words.all")]
@@ -356,7 +342,7 @@ class _Writer:
             if others:
                 cells.append(sum(count for name, count in each.services.items() if name in others))
             rows.append((*cells, sum(each.services.values())))
-        return Grid("services", self._say("services.used"), tuple(columns), tuple(rows))
+        return Grid("services", self._say("services.used"), (code, *map(Column, named), whole), tuple(rows))
 
     def _pathways(self) -> Section:
         ways = self._report.pathways
@@ -366,18 +352,12 @@ class _Writer:
             lead = self._say("pathways.lead", share=self._words.cell(share(ways.changed, waiting)))
         if not ways.coded:
             return self._section("pathways", self._say("codes.none"))
-        kinds = ["disease-first", "changed", "symptom", "low-back"]
-        counts = [ways.disease_first, ways.changed, ways.symptom, ways.low_back]
-        if ways.untold:
-            kinds.append("untold")
-            counts.append(ways.untold)
-        columns = (self._column("pathway", numeric=False), self._column("courses", bar=True))
-        rows = tuple(
-            (self._say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in zip(kinds, counts, strict=True)
-        )
-        grids = [Grid("pathways", self._say("pathways.grid"), columns, rows)]
+        counts = {"disease-first": ways.disease_first, "changed": ways.changed, "symptom": ways.symptom}
+        counts |= {"low-back": ways.low_back} | ({"untold": ways.untold} if ways.untold else {})
+        rows = tuple((self._say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in counts.items())
+        grids = [Grid("pathways", self._say("pathways.grid"), self._columns("pathway<", "courses|"), rows)]
         if waiting:
-            columns = (self._column("consultation", numeric=False), self._column("courses", bar=True))
+            columns = self._columns("consultation<", "courses|")
             at = [(self._words.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
             at.append((self._say("pathways.symptom"), share(ways.symptom, waiting)))
             grids.append(Grid("after", self._say("pathways.after"), columns, tuple(at)))
@@ -394,24 +374,15 @@ class _Writer:
 
     def _result(self, number: int, results: Results) -> Grid:
         one = results.instrument
-        columns = [
-            self._column("code", numeric=False),
-            self._column("pairs"),
-            self._column("start"),
-            self._column("follow-up"),
-            self._column("change"),
-        ]
-        if one.important_change is not None:
-            columns.append(self._column("reached"))
-        columns.append(self._column("without"))
-        rows = []
+        reached = one.important_change is not None
+        columns = self._columns("code<", "pairs", "start", "follow-up", "change", *["reached"] * reached, "without")
+        rows: list[tuple[Cell, ...]] = []
         for row in results.rows:
-            cells: list[Cell] = [row.code or self._say("words.all"), row.pairs, row.start, row.follow_up, row.change]
-            if one.important_change is not None:
-                cells.append(row.reached)
-            rows.append((*cells, row.without_follow_up))
+            means: tuple[Cell, ...] = (row.pairs, row.start, row.follow_up, row.change)
+            important = (row.reached,) if reached else ()
+            rows.append((row.code or self._say("words.all"), *means, *important, row.without_follow_up))
         caption = self._say("results.grid", name=one.name)
-        return Grid(f"result-{number + 1}", caption, tuple(columns), tuple(rows), " ".join(self._remarks(results)))
+        return Grid(f"result-{number + 1}", caption, columns, tuple(rows), " ".join(self._remarks(results)))
 
     def _remarks(self, results: Results) -> Iterator[str]:
         """What belongs to an instrument: range and direction, the important change, what is missing."""
@@ -437,8 +408,7 @@ class _Writer:
 
     def _unusable(self) -> Grid:
         ranges = {each.instrument.name: each.instrument for each in self._report.results}
-        names = ("file", "row", "header", "value", "why")
-        columns = tuple(self._column(name, numeric=name == "row") for name in names)
+        columns = self._columns("file<", "row", "header<", "value<", "why<")
         rows = []
         for each in self._report.unusable:
             one, short = ranges[each.instrument], self._voice.short
@@ -457,11 +427,7 @@ class _Writer:
             clinics=comparison.clinics,
             periods=", ".join(map(self._voice.period, comparison.periods)),
         )
-        columns = (
-            self._column("what", numeric=False),
-            self._column("clinic", bar=True),
-            self._column("network"),
-        )
+        columns = self._columns("what<", "clinic|", "network")
         rows = tuple(
             (self._words.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
             for each in comparison.lines
@@ -501,7 +467,7 @@ class _Writer:
     def _therapists(self, tasks: Sequence[Tasks]) -> Grid:
         """How many courses each therapist has to look at, by check."""
         names = sorted({name for each in tasks for name in each.by_therapist}, key=lambda name: (not name, name))
-        columns = (self._column("therapist", numeric=False), *(Column(each.check) for each in tasks))
+        columns = (*self._columns("therapist<"), *(Column(each.check) for each in tasks))
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (name or self._say("words.unknown"), *(each.by_therapist.get(name, 0) for each in tasks)) for name in names
         )
