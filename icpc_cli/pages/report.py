@@ -84,7 +84,7 @@ class _Charts:
             for month, each in self._report.coverage.by_month.items()
             if month and each.coded.denominator
         ][-_MONTHS:]
-        marks, line, said, years = [], list[Point](), dict[float, str](), set[str]()
+        marks, line, said, years = [], list[Point](), dict[float, str](), {month[:4] for month, _ in months}
         if target is not None:
             marks.append(Mark(Kind.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
         for place, (month, coded) in enumerate(months):
@@ -93,8 +93,7 @@ class _Charts:
             marks.append(Mark(Kind.RING if month in unripe else Kind.DOT, ((place, value),)))
             if month not in unripe:
                 line.append((place, value))
-            said[place] = self._voice.month(int(month[5:])) + ("" if month[:4] in years else f"\n{month[:4]}")
-            years.add(month[:4])
+            said[place] = self._voice.month(int(month[5:])) + ("" if place and len(years) == 1 else f"\n{month[:4]}")
         if line:
             marks.append(Mark(Kind.LINE, tuple(line)))
         key = [(Kind.DOT, self._say("chart.ripe"))]
