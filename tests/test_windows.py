@@ -125,7 +125,7 @@ def test_a_backslash_before_the_last_quotation_mark_is_recognised(clinic, icpc: 
 
 
 @pytest.mark.parametrize("command", [
-    "note --file {}.txt", "codes import {}.txt", "report april.csv --compare {}.txt", "init {}.txt --yes",
+    "note --file {}.txt", "codes import {}.txt", "report april.csv --compare {}.txt",
 ])  # fmt: skip
 def test_a_pattern_stands_for_the_one_file_that_it_fits(clinic, icpc: Icpc, command):
     named, fits = (icpc(*command.format(name).split()) for name in ("noter", "n*"))

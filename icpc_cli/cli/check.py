@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
+from icpc_cli.cli.asked import Asked
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.outputs import Asked
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name
@@ -34,7 +34,7 @@ def check(
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    with judged(session, exports, ask=asked.for_people, shown=ids, named=named, notes=notes) as checked:
+    with judged(session, exports, ask=outputs.for_people(asked), shown=ids, named=named, notes=notes) as checked:
         outputs.write(session, checked, wanted, _typed(exports))
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 

@@ -19,7 +19,7 @@ from icpc_cli.voice import Voice
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
 
 
-def run(session: Session, start: Answers, following: Callable[[], Answers] = Answers) -> None:
+def run(session: Session, start: Answers | None = None, following: Callable[[], Answers] = Answers) -> None:
     """Interview in the terminal at hand; the last answer stays there. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D.
 
     ``following`` says what is known of each next patient.
@@ -28,7 +28,7 @@ def run(session: Session, start: Answers, following: Callable[[], Answers] = Ans
     who = asker(terminal.voice, terminal.stream)
     interview = Interview(guideline, who, terminal, remembered(guideline), following)
     try:
-        interview.run(start)
+        interview.run(start or Answers())
     except EOFError:
         raise KeyboardInterrupt from None
     finally:

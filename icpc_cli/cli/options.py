@@ -5,11 +5,15 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from icpc_cli.cases import case_from_words
 from icpc_cli.cases.words import read_day
+from icpc_cli.cli.asked import Told
 from icpc_cli.cli.session import Session, fitted, is_terminal
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import Answers, Fact
 
 _LOST = re.compile(r"[^\W\d_]\?[a-z]")
 """A letter within a word that was made a question mark, as PowerShell does on the way to a program."""
@@ -27,6 +31,13 @@ def typed_day(where: str, value: str | None) -> date | None:
     if value is not None and day is None:
         raise UsageError("not-a-day", where=where, value=value)
     return day
+
+
+def answered(guideline: Guideline, told: Told) -> Answers:
+    """What is told of a course; whoever says "don't know" has answered. Raises :class:`InvalidValueError`."""
+    words: dict[Fact, str | None] = {fact: getattr(told, fact) for fact in Fact if fact is not Fact.CONDITIONS}
+    case = case_from_words(guideline, words, told.condition, told.consultation)
+    return Answers(case, frozenset(fact for fact, text in words.items() if text and not case.knows(fact)))
 
 
 def given_text(session: Session, text: str | None, path: str | None = None, *, clipboard: bool = False) -> str:

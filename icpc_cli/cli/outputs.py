@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.cli.asked import Asked
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
@@ -37,30 +38,17 @@ class Outputs:
     mask: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options of the outputs, as they were typed."""
-
-    format: str | None = None
-    output: str | None = None
-    annotate: str | None = None
-    fix: str | None = None
-    patients: bool = False
-    worklist: str | None = None
-    mask: bool = False
-
-    @property
-    def for_people(self) -> bool:
-        """Whether a person will read what comes, so that something can be asked."""
-        return self.format is None or _FORMATS[self.format].for_people
+def for_people(asked: Asked) -> bool:
+    """Whether a person will read what comes, so that something can be asked."""
+    return asked.output_format is None or _FORMATS[asked.output_format].for_people
 
 
 def wanted(asked: Asked, exports: Exports) -> Outputs:
     """The outputs that are asked for, of these exports. Raises :class:`UsageError` for what could not be written."""
     output = None if asked.output == STANDARD else asked.output
-    if asked.format is not None:
-        one_of("--format", asked.format, list(_FORMATS))
-    chosen = _by_ending(output) if asked.format is None else _FORMATS[asked.format]
+    if asked.output_format is not None:
+        one_of("--format", asked.output_format, list(_FORMATS))
+    chosen = _by_ending(output) if asked.output_format is None else _FORMATS[asked.output_format]
     if chosen.needs_file and output is None:
         raise UsageError("workbook-needs-output")
     annotated = _copies("--annotate", asked.annotate, exports.files)
@@ -69,7 +57,7 @@ def wanted(asked: Asked, exports: Exports) -> Outputs:
         raise UsageError("worklist-ending", path=asked.worklist)
     targets = [*annotated, *fixed, *(each for each in (output, asked.worklist) if each is not None)]
     exports.refuse_overwriting(targets)
-    return Outputs(chosen, output, annotated, fixed, asked.patients, asked.worklist, asked.mask)
+    return Outputs(chosen, output, annotated, fixed, asked.show_patients, asked.worklist, asked.mask_patients)
 
 
 def _by_ending(output: str | None) -> "Format":

@@ -27,7 +27,7 @@ def print_sample(
     ``asked`` has the headers that may play a role, by role.
     """
     voice = terminal.voice
-    head = Text(voice.spell(shortened(sample.path, 60)), style="bold")
+    head = Text(voice.spell(shortened(sample.path, 60)) + f" + {sample.others}" * bool(sample.others), style="bold")
     facts = voice.say("settings", "screen.read", columns=len(sample.columns), records=sample.records)
     head.append(voice.spell(f" · {sample.encoding}\n{facts}\n"), style="not bold")
     roles: dict[int, list[str]] = {}
