@@ -14,6 +14,7 @@ from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.files import refuse_late_quotes
 from icpc_cli.text import Language
+from icpc_cli.voice.calling import command, program
 
 if TYPE_CHECKING:
     from icpc_cli.cli.exports import Exports
@@ -109,7 +110,7 @@ def note(
         return door.many(session)
     if text is None and file is None and not (paste or session.interactive):
         value = session.voice.say("help", "note.text-metavar").strip("[]")
-        raise UsageError("missing-argument", value=value, command="icpc note")
+        raise UsageError("missing-argument", value=value, command=command("note"))
     note_text = given_text(session, text, file, clipboard=paste)
     return door.explained(session, note_text) if explain else door.one(session, note_text, told, output_format)
 
@@ -273,11 +274,11 @@ def session_of(arguments: list[str]) -> Session:
 def _answer(arguments: list[str]) -> int:
     session = Session(Language.DA)
     try:
-        command = typer.main.get_command(app)
-        arguments = in_english(command, arguments)
+        root_command = typer.main.get_command(app)
+        arguments = in_english(root_command, arguments)
         session = Session(chosen_language(arguments, os.environ))
         refuse_late_quotes(arguments)
-        status = _status(session, command, arguments)
+        status = _status(session, root_command, arguments)
         sys.stdout.flush()
     except IcpcError as error:
         return session.fail(error)
@@ -288,11 +289,11 @@ def _answer(arguments: list[str]) -> int:
     return status
 
 
-def _status(session: Session, command: Any, arguments: list[str]) -> int:
+def _status(session: Session, root_command: Any, arguments: list[str]) -> int:
     try:
         if _COMPLETE in os.environ:
-            command.main(arguments, "icpc", _COMPLETE, obj=session)
-        with command.make_context("icpc", list(arguments), obj=session) as ctx:
-            return int(command.invoke(ctx) or EXIT_FINE)
+            root_command.main(arguments, "icpc", _COMPLETE, obj=session)
+        with root_command.make_context(program(), list(arguments), obj=session) as ctx:
+            return int(root_command.invoke(ctx) or EXIT_FINE)
     except typer.Exit as stop:
         return stop.exit_code

@@ -1,10 +1,12 @@
 """``icpc check``: what is wrong with an export."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
-from icpc_cli.cli.asked import Asked
+from icpc_cli.cli.asked import Asked, Reading
+from icpc_cli.cli.commands import called
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
@@ -71,13 +73,10 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
 
 
 def _typed(exports: Exports) -> str:
-    """The command as it can be typed again, without the options of the output."""
+    """The exports and how they are read, as they can be typed again on another day."""
     words = list(exports.paths)
-    for option in ("specialty", "encoding", "delimiter", "sheet", "duty_from"):
-        if value := getattr(exports, option):
-            words += [f"--{option.replace('_', '-')}", value]
-    for pair in exports.mapping:
-        words += ["--map", pair]
-    words += [option for option, chosen in (("--without-codes", exports.without_codes), ("--no-join", exports.no_join))
-              if chosen]  # fmt: skip
-    return without_cpr(" ".join(("icpc check", *map(typed, words))))
+    for name in (each.name for each in fields(Reading) if each.name != "today"):
+        option, value = f"--{called(name)}", getattr(exports, name)
+        values = [value] if isinstance(value, str) else value or ()
+        words += [option] if value is True else [word for one in values for word in (option, one)]
+    return without_cpr(" ".join(map(typed, words)))

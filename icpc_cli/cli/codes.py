@@ -15,6 +15,7 @@ from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import shown, without_cpr
 
 _FORMATS = ("text", "json")
@@ -25,13 +26,13 @@ def codes(session: Session, words: Sequence[str], output_format: str) -> int:
     one_of("--format", output_format, _FORMATS)
     match words:
         case ["import"]:
-            raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command="icpc codes")
+            raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command=command("codes"))
         case ["import", path]:
             return _import(session, path)
         case ["forget"]:
             return _forget(session)
         case ["import", _, extra, *_] | ["forget", extra, *_]:
-            raise UsageError("extra-argument", value=extra, command="icpc codes")
+            raise UsageError("extra-argument", value=extra, command=command("codes"))
         case _:
             return _find(session, " ".join(words).strip(), output_format)
 

@@ -14,6 +14,7 @@ from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from icpc_cli.errors import UsageError
+from icpc_cli.voice.calling import program
 
 if TYPE_CHECKING:
     from typer._click.shell_completion import CompletionItem
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _TYPERS = {"install_completion": "icpc.install-completion", "show_completion": "icpc.show-completion"}
 """The help of options that typer adds."""
-_EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
 _CALLED = {
     "check_id": "id",
     "every": "all",
@@ -66,7 +66,7 @@ def taking(path: str, function: Callable[..., int], without: Collection[str] = (
         return function(ctx if first.annotation is typer.Context else ctx.obj, **typed, **made)
 
     context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    command.__signature__ = Signature([context, *(_typed(path, each) for each in declared)])  # type: ignore[attr-defined]
+    command.__signature__ = Signature([context, *(_typed(path, each) for each in declared)])  # type: ignore[attr-defined]  # what signature() reads
     return command
 
 
@@ -250,7 +250,8 @@ def _names(option: TyperOption, ctx: Context) -> str:
 
 def _with_examples(text: str) -> str:
     """``text`` with each ``Example:  icpc ...`` unwrapped on a line of its own, so that it can be copied."""
-    return _EXAMPLE.sub(r"\n\b\n\1\n\2\n", text).strip("\n")
+    example = rf"(\S.*?:) {{2}}({re.escape(program())} .+)"
+    return re.sub(example, r"\n\b\n\1\n\2\n", text).strip("\n")
 
 
 def _first_sentence(text: str) -> str:

@@ -21,7 +21,8 @@ from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
 from icpc_cli.voice import Voice, safe
-from icpc_cli.voice.safe import printable, shortened, typed
+from icpc_cli.voice.calling import command
+from icpc_cli.voice.safe import printable, shortened
 
 _GO_BACK = "<"
 
@@ -29,7 +30,7 @@ _GO_BACK = "<"
 def init(session: Session, exports: Exports, *, yes: bool) -> int:
     """Write the settings for exports; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
-        raise UsageError("init-no-terminal", path=_typed(exports))
+        raise UsageError("init-no-terminal", command=command("init", "--yes", *map(safe.shown, exports.paths)))
     guideline = load_guideline()
     target = Path(exports.files[0]).parent / NAME
     refuse_overwriting([target], exports.files)
@@ -62,19 +63,15 @@ def init(session: Session, exports: Exports, *, yes: bool) -> int:
 def _finish(session: Session, proposals: Proposals, answers: Answers, target: Path, trial: "Trial") -> None:
     """Say what was written, what is missing, and what to do next."""
     session.write(_say(session, "screen.written", path=safe.shown(str(target))))
-    remarks, files = proposals.remarks(answers), _typed(trial.exports)
+    remarks, files = proposals.remarks(answers), map(safe.shown, trial.exports.paths)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(session.voice.counted("settings", "screen.open", count))
     if missing := proposals.missing(answers):
-        names, command = _named(session.voice, missing), f"icpc init {files}"
-        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
+        names = _named(session.voice, missing)
+        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command("init", *files)))
     else:
         key = "screen.next" if trial.decides(proposals.settings(answers)) else "screen.next-undecided"
-        session.write(_say(session, key, command=f"icpc check {files}"))
-
-
-def _typed(exports: Exports) -> str:
-    return " ".join(typed(safe.shown(each)) for each in exports.paths)
+        session.write(_say(session, key, command=command("check", *files)))
 
 
 def _say(session: Session, key: str, **facts: object) -> str:

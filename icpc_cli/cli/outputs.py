@@ -18,6 +18,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.memory import remembered
 
@@ -102,8 +103,8 @@ def _is_workbook(path: str) -> bool:
     return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:
-    """Write all that is wanted; ``command`` is the check as it can be typed again, with none of them."""
+def write(session: Session, checked: Checked, outputs: Outputs, again: str) -> None:
+    """Write all that is wanted; ``again`` is what was typed after the command, without what says where to."""
     from icpc_cli.checks.tables import read_lines
 
     if outputs.output is not None or not outputs.format.says_what_was_read:
@@ -112,7 +113,7 @@ def write(session: Session, checked: Checked, outputs: Outputs, command: str) ->
     written = [*_annotate(session, checked, outputs), *_fix(session, checked, outputs)]
     if outputs.worklist is not None:
         written += _list(session, checked, outputs.worklist, mask=outputs.mask)
-    outputs.format.write(_Task(session, checked, outputs, command))
+    outputs.format.write(_Task(session, checked, outputs, again))
     if outputs.output is not None:
         written.append(_written(session, "findings", outputs.output, sum(checked.counts().values())))
     sys.stdout.flush()
@@ -174,7 +175,7 @@ class _Task:
     session: Session
     checked: Checked
     outputs: Outputs
-    command: str
+    again: str
 
 
 def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
@@ -226,7 +227,7 @@ def _text(task: _Task) -> None:
     alone = not (outputs.output or outputs.worklist or outputs.annotated or outputs.fixed)
     chosen = Shown(patients=outputs.patients, proposing=alone)
     screen = CheckScreen(
-        voice if outputs.output is None else voice.in_full, checked.guideline, task.command, chosen=chosen
+        voice if outputs.output is None else voice.in_full, checked.guideline, task.again, chosen=chosen
     )
     drawn = screen.draw(_outcome(checked), examples)
     if outputs.output is None:
@@ -272,7 +273,7 @@ def _html(task: _Task) -> None:
         task.session.voice.in_full,
         _outcome(checked),
         checked.findings_with_patients(),
-        command=f"{task.command} --format xlsx --output fund.xlsx",
+        command=f"{command('check')} {task.again} --format xlsx --output fund.xlsx",
         show_patients=task.outputs.patients,
     )
     with _out(task.outputs, utf8=True) as out:

@@ -16,6 +16,7 @@ from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Example, Finding, Severity, Source
 from icpc_cli.screens.terminal import bar
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import masked, printable, shown
 
 _BAR = 16
@@ -38,11 +39,11 @@ _NAMING_THE_COLUMN = ("R007",)
 class CheckScreen:
     """What was read, the coverage, and the findings by check."""
 
-    def __init__(self, voice: Voice, guideline: Guideline, command: str, *, chosen: Shown) -> None:
-        """``command`` is what was asked for, as it can be typed again with other options after it."""
+    def __init__(self, voice: Voice, guideline: Guideline, again: str, *, chosen: Shown) -> None:
+        """``again`` is what was asked for after the command, as it can be typed once more with other options."""
         self._voice, self._telling = voice, Telling(voice)
         self._guideline = guideline
-        self._command = printable(command)
+        self._again = printable(again)
         self._chosen = chosen
 
     def draw(self, outcome: Outcome, examples: Mapping[str, Sequence[Example]]) -> RenderableType:
@@ -105,7 +106,7 @@ class CheckScreen:
         body: list[RenderableType] = [Text(why, style="dim"), rows]
         left = count - sum(times or 1 for *_, times in examples)
         if left:
-            more = self._telling.say("more", count=left, command=self._command, check=check)
+            more = self._telling.say("more", count=left, command=f"{command('check')} {self._again}", check=check)
             body.append(Text(more, style="dim", overflow="fold"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
@@ -149,6 +150,6 @@ class CheckScreen:
             lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
         if outcome.counts and self._chosen.proposing:
             lines.append(self._telling.say("next-list") + "\n")
-            lines.append(self._command.replace("icpc check", "icpc work", 1) + "\n", style="bold")
-            lines.append(f"{self._command} --worklist {self._telling.say('worklist-file')}\n", style="bold")
+            listed = f"{command('check')} {self._again} --worklist {self._telling.say('worklist-file')}"
+            lines.append(f"{command('work')} {self._again}\n{listed}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))
