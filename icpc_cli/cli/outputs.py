@@ -108,7 +108,7 @@ def write(session: Session, checked: Checked, outputs: Outputs, again: str) -> N
     from icpc_cli.checks.tables import read_lines
 
     if outputs.output is not None or not outputs.format.says_what_was_read:
-        for line in read_lines(session.voice.in_full, checked.sources):
+        for line in read_lines(session.voice.in_full, checked.sources, _aside(checked)):
             session.note(line)
     written = [*_annotate(session, checked, outputs), *_fix(session, checked, outputs)]
     if outputs.worklist is not None:
@@ -178,8 +178,8 @@ class _Task:
     again: str
 
 
-def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
-    """The outcome without the findings; ``aside``: how much was set aside is counted, for people to read."""
+def _outcome(checked: Checked) -> "Outcome":
+    """The outcome without the findings."""
     from icpc_cli.checks.telling import Outcome
 
     return Outcome(
@@ -191,7 +191,7 @@ def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
         checked.skipped,
         checked.early,
         checked.since,
-        _aside(checked) if aside else 0,
+        _aside(checked),
     )
 
 
@@ -241,7 +241,7 @@ def _json(task: _Task) -> None:
     from icpc_cli.writing.findings import write_json
 
     with _out(task.outputs) as out:
-        write_json(out, task.session.voice, _outcome(task.checked, aside=False), task.checked.findings())
+        write_json(out, task.session.voice, _outcome(task.checked), task.checked.findings())
 
 
 def _json_lines(task: _Task) -> None:

@@ -72,6 +72,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
         "skipped": [{"path": without_cpr(each.path), "reason": each.reason} for each in outcome.skipped],
         "courses": asdict(outcome.coverage),
         **({"since": asdict(outcome.since)} if outcome.since else {}),
+        **({"set_aside": outcome.aside} if outcome.aside else {}),
         "findings_by_check": dict(outcome.counts),
     }
     text = dumps(head, encoding=out.encoding, indent=2)
