@@ -32,12 +32,12 @@ def check(
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
-    wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
+    wanted, ids = outputs.wanted(asked, exports, _typed(exports)), _shown(*shown)
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
     with judged(session, exports, ask=outputs.for_people(asked), shown=ids, named=named, notes=notes) as checked:
-        outputs.write(session, checked, wanted, _typed(exports))
+        outputs.write(session, checked, wanted)
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 

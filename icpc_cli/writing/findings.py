@@ -147,7 +147,8 @@ def _text(value: object) -> str:
 
 
 def write_concise(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
-    """A line for each finding: ``file:row: K101 message``."""
+    """A line for each finding: ``file:row: K101 message``, in letters that the stream has."""
+    voice = voice.to(out.encoding)
 
     def parts(finding: Finding) -> tuple[str, str]:
         return shown(finding.path), shown(f"{finding.check} {message(voice, finding)}")
