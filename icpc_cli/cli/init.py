@@ -1,6 +1,6 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,8 +11,9 @@ from icpc_cli.errors import EXIT_FINE, DiskError, UsageError
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
-from icpc_cli.model import Fact
-from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, ask_specialty, asker, sheet
+from icpc_cli.model import Fact, Value
+from icpc_cli.prompts import Keyboard, Plain, asker
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Move, Option, Page, Sheet, ask_specialty, numbered, put, sheet
 from icpc_cli.reading.samples import elsewhere, samples
 from icpc_cli.screens.samples import print_sample, shown
 from icpc_cli.settings.finding import NAME
@@ -25,6 +26,7 @@ from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import printable, shortened
 
 _GO_BACK = "<"
+_LEAVE = (("s", "skip", SKIP), ("x", "rest", REST))
 
 
 def init(session: Session, exports: Exports, *, yes: bool) -> int:
@@ -181,64 +183,46 @@ class InitInterview:
                 return self._column(ask)
             case Topic.SPECIALTY:
                 question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
-                help_ = self._say("ask.specialty-help")
-                return replace(question, text=self._say("ask.specialty"), help=help_, chosen=(UNKNOWN[Fact.SPECIALTY],))
+                return self._put("ask.specialty", question.options, UNKNOWN[Fact.SPECIALTY])
             case Topic.VALUE:
                 return self._value(ask)
             case Topic.SERVICES:
-                return self._services(ask)
+                counted = zip(ask.choices, ask.counts, strict=True)
+                services = (
+                    (self._say("choice.service", code=shortened(each, 40), count=n), (each,)) for each, n in counted
+                )
+                none = Option("0", self._say("choice.no-service"), ())
+                return replace(self._put("ask.services", [*numbered(services), none], ()), several=True)
             case _:
-                return self._service(ask)
+                options = [*self._labels("condition"), Option("s", self._say("choice.not-said"), SKIP)]
+                return self._put("ask.service", options, SKIP, code=shortened(ask.subject, 40))
+
+    def _put(self, key: str, options: Iterable[Option], chosen: Value, **facts: object) -> Sheet:
+        return replace(put(self._voice, "settings", key, options, **facts), chosen=(chosen,))
 
     def _column(self, ask: Ask) -> Sheet:
         by_header = {column.header: column for column in self._proposal.sample.columns}
         examples = {each: shown(self._voice, by_header[each], ask.role) for each in ask.choices}
-        return replace(
-            column_sheet(self._voice, self._proposal.sample.path, ask.role, ask.choices, examples),
-            help=self._say("ask.column-help"),
-            chosen=(NO_COLUMN,),
-        )
+        question = column_sheet(self._voice, self._proposal.sample.path, ask.role, ask.choices, examples)
+        return replace(question, help=self._say("ask.column-help"), chosen=(NO_COLUMN,))
 
     def _value(self, ask: Ask) -> Sheet:
         situation = self._proposal.situation(self._given)
         column = shortened(situation.headers[situation.places[ask.role]], 30)
-        text = self._say("ask.value", value=shortened(ask.subject, 30), column=column)
-        leave = (
-            Option("s", self._say("choice.skip"), SKIP),
-            Option("x", self._say("choice.rest"), REST),
-        )
-        above = ((self._say("label.rows"), self._voice.number(ask.counts[0])),)
-        options = (*self._meanings(ask.role), *leave)
-        return Sheet(text, self._say("ask.value-help"), options, above=above, chosen=(SKIP,))
+        leave = [Option(key, self._say(f"choice.{name}"), value) for key, name, value in _LEAVE]
+        options = [*self._meanings(ask.role), *leave]
+        question = self._put("ask.value", options, SKIP, value=shortened(ask.subject, 30), column=column)
+        return replace(question, above=((self._say("label.rows"), self._voice.number(ask.counts[0])),))
 
-    def _meanings(self, role: str) -> tuple[Option, ...]:
+    def _meanings(self, role: str) -> list[Option]:
         """What a value of a role can mean."""
         if role == "specialty":
             question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
-            return tuple(option for option in question.options if option.value or option.number)
-        labels = self._guideline.labels[role if role in self._guideline.labels else "answer"]
-        return tuple(
-            Option(str(number), self._voice.of(label), key)
-            for number, (key, label) in enumerate(labels.items(), start=1)
-        )
+            return [option for option in question.options if option.value or option.number]
+        return self._labels(role if role in self._guideline.labels else "answer")
 
-    def _services(self, ask: Ask) -> Sheet:
-        options = [
-            Option(str(number), self._say("choice.service", code=shortened(code, 40), count=count), (code,))
-            for number, (code, count) in enumerate(zip(ask.choices, ask.counts, strict=True), start=1)
-        ]
-        options.append(Option("0", self._say("choice.no-service"), ()))
-        text, help_ = self._say("ask.services"), self._say("ask.services-help")
-        return Sheet(text, help_, tuple(options), several=True, chosen=((),))
-
-    def _service(self, ask: Ask) -> Sheet:
-        labels = self._guideline.labels["condition"].items()
-        options = [
-            Option(str(number), self._voice.of(label), key) for number, (key, label) in enumerate(labels, start=1)
-        ]
-        options.append(Option("s", self._say("choice.not-said"), SKIP))
-        text = self._say("ask.service", code=shortened(ask.subject, 40))
-        return Sheet(text, self._say("ask.service-help"), tuple(options), chosen=(SKIP,))
+    def _labels(self, kind: str) -> list[Option]:
+        return numbered((self._voice.of(label), key) for key, label in self._guideline.labels[kind].items())
 
     def _lacks(self) -> str:
         """What a check cannot do without, and these answers leave out; nothing where that is not the trouble."""
