@@ -46,7 +46,9 @@ def print_sample(
         table.add_column(title, no_wrap=True)
     for header, used_as, values in rows:
         line = Text(values, "dim")
-        line.truncate(max(room, _LONGEST), overflow="ellipsis")
+        if line.cell_len > (most := max(room, _LONGEST)):
+            line.truncate(most - 1)
+            line = Text(f"{line.plain.rstrip(' ,…')}…", "dim")
         table.add_row(header, used_as, line)
     terminal.write(Group(head, table), "")
 

@@ -33,6 +33,7 @@ class Remarks:
         """These and those of another export, each once."""
         return replace(
             self,
+            export=f"{self.export}, {other.export}",
             columns=_once(self.columns, other.columns),
             unused=_once(self.unused, other.unused),
             values=_once(self.values, other.values),
