@@ -96,7 +96,19 @@ def wording(text: str, ctx: Context) -> str:
     return known("help", text) or known("help", f"option.{text.rpartition('.')[2]}") or text
 
 
-class Command(TyperCommand):
+class _InOurWords(AnyCommand):
+    """What commands and groups have in common: their help is found by the ids of its texts."""
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
+        """How what was typed may go on, with help in the user's language."""
+        return _explained(ctx, super().shell_complete(ctx, incomplete))
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help page."""
+        _format_help(self, ctx, formatter)
+
+
+class Command(_InOurWords, TyperCommand):
     """A command whose help is found by the ids of its texts, and that names what it did not expect."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -108,16 +120,8 @@ class Command(TyperCommand):
             raise UsageError("extra-argument", value=rest[0], command=ctx.command_path)
         return rest
 
-    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
-        """How what was typed may go on, with help in the user's language."""
-        return _explained(ctx, super().shell_complete(ctx, incomplete))
 
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help page."""
-        _format_help(self, ctx, formatter)
-
-
-class Group(TyperGroup):
+class Group(_InOurWords, TyperGroup):
     """A group whose help is found by the ids of its texts, and that names the command nearest to an unknown one."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -136,14 +140,6 @@ class Group(TyperGroup):
         if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             raise _no_such_command(name, [name for name, command in self.commands.items() if not command.hidden])
         return super().resolve_command(ctx, args)
-
-    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
-        """How what was typed may go on, with help in the user's language."""
-        return _explained(ctx, super().shell_complete(ctx, incomplete))
-
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help page."""
-        _format_help(self, ctx, formatter)
 
 
 def in_english(command: AnyCommand, arguments: list[str]) -> list[str]:
@@ -204,7 +200,7 @@ def _no_such_command(name: str, known: list[str]) -> UsageError:
     return UsageError("no-such-command-nearest", value=name, nearest=best[0])
 
 
-def _format_help(command: Command | Group, ctx: Context, formatter: HelpFormatter) -> None:
+def _format_help(command: AnyCommand, ctx: Context, formatter: HelpFormatter) -> None:
     arguments = [param for param in command.params if isinstance(param, TyperArgument) and not param.hidden]
     options = [param for param in command.params if isinstance(param, TyperOption) and not param.hidden]
     pieces = [wording("words.options-metavar", ctx), *(metavar(param, ctx) for param in arguments)]

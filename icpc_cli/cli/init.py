@@ -1,7 +1,8 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
@@ -42,7 +43,7 @@ def init(session: Session, exports: Exports, *, yes: bool) -> int:
     base = load(before, guideline) if before else Settings()
     seen = samples(guideline, exports.files, exports.detected(base.headers))
     proposals = Proposals(guideline, seen, base, elsewhere(guideline, seen, base.mapping, join=not exports.no_join))
-    trial = Trial(session, guideline, exports)
+    trial = _trial(session, guideline, exports)
     for proposal, given in proposals.each({}):
         print_sample(session.terminal, proposal.sample, proposal.situation(given), proposal.candidates(given))
     if before:
@@ -54,25 +55,27 @@ def init(session: Session, exports: Exports, *, yes: bool) -> int:
             session.write(_say(session, "screen.not-written"))
             return EXIT_FINE
         answers = chosen
-    meaning = trial.meaning(proposals.settings(answers))
+    decides, meaning = trial(proposals.settings(answers))
     save(target, _text(session.voice, proposals, answers))
     if yes and meaning:
         session.write(meaning + "\n")
-    _finish(session, proposals, answers, target, trial)
+    _finish(session, exports, proposals, answers, target, decides=decides)
     return EXIT_FINE
 
 
-def _finish(session: Session, proposals: Proposals, answers: Answers, target: Path, trial: "Trial") -> None:
+def _finish(
+    session: Session, exports: Exports, proposals: Proposals, answers: Answers, target: Path, *, decides: bool
+) -> None:
     """Say what was written, what is missing, and what to do next."""
     session.write(_say(session, "screen.written", path=safe.shown(str(target))))
-    remarks, files = proposals.remarks(answers), map(safe.shown, trial.exports.paths)
+    remarks, files = proposals.remarks(answers), map(safe.shown, exports.paths)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(session.voice.counted("settings", "screen.open", count))
     if missing := proposals.missing(answers):
         names = _named(session.voice, missing)
         session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command("init", *files)))
     else:
-        key = "screen.next" if trial.decides(proposals.settings(answers)) else "screen.next-undecided"
+        key = "screen.next" if decides else "screen.next-undecided"
         session.write(_say(session, key, command=command("check", *files)))
 
 
@@ -88,45 +91,32 @@ def _named(voice: Voice, missing: Sequence[str]) -> str:
     return ", ".join(voice.say("findings", f"role.{role}") for role in missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """The real check of the export with settings that are not written yet."""
+Trial = Callable[[Settings], tuple[bool, str]]
+"""The real check with settings that are not written yet: whether any course can be decided, and what that is in words:
+how many can, and why the others cannot; nothing where none can be.
+"""
 
-    session: Session
-    guideline: Guideline
-    exports: Exports
-    seen: dict[Settings, tuple[bool, str]] = field(default_factory=dict)
 
-    def meaning(self, settings: Settings) -> str:
-        """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
-        return self._judged(settings)[1]
-
-    def decides(self, settings: Settings) -> bool:
-        """Whether any course can be decided with the settings."""
-        return self._judged(settings)[0]
-
-    def _judged(self, settings: Settings) -> tuple[bool, str]:
-        if settings not in self.seen:
-            self.seen[settings] = self._judge(settings)
-        return self.seen[settings]
-
-    def _judge(self, settings: Settings) -> tuple[bool, str]:
-        choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
-        options = Options(self.exports.day, choice, settings=settings)
+def _trial(session: Session, guideline: Guideline, exports: Exports) -> Trial:
+    @cache
+    def tried(settings: Settings) -> tuple[bool, str]:
+        choice = exports.choice(session, guideline, settings, ask=False)
         try:
-            with check_exports(self.guideline, self.exports.files, options) as checked:
+            with check_exports(guideline, exports.files, Options(exports.day, choice, settings=settings)) as checked:
                 coverage, sources = checked.coverage, checked.sources
         except DiskError:
             raise
         except UsageError:
             return False, ""  # what is missing is said at the end, with what to do
         decided = coverage.total - coverage.undetermined
-        said = [_say(self.session, "screen.decided", decided=decided, total=coverage.total)]
+        said = [_say(session, "screen.decided", decided=decided, total=coverage.total)]
         if settings.without_codes and not any("code" in dict(each.columns) for each in sources):
-            said.append(_say(self.session, "screen.without-codes"))
-        lacking = [role for each in sources for role in each.missing_roles if role != "course_id"]
-        said += [self.session.voice.say("findings", f"missing.{role}") for role in [*dict.fromkeys(lacking)][:3]]
+            said.append(_say(session, "screen.without-codes"))
+        lacking = dict.fromkeys(role for each in sources for role in each.missing_roles if role != "course_id")
+        said += [session.voice.say("findings", f"missing.{role}") for role in list(lacking)[:3]]
         return decided > 0 or not coverage.total, "\n".join(said)
+
+    return tried
 
 
 def save(target: Path, text: str) -> None:
@@ -232,7 +222,7 @@ class InitInterview:
     def _show(self, target: Path) -> str | Move:
         """Show the file, and ask whether it is to be written."""
         text = _text(self._voice, self._proposals, self._answers)
-        meaning = self._trial.meaning(self._proposals.settings(self._answers)) or self._lacks()
+        meaning = self._trial(self._proposals.settings(self._answers))[1] or self._lacks()
         replaces = target.exists()
         status = self._say("screen.replaces" if replaces else "screen.look", path=target.name)
         status = f"{meaning}\n{status}".lstrip()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from icpc_cli.cli.asked import Told
-from icpc_cli.cli.options import answered, given_text, one_of
+from icpc_cli.cli.options import TEXT_OR_JSON, answered, given_text, one_of, with_note
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError
 from icpc_cli.guideline import load_guideline
@@ -12,15 +12,13 @@ from icpc_cli.model import Answers
 from icpc_cli.notes import read
 from icpc_cli.writing.json import note_object
 
-_FORMATS = ("text", "json")
-
 
 def one(session: Session, text: str, told: Told, output_format: str) -> int:
     """What one note says, and (as text) the advice for the course that the options and the note describe.
 
     In a terminal, what both leave open is asked first, and the next patient is the next note.
     """
-    one_of("--format", output_format, _FORMATS)
+    one_of("--format", output_format, TEXT_OR_JSON)
     if output_format == "json":
         if told != Told():
             answered(load_guideline(), told)  # wrong options are refused; without any, the guide need not be loaded
@@ -29,24 +27,14 @@ def one(session: Session, text: str, told: Told, output_format: str) -> int:
     from icpc_cli.advice import advise
     from icpc_cli.screens.advice import print_answer
 
-    answers = _read(session, text, answered(load_guideline(), told))
+    answers = with_note(session, answered(load_guideline(), told), text)
     if session.interactive:
         from icpc_cli.cli.interview import run
 
-        run(session, answers, lambda: _read(session, given_text(session, None), Answers()))
+        run(session, answers, lambda: with_note(session, Answers(), given_text(session, None)))
     else:
         print_answer(session.terminal, load_guideline(), advise(load_guideline(), answers.case))
     return EXIT_FINE
-
-
-def _read(session: Session, text: str, given: Answers) -> Answers:
-    """The answers with what a note says, which is shown."""
-    from icpc_cli.screens.note import print_reading
-
-    reading = read(load_words(), text)
-    print_reading(session.terminal, load_guideline(), text, reading)
-    session.write("")
-    return Answers(reading.added_to(given.case, given.declined), given.declined)
 
 
 def explained(session: Session, text: str) -> int:

@@ -12,9 +12,10 @@ from icpc_cli.cli.session import Session, fitted, is_terminal
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Answers, Fact
 
+TEXT_OR_JSON = ("text", "json")
 _LOST = re.compile(r"[^\W\d_]\?[a-z]")
 """A letter within a word that was made a question mark, as PowerShell does on the way to a program."""
 
@@ -38,6 +39,21 @@ def answered(guideline: Guideline, told: Told) -> Answers:
     words: dict[Fact, str | None] = {fact: getattr(told, fact) for fact in Fact if fact is not Fact.CONDITIONS}
     case = case_from_words(guideline, words, told.condition, told.consultation)
     return Answers(case, frozenset(fact for fact, text in words.items() if text and not case.knows(fact)))
+
+
+def with_note(session: Session, answers: Answers, text: str, *, shown: bool = True, gap: bool = True) -> Answers:
+    """The answers with what a note says where they say nothing; how it was read is shown, with a ``gap`` below."""
+    from icpc_cli.guideline.wordfile import load_words
+    from icpc_cli.notes import read
+
+    reading = read(load_words(), text)
+    if shown:
+        from icpc_cli.screens.note import print_reading
+
+        print_reading(session.terminal, load_guideline(), text, reading)
+        if gap:
+            session.write("")
+    return Answers(reading.added_to(answers.case, answers.declined), answers.declined)
 
 
 def given_text(session: Session, text: str | None, path: str | None = None, *, clipboard: bool = False) -> str:

@@ -214,14 +214,14 @@ def _out(outputs: Outputs, *, utf8: bool = False) -> Iterator[TextIO]:
 
 
 def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
-    from icpc_cli.screens.check import SHOWN, CheckScreen, Shown
+    from icpc_cli.screens.check import SHOWN, CheckScreen
     from icpc_cli.screens.terminal import plain
 
     examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
     alone = not (outputs.output or outputs.asked.worklist or outputs.annotated or outputs.fixed)
-    chosen = Shown(patients=outputs.asked.show_patients, proposing=alone)
     voice = session.voice if outputs.output is None else session.voice.in_full
-    drawn = CheckScreen(voice, checked.guideline, outputs.again, chosen=chosen).draw(_outcome(checked), examples)
+    screen = CheckScreen(voice, checked.guideline, outputs.again, outputs.asked.show_patients, alone)
+    drawn = screen.draw(_outcome(checked), examples)
     if outputs.output is None:
         session.terminal.write(drawn)
     else:

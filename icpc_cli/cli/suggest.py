@@ -6,23 +6,21 @@ from icpc_cli.advice import advise
 from icpc_cli.cases import case_from_json
 from icpc_cli.cli.asked import Told
 from icpc_cli.cli.lines import answer_lines
-from icpc_cli.cli.options import answered, given_text, one_of
+from icpc_cli.cli.options import TEXT_OR_JSON, answered, given_text, one_of, with_note
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE
-from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.model import Answers
+from icpc_cli.guideline import load_guideline
 from icpc_cli.writing.json import advice_object
-
-_FORMATS = ("text", "json")
 
 
 def one(session: Session, told: Told, output_format: str, note: str | None = None) -> int:
     """Advice for the course that the options, and a note, describe; in a terminal, what is open is asked first."""
-    one_of("--format", output_format, _FORMATS)
+    one_of("--format", output_format, TEXT_OR_JSON)
     guideline = load_guideline()
     answers = answered(guideline, told)
     if note is not None:
-        answers = _with_note(session, guideline, answers, note, shown=output_format == "text")
+        text = given_text(session, note)
+        answers = with_note(session, answers, text, shown=output_format == "text", gap=session.interactive)
     if output_format == "json":
         session.write_json(advice_object(advise(guideline, answers.case), session.language), indent=2)
         return EXIT_FINE
@@ -35,22 +33,6 @@ def one(session: Session, told: Told, output_format: str, note: str | None = Non
 
         print_advice(session.terminal, guideline, advise(guideline, answers.case))
     return EXIT_FINE
-
-
-def _with_note(session: Session, guideline: Guideline, answers: Answers, note: str, *, shown: bool) -> Answers:
-    """The answers with what the note says where the options say nothing; how it was read is shown first."""
-    from icpc_cli.guideline.wordfile import load_words
-    from icpc_cli.notes import read
-
-    text = given_text(session, note)
-    reading = read(load_words(), text)
-    if shown:
-        from icpc_cli.screens.note import print_reading
-
-        print_reading(session.terminal, guideline, text, reading)
-        if session.interactive:
-            session.write("")
-    return Answers(reading.added_to(answers.case, answers.declined), answers.declined)
 
 
 def many(session: Session) -> int:

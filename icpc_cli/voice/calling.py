@@ -6,7 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 from icpc_cli.voice.safe import typed
 
@@ -64,7 +64,7 @@ def program() -> str:
     return called_as(
         script,
         sys.orig_argv[0],
-        os.getcwd(),  # noqa: PTH109 - a name
+        str(Path.cwd()),
         shutil.which,
         installed=sys.prefix == sys.base_prefix,
         windows=sys.platform == "win32",
