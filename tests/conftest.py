@@ -135,6 +135,12 @@ def _same_terminal_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path_factory:
     """80 columns, no colour, Danish unless a test says otherwise; and nothing of the user's own data."""
     for name in ("ICPC_LANG", "FORCE_COLOR", "CLICOLOR_FORCE", "PYTHONIOENCODING"):
         monkeypatch.delenv(name, raising=False)
-    for name, value in {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "TERM": "xterm"}.items():
+    for name, value in {
+        "ICPC_CALLED": "icpc",
+        "COLUMNS": "80",
+        "LINES": "24",
+        "NO_COLOR": "1",
+        "TERM": "xterm",
+    }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("ICPC_DATA", str(tmp_path_factory.getbasetemp() / f"no-data-{next(_TESTS)}"))

@@ -28,7 +28,8 @@ from prompt_toolkit.output import DummyOutput
 from icpc_cli import Advice, Case, advise, load_guideline
 from icpc_cli.cli.interview import Interview
 from icpc_cli.model import Answers, Fact, Value
-from icpc_cli.prompts import UNKNOWN, Keyboard, Move, Page, Sheet
+from icpc_cli.prompts import Keyboard
+from icpc_cli.prompts.sheets import UNKNOWN, Move, Page, Sheet
 from icpc_cli.screens.terminal import Terminal as Output
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice

@@ -63,6 +63,27 @@ def _every(command: Any) -> list[Any]:
     return [command, *(each for sub in getattr(command, "commands", {}).values() for each in _every(sub))]
 
 
+def test_every_command_and_option_has_its_wording_and_none_is_unused() -> None:
+    every = _every(typer.main.get_command(cli_app.app))
+    ids = [text for each in every for text in (each.help, *(param.help for param in each.params))]
+    ids += [param.metavar for each in every for param in each.params if not _flag(param)]
+    known, used = load_wording("help"), set[str]()
+    for text in ids:
+        if text.startswith(("Install", "Show")):  # typer's own
+            continue
+        shared = f"option.{text.rpartition('.')[2]}"
+        used.add(text if text in known else shared)
+        assert used <= set(known)
+    assert {each for each in known if not each.startswith("words.")} - used == {
+        "icpc.install-completion",
+        "icpc.show-completion",
+    }
+
+
+def _flag(param: Any) -> bool:
+    return bool(getattr(param, "is_flag", False))
+
+
 def test_every_command_and_option_has_a_danish_name_or_is_the_same_word_in_danish() -> None:
     every = _every(typer.main.get_command(cli_app.app))
     commands = {each.name for each in every[1:]}

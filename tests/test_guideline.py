@@ -656,21 +656,6 @@ def test_no_wording_of_an_error_is_unused() -> None:
     assert set(unused) <= {"guideline-broken"}
 
 
-def test_every_help_text_that_the_commands_name_exists() -> None:
-    known = load_wording("help")
-    named = {
-        keyword.value.value
-        for file, tree in trees().items()
-        if file.startswith("cli")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        for keyword in node.keywords
-        if keyword.arg == "help" and isinstance(keyword.value, ast.Constant)
-    }
-    assert {"icpc.help", "suggest.help", "suggest.condition"} <= named
-    assert named <= set(known)
-
-
 # Through the program: one message, no traceback, status 3
 
 

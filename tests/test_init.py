@@ -16,7 +16,7 @@ from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.reading.samples import samples
-from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Given, Proposal, Topic
+from icpc_cli.settings.proposal import REST, SKIP, Answer, Answers, Ask, Given, Proposal, Proposals, Topic
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Service, Settings
@@ -165,7 +165,7 @@ def test_the_comments_fit_a_small_window() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 def test_the_different_values_of_each_column_are_counted(encoding: str, export: Path, guideline: Guideline) -> None:
     export.write_text(EXPORT, encoding=encoding)
-    sample = samples(guideline, str(export))
+    (sample,) = samples(guideline, [str(export)])
     columns = {column.header: column for column in sample.columns}
     assert (sample.records, sample.delimiter) == (3, ";")
     assert columns["Ydelse"] == Column("Ydelse", (("0110", 2), ("0120", 1)), 0)
@@ -175,17 +175,17 @@ def test_the_different_values_of_each_column_are_counted(encoding: str, export: 
 
 def test_records_that_cannot_be_read_and_blank_lines_are_passed_over(export: Path, guideline: Guideline) -> None:
     export.write_text(EXPORT + "\n\n1;2\n;;;;;;;;\n" + '"broken;1;2\n', encoding="utf-8")
-    assert samples(guideline, str(export)).records == 3
+    assert samples(guideline, [str(export)])[0].records == 3
 
 
 def test_only_the_beginning_of_a_long_export_is_looked_at(export: Path, guideline: Guideline) -> None:
     export.write_text("ICPC;Spec\n" + "L86;51\n" * 7000, encoding="utf-8")
-    assert samples(guideline, str(export)).records == 2000
+    assert samples(guideline, [str(export)])[0].records == 2000
 
 
 def test_a_letter_beyond_utf_8_far_into_the_file_changes_its_encoding(export: Path, guideline: Guideline) -> None:
     export.write_bytes(b"ICPC;Spec;Tilstand\n" + b"L86;51;\n" * 40000 + "L86;51;Knæartrose\n".encode("cp1252"))
-    assert samples(guideline, str(export)).records == 2000
+    assert samples(guideline, [str(export)])[0].records == 2000
 
 
 # What is proposed and asked
@@ -522,6 +522,48 @@ def test_every_column_is_offered_and_first_those_whose_cells_speak_for_the_role(
     ask = Proposal(guideline, sample(ICPC=["L86"], **columns, Gruppe=["51"]), Settings()).next_question({})
     assert ask is not None
     assert (ask.role, len(ask.choices), ask.choices[0]) == ("specialty", 51, "Gruppe")
+
+
+def test_files_that_belong_together_are_one_and_none_is_asked_for_what_another_has(export: Path, icpc: Any) -> None:
+    journal = export.with_name("journal.csv")
+    export.write_text("Dato;CPR;Ydelse;Speciale\n01-02-2026;010190-1231;0110;51\n", encoding="utf-8")
+    journal.write_text("Dato;CPR;ICPC;Tilstand;Type\n01-02-2026;010190-1231;L86;Iskias;Strukt.\n", encoding="utf-8")
+    alone = icpc("init", "--yes", str(export))
+    assert "mangler: kode" in alone.out
+    export.with_name("icpc.toml").unlink()
+    ended = icpc("init", "--yes", str(export), str(journal))
+    assert f"Nu kan du kontrollere:  icpc check {export} {journal}" in ended.out
+    text = export.with_name("icpc.toml").read_text(encoding="utf-8")
+    assert all(f"\n{line}\n" in text for line in ('code = "ICPC"', 'service = "Ydelse"', 'date = "Dato"'))
+    assert "\nwithout_codes" not in text
+    assert icpc("check", str(export), str(journal)).status == 0
+
+
+def test_files_of_the_same_columns_are_looked_at_as_one(export: Path, icpc: Any) -> None:
+    june = export.with_name("juni.csv")
+    june.write_text(EXPORT.replace("delvis", "tildels"), encoding="utf-8")
+    ended = icpc("init", "--yes", str(export.parent))
+    assert " + 1 · utf-8\n9 kolonner · de første 6 linjer" in ended.out
+    text = export.with_name("icpc.toml").read_text(encoding="utf-8")
+    assert all(text.count(f'# "{value}" = ') == 1 for value in ("delvis", "tildels", "Rygprobl."))
+
+
+def test_each_file_begins_with_what_is_settled_and_nothing_is_asked_twice(guideline: Guideline) -> None:
+    services = sample(CPR=["1"], Dato=["2.3.2026"], Spec=["51"], Ydelse=["0110"])
+    journal = sample(CPR=["1"], Dato=["2.3.2026"], Diag=["L86"], Tilstand=["Ditten"], Forløbstype=["andet"])
+    asked, given = list[Ask](), Answers()
+    proposals = Proposals(guideline, [services, journal], Settings(), [{"code", "course", "condition"}, {"specialty"}])
+    while question := proposals.next_question(given):
+        number, *_, ask = question
+        asked.append(ask)
+        given[number, ask.key] = SKIP
+    assert [(ask.topic, ask.role) for ask in asked] == [
+        (Topic.CLINIC, ""),
+        (Topic.VALUE, "condition"),
+    ]
+    columns = dict(proposals.settings(given).columns)
+    assert (columns["specialty"], columns["code"], columns["date"]) == (("Spec",), ("Diag",), ("Dato",))
+    assert proposals.missing(given) == ()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")

@@ -22,8 +22,8 @@ from icpc_cli import Case
 from icpc_cli.advice import open_questions
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Condition, Fact, Value
-from icpc_cli.prompts import Keyboard, Plain, asker, sheet
-from icpc_cli.prompts.sheets import found
+from icpc_cli.prompts import Keyboard, Plain, asker
+from icpc_cli.prompts.sheets import found, sheet
 from icpc_cli.settings.memory import remembered
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice

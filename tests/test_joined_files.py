@@ -93,7 +93,7 @@ def test_without_joining_each_file_must_be_whole(icpc):
     assert "ydelser.csv: der er ikke fundet en kolonne med diagnosekoder" in ended.err
     ended = icpc("check", "ydelser.csv", "journal.csv", "--no-join", "--without-codes", "--specialty", "51")
     assert "føjet" not in ended.out
-    assert "icpc check ydelser.csv journal.csv --specialty 51 --without-codes --no-join" in ended.out
+    assert "icpc check ydelser.csv journal.csv --specialty 51 --no-join --without-codes" in ended.out
 
 
 def test_a_role_that_no_file_has_is_lacking(icpc):

@@ -19,6 +19,7 @@ from icpc_cli.decoding import guessed
 from icpc_cli.files import fitting
 from icpc_cli.screens.terminal import Terminal, bar
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import called_as
 from icpc_cli.voice.safe import typed
 from tests.conftest import Icpc
 from tests.test_holds import EXPORT, TODAY, clinic, posix
@@ -125,7 +126,7 @@ def test_a_backslash_before_the_last_quotation_mark_is_recognised(clinic, icpc: 
 
 
 @pytest.mark.parametrize("command", [
-    "note --file {}.txt", "codes import {}.txt", "report april.csv --compare {}.txt", "init {}.txt --yes",
+    "note --file {}.txt", "codes import {}.txt", "report april.csv --compare {}.txt",
 ])  # fmt: skip
 def test_a_pattern_stands_for_the_one_file_that_it_fits(clinic, icpc: Icpc, command):
     named, fits = (icpc(*command.format(name).split()) for name in ("noter", "n*"))
@@ -236,3 +237,56 @@ def test_a_device_a_strangers_folder_and_a_drive_that_is_gone_are_one_message(cl
         monkeypatch.setattr(module, name, refused(getattr(module, name)))
     ended = icpc(*command.format("CON").split())
     assert (ended.status, ended.err.count("Fejl:")) == (2, 1)
+
+
+# What the program proposes is what calls it here
+
+WINDOWS, LINUX = r"C:\Users\Ida Holm\Journal", "/srv/ida/journal"
+VENV, PIPX = rf"{WINDOWS}\.venv\Scripts", r"C:\Users\Ida\.local\bin"
+
+
+@pytest.mark.parametrize(
+    ("script", "python", "on_path", "installed", "said"),
+    [
+        (rf"{PIPX}\icpc.exe", rf"{PIPX}\python.exe", PIPX, False, "icpc"),
+        (rf"{VENV}\icpc.exe", rf"{VENV}\python.exe", "", False, r".venv\Scripts\icpc"),
+        (rf"{VENV}\icpc", rf"{VENV}\python.exe", VENV, False, "icpc"),
+        (rf"{WINDOWS}\icpc_cli\__main__.py", r"C:\Python313\python.exe", r"C:\Windows", True, "py -m icpc_cli"),
+        (rf"{WINDOWS}\icpc_cli\__main__.py", "python", "", True, "python -m icpc_cli"),
+        (rf"{WINDOWS}\icpc_cli\__main__.py", rf"{VENV}\python.exe", "", False, r".venv\Scripts\python -m icpc_cli"),
+        (rf"{WINDOWS}\icpc.cmd", "", WINDOWS, True, r".\icpc"),
+        (r"D:\Mine programmer\icpc.cmd", "", "", True, r'"D:\Mine programmer\icpc"'),
+    ],
+)
+def test_on_windows_a_proposal_begins_as_the_program_was_called(script, python, on_path, installed, said):
+    def found(name: str) -> str | None:
+        return rf"{on_path}\{name}.exe" if on_path else None
+
+    assert called_as(script, python, WINDOWS, found, installed=installed, windows=True) == said
+
+
+@pytest.mark.parametrize(
+    ("script", "python", "said"),
+    [
+        ("/usr/bin/icpc", "/usr/bin/python3", "icpc"),
+        (f"{LINUX}/.venv/bin/icpc", f"{LINUX}/.venv/bin/python3", ".venv/bin/icpc"),
+        (".venv/bin/icpc", ".venv/bin/python", ".venv/bin/icpc"),
+        ("/opt/mine egne/icpc", "/usr/bin/python3", '"/opt/mine egne/icpc"'),
+        ("/opt/icpc_cli/__main__.py", "python3", "python3 -m icpc_cli"),
+        ("/opt/icpc_cli/__main__.py", "/usr/bin/python3", "python3 -m icpc_cli"),
+        ("/opt/pytest/__main__.py", "python3", "icpc"),
+        ("-c", "python3", "icpc"),
+    ],
+)
+def test_elsewhere_a_proposal_begins_as_the_program_was_called(script, python, said):
+    assert called_as(script, python, LINUX, lambda name: f"/usr/bin/{name}") == said
+
+
+def test_all_that_is_proposed_begins_so(icpc: Icpc, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("a b.csv").write_text("Spec;Dato\n51;1.2.2026\n", encoding="utf-8")
+    refused = icpc.process("check", "a b.csv", ICPC_CALLED=r"./icpc").err
+    assert './icpc check "a b.csv" --map code="OVERSKRIFT"\n' in refused
+    assert './icpc init "a b.csv"\n' in refused
+    assert icpc.process("check", "--help", ICPC_CALLED="./icpc").out.startswith("Brug: ./icpc check ")
+    assert " icpc " not in icpc.process("--help", ICPC_CALLED="./icpc").out + refused

@@ -146,10 +146,13 @@ def overview_rows(voice: Voice, outcome: Outcome) -> Iterator[Sequence[Cell]]:
     yield [telling.say("purpose")]
 
 
-def read_lines(voice: Voice, sources: Sequence[Source]) -> list[str]:
-    """One short line a file: what was detected, and how much was read; then what is worth knowing of it."""
+def read_lines(voice: Voice, sources: Sequence[Source], aside: int) -> list[str]:
+    """One short line a file: what was detected, and how much was read; then what is worth knowing of it.
+
+    ``aside`` courses were set aside; where there are any, a line says so at the end.
+    """
     telling = Telling(voice)
-    return [
+    lines = [
         line
         for source in sources
         for line in (
@@ -157,3 +160,4 @@ def read_lines(voice: Voice, sources: Sequence[Source]) -> list[str]:
             *(f"! {hint}" for hint in telling.hints(source)),
         )
     ]
+    return [*lines, f"{telling.say('aside')}: {telling.counted('aside-courses', aside)}"] if aside else lines

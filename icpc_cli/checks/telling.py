@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from icpc_cli.checks.catalogue import BY_ID, Level
 from icpc_cli.outcomes import Coverage, Notice, Severity, Since, Skipped, Source
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import printable, shortened, shown, typed
 
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
@@ -168,7 +169,8 @@ class Telling:
         unread = [each for each in outcome.sources if each.missing_roles or self.understood(each)]
         if not count or not unread:
             return self.counted("decide-blank", count) if count else "", ""
-        return self.counted("decide", count), f"icpc init {typed(shown(unread[0].path))}"
+        kinds = {each.columns: shown(each.path) for each in reversed(outcome.sources)}  # one file of each kind
+        return self.counted("decide", count), command("init", *reversed(kinds.values()))
 
     def _coded(self, coded: int, total: int) -> str:
         return self.say("coded", coded=coded, total=total)

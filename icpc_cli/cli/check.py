@@ -1,11 +1,13 @@
 """``icpc check``: what is wrong with an export."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
+from icpc_cli.cli.asked import Asked, Reading
+from icpc_cli.cli.commands import called
 from icpc_cli.cli.exports import Exports, judged
-from icpc_cli.cli.outputs import Asked
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name
@@ -30,12 +32,12 @@ def check(
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
-    wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
+    wanted, ids = outputs.wanted(asked, exports, _typed(exports)), _shown(*shown)
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    with judged(session, exports, ask=asked.for_people, shown=ids, named=named, notes=notes) as checked:
-        outputs.write(session, checked, wanted, _typed(exports))
+    with judged(session, exports, ask=outputs.for_people(asked), shown=ids, named=named, notes=notes) as checked:
+        outputs.write(session, checked, wanted)
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 
 
@@ -71,13 +73,10 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
 
 
 def _typed(exports: Exports) -> str:
-    """The command as it can be typed again, without the options of the output."""
+    """The exports and how they are read, as they can be typed again on another day."""
     words = list(exports.paths)
-    for option in ("specialty", "encoding", "delimiter", "sheet", "duty_from"):
-        if value := getattr(exports, option):
-            words += [f"--{option.replace('_', '-')}", value]
-    for pair in exports.mapping:
-        words += ["--map", pair]
-    words += [option for option, chosen in (("--without-codes", exports.without_codes), ("--no-join", exports.no_join))
-              if chosen]  # fmt: skip
-    return without_cpr(" ".join(("icpc check", *map(typed, words))))
+    for name in (each.name for each in fields(Reading) if each.name != "today"):
+        option, value = f"--{called(name)}", getattr(exports, name)
+        values = [value] if isinstance(value, str) else value or ()
+        words += [option] if value is True else [word for one in values for word in (option, one)]
+    return without_cpr(" ".join(map(typed, words)))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from icpc_cli.cli.options import one_of
+from icpc_cli.cli.options import TEXT_OR_JSON, one_of
 from icpc_cli.cli.session import Session, fitted
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import is_folder, one_fitting, read_bytes, refuse_overwriting
@@ -15,23 +15,22 @@ from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch, Found
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import shown, without_cpr
-
-_FORMATS = ("text", "json")
 
 
 def codes(session: Session, words: Sequence[str], output_format: str) -> int:
     """Find codes; or, where the first word says so, import the clinic's own list or forget it."""
-    one_of("--format", output_format, _FORMATS)
+    one_of("--format", output_format, TEXT_OR_JSON)
     match words:
         case ["import"]:
-            raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command="icpc codes")
+            raise UsageError("missing-argument", value=Text("import FIL", "import FILE"), command=command("codes"))
         case ["import", path]:
             return _import(session, path)
         case ["forget"]:
             return _forget(session)
         case ["import", _, extra, *_] | ["forget", extra, *_]:
-            raise UsageError("extra-argument", value=extra, command="icpc codes")
+            raise UsageError("extra-argument", value=extra, command=command("codes"))
         case _:
             return _find(session, " ".join(words).strip(), output_format)
 

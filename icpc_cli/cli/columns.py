@@ -11,7 +11,7 @@ from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import shortened
 
 if TYPE_CHECKING:
-    from icpc_cli.prompts import Asker, Sheet
+    from icpc_cli.prompts.sheets import Asker, Sheet
 
 NO_COLUMN = ""
 """The header of a role that has no column."""
@@ -63,7 +63,7 @@ def column_sheet(
 
     ``examples`` say by header what stands in the column; with them, that it is none of them stands first.
     """
-    from icpc_cli.prompts import Option, Sheet, say
+    from icpc_cli.prompts.sheets import Option, Sheet, say
 
     label = voice.say("findings", f"role.{role}")
     above = [(say(voice, "label.file"), shortened(path))]

@@ -1,16 +1,20 @@
-"""Typer's command and group, in the user's language. Options carry ids; the words are in ``help.toml``."""
+"""Functions as commands of typer's, in the user's language. Options carry ids; the words are in ``help.toml``."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields, is_dataclass
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from typer._click import Command as AnyCommand
 from typer._click import Context, exceptions
 from typer._click.formatting import HelpFormatter
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from icpc_cli.errors import UsageError
+from icpc_cli.voice.calling import program
 
 if TYPE_CHECKING:
     from typer._click.shell_completion import CompletionItem
@@ -19,16 +23,92 @@ if TYPE_CHECKING:
 
 _TYPERS = {"install_completion": "icpc.install-completion", "show_completion": "icpc.show-completion"}
 """The help of options that typer adds."""
-_EXAMPLE = re.compile(r"(\S.*?:) {2}(icpc .+)")
+_CALLED = {
+    "check_id": "id",
+    "every": "all",
+    "first": "from",
+    "last": "to",
+    "mapping": "map",
+    "open_it": "open",
+    "output_format": "format",
+}
+"""Parameters that are called otherwise on the command line: the names there mean something else in Python."""
+_SHORT = {"output": ["-o"], "version": ["-V"]}
+_LAST = ("today", "lang", "version")
+_TAKEN = {bool: bool, Sequence[str]: list[str] | None, str: str, str | None: str | None}
+"""The types that parameters have, and what typer calls them."""
+_LANG = Parameter("lang", Parameter.KEYWORD_ONLY, default=None, annotation=str | None)
+"""Read before the command is, see ``chosen_language``."""
+
+
+def called(name: str) -> str:
+    """What a parameter is called on the command line, without dashes before it."""
+    return _CALLED.get(name, name.replace("_", "-"))
+
+
+def taking(path: str, function: Callable[..., int], without: Collection[str] = ()) -> Callable[..., int]:
+    """``function`` as typer takes it: parameters are arguments, and those by keyword alone options.
+
+    A parameter that is a dataclass stands for options of its fields, ``without`` some. The first parameter gets the
+    session, or typer's context. What is not given is left to the defaults here. Ids of help begin with ``path``.
+    """
+    first, *rest = signature(function).parameters.values()
+    groups: dict[str, Any] = {each.name: each.annotation for each in rest if is_dataclass(each.annotation)}
+    declared = [part for each in rest for part in _parts(each) if part.name not in without]
+    declared = sorted([*declared, _LANG], key=lambda each: each.name in _LAST and _LAST.index(each.name) + 1)
+
+    def command(ctx: typer.Context, **given: Any) -> int:
+        typed = {name: value for name, value in given.items() if value is not None and name != "lang"}
+        made = {
+            name: group(**{each.name: typed.pop(each.name) for each in fields(group) if each.name in typed})
+            for name, group in groups.items()
+        }
+        return function(ctx if first.annotation is typer.Context else ctx.obj, **typed, **made)
+
+    context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    command.__signature__ = Signature([context, *(_typed(path, each) for each in declared)])  # type: ignore[attr-defined]  # what signature() reads
+    return command
+
+
+def _parts(parameter: Parameter) -> Iterator[Parameter]:
+    """The parameter, or one for each field of the dataclass that it is."""
+    if not is_dataclass(parameter.annotation):
+        yield parameter
+        return
+    for each in fields(parameter.annotation):
+        yield Parameter(each.name, Parameter.KEYWORD_ONLY, default=each.default, annotation=each.type)
+
+
+def _typed(path: str, parameter: Parameter) -> Parameter:
+    """A parameter as typer declares it."""
+    name, kind, needed = called(parameter.name), _TAKEN[parameter.annotation], parameter.default is Parameter.empty
+    words: dict[str, Any] = {"help": f"{path}.{name}", "metavar": f"{path}.{name}-metavar"}
+    argument = parameter.kind is Parameter.POSITIONAL_OR_KEYWORD
+    option = typer.Argument(**words) if argument else typer.Option(f"--{name}", *_SHORT.get(name, ()), **words)
+    default = Parameter.empty if needed else parameter.default if kind in (bool, str) else None
+    return Parameter(parameter.name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
 
 
 def wording(text: str, ctx: Context) -> str:
-    """The wording of ``help.toml`` with the id ``text``, in the user's language; what is no id stands for itself."""
+    """The wording of ``help.toml`` with the id ``text``, or for options at large; what is no id stands for itself."""
     session: Session = ctx.find_root().obj
-    return session.voice.known("help", text) or text
+    known = session.voice.known
+    return known("help", text) or known("help", f"option.{text.rpartition('.')[2]}") or text
 
 
-class Command(TyperCommand):
+class _InOurWords(AnyCommand):
+    """What commands and groups have in common: their help is found by the ids of its texts."""
+
+    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
+        """How what was typed may go on, with help in the user's language."""
+        return _explained(ctx, super().shell_complete(ctx, incomplete))
+
+    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """Write the help page."""
+        _format_help(self, ctx, formatter)
+
+
+class Command(_InOurWords, TyperCommand):
     """A command whose help is found by the ids of its texts, and that names what it did not expect."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -40,16 +120,8 @@ class Command(TyperCommand):
             raise UsageError("extra-argument", value=rest[0], command=ctx.command_path)
         return rest
 
-    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
-        """How what was typed may go on, with help in the user's language."""
-        return _explained(ctx, super().shell_complete(ctx, incomplete))
 
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help page."""
-        _format_help(self, ctx, formatter)
-
-
-class Group(TyperGroup):
+class Group(_InOurWords, TyperGroup):
     """A group whose help is found by the ids of its texts, and that names the command nearest to an unknown one."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -68,14 +140,6 @@ class Group(TyperGroup):
         if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
             raise _no_such_command(name, [name for name, command in self.commands.items() if not command.hidden])
         return super().resolve_command(ctx, args)
-
-    def shell_complete(self, ctx: Context, incomplete: str) -> "list[CompletionItem]":
-        """How what was typed may go on, with help in the user's language."""
-        return _explained(ctx, super().shell_complete(ctx, incomplete))
-
-    def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
-        """Write the help page."""
-        _format_help(self, ctx, formatter)
 
 
 def in_english(command: AnyCommand, arguments: list[str]) -> list[str]:
@@ -136,7 +200,7 @@ def _no_such_command(name: str, known: list[str]) -> UsageError:
     return UsageError("no-such-command-nearest", value=name, nearest=best[0])
 
 
-def _format_help(command: Command | Group, ctx: Context, formatter: HelpFormatter) -> None:
+def _format_help(command: AnyCommand, ctx: Context, formatter: HelpFormatter) -> None:
     arguments = [param for param in command.params if isinstance(param, TyperArgument) and not param.hidden]
     options = [param for param in command.params if isinstance(param, TyperOption) and not param.hidden]
     pieces = [wording("words.options-metavar", ctx), *(metavar(param, ctx) for param in arguments)]
@@ -172,7 +236,7 @@ def _explained(ctx: Context, items: "list[CompletionItem]") -> "list[CompletionI
 
 def metavar(param: Any, ctx: Context) -> str:
     """What stands for the value of an option or argument."""
-    return wording(param.metavar or param.name.upper(), ctx)
+    return wording(param.metavar, ctx) if param.metavar else str(param.name).upper()
 
 
 def _names(option: TyperOption, ctx: Context) -> str:
@@ -182,7 +246,8 @@ def _names(option: TyperOption, ctx: Context) -> str:
 
 def _with_examples(text: str) -> str:
     """``text`` with each ``Example:  icpc ...`` unwrapped on a line of its own, so that it can be copied."""
-    return _EXAMPLE.sub(r"\n\b\n\1\n\2\n", text).strip("\n")
+    example = rf"(\S.*?:) {{2}}({re.escape(program())} .+)"
+    return re.sub(example, r"\n\b\n\1\n\2\n", text).strip("\n")
 
 
 def _first_sentence(text: str) -> str:

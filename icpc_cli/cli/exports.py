@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +12,7 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import names_persons, roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
+from icpc_cli.cli.asked import Reading
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
@@ -33,28 +34,11 @@ _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "co
 
 
 @dataclass(frozen=True)
-class Exports:
-    """The exports of a command, and the options that say how to read them, as they were typed.
-
-    ``previous`` are older exports to compare with, ``today`` the day that counts as today; ``without_codes``: nothing
-    is coded yet; ``duty_from``: the day from which courses must be coded; ``only``: ``new``, for
-    findings that the older exports did not have; ``no_join``: files that belong together are read one after the other;
-    ``one_file``: an option that takes one file.
-    """
+class Exports(Reading):
+    """The exports of a command, and how to read them; ``one_file``: an option that takes one file."""
 
     paths: Sequence[str]
-    specialty: str | None = None
-    mapping: Sequence[str] = ()
-    encoding: str | None = None
-    delimiter: str | None = None
-    sheet: str | None = None
-    today: str | None = None
-    previous: Sequence[str] = ()
-    without_codes: bool = False
-    duty_from: str | None = None
-    only: str | None = None
-    no_join: bool = False
-    one_file: str | None = None
+    one_file: str | None = field(default=None, kw_only=True)
 
     @cached_property
     def files(self) -> list[str]:

@@ -5,6 +5,7 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.guide import load_guide
+from icpc_cli.voice.calling import command
 
 _FORMATS = ("text", "markdown")
 _FIRST = "guide"
@@ -16,7 +17,7 @@ def guide(session: Session, topic: str | None, output_format: str) -> int:
     guide = load_guide()
     name = (topic or _FIRST).casefold()
     if name not in guide.pages:
-        raise UsageError("unknown-choice", where="icpc guide", value=topic, known=list(guide.pages))
+        raise UsageError("unknown-choice", where=command("guide"), value=topic, known=list(guide.pages))
     from icpc_cli.screens.guide import markdown, print_guide
 
     if output_format == "markdown":

@@ -1,6 +1,8 @@
 """``icpc init``: look at an export, ask what is unclear, and write ``icpc.toml`` beside it."""
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from icpc_cli.cli.columns import NO_COLUMN, column_sheet
@@ -10,118 +12,111 @@ from icpc_cli.errors import EXIT_FINE, DiskError, UsageError
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
-from icpc_cli.model import Fact
-from icpc_cli.prompts import BACK, UNKNOWN, Keyboard, Move, Option, Page, Plain, Sheet, ask_specialty, asker, sheet
-from icpc_cli.reading.samples import samples
+from icpc_cli.model import Fact, Value
+from icpc_cli.prompts import Keyboard, Plain, asker
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Move, Option, Page, Sheet, ask_specialty, numbered, put, sheet
+from icpc_cli.reading.samples import elsewhere, samples
 from icpc_cli.screens.samples import print_sample, shown
-from icpc_cli.settings.finding import NAME, find
-from icpc_cli.settings.proposal import REST, SKIP, Answer, Ask, Proposal, Topic
+from icpc_cli.settings.finding import NAME
+from icpc_cli.settings.proposal import REST, SKIP, Answer, Answers, Ask, Proposals, Topic
 from icpc_cli.settings.reading import load
-from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
 from icpc_cli.voice import Voice, safe
-from icpc_cli.voice.safe import printable, shortened, typed
+from icpc_cli.voice.calling import command
+from icpc_cli.voice.safe import printable, shortened
 
 _GO_BACK = "<"
-Answers = dict[tuple[str, str, str], Answer]
+_LEAVE = (("s", "skip", SKIP), ("x", "rest", REST))
 
 
-def init(session: Session, export: str, exports: Exports, *, yes: bool) -> int:
-    """Write the settings for an export; ``yes`` writes what is certain without asking."""
+def init(session: Session, exports: Exports, *, yes: bool) -> int:
+    """Write the settings for exports; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
-        raise UsageError("init-no-terminal", path=export)
+        raise UsageError("init-no-terminal", command=command("init", "--yes", *map(safe.shown, exports.paths)))
     guideline = load_guideline()
-    target = Path(export).parent / NAME
-    refuse_overwriting([target], [export])
+    target = Path(exports.files[0]).parent / NAME
+    refuse_overwriting([target], exports.files)
     if yes and target.exists():
         raise UsageError("init-exists", path=target)
-    before = find(export)
+    before = exports.settings
     base = load(before, guideline) if before else Settings()
-    sample = samples(guideline, export, exports.detected(base.headers))
-    proposal = Proposal(guideline, sample, base)
-    trial = Trial(session, guideline, exports)
-    print_sample(session.terminal, sample, proposal.situation({}), proposal.candidates({}))
+    seen = samples(guideline, exports.files, exports.detected(base.headers))
+    proposals = Proposals(guideline, seen, base, elsewhere(guideline, seen, base.mapping, join=not exports.no_join))
+    trial = _trial(session, guideline, exports)
+    for proposal, given in proposals.each({}):
+        print_sample(session.terminal, proposal.sample, proposal.situation(given), proposal.candidates(given))
     if before:
         session.write(_say(session, "screen.before", path=safe.shown(str(before))) + "\n")
     answers: Answers = {}
     if not yes:
-        chosen = InitInterview(guideline, session, proposal, sample, trial).run(target)
+        chosen = InitInterview(guideline, session, proposals, trial).run(target)
         if chosen is None:
             session.write(_say(session, "screen.not-written"))
             return EXIT_FINE
         answers = chosen
-    meaning = trial.meaning(proposal.settings(answers))
-    save(target, _text(session.voice, proposal, answers))
+    decides, meaning = trial(proposals.settings(answers))
+    save(target, _text(session.voice, proposals, answers))
     if yes and meaning:
         session.write(meaning + "\n")
-    _finish(session, proposal, answers, target, trial)
+    _finish(session, exports, proposals, answers, target, decides=decides)
     return EXIT_FINE
+
+
+def _finish(
+    session: Session, exports: Exports, proposals: Proposals, answers: Answers, target: Path, *, decides: bool
+) -> None:
+    """Say what was written, what is missing, and what to do next."""
+    session.write(_say(session, "screen.written", path=safe.shown(str(target))))
+    remarks, files = proposals.remarks(answers), map(safe.shown, exports.paths)
+    if count := len(remarks.columns) + len(remarks.values):
+        session.write(session.voice.counted("settings", "screen.open", count))
+    if missing := proposals.missing(answers):
+        names = _named(session.voice, missing)
+        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command("init", *files)))
+    else:
+        key = "screen.next" if decides else "screen.next-undecided"
+        session.write(_say(session, key, command=command("check", *files)))
 
 
 def _say(session: Session, key: str, **facts: object) -> str:
     return session.voice.say("settings", key, **facts)
 
 
-def _text(voice: Voice, proposal: Proposal, answers: Answers) -> str:
-    return written(voice, proposal.settings(answers), proposal.remarks(answers))
+def _text(voice: Voice, proposals: Proposals, answers: Answers) -> str:
+    return written(voice, proposals.settings(answers), proposals.remarks(answers))
 
 
-def _finish(session: Session, proposal: Proposal, answers: Answers, target: Path, trial: "Trial") -> None:
-    """Say what was written, what is missing, and what to do next."""
-    session.write(_say(session, "screen.written", path=safe.shown(str(target))))
-    remarks = proposal.remarks(answers)
-    if count := len(remarks.columns) + len(remarks.values):
-        session.write(_say(session, "screen.open-one" if count == 1 else "screen.open", count=count))
-    typed_again = typed(safe.shown(trial.exports.paths[0]))
-    if missing := proposal.missing(answers):
-        names = ", ".join(session.voice.say("findings", f"role.{role}") for role in missing)
-        command = f"icpc init {typed_again}"
-        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command))
-    else:
-        key = "screen.next" if trial.decides(proposal.settings(answers)) else "screen.next-undecided"
-        session.write(_say(session, key, command=f"icpc check {typed_again}"))
+def _named(voice: Voice, missing: Sequence[str]) -> str:
+    return ", ".join(voice.say("findings", f"role.{role}") for role in missing)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """The real check of the export with settings that are not written yet."""
+Trial = Callable[[Settings], tuple[bool, str]]
+"""The real check with settings that are not written yet: whether any course can be decided, and what that is in words:
+how many can, and why the others cannot; nothing where none can be.
+"""
 
-    session: Session
-    guideline: Guideline
-    exports: Exports
-    seen: dict[Settings, tuple[bool, str]] = field(default_factory=dict)
 
-    def meaning(self, settings: Settings) -> str:
-        """How many courses can be decided with the settings, and why the others cannot; nothing where none can be."""
-        return self._judged(settings)[1]
-
-    def decides(self, settings: Settings) -> bool:
-        """Whether any course can be decided with the settings."""
-        return self._judged(settings)[0]
-
-    def _judged(self, settings: Settings) -> tuple[bool, str]:
-        if settings not in self.seen:
-            self.seen[settings] = self._judge(settings)
-        return self.seen[settings]
-
-    def _judge(self, settings: Settings) -> tuple[bool, str]:
-        choice = self.exports.choice(self.session, self.guideline, settings, ask=False)
-        options = Options(self.exports.day, choice, settings=settings)
+def _trial(session: Session, guideline: Guideline, exports: Exports) -> Trial:
+    @cache
+    def tried(settings: Settings) -> tuple[bool, str]:
+        choice = exports.choice(session, guideline, settings, ask=False)
         try:
-            with check_exports(self.guideline, self.exports.files, options) as checked:
-                coverage, source = checked.coverage, checked.sources[0]
+            with check_exports(guideline, exports.files, Options(exports.day, choice, settings=settings)) as checked:
+                coverage, sources = checked.coverage, checked.sources
         except DiskError:
             raise
         except UsageError:
             return False, ""  # what is missing is said at the end, with what to do
         decided = coverage.total - coverage.undetermined
-        said = [_say(self.session, "screen.decided", decided=decided, total=coverage.total)]
-        if settings.without_codes and "code" not in dict(source.columns):
-            said.append(_say(self.session, "screen.without-codes"))
-        lacking = [role for role in source.missing_roles if role != "course_id"]
-        said += [self.session.voice.say("findings", f"missing.{role}") for role in lacking[:3]]
+        said = [_say(session, "screen.decided", decided=decided, total=coverage.total)]
+        if settings.without_codes and not any("code" in dict(each.columns) for each in sources):
+            said.append(_say(session, "screen.without-codes"))
+        lacking = dict.fromkeys(role for each in sources for role in each.missing_roles if role != "course_id")
+        said += [session.voice.say("findings", f"missing.{role}") for role in list(lacking)[:3]]
         return decided > 0 or not coverage.total, "\n".join(said)
+
+    return tried
 
 
 def save(target: Path, text: str) -> None:
@@ -133,29 +128,28 @@ def save(target: Path, text: str) -> None:
 class InitInterview:
     """The questions one after the other, then the file to look at. State is the answers so far; back takes one away."""
 
-    def __init__(
-        self, guideline: Guideline, session: Session, proposal: Proposal, sample: Sample, trial: Trial
-    ) -> None:
+    def __init__(self, guideline: Guideline, session: Session, proposals: Proposals, trial: Trial) -> None:
         self._guideline, self._voice = guideline, session.voice
-        self._proposal, self._sample, self._trial = proposal, sample, trial
+        self._proposals, self._trial = proposals, trial
         self._who: Keyboard | Plain = asker(session.voice, session.terminal.stream)
         self._answers: Answers = {}
 
     def run(self, target: Path) -> Answers | None:
         """The answers, once the file is wanted; None when it is not. Raises KeyboardInterrupt when broken off."""
         while True:
-            ask = self._proposal.next_question(self._answers)
-            if ask is None:
+            question = self._proposals.next_question(self._answers)
+            if question is None:
                 action = self._show(target)
                 if action is not BACK:
                     return self._answers if action == "write" else None
                 self._back()
                 continue
+            number, self._proposal, self._given, ask = question
             answer = self._ask(ask)
             if isinstance(answer, Move):
                 self._back()
             else:
-                self._answers[ask.key] = answer
+                self._answers[number, ask.key] = answer
 
     def _back(self) -> None:
         if self._answers:
@@ -179,75 +173,56 @@ class InitInterview:
                 return self._column(ask)
             case Topic.SPECIALTY:
                 question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
-                help_ = self._say("ask.specialty-help")
-                return replace(question, text=self._say("ask.specialty"), help=help_, chosen=(UNKNOWN[Fact.SPECIALTY],))
+                return self._put("ask.specialty", question.options, UNKNOWN[Fact.SPECIALTY])
             case Topic.VALUE:
                 return self._value(ask)
             case Topic.SERVICES:
-                return self._services(ask)
+                counted = zip(ask.choices, ask.counts, strict=True)
+                services = (
+                    (self._say("choice.service", code=shortened(each, 40), count=n), (each,)) for each, n in counted
+                )
+                none = Option("0", self._say("choice.no-service"), ())
+                return replace(self._put("ask.services", [*numbered(services), none], ()), several=True)
             case _:
-                return self._service(ask)
+                options = [*self._labels("condition"), Option("s", self._say("choice.not-said"), SKIP)]
+                return self._put("ask.service", options, SKIP, code=shortened(ask.subject, 40))
+
+    def _put(self, key: str, options: Iterable[Option], chosen: Value, **facts: object) -> Sheet:
+        return replace(put(self._voice, "settings", key, options, **facts), chosen=(chosen,))
 
     def _column(self, ask: Ask) -> Sheet:
-        by_header = {column.header: column for column in self._sample.columns}
+        by_header = {column.header: column for column in self._proposal.sample.columns}
         examples = {each: shown(self._voice, by_header[each], ask.role) for each in ask.choices}
-        return replace(
-            column_sheet(self._voice, self._sample.path, ask.role, ask.choices, examples),
-            help=self._say("ask.column-help"),
-            chosen=(NO_COLUMN,),
-        )
+        question = column_sheet(self._voice, self._proposal.sample.path, ask.role, ask.choices, examples)
+        return replace(question, help=self._say("ask.column-help"), chosen=(NO_COLUMN,))
 
     def _value(self, ask: Ask) -> Sheet:
-        situation = self._proposal.situation(self._answers)
+        situation = self._proposal.situation(self._given)
         column = shortened(situation.headers[situation.places[ask.role]], 30)
-        text = self._say("ask.value", value=shortened(ask.subject, 30), column=column)
-        leave = (
-            Option("s", self._say("choice.skip"), SKIP),
-            Option("x", self._say("choice.rest"), REST),
-        )
-        above = ((self._say("label.rows"), self._voice.number(ask.counts[0])),)
-        options = (*self._meanings(ask.role), *leave)
-        return Sheet(text, self._say("ask.value-help"), options, above=above, chosen=(SKIP,))
+        leave = [Option(key, self._say(f"choice.{name}"), value) for key, name, value in _LEAVE]
+        options = [*self._meanings(ask.role), *leave]
+        question = self._put("ask.value", options, SKIP, value=shortened(ask.subject, 30), column=column)
+        return replace(question, above=((self._say("label.rows"), self._voice.number(ask.counts[0])),))
 
-    def _meanings(self, role: str) -> tuple[Option, ...]:
+    def _meanings(self, role: str) -> list[Option]:
         """What a value of a role can mean."""
         if role == "specialty":
             question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
-            return tuple(option for option in question.options if option.value or option.number)
-        labels = self._guideline.labels[role if role in self._guideline.labels else "answer"]
-        return tuple(
-            Option(str(number), self._voice.of(label), key)
-            for number, (key, label) in enumerate(labels.items(), start=1)
-        )
+            return [option for option in question.options if option.value or option.number]
+        return self._labels(role if role in self._guideline.labels else "answer")
 
-    def _services(self, ask: Ask) -> Sheet:
-        options = [
-            Option(str(number), self._say("choice.service", code=shortened(code, 40), count=count), (code,))
-            for number, (code, count) in enumerate(zip(ask.choices, ask.counts, strict=True), start=1)
-        ]
-        options.append(Option("0", self._say("choice.no-service"), ()))
-        text, help_ = self._say("ask.services"), self._say("ask.services-help")
-        return Sheet(text, help_, tuple(options), several=True, chosen=((),))
-
-    def _service(self, ask: Ask) -> Sheet:
-        labels = self._guideline.labels["condition"].items()
-        options = [
-            Option(str(number), self._voice.of(label), key) for number, (key, label) in enumerate(labels, start=1)
-        ]
-        options.append(Option("s", self._say("choice.not-said"), SKIP))
-        text = self._say("ask.service", code=shortened(ask.subject, 40))
-        return Sheet(text, self._say("ask.service-help"), tuple(options), chosen=(SKIP,))
+    def _labels(self, kind: str) -> list[Option]:
+        return numbered((self._voice.of(label), key) for key, label in self._guideline.labels[kind].items())
 
     def _lacks(self) -> str:
         """What a check cannot do without, and these answers leave out; nothing where that is not the trouble."""
-        missing = self._proposal.missing(self._answers)
-        names = ", ".join(self._voice.say("findings", f"role.{role}") for role in missing)
-        return self._say("screen.lacks", roles=names) if missing else ""
+        missing = self._proposals.missing(self._answers)
+        return self._say("screen.lacks", roles=_named(self._voice, missing)) if missing else ""
 
     def _show(self, target: Path) -> str | Move:
         """Show the file, and ask whether it is to be written."""
-        text = _text(self._voice, self._proposal, self._answers)
-        meaning = self._trial.meaning(self._proposal.settings(self._answers)) or self._lacks()
+        text = _text(self._voice, self._proposals, self._answers)
+        meaning = self._trial(self._proposals.settings(self._answers))[1] or self._lacks()
         replaces = target.exists()
         status = self._say("screen.replaces" if replaces else "screen.look", path=target.name)
         status = f"{meaning}\n{status}".lstrip()

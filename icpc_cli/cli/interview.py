@@ -9,7 +9,8 @@ from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Fact, Value
-from icpc_cli.prompts import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, asker, say, sheet, so_far
+from icpc_cli.prompts import asker
+from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Page, ask_specialty, numbered, put, say, sheet, so_far
 from icpc_cli.screens.advice import Drawing, code_line, print_answer, record_line
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.settings.memory import FilledIn, remembered
@@ -19,7 +20,7 @@ from icpc_cli.voice import Voice
 _FALLS_WITH = {Fact.CONDITIONS: (Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN)}
 
 
-def run(session: Session, start: Answers, following: Callable[[], Answers] = Answers) -> None:
+def run(session: Session, start: Answers | None = None, following: Callable[[], Answers] = Answers) -> None:
     """Interview in the terminal at hand; the last answer stays there. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D.
 
     ``following`` says what is known of each next patient.
@@ -28,7 +29,7 @@ def run(session: Session, start: Answers, following: Callable[[], Answers] = Ans
     who = asker(terminal.voice, terminal.stream)
     interview = Interview(guideline, who, terminal, remembered(guideline), following)
     try:
-        interview.run(start)
+        interview.run(start or Answers())
     except EOFError:
         raise KeyboardInterrupt from None
     finally:
@@ -157,13 +158,8 @@ class Interview:
     def _correct(self, answers: Answers) -> None:
         """Ask which answer to correct, and put that question again."""
         rows = so_far(self._voice, self._guideline, answers)
-        options = (
-            Option(str(number), f"{label}: {answer}", fact)
-            for number, (fact, (label, answer)) in enumerate(rows.items(), start=1)
-        )
-        menu = Sheet(
-            say(self._voice, "correct.question"), say(self._voice, "correct.help"), tuple(options), can_go_back=True
-        )
+        options = numbered((f"{label}: {answer}", fact) for fact, (label, answer) in rows.items())
+        menu = replace(put(self._voice, "screens", "correct", options), can_go_back=True)
         reply = self._asker.ask(menu)
         if reply is BACK:
             return

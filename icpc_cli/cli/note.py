@@ -1,64 +1,40 @@
 """``icpc note`` and ``icpc suggest --note``: what a note says, and the advice that follows."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from icpc_cli.cli.options import given_text, one_of
+from icpc_cli.cli.asked import Told
+from icpc_cli.cli.options import TEXT_OR_JSON, answered, given_text, one_of, with_note
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError
+from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.wordfile import load_words
-from icpc_cli.model import Answers, Case, Fact
-from icpc_cli.notes import Reading, read
+from icpc_cli.model import Answers
+from icpc_cli.notes import read
 from icpc_cli.writing.json import note_object
 
-_FORMATS = ("text", "json")
 
-
-def one(
-    session: Session, text: str, given: Mapping[Fact, str | None], consultation: str | None, output_format: str
-) -> int:
+def one(session: Session, text: str, told: Told, output_format: str) -> int:
     """What one note says, and (as text) the advice for the course that the options and the note describe.
 
     In a terminal, what both leave open is asked first, and the next patient is the next note.
     """
-    one_of("--format", output_format, _FORMATS)
-    reading = read(load_words(), text)
+    one_of("--format", output_format, TEXT_OR_JSON)
     if output_format == "json":
-        if consultation is not None or any(given.values()):
-            _case(given, consultation)  # wrong options are refused; without any, the guide need not be loaded
-        session.write_json(note_object(None, reading), indent=2)
+        if told != Told():
+            answered(load_guideline(), told)  # wrong options are refused; without any, the guide need not be loaded
+        session.write_json(note_object(None, read(load_words(), text)), indent=2)
         return EXIT_FINE
     from icpc_cli.advice import advise
-    from icpc_cli.guideline import load_guideline
     from icpc_cli.screens.advice import print_answer
 
-    case = _case(given, consultation)
-    declined = frozenset(fact for fact, words in given.items() if words and not case.knows(fact))
-    answers = Answers(_shown(session, text, reading).added_to(case, declined), declined)
+    answers = with_note(session, answered(load_guideline(), told), text)
     if session.interactive:
         from icpc_cli.cli.interview import run
 
-        run(session, answers, lambda: _next(session))
+        run(session, answers, lambda: with_note(session, Answers(), given_text(session, None)))
     else:
-        guideline = load_guideline()
-        print_answer(session.terminal, guideline, advise(guideline, answers.case))
+        print_answer(session.terminal, load_guideline(), advise(load_guideline(), answers.case))
     return EXIT_FINE
-
-
-def _shown(session: Session, text: str, reading: Reading) -> Reading:
-    """Show what was read in a note."""
-    from icpc_cli.guideline import load_guideline
-    from icpc_cli.screens.note import print_reading
-
-    print_reading(session.terminal, load_guideline(), text, reading)
-    session.write("")
-    return reading
-
-
-def _next(session: Session) -> Answers:
-    """What the note of the next patient says, which is pasted."""
-    text = given_text(session, None)
-    return Answers(_shown(session, text, read(load_words(), text)).added_to(Case()))
 
 
 def explained(session: Session, text: str) -> int:
@@ -68,14 +44,6 @@ def explained(session: Session, text: str) -> int:
 
     print_steps(session.terminal, text, explain(load_words(), text))
     return EXIT_FINE
-
-
-def _case(given: Mapping[Fact, str | None], consultation: str | None) -> Case:
-    """The case that the options describe. Raises :class:`InvalidValueError`."""
-    from icpc_cli.cases import case_from_words
-    from icpc_cli.guideline import load_guideline
-
-    return case_from_words(load_guideline(), given, consultation=consultation)
 
 
 def many(session: Session) -> int:

@@ -5,12 +5,17 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from icpc_cli.cases import case_from_words
 from icpc_cli.cases.words import read_day
+from icpc_cli.cli.asked import Told
 from icpc_cli.cli.session import Session, fitted, is_terminal
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
+from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.model import Answers, Fact
 
+TEXT_OR_JSON = ("text", "json")
 _LOST = re.compile(r"[^\W\d_]\?[a-z]")
 """A letter within a word that was made a question mark, as PowerShell does on the way to a program."""
 
@@ -27,6 +32,28 @@ def typed_day(where: str, value: str | None) -> date | None:
     if value is not None and day is None:
         raise UsageError("not-a-day", where=where, value=value)
     return day
+
+
+def answered(guideline: Guideline, told: Told) -> Answers:
+    """What is told of a course; whoever says "don't know" has answered. Raises :class:`InvalidValueError`."""
+    words: dict[Fact, str | None] = {fact: getattr(told, fact) for fact in Fact if fact is not Fact.CONDITIONS}
+    case = case_from_words(guideline, words, told.condition, told.consultation)
+    return Answers(case, frozenset(fact for fact, text in words.items() if text and not case.knows(fact)))
+
+
+def with_note(session: Session, answers: Answers, text: str, *, shown: bool = True, gap: bool = True) -> Answers:
+    """The answers with what a note says where they say nothing; how it was read is shown, with a ``gap`` below."""
+    from icpc_cli.guideline.wordfile import load_words
+    from icpc_cli.notes import read
+
+    reading = read(load_words(), text)
+    if shown:
+        from icpc_cli.screens.note import print_reading
+
+        print_reading(session.terminal, load_guideline(), text, reading)
+        if gap:
+            session.write("")
+    return Answers(reading.added_to(answers.case, answers.declined), answers.declined)
 
 
 def given_text(session: Session, text: str | None, path: str | None = None, *, clipboard: bool = False) -> str:

@@ -5,20 +5,25 @@ All that can be refused is refused before the check begins; files are whole or n
 
 import io
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from icpc_cli.cli.asked import Asked
 from icpc_cli.cli.exports import Exports
 from icpc_cli.cli.options import one_of
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
+from icpc_cli.outcomes import Finding
+from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.memory import remembered
+from icpc_cli.writing.findings import write_concise, write_csv, write_json, write_json_lines
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
@@ -26,41 +31,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """What the user asked for. No ``output`` is standard output; the copies stand in the order of the inputs."""
+    """What is to be written, of what was ``asked``. No ``output`` is standard output; copies are in the inputs' order.
 
+    ``again`` is what was typed after the command, without what says where to.
+    """
+
+    asked: Asked
     format: "Format"
-    output: str | None = None
-    annotated: tuple[str, ...] = ()
-    fixed: tuple[str, ...] = ()
-    patients: bool = False
-    worklist: str | None = None
-    mask: bool = False
+    output: str | None
+    annotated: tuple[str, ...]
+    fixed: tuple[str, ...]
+    again: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The options of the outputs, as they were typed."""
-
-    format: str | None = None
-    output: str | None = None
-    annotate: str | None = None
-    fix: str | None = None
-    patients: bool = False
-    worklist: str | None = None
-    mask: bool = False
-
-    @property
-    def for_people(self) -> bool:
-        """Whether a person will read what comes, so that something can be asked."""
-        return self.format is None or _FORMATS[self.format].for_people
+def for_people(asked: Asked) -> bool:
+    """Whether a person will read what comes, so that something can be asked."""
+    return asked.output_format is None or _FORMATS[asked.output_format].for_people
 
 
-def wanted(asked: Asked, exports: Exports) -> Outputs:
+def wanted(asked: Asked, exports: Exports, again: str) -> Outputs:
     """The outputs that are asked for, of these exports. Raises :class:`UsageError` for what could not be written."""
     output = None if asked.output == STANDARD else asked.output
-    if asked.format is not None:
-        one_of("--format", asked.format, list(_FORMATS))
-    chosen = _by_ending(output) if asked.format is None else _FORMATS[asked.format]
+    if asked.output_format is not None:
+        one_of("--format", asked.output_format, list(_FORMATS))
+    chosen = _by_ending(output) if asked.output_format is None else _FORMATS[asked.output_format]
     if chosen.needs_file and output is None:
         raise UsageError("workbook-needs-output")
     annotated = _copies("--annotate", asked.annotate, exports.files)
@@ -69,7 +63,7 @@ def wanted(asked: Asked, exports: Exports) -> Outputs:
         raise UsageError("worklist-ending", path=asked.worklist)
     targets = [*annotated, *fixed, *(each for each in (output, asked.worklist) if each is not None)]
     exports.refuse_overwriting(targets)
-    return Outputs(chosen, output, annotated, fixed, asked.patients, asked.worklist, asked.mask)
+    return Outputs(asked, chosen, output, annotated, fixed, again)
 
 
 def _by_ending(output: str | None) -> "Format":
@@ -114,17 +108,17 @@ def _is_workbook(path: str) -> bool:
     return Path(path).suffix.lower() in (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 
 
-def write(session: Session, checked: Checked, outputs: Outputs, command: str) -> None:
-    """Write all that is wanted; ``command`` is the check as it can be typed again, with none of them."""
+def write(session: Session, checked: Checked, outputs: Outputs) -> None:
+    """Write all that is wanted."""
     from icpc_cli.checks.tables import read_lines
 
     if outputs.output is not None or not outputs.format.says_what_was_read:
-        for line in read_lines(session.voice.in_full, checked.sources):
+        for line in read_lines(session.voice.in_full, checked.sources, _aside(checked)):
             session.note(line)
     written = [*_annotate(session, checked, outputs), *_fix(session, checked, outputs)]
-    if outputs.worklist is not None:
-        written += _list(session, checked, outputs.worklist, mask=outputs.mask)
-    outputs.format.write(_Task(session, checked, outputs, command))
+    if outputs.asked.worklist is not None:
+        written += _list(session, checked, outputs.asked.worklist, mask=outputs.asked.mask_patients)
+    outputs.format.write(session, checked, outputs)
     if outputs.output is not None:
         written.append(_written(session, "findings", outputs.output, sum(checked.counts().values())))
     sys.stdout.flush()
@@ -179,18 +173,8 @@ def _list(session: Session, checked: Checked, target: str, *, mask: bool) -> Ite
         yield voice.say("outputs", "worklist.private")
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
-    """Findings to be written."""
-
-    session: Session
-    checked: Checked
-    outputs: Outputs
-    command: str
-
-
-def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
-    """The outcome without the findings; ``aside``: how much was set aside is counted, for people to read."""
+def _outcome(checked: Checked) -> "Outcome":
+    """The outcome without the findings."""
     from icpc_cli.checks.telling import Outcome
 
     return Outcome(
@@ -202,7 +186,7 @@ def _outcome(checked: Checked, *, aside: bool = True) -> "Outcome":
         checked.skipped,
         checked.early,
         checked.since,
-        _aside(checked) if aside else 0,
+        _aside(checked),
     )
 
 
@@ -229,84 +213,69 @@ def _out(outputs: Outputs, *, utf8: bool = False) -> Iterator[TextIO]:
         yield sys.stdout
 
 
-def _text(task: _Task) -> None:
-    from icpc_cli.screens.check import SHOWN, CheckScreen, Shown
+def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
+    from icpc_cli.screens.check import SHOWN, CheckScreen
     from icpc_cli.screens.terminal import plain
 
-    checked, outputs, voice = task.checked, task.outputs, task.session.voice
     examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
-    alone = not (outputs.output or outputs.worklist or outputs.annotated or outputs.fixed)
-    chosen = Shown(patients=outputs.patients, proposing=alone)
-    screen = CheckScreen(
-        voice if outputs.output is None else voice.in_full, checked.guideline, task.command, chosen=chosen
-    )
+    alone = not (outputs.output or outputs.asked.worklist or outputs.annotated or outputs.fixed)
+    voice = session.voice if outputs.output is None else session.voice.in_full
+    screen = CheckScreen(voice, checked.guideline, outputs.again, outputs.asked.show_patients, alone)
     drawn = screen.draw(_outcome(checked), examples)
     if outputs.output is None:
-        task.session.terminal.write(drawn)
+        session.terminal.write(drawn)
     else:
         with _out(outputs) as out:
             out.write(plain(drawn))
 
 
-def _json(task: _Task) -> None:
-    from icpc_cli.writing.findings import write_json
-
-    with _out(task.outputs) as out:
-        write_json(out, task.session.voice, _outcome(task.checked, aside=False), task.checked.findings())
+def _json(session: Session, checked: Checked, outputs: Outputs) -> None:
+    with _out(outputs) as out:
+        write_json(out, session.voice, _outcome(checked), checked.findings())
 
 
-def _json_lines(task: _Task) -> None:
-    from icpc_cli.writing.findings import write_json_lines
+def _lines(write: Callable[[TextIO, Voice, Iterable[Finding]], None], *, utf8: bool = False) -> "Writing":
+    """A format of a line a finding."""
 
-    with _out(task.outputs) as out:
-        write_json_lines(out, task.session.voice, task.checked.findings())
+    def written(session: Session, checked: Checked, outputs: Outputs) -> None:
+        with _out(outputs, utf8=utf8) as out:
+            write(out, session.voice, checked.findings())
 
-
-def _concise(task: _Task) -> None:
-    from icpc_cli.writing.findings import write_concise
-
-    with _out(task.outputs) as out:
-        write_concise(out, task.session.voice.to(out.encoding), task.checked.findings())
+    return written
 
 
-def _csv(task: _Task) -> None:
-    from icpc_cli.writing.findings import write_csv
-
-    with _out(task.outputs, utf8=True) as out:
-        write_csv(out, task.session.voice, task.checked.findings())
-
-
-def _html(task: _Task) -> None:
+def _html(session: Session, checked: Checked, outputs: Outputs) -> None:
     from icpc_cli.pages.check import check_page
 
-    checked = task.checked
     page = check_page(
-        task.session.voice.in_full,
+        session.voice.in_full,
         _outcome(checked),
         checked.findings_with_patients(),
-        command=f"{task.command} --format xlsx --output fund.xlsx",
-        show_patients=task.outputs.patients,
+        command=f"{command('check')} {outputs.again} --format xlsx --output fund.xlsx",
+        show_patients=outputs.asked.show_patients,
     )
-    with _out(task.outputs, utf8=True) as out:
+    with _out(outputs, utf8=True) as out:
         out.writelines(page)
 
 
-def _workbook(task: _Task) -> None:
+def _workbook(session: Session, checked: Checked, outputs: Outputs) -> None:
     from icpc_cli.checks.tables import FindingTable, overview_rows
     from icpc_cli.writing.sheets import SheetTable, write_tables
 
-    checked, voice = task.checked, task.session.voice.in_full
-    outcome = _outcome(checked)
-    table = FindingTable(voice, outcome, show_patients=task.outputs.patients)
+    voice, outcome = session.voice.in_full, _outcome(checked)
+    table = FindingTable(voice, outcome, show_patients=outputs.asked.show_patients)
     rows = (cells for _, cells in table.rows(checked.findings_with_patients()))
-    assert task.outputs.output is not None
+    assert outputs.output is not None
     write_tables(
-        task.outputs.output,
+        outputs.output,
         [
             SheetTable(voice.say("outputs", "sheet.findings"), table.headers, table.widths, rows),
             SheetTable(voice.say("outputs", "sheet.overview"), (), (34, 60, 16, 12), overview_rows(voice, outcome)),
         ],
     )
+
+
+Writing = Callable[[Session, Checked, Outputs], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +286,7 @@ class Format:
     """
 
     name: str
-    write: Callable[[_Task], None]
+    write: Writing
     endings: tuple[str, ...] = ()
     for_people: bool = False
     says_what_was_read: bool = False
@@ -328,10 +297,10 @@ _FORMATS = {
     each.name: each
     for each in (
         Format("text", _text, (".txt",), for_people=True, says_what_was_read=True),
-        Format("concise", _concise),
+        Format("concise", _lines(write_concise)),
         Format("json", _json, (".json",), says_what_was_read=True),
-        Format("jsonl", _json_lines, (".jsonl",)),
-        Format("csv", _csv, (".csv",)),
+        Format("jsonl", _lines(write_json_lines), (".jsonl",)),
+        Format("csv", _lines(write_csv, utf8=True), (".csv",)),
         Format("xlsx", _workbook, (".xlsx",), for_people=True, needs_file=True),
         Format("html", _html, (".html", ".htm"), for_people=True, says_what_was_read=True),
     )

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from icpc_cli.cli.asked import Chosen
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
@@ -21,21 +22,6 @@ _TASKS = {"text": 3, "html": 10, "json": 10_000, "xlsx": 10_000}
 """The formats, and how many courses behind each check they list."""
 _LONGEST = 120
 """Letters of a cell that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What the options say about the report, as they were typed."""
-
-    output_format: str | None = None
-    output: str | None = None
-    first: str | None = None
-    last: str | None = None
-    clinic: str | None = None
-    compare: str | None = None
-    show_patients: bool = False
-    brief: bool = False
-    open_it: bool = False
 
 
 def report(session: Session, exports: Exports, chosen: Chosen) -> int:

@@ -13,6 +13,7 @@ from icpc_cli.decoding import CONSOLE
 from icpc_cli.errors import GuidelineError, IcpcError, Lines, UsageError
 from icpc_cli.text import Language, Text
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import program
 from icpc_cli.voice.safe import printable, shown
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def fitted(message: str) -> str:
     width = min(shutil.get_terminal_size().columns, 80)
     lines: list[str] = []
     for line in message.split("\n"):
-        if "  icpc " in line:
+        if f"  {program()} " in line:
             lines.append(line)
             continue
         indent = line[: len(line) - len(line.lstrip())] + "  "

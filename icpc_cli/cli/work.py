@@ -1,7 +1,8 @@
 """``icpc work``: the worklist in the terminal, one course at a time, and what is remembered of it."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from icpc_cli.advice import advise
@@ -14,7 +15,8 @@ from icpc_cli.files import STANDARD
 from icpc_cli.judging.check import Checked
 from icpc_cli.model import Answers
 from icpc_cli.outcomes import Errand
-from icpc_cli.prompts import BACK, Move, Option, Page, Sheet, asker
+from icpc_cli.prompts import asker
+from icpc_cli.prompts.sheets import BACK, Move, Page, numbered, put
 from icpc_cli.screens.advice import code_line
 from icpc_cli.screens.work import CourseDrawing, decisions
 from icpc_cli.voice.safe import shown
@@ -98,19 +100,14 @@ class _Round:
         """Show what the export says of a course, its advice when asked, and take what was done about it."""
         while True:
             action = self._asker.show(Page(self._drawing(at).draw, actions(self._voice, "advise", *_AT_ADVICE)))
-            if action == "advise":
-                action = self._advise(at)
-                if action is BACK:
-                    continue
-            elif action == "done":
-                action = self._decide(at)
+            if action in ("advise", "done"):
+                action = self._advise(at) if action == "advise" else self._decide(at)
                 if action is BACK:
                     continue
             return BACK if action == BACK.value else action
 
     def _drawing(self, at: int) -> CourseDrawing:
         errand, voice = self._errands[at], self._voice
-        place = voice.say("work", "place", number=at + 1, count=self.count)
         same, changed = self._memory.decision(errand), self._memory.outdated(errand)
         decided = ""
         if decision := same or changed:
@@ -119,7 +116,12 @@ class _Round:
             decided = voice.say("work", key, day=day, decision=" ".join((said(voice, now_), *now_.codes)))
         checked, terminal = self._checked, self._session.terminal
         several = len(checked.sources) > 1
-        return CourseDrawing(terminal, checked.guideline, errand, checked.note(errand), place, decided, several=several)
+        return CourseDrawing(
+            terminal, checked.guideline, errand, checked.note(errand), self._place(at), decided, several=several
+        )
+
+    def _place(self, at: int) -> str:
+        return self._voice.say("work", "place", number=at + 1, count=self.count)
 
     def _advise(self, at: int) -> str | Move:
         """The interview with what the export says filled in, and the advice; BACK: to the course."""
@@ -164,18 +166,12 @@ class _Round:
         codes = self._typed_codes() if choice == _OTHER else tuple(choice.split("; "))
         return Decision(Done.CODED, now(), codes=codes) if codes else BACK
 
-    def _menu(self, at: int, key: str, choices: list[tuple[str, str]]) -> str | Move:
+    def _menu(self, at: int, key: str, choices: Sequence[tuple[str, str]]) -> str | Move:
         """Put a question about a course; its answers are numbered."""
         errand, voice = self._errands[at], self._voice
-        options = tuple(Option(str(n), label, value) for n, (label, value) in enumerate(choices, start=1))
         about = " · ".join(filter(None, (shown(errand.course_id) or shown(errand.patient), shown(errand.last.strip()))))
-        question = Sheet(
-            voice.say("work", key),
-            voice.say("work", f"{key}-help"),
-            options,
-            above=((voice.say("work", "place", number=at + 1, count=self.count), about),),
-            can_go_back=True,
-        )
+        above = ((self._place(at), about),)
+        question = replace(put(voice, "work", key, numbered(choices)), above=above, can_go_back=True)
         reply = self._asker.ask(question)
         return reply if isinstance(reply, Move) else str(reply)
 

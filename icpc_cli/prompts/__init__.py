@@ -11,25 +11,9 @@ from prompt_toolkit.utils import is_dumb_terminal
 
 from icpc_cli.prompts.keyboard import Keyboard
 from icpc_cli.prompts.plain import Plain
-from icpc_cli.prompts.sheets import BACK, UNKNOWN, Asker, Move, Option, Page, Sheet, ask_specialty, say, sheet, so_far
 from icpc_cli.voice import Voice
 
-__all__ = [
-    "BACK",
-    "UNKNOWN",
-    "Asker",
-    "Keyboard",
-    "Move",
-    "Option",
-    "Page",
-    "Plain",
-    "Sheet",
-    "ask_specialty",
-    "asker",
-    "say",
-    "sheet",
-    "so_far",
-]
+__all__ = ["Keyboard", "Plain", "asker"]
 
 
 def asker(voice: Voice, out: TextIO) -> Keyboard | Plain:

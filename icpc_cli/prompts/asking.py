@@ -247,7 +247,7 @@ class Asking(Screen):
         indent, lines = " " * (2 + LABEL_WIDTH), list[_Line]()
         for label, answer in self.sheet.above:
             first, *more = textwrap.wrap(self.voice.spell(answer), self.columns() - len(indent)) or [""]
-            lines.append([("class:label", f"  {self.voice.spell(label):{LABEL_WIDTH}}"), ("", first)])
+            lines.append([("class:label", f"  {self.voice.spell(label):{LABEL_WIDTH - 1}} "), ("", first)])
             lines += _styled("", [indent + each for each in more])
         return lines
 

@@ -25,7 +25,7 @@ class Plain:
         """Put a question. Raises KeyboardInterrupt on Ctrl-C and Ctrl-D."""
         self._write("")
         for label, answer in sheet.above:
-            self._write(f"  {label:{LABEL_WIDTH}}{answer}")
+            self._write(f"  {label:{LABEL_WIDTH - 1}} {answer}")
         self._write(sheet.text)
         places, typed = sheet.earlier()
         for place, option in enumerate(sheet.options):

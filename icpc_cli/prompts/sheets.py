@@ -1,7 +1,7 @@
 """What is put to the user: sheets with a question, pages with a text, and who may show them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Protocol
@@ -123,6 +123,16 @@ class Asker(Protocol):
 def say(voice: Voice, key: str, /, **facts: object) -> str:
     """A text of the screens."""
     return voice.say("screens", key, **facts)
+
+
+def put(voice: Voice, file: str, key: str, options: Iterable[Option], /, **facts: object) -> Sheet:
+    """A question of ``data/guideline/<file>.toml``, with its help at ``<key>-help``."""
+    return Sheet(voice.say(file, key, **facts), voice.say(file, f"{key}-help"), tuple(options))
+
+
+def numbered(choices: Iterable[tuple[str, Value]]) -> list[Option]:
+    """Options of these names and meanings, chosen by their numbers."""
+    return [Option(str(number), label, value) for number, (label, value) in enumerate(choices, start=1)]
 
 
 def sheet(voice: Voice, guideline: Guideline, fact: Fact) -> Sheet:

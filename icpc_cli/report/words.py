@@ -23,6 +23,7 @@ from icpc_cli.report.figures import (
 )
 from icpc_cli.report.statistics import beyond_chance, share
 from icpc_cli.voice import HANDFUL, Voice
+from icpc_cli.voice.calling import command
 
 OTHER_SERVICES = "*"
 """Stands for the service codes that are not counted by themselves."""
@@ -198,11 +199,13 @@ class _Writer:
 
     def _actions(self) -> Iterator[tuple[str, str]]:
         """The three lists with the most courses, each with the command that writes it."""
-        files = " ".join(f'"{each.path}"' if " " in each.path else each.path for each in self._report.files[:2])
         for tasks in sorted(self._report.tasks, key=lambda each: -each.courses)[:_ACTIONS]:
             title = self._voice.of(load_checks()[tasks.check].title)
-            command = f"icpc check {files} --select {tasks.check} --worklist {tasks.check}.xlsx"
-            yield self._say("actions.one", count=tasks.courses, title=title), command
+            files = (each.path for each in self._report.files[:2])
+            yield (
+                self._say("actions.one", count=tasks.courses, title=title),
+                command("check", *files, "--select", tasks.check, "--worklist", f"{tasks.check}.xlsx"),
+            )
 
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,6 +17,7 @@ from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Example, Finding, Severity, Source
 from icpc_cli.screens.terminal import bar
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import masked, printable, shown
 
 _BAR = 16
@@ -23,27 +25,27 @@ SHOWN = 3
 """The rows of each check that are shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What the user chose: whether patients are named, and whether a list to work through is proposed."""
-
-    patients: bool = False
-    proposing: bool = False
-
-
 COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cyan"}
 _NAMING_THE_COLUMN = ("R007",)
 
 
+@dataclass(frozen=True)
 class CheckScreen:
-    """What was read, the coverage, and the findings by check."""
+    """What was read, the coverage, and the findings by check.
 
-    def __init__(self, voice: Voice, guideline: Guideline, command: str, *, chosen: Shown) -> None:
-        """``command`` is what was asked for, as it can be typed again with other options after it."""
-        self._voice, self._telling = voice, Telling(voice)
-        self._guideline = guideline
-        self._command = printable(command)
-        self._chosen = chosen
+    ``again`` is what was asked for after the command, as it can be typed once more with other options. ``patients`` are
+    named, and a list to work through is proposed (``proposing``), where the user chose so.
+    """
+
+    _voice: Voice
+    _guideline: Guideline
+    again: str
+    patients: bool = False
+    proposing: bool = False
+
+    @cached_property
+    def _telling(self) -> Telling:
+        return Telling(self._voice)
 
     def draw(self, outcome: Outcome, examples: Mapping[str, Sequence[Example]]) -> RenderableType:
         """What was read, the coverage, the findings by check with their first rows, and what to do next.
@@ -105,7 +107,9 @@ class CheckScreen:
         body: list[RenderableType] = [Text(why, style="dim"), rows]
         left = count - sum(times or 1 for *_, times in examples)
         if left:
-            more = self._telling.say("more", count=left, command=self._command, check=check)
+            more = self._telling.say(
+                "more", count=left, command=f"{command('check')} {printable(self.again)}", check=check
+            )
             body.append(Text(more, style="dim", overflow="fold"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
@@ -131,7 +135,7 @@ class CheckScreen:
         """What the row is about, for people to recognise it by."""
         course = self._telling.word(f"course.{case.course}") if case.knows(Fact.COURSE) else ""
         conditions = [self._voice.of(self._guideline.label("condition", condition)) for condition in case.conditions]
-        who = printable(patient) if self._chosen.patients else masked(patient)
+        who = printable(patient) if self.patients else masked(patient)
         return self._voice.spell(" · ".join(filter(None, (case.specialty or "", course, *conditions, who))))
 
     def _next(self, outcome: Outcome) -> RenderableType:
@@ -147,8 +151,8 @@ class CheckScreen:
             lines.append(self._telling.say(key, count=missing) + "\n")
         if decide[0]:
             lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
-        if outcome.counts and self._chosen.proposing:
+        if outcome.counts and self.proposing:
             lines.append(self._telling.say("next-list") + "\n")
-            lines.append(self._command.replace("icpc check", "icpc work", 1) + "\n", style="bold")
-            lines.append(f"{self._command} --worklist {self._telling.say('worklist-file')}\n", style="bold")
+            listed = f"{command('check')} {printable(self.again)} --worklist {self._telling.say('worklist-file')}"
+            lines.append(f"{command('work')} {printable(self.again)}\n{listed}\n", style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

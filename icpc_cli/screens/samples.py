@@ -27,7 +27,7 @@ def print_sample(
     ``asked`` has the headers that may play a role, by role.
     """
     voice = terminal.voice
-    head = Text(voice.spell(shortened(sample.path, 60)), style="bold")
+    head = Text(voice.spell(shortened(sample.path, 60)) + f" + {sample.others}" * bool(sample.others), style="bold")
     facts = voice.say("settings", "screen.read", columns=len(sample.columns), records=sample.records)
     head.append(voice.spell(f" · {sample.encoding}\n{facts}\n"), style="not bold")
     roles: dict[int, list[str]] = {}
@@ -46,7 +46,9 @@ def print_sample(
         table.add_column(title, no_wrap=True)
     for header, used_as, values in rows:
         line = Text(values, "dim")
-        line.truncate(max(room, _LONGEST), overflow="ellipsis")
+        if line.cell_len > (most := max(room, _LONGEST)):
+            line.truncate(most - 1)
+            line = Text(f"{line.plain.rstrip(' ,…')}…", "dim")
         table.add_row(header, used_as, line)
     terminal.write(Group(head, table), "")
 

@@ -1,6 +1,6 @@
 """What ``icpc init`` asks about an export, and the settings that come of it. Pure; state is only the answers so far."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
@@ -59,13 +59,20 @@ class Ask:
 
 Answer = str | tuple[str, ...] | None
 Given = Mapping[tuple[str, str, str], Answer]
+Answers = dict[tuple[int, tuple[str, str, str]], Answer]
+"""The answers about several files: by the number of the file, and what the answer is kept by."""
 
 
 class Proposal:
-    """Questions and settings for one export; ``base`` is what ``icpc.toml`` says already."""
+    """Questions and settings for one export; ``base`` is what ``icpc.toml`` says already.
 
-    def __init__(self, guideline: Guideline, sample: Sample, base: Settings) -> None:
-        self._guideline, self._sample, self._base = guideline, sample, base
+    ``elsewhere`` are the roles about which other files of the clinic say, or have said, all there is.
+    """
+
+    def __init__(
+        self, guideline: Guideline, sample: Sample, base: Settings, elsewhere: Collection[str] = frozenset()
+    ) -> None:
+        self._guideline, self.sample, self._base, self._elsewhere = guideline, sample, base, elsewhere
         self._contents, self._known = Contents(guideline), load_headers(guideline.folder)
 
     def next_question(self, given: Given) -> Ask | None:
@@ -74,7 +81,7 @@ class Proposal:
 
     def situation(self, given: Given) -> Situation:
         """Which header plays which role, by what is known, what the settings say and what was answered."""
-        return assess(self._guideline, self._sample.columns, self._sample.path, self._mapping(given))
+        return assess(self._guideline, self.sample.columns, self.sample.path, self._mapping(given))
 
     def candidates(self, given: Given) -> dict[str, tuple[str, ...]]:
         """The headers that may play a role that none plays yet, by role."""
@@ -85,10 +92,10 @@ class Proposal:
 
     def _mapping(self, given: Given) -> dict[str, str]:
         answered = {role: str(header) for (topic, role, _), header in given.items() if topic == Topic.COLUMN}
-        return self._base.mapping(self._sample.headers) | answered
+        return self._base.mapping(self.sample.headers) | answered
 
     def _column(self, role: str, situation: Situation) -> Column | None:
-        return self._sample.columns[situation.places[role]] if role in situation.places else None
+        return self.sample.columns[situation.places[role]] if role in situation.places else None
 
     def _questions(self, given: Given) -> Iterator[Ask]:
         situation = self.situation(given)
@@ -98,7 +105,7 @@ class Proposal:
         for role in FACTS:
             yield from self._value_questions(role, self._column(role, situation), given)
         yield from self._service_questions(situation, given)
-        if not self._certain_clinic(situation):
+        if "clinic" not in self._elsewhere and not self._certain_clinic(situation):
             yield from _open(Ask(Topic.CLINIC), given)
 
     def _column_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
@@ -112,13 +119,14 @@ class Proposal:
 
     def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
         """Every unused column, those first whose cells speak for the role, unless all are plainly something else."""
-        columns = {column.header: column for column in self._sample.columns}
+        columns = {column.header: column for column in self.sample.columns}
         speaks = {header: self._contents.speak(role, columns[header]) for header in self._unused(situation)}
         best_first = sorted(speaks, key=lambda header: -speaks[header])
         return tuple(best_first) if any(each > Speaks.AGAINST for each in speaks.values()) else ()
 
     def _fixed(self, role: str) -> bool:
-        return role in dict(self._base.fixed) or (role == "code" and self._base.without_codes)
+        known = role in self._elsewhere or role in dict(self._base.fixed)
+        return known or (role == "code" and self._base.without_codes)
 
     def _lacks(self, role: str, situation: Situation) -> bool:
         """Whether something cannot be judged without a column of the role."""
@@ -182,7 +190,7 @@ class Proposal:
         ]
         if "service" not in situation.places or not beside or not self._silent("course", situation):
             return
-        for code, texts in self._sample.beside(situation.places["service"], beside[0]).items():
+        for code, texts in self.sample.beside(situation.places["service"], beside[0]).items():
             courses = {self._contents.course_in(text) for text in texts}
             course = courses.pop() if len(courses) == 1 else None
             if course and not self._base.service(code) and not holds_cpr(code):
@@ -197,7 +205,7 @@ class Proposal:
     def _silent(self, role: str, situation: Situation) -> bool:
         """Whether some records do not say a fact by a column of it."""
         column = self._column(role, situation)
-        return role not in dict(self._base.fixed) and (column is None or column.blank > 0)
+        return not self._fixed(role) and (column is None or column.blank > 0)
 
     def _chosen_services(self, given: Given) -> tuple[str, ...]:
         chosen = given.get(Ask(Topic.SERVICES).key)
@@ -243,7 +251,7 @@ class Proposal:
         unasked = {key: answer for key, answer in given.items() if key[:2] != (Topic.COLUMN, "code")}
         likely = self.situation(unasked).guesses.get("code", ())
         perhaps = any(each.possible and each.place not in situation.places.values() for each in likely)
-        there = {*situation.places, *situation.ambiguous}
+        there = {*situation.places, *situation.ambiguous, *self._elsewhere}
         return "condition" in there and "code" not in there and not perhaps
 
     def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -276,7 +284,7 @@ class Proposal:
         perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
         named = {header for _, header in perhaps}
         return Remarks(
-            export=PurePath(self._sample.path).name,
+            export=PurePath(self.sample.path).name,
             columns=perhaps,
             unused=tuple(header for header in self._unused(situation) if header not in named),
             values=tuple(values),
@@ -286,9 +294,58 @@ class Proposal:
     def missing(self, given: Given) -> tuple[str, ...]:
         """The roles without which a check cannot be made, and that these answers leave out."""
         settings = self.settings(given)
-        there = {*self.situation(given).places, *dict(settings.fixed), *(["code"] if settings.without_codes else [])}
+        there = {*self.situation(given).places, *dict(settings.fixed), *self._elsewhere}
+        there |= {"code"} if settings.without_codes else set()
         return tuple(role for role in NEEDED if role not in there)
 
 
 def _open(ask: Ask, given: Given) -> Sequence[Ask]:
     return () if ask.key in given else (ask,)
+
+
+class Proposals:
+    """Questions and settings for the files of a clinic, one after the other: each begins with what is settled so far.
+
+    ``elsewhere`` are for each file the roles that files which belong to it play.
+    """
+
+    def __init__(
+        self, guideline: Guideline, samples: Sequence[Sample], base: Settings, elsewhere: Sequence[Collection[str]]
+    ) -> None:
+        self._guideline, self._samples, self._base, self._elsewhere = guideline, samples, base, elsewhere
+
+    def each(self, answers: Answers) -> Iterator[tuple[Proposal, Given]]:
+        """Each file's proposal, and its answers; what was left open about an earlier file is not asked again."""
+        base = self._base
+        for number, (sample, elsewhere) in enumerate(zip(self._samples, self._elsewhere, strict=True)):
+            given = {
+                key: answer
+                for (file, key), answer in answers.items()
+                if file == number or (file < number and not answer and key[0] != Topic.COLUMN)
+            }
+            proposal = Proposal(self._guideline, sample, base, elsewhere)
+            yield proposal, given
+            base = proposal.settings(given)
+
+    def next_question(self, answers: Answers) -> tuple[int, Proposal, Given, Ask] | None:
+        """The first question that is still open after these answers, and which file it is about."""
+        for number, (proposal, given) in enumerate(self.each(answers)):
+            if ask := proposal.next_question(given):
+                return number, proposal, given, ask
+        return None
+
+    def settings(self, answers: Answers) -> Settings:
+        """The settings after these answers."""
+        *_, (proposal, given) = self.each(answers)
+        return proposal.settings(given)
+
+    def remarks(self, answers: Answers) -> Remarks:
+        """What is still open about any file."""
+        first, *rest = (proposal.remarks(given) for proposal, given in self.each(answers))
+        for each in rest:
+            first = first.joined(each)
+        return first
+
+    def missing(self, answers: Answers) -> tuple[str, ...]:
+        """The roles without which a check cannot be made, and that these answers leave out."""
+        return tuple(dict.fromkeys(role for proposal, given in self.each(answers) for role in proposal.missing(given)))

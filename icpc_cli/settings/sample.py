@@ -13,7 +13,7 @@ from icpc_cli.model import Fact
 class Sample:
     """The first ``records`` records of an export, column by column; ``encoding`` is of a workbook the sheet's name.
 
-    ``rows`` are the same, record by record.
+    ``rows`` are the same, record by record; ``others`` is the number of further files with these headers.
     """
 
     path: str
@@ -22,6 +22,7 @@ class Sample:
     records: int
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
+    others: int = 0
 
     @property
     def headers(self) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self, TypeVar
 
 from icpc_cli.checks.columns import roles
 from icpc_cli.outcomes import Instrument, Severity
@@ -11,6 +12,7 @@ from icpc_cli.settings.reading import FACTS, INTERVIEW
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.voice import Voice
 
+_Each = TypeVar("_Each")
 _WIDTH = 78
 """Columns of the comments, so that the file can be read in any window."""
 
@@ -26,6 +28,21 @@ class Remarks:
     unused: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
     services: tuple[str, ...] = ()
+
+    def joined(self, other: Self) -> Self:
+        """These and those of another export, each once."""
+        return replace(
+            self,
+            export=f"{self.export}, {other.export}",
+            columns=_once(self.columns, other.columns),
+            unused=_once(self.unused, other.unused),
+            values=_once(self.values, other.values),
+            services=_once(self.services, other.services),
+        )
+
+
+def _once(some: tuple[_Each, ...], more: tuple[_Each, ...]) -> tuple[_Each, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
 
 
 def written(voice: Voice, settings: Settings, remarks: Remarks) -> str:

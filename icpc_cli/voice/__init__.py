@@ -8,6 +8,7 @@ from datetime import date
 from typing import Self
 
 from icpc_cli.text import Language, Text
+from icpc_cli.voice.calling import as_called
 from icpc_cli.voice.letters import is_unicode, spelling
 
 _DANISH_MARKS = str.maketrans(",.", ".,")
@@ -44,7 +45,7 @@ class Voice:
 
     def of(self, text: Text) -> str:
         """Wording in the run's language."""
-        return self.spell(text[self.language])
+        return self.spell(as_called(text[self.language]))
 
     def say(self, file: str, key: str, /, **facts: object) -> str:
         """A text of ``data/guideline/<file>.toml`` with its facts; integers and days in the form of the language."""
@@ -61,7 +62,7 @@ class Voice:
 
     def fill(self, text: Text, /, **facts: object) -> str:
         """Wording with its facts, integers and days in the form of the language; without any it is as it stands."""
-        said = text[self.language]
+        said = as_called(text[self.language])
         return self.spell(said.format(**{name: self._formed(fact) for name, fact in facts.items()}) if facts else said)
 
     def counted(self, file: str, key: str, count: int, /, **facts: object) -> str:

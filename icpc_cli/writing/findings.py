@@ -72,6 +72,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
         "skipped": [{"path": without_cpr(each.path), "reason": each.reason} for each in outcome.skipped],
         "courses": asdict(outcome.coverage),
         **({"since": asdict(outcome.since)} if outcome.since else {}),
+        **({"set_aside": outcome.aside} if outcome.aside else {}),
         "findings_by_check": dict(outcome.counts),
     }
     text = dumps(head, encoding=out.encoding, indent=2)
@@ -146,7 +147,8 @@ def _text(value: object) -> str:
 
 
 def write_concise(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
-    """A line for each finding: ``file:row: K101 message``."""
+    """A line for each finding: ``file:row: K101 message``, in letters that the stream has."""
+    voice = voice.to(out.encoding)
 
     def parts(finding: Finding) -> tuple[str, str]:
         return shown(finding.path), shown(f"{finding.check} {message(voice, finding)}")

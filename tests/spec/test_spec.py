@@ -15,7 +15,7 @@ from icpc_cli import Case, advise, load_guideline
 from icpc_cli.interview import next_question
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.model import Answers, Fact, Status
-from icpc_cli.prompts import UNKNOWN
+from icpc_cli.prompts.sheets import UNKNOWN
 from icpc_cli.text import Language
 from icpc_cli.writing.json import advice_object
 

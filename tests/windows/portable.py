@@ -45,7 +45,9 @@ def main(embedded: Path, sha256: str, folder: Path) -> None:
     paths.write_text(f"{paths.stem}.zip\n.\n..\\site\nimport site\n")
     _install(folder)
     shutil.copytree(ROOT / "data" / "examples", folder / "examples")
-    (folder / "icpc.cmd").write_bytes(b'@"%~dp0python\\python.exe" -m icpc_cli %*\r\n')
+    (folder / "icpc.cmd").write_bytes(
+        b'@setlocal\r\n@set "ICPC_CALLED=%~f0"\r\n@"%~dp0python\\python.exe" -m icpc_cli %*\r\n'
+    )
     (folder / "LÆS MIG.txt").write_text(READ_ME, encoding="utf-8-sig", newline="\r\n")
     _licences(folder)
 
