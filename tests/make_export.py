@@ -2,18 +2,22 @@
 
     python -m tests.make_export --courses 150 --faults 1 --out data/examples/klinik.csv
     python -m tests.make_export --records 1000000 --out million.csv
+    python -m tests.make_export --records 1000000 --unfriendly --out unfriendly.csv
 
 Everything is invented. The CPR numbers are of people born from 2037 to 2057 (seventh digit 5-8), so they are nobody's.
 With ``--faults`` every check is made to fire at least so many times; all other courses are as they should be.
+``--unfriendly`` is an export as clinics have them: cells say anything, notes have line breaks, not all courses an id.
 """
 
 import argparse
 import csv
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 COLUMNS = (
     "Dato", "CPR-nr", "Forløb ID", "Speciale", "Ydelseskode", "Behandler", "Forløbstype", "Problemstilling",
@@ -189,10 +193,53 @@ def export(wanted: int, *, by_records: bool, faults: int, seed: int) -> Iterator
         made += len(course.rows) if by_records else 1
 
 
-def write(path: Path, rows: Iterator[Row | str], *, encoding: str, delimiter: str = ";", newline: str = "\r\n") -> None:
-    """Write rows with their header."""
+ODD = {
+    "Speciale": ("51", "Fysioterapi", "62", ""),
+    "Forløbstype": ("Struktureret", "Andet", ""),
+    "Problemstilling": (*CONDITIONS, "Skulder", "Hovedpine", "Artrose i knæ og hofte", "Artrose", "Lænderyg", ""),
+    "Nerverodstegn": ("ja", "nej", ""),
+    "Sikre fund": ("ja", "nej", ""),
+    "ICPC-kode": (*TITLES, "l 90", "L20", "DM17.1", ""),
+}
+"""What stands in the cells of an unfriendly export."""
+
+
+def unfriendly(wanted: int, seed: int) -> Iterator[Row]:
+    """So many records: some 42,000 different combinations of facts and half a million findings in a million records.
+
+    One note in five has a line break, one course in five no id, two records in five say anything at all.
+    """
+    rng = random.Random(seed)
+    rows = (row for course in courses(rng) for row in _odd(rng, course))
+    return islice(rows, wanted)
+
+
+def _odd(rng: random.Random, course: Course) -> Iterator[Row]:
+    without_id = rng.random() < 0.2
+    for row in course.rows:
+        if without_id:
+            row["Forløb ID"] = ""
+        if rng.random() < 0.4:
+            row.update({name: rng.choice(cells) for name, cells in ODD.items()})
+            row["ICPC-tekst"] = rng.choice((TITLES.get(row["ICPC-kode"], ""), "", "Gonartrose"))
+        if rng.random() < 0.2:
+            row["Notat"] = row["Notat"].replace(" ", "\n", 1) + "\n- ny tid"
+        yield row
+
+
+def write(
+    path: Path,
+    rows: Iterable[Row | str],
+    *,
+    encoding: str,
+    delimiter: str = ";",
+    newline: str = "\r\n",
+    quoted: bool = False,
+) -> None:
+    """Write rows with their header; ``quoted``: every cell in quotation marks."""
+    quoting: Literal[0, 1] = csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL
     with path.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, delimiter=delimiter, lineterminator=newline)
+        writer = csv.writer(file, delimiter=delimiter, lineterminator=newline, quoting=quoting)
         writer.writerow(COLUMNS)
         for row in rows:
             if isinstance(row, str):
@@ -208,15 +255,20 @@ def main() -> None:
     size.add_argument("--courses", type=int)
     size.add_argument("--records", type=int)
     parser.add_argument("--faults", type=int, default=0, help="how often every check fires, at least")
+    parser.add_argument("--unfriendly", action="store_true", help="records as clinics have them, without --faults")
+    parser.add_argument("--quoted", action="store_true", help="every cell in quotation marks")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--encoding", default="utf-8")
     parser.add_argument("--newline", choices=("lf", "crlf"), default="crlf")
     parser.add_argument("--out", type=Path, required=True)
     chosen = parser.parse_args()
-    rows = export(
+    rows: Iterable[Row | str] = export(
         chosen.courses or chosen.records, by_records=bool(chosen.records), faults=chosen.faults, seed=chosen.seed
     )
-    write(chosen.out, rows, encoding=chosen.encoding, newline={"lf": "\n", "crlf": "\r\n"}[chosen.newline])
+    if chosen.unfriendly:
+        rows = unfriendly(chosen.records, chosen.seed)
+    newline = {"lf": "\n", "crlf": "\r\n"}[chosen.newline]
+    write(chosen.out, rows, encoding=chosen.encoding, newline=newline, quoted=chosen.quoted)
 
 
 if __name__ == "__main__":

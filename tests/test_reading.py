@@ -105,6 +105,13 @@ def test_broken_quoting_costs_its_own_row_and_no_other(tmp_path, stray):
     assert len(values(findings)) == 40
 
 
+def test_where_every_field_is_quoted_a_doubled_mark_does_not_pass_for_two_fields(tmp_path):
+    rows = [f'"p";"51";"t";"kode?{number}"' for number in range(5)]
+    source, findings = found(write(tmp_path / "k.csv", "\n".join([";".join(HEADER), *rows, '";""x!";"51";"t"'])))
+    assert [finding.row for finding in findings if finding.check == "R001"] == [7]
+    assert (source.judged, len(values(findings))) == (5, 5)
+
+
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_a_long_file(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks, "RECORD_LIMIT", 2000)
     monkeypatch.setattr(chunks, "CHUNK", 500)

@@ -5,20 +5,23 @@ delimiter at the end of a line vanishes, blank lines lose their number. So recor
 out are blocks of UTF-8 with ``\\n`` between records in which every record has the header's number of fields; records
 that cannot be read, and blank lines, leave an empty record in their place, so that counting rows is numbering them.
 
-Almost every line is settled by counting delimiters at C speed; only lines whose quotes are not plainly fields are
-parsed one by one, by the csv module in strict mode. Source of the grammar: RFC 4180 as the csv module reads it.
+Almost all records are settled many at a time, at C speed: what stands between a first and a second quotation mark is
+inside a field, what is left shows whether each mark opens or ends one, and its delimiters are counted. Only a record
+where that is not plain is parsed by the csv module in strict mode, whose reading of RFC 4180 is the grammar.
 """
 
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar, TypeVar
 
 from icpc_cli.reading import chunks as limits
 
-_PEEK = 1 << 14
+_WINDOW = 1 << 12
+"""Bytes looked at together after marks that are not in order; twice as many each time that all is well."""
 _ROWS_AT_A_TIME = 16
 _SPACES = b" \t\x1a"
 _BOM = b"\xef\xbb\xbf"
@@ -48,6 +51,8 @@ class Block:
     rows: int = 0
     text: list[bytes] = field(default_factory=list)
     size: int = 0
+    apart: ClassVar[bool] = False
+    """Whether a record of several lines has to be added by itself."""
 
     def add(self, text: bytes, rows: int, *, altered: bool = False) -> None:
         """Append complete records, each with its line end; ``altered`` when they do not stand so in the file."""
@@ -71,6 +76,8 @@ class _Tally(Block):
 class _Runs(Block):
     """A block that holds no text, only how its records lie in the file: runs of so many records in so many lines."""
 
+    apart = True
+
     def __init__(self, first: int) -> None:
         super().__init__(first)
         self.runs: list[tuple[int, int]] = []
@@ -82,6 +89,9 @@ class _Runs(Block):
 
     def took(self, lines: int) -> None:
         self.runs[-1] = (1, lines)
+
+
+Kind = TypeVar("Kind", bound=Block)
 
 
 class NotPlainError(Exception):
@@ -125,16 +135,12 @@ class Settler:
         self._hollow = tuple(self._delimiter.join([cell] * width) for cell in (b"", b'""')) if width > 1 else ()
         self._row = first
         self._tolerant = tolerant
-        self._plain = re.compile(
-            re.escape(self._delimiter) + rb'"[^"\n]*(?:""[^"\n]*)*"(?=[' + self._delimiter + rb"\n])"
-        )
-        self._plain_first = re.compile(rb'\n"[^"\n]*(?:""[^"\n]*)*"(?=[' + self._delimiter + rb"\n])")
-        field = rb'(?:[^"\n' + self._delimiter + rb']*|"[^"]*(?:""[^"]*)*")'
-        self._strict = re.compile(field + rb"(?:" + re.escape(self._delimiter) + field + rb")*")
-        self._between = b'"' + self._delimiter + b'"'
         self._empty = self._delimiter * (width - 1) + b"\n" if width > 1 else b'""\n'
-        self._ordinary = bytes(byte for byte in range(256) if byte not in self._delimiter + b'"\n')
         self._skeleton = self._delimiter * (width - 1) + b"\n"
+        ordinary = bytes(byte for byte in range(256) if byte not in self._delimiter + b'"\n')
+        self._ordinary = ordinary + b'"'
+        self._ends = (b"", self._delimiter, b"\n")
+        self._hidden = bytes.maketrans(self._delimiter + b"\n", bytes(len(self._delimiter) + 1))
         self._carry = b""
         self.outcome = Settled()
 
@@ -143,82 +149,141 @@ class Settler:
         """The number of the row that comes next."""
         return self._row
 
-    def blocks(self, chunks: Iterator[bytes], size: int = 32 << 20) -> Iterator[Block]:
+    def blocks(self, chunks: Iterable[bytes], size: int = 32 << 20) -> Iterator[Block]:
         """The records of all chunks in blocks of about ``size`` bytes."""
-        block = Block(self._row)
+        return self._blocks(chunks, size, Block)
+
+    def verify(self, chunks: Iterable[bytes]) -> int:
+        """The number of records, when all are good and stand in the file as DuckDB reads them; else NotPlainError."""
+        return sum(block.rows for block in self._blocks(map(_without_returns, chunks), 1, _Tally))
+
+    def runs(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
+        """How all records lie in the file, in order: so many records in so many lines.
+
+        Either several records of one line each, or one record of any number of lines.
+        """
+        for block in self._blocks(chunks, 0, _Runs):
+            yield from block.runs
+
+    def _blocks(self, chunks: Iterable[bytes], size: int, kind: type[Kind]) -> Iterator[Kind]:
+        block = kind(self._row)
         for chunk in chunks:
             self._settle(self._carry + chunk, block, last=False)
             if block.size >= size:
                 yield block
-                block = Block(self._row)
+                block = kind(self._row)
         if self._carry:
             self._settle(self._carry, block, last=True)
         if block.rows:
             yield block
         self.outcome.last = self._row - 1
 
-    def verify(self, chunks: Iterator[bytes]) -> int:
-        """The number of records, when all are good and stand in the file as DuckDB reads them; else NotPlainError."""
-        tally = _Tally(self._row)
-        for chunk in chunks:
-            if b"\r" in chunk:
-                raise NotPlainError
-            self._settle(self._carry + chunk, tally, last=False)
-        if self._carry:
-            self._settle(self._carry, tally, last=True)
-        self.outcome.last = self._row - 1
-        return tally.rows
-
-    def runs(self, chunks: Iterator[bytes]) -> Iterator[tuple[int, int]]:
-        """How all records lie in the file, in order: so many records in so many lines.
-
-        Either several records of one line each, or one record of any number of lines.
-        """
-        for chunk in chunks:
-            runs = _Runs(self._row)
-            self._settle(self._carry + chunk, runs, last=False)
-            yield from runs.runs
-        if self._carry:
-            runs = _Runs(self._row)
-            self._settle(self._carry, runs, last=True)
-            yield from runs.runs
-        self.outcome.last = self._row - 1
-
     def _settle(self, chunk: bytes, block: Block, *, last: bool) -> None:
+        """Settle the records of whole lines; one that may go on in the next is carried over, unless these are the last.
+
+        After one that did not end where it seemed to, little is looked at together, and then more and more.
+        """
         self._carry = b""
-        suspects, rows = self._suspects(chunk)
-        if not suspects:
-            self._keep(block, chunk, rows)
-            return
-        lines = chunk.split(b"\n")
-        lines.pop()
-        done = 0
-        for suspect in suspects:
-            if suspect < done:
-                continue
-            if suspect > done:
-                self._keep(block, b"\n".join(lines[done:suspect]) + b"\n", suspect - done)
-            used = self._settle_record(lines, suspect, block, last=last)
-            if not used:
-                self._carry = b"\n".join(lines[suspect:]) + b"\n"
+        start, window = 0, len(chunk)
+        while start < len(chunk):
+            stop = chunk.index(b"\n", min(start + window, len(chunk)) - 1) + 1
+            end = self._settle_lines(chunk, start, stop, block, last=last)
+            if not end:
                 return
-            block.took(used)
-            done = suspect + used
-        if done < len(lines):
-            self._keep(block, b"\n".join(lines[done:]) + b"\n", len(lines) - done)
+            start, window = end, window * 2 if end == stop else _WINDOW
+
+    def _settle_lines(self, chunk: bytes, start: int, stop: int, block: Block, *, last: bool) -> int:
+        """Settle lines of the chunk, up to the first record that does not end where it seems to.
+
+        Returns where that one ended, or ``stop``; 0 where it may go on in the next chunk.
+        """
+        text = chunk[start:stop]
+        encoded = _is_utf8(text)
+        if not encoded and not self._tolerant:
+            raise NotUtf8Error
+        odd = not encoded or self._may_hold_odd_record(text)
+        parts = text.split(b'"')
+        outside = b'"'.join(parts[::2])
+        mark = self._odd_mark(parts)
+        skeleton = outside.translate(None, self._ordinary)
+        rows = len(skeleton) // len(self._skeleton)
+        plain = skeleton == self._skeleton * rows and mark == len(text) <= limits.RECORD_LIMIT and not odd
+        if plain and not (block.apart and rows < text.count(b"\n")):
+            self._keep(block, text, rows)
+            return stop
+        kept = end = start
+        rows = 0
+        for length, good in self._records(parts, mark):
+            begin, end = end, end + length
+            line = chunk[begin : end - 1]
+            if good and not (odd and self._is_odd_record(line)) and not (block.apart and b"\n" in line):
+                rows += 1
+                continue
+            self._keep(block, chunk[kept:begin], rows)
+            kept, rows = self._settle_record(chunk, begin, block, last=last), 0
+            if kept:
+                block.took(chunk.count(b"\n", begin, kept))
+            else:
+                self._carry = chunk[begin:]
+            if kept != end:
+                return kept
+        self._keep(block, chunk[kept:end], rows)
+        return stop
+
+    def _odd_mark(self, parts: Sequence[bytes]) -> int:
+        """Where the first quotation mark is that neither begins nor ends a field, and is not doubled in one.
+
+        ``parts`` are a text of whole records between its marks: every other is in no field that has some. Where there
+        is no such mark it is the last, if nothing ends what it begins, or else the length of the text.
+        """
+        ends = self._ends
+        last = len(parts) - 1
+        odd = last + 1 - last % 2
+        if last and not (
+            parts[0][-1:] in ends
+            and all(each[:1] in ends and each[-1:] in ends for each in {*parts[2:last:2]})
+            and (last % 2 or parts[last][:1] in ends)
+        ):
+            odd = next(
+                at + (at == 0 or each[:1] in ends)
+                for at, each in enumerate(parts)
+                if at % 2 == 0 and ((at and each[:1] not in ends) or (at < last and each[-1:] not in ends))
+            )
+        return sum(map(len, parts[:odd])) + odd - 1
+
+    def _records(self, parts: list[bytes], mark: int) -> Iterator[tuple[int, bool]]:
+        """The length of each record with its line end, and whether it has the right number of fields.
+
+        From the one with the odd ``mark`` on they cannot be told apart: all that is left comes as one.
+        """
+        if len(parts) > 1:
+            parts[1::2] = b'"'.join(parts[1::2]).translate(self._hidden).split(b'"')
+        text = b'"'.join(parts)
+        sound = text.rfind(b"\n", 0, mark) + 1
+        records, skeletons = (
+            each.split(b"\n")[:-1] for each in (text[:sound], text[:sound].translate(None, self._ordinary))
+        )
+        for record, skeleton in zip(records, skeletons, strict=True):
+            yield len(record) + 1, skeleton == self._skeleton[:-1] and len(record) < limits.RECORD_LIMIT
+        if sound < len(text):
+            yield len(text) - sound, False
 
     def _keep(self, block: Block, text: bytes, rows: int, *, altered: bool = False) -> None:
-        block.add(text, rows, altered=altered)
-        self._row += rows
+        if rows:
+            block.add(text, rows, altered=altered)
+            self._row += rows
 
-    def _holds_odd_line(self, chunk: bytes) -> bool:
-        """Whether there may be a row of delimiters alone, or a byte order mark."""
-        return any(chunk.startswith(line + b"\n") or b"\n" + line + b"\n" in chunk for line in self._hollow) or (
-            b"\xef" in chunk and _BOM in chunk
+    def _may_hold_odd_record(self, text: bytes) -> bool:
+        """Whether some record may be a row of delimiters alone, begin with a byte order mark or be no text."""
+        return (
+            b"\0" in text
+            or any(text.startswith(line + b"\n") or b"\n" + line + b"\n" in text for line in self._hollow)
+            or (b"\xef" in text and _BOM in text)
+            or (self._width == 1 and bool(_BLANK.search(text)))
         )
 
-    def _is_odd_line(self, line: bytes) -> bool:
-        """Whether a line with the right number of fields may be no good record all the same."""
+    def _is_odd_record(self, line: bytes) -> bool:
+        """Whether a record with the right number of fields may be no good one all the same."""
         return (
             line in self._hollow
             or line.startswith(_BOM)
@@ -227,148 +292,104 @@ class Settler:
             or (self._width == 1 and not line.strip(_SPACES))
         )
 
-    def _suspects(self, chunk: bytes) -> tuple[list[int], int]:
-        """The lines that are not plainly one good record, most often none; and how many lines there are in all."""
-        encoded = _is_utf8(chunk)
-        if not encoded and not self._tolerant:
-            raise NotUtf8Error
-        reduced = self._without_plain_fields(chunk)
-        skeleton = reduced.translate(None, self._ordinary)
-        rows = len(skeleton) // self._width
-        # A blank line has as many delimiters as a record of one field.
-        blank = self._width == 1 and _BLANK.search(chunk)
-        odd = self._holds_odd_line(chunk)
-        if encoded and skeleton == self._skeleton * rows and b"\0" not in chunk and not blank and not odd:
-            return [], rows
-        skeletons = skeleton.split(b"\n")
-        skeletons.pop()
-        good = self._skeleton[:-1]
-        suspects = {i for i, each in enumerate(skeletons) if each != good}
-        if not encoded or odd or blank or b"\0" in chunk:
-            suspects.update(i for i, line in enumerate(chunk.split(b"\n")[:-1]) if self._is_odd_line(line))
-        return sorted(suspects), len(skeletons)
-
-    def _without_plain_fields(self, chunk: bytes) -> bytes:
-        """The chunk less every quoted field that stands whole between delimiters.
-
-        Each match starts at the first quotation mark of a line that is left, and ends where the csv module would end
-        the field; so a line that has no quotation marks left was well formed.
-        """
-        if b'"' not in chunk:
-            return chunk
-        if chunk.count(b'"', 0, _PEEK) > chunk.count(b"\n", 0, _PEEK) * self._width:
-            chunk = b"\n".join(map(self._without_quoting_of_all, chunk.split(b"\n")))
-        reduced = self._plain.sub(self._delimiter, chunk)
-        if b'"' in reduced:
-            # Some are left: take those at the beginning of lines first, and then again the others.
-            reduced = self._plain.sub(self._delimiter, self._plain_first.sub(b"\n", b"\n" + chunk)[1:])
-        return reduced
-
-    def _without_quoting_of_all(self, line: bytes) -> bytes:
-        """A line with every field quoted and no other quotation marks becomes its delimiters; others stay."""
-        if (
-            line.count(self._between) == self._width - 1
-            and line.count(b'"') == 2 * self._width
-            and line[:1] == line[-1:] == b'"'
-        ):
-            return self._empty[:-1] if self._width > 1 else b"x"
-        return line
-
-    def _settle_record(self, lines: list[bytes], start: int, block: Block, *, last: bool) -> int:
-        """Settle the record that starts at this line; returns how many lines it has, 0 when more lines are needed."""
-        line = lines[start]
-        if line.startswith(_BOM):
-            line = lines[start] = line[len(_BOM) :]
+    def _settle_record(self, chunk: bytes, start: int, block: Block, *, last: bool) -> int:
+        """Settle the record that starts there in the chunk; returns where it ends, 0 when more lines are needed."""
+        if chunk.startswith(_BOM, start):
+            start += len(_BOM)
             block.add(b"", 0, altered=True)
+        end = chunk.index(b"\n", start) + 1
+        line = chunk[start : end - 1]
         if self._is_blank(line):
-            return self._drop(block, None)
-        if len(line) > limits.RECORD_LIMIT:
-            return self._drop(block, Fault.LONG)
-        if b'"' not in line:
-            fault = self._plain_fault(line)
-            return (
-                self._drop(block, fault) if fault else self._settle_fields(line, line.count(self._delimiter) + 1, block)
-            )
-        fields, used = self._parse(lines, start)
-        if not fields:
-            return self._drop(block, Fault.QUOTE) if used or last else 0
-        record = b"\n".join(lines[start : start + used])
-        if len(fields) == self._width:
-            return self._settle_quoted(record, fields, used, block)
-        if any(self._is_plain_record(each) for each in lines[start + 1 : start + used]):
-            # Whole records inside a quoted field: it was opened by mistake, and only its own line is lost.
-            return self._drop(block, Fault.QUOTE)
-        return self._settle_fields(record, len(fields), block, used)
+            self._drop(block, None)
+        elif end - start > limits.RECORD_LIMIT:
+            self._drop(block, Fault.LONG)
+        elif b'"' not in line:
+            if fault := _fault(line):
+                self._drop(block, fault)
+            else:
+                self._settle_fields(line, line.count(self._delimiter) + 1, block)
+        else:
+            return self._settle_marked(chunk, start, block, last=last)
+        return end
 
-    def _settle_fields(self, record: bytes, fields: int, block: Block, used: int = 1) -> int:
+    def _settle_marked(self, chunk: bytes, start: int, block: Block, *, last: bool) -> int:
+        """The same of a record with quotation marks."""
+        fields, end = self._parse(chunk, start)
+        if not fields and not end and not last:
+            return 0
+        record = chunk[start : end - 1]
+        if len(fields) == self._width:
+            self._settle_quoted(record, fields, block)
+        elif not fields or any(self._is_plain_record(each) for each in record.split(b"\n")[1:]):
+            # Whole records inside a quoted field: it was opened by mistake, and only its own line is lost.
+            self._drop(block, Fault.QUOTE)
+            return chunk.index(b"\n", start) + 1
+        else:
+            self._settle_fields(record, len(fields), block)
+        return end
+
+    def _settle_fields(self, record: bytes, fields: int, block: Block) -> None:
         """Settle a record that has nothing against it but, perhaps, its number of fields."""
         missing = self._width - fields
         if missing == 0 or (missing > 0 and self._row in self._short):
             self._keep(block, record + self._delimiter * missing + b"\n", 1, altered=missing > 0)
-            return used
+            return
         if missing > 0:
             self.outcome.few[self._row] = fields
-        return self._drop(block, Fault.FEW if missing > 0 else Fault.MANY, used)
+        self._drop(block, Fault.FEW if missing > 0 else Fault.MANY)
 
-    def _settle_quoted(self, record: bytes, fields: list[str], used: int, block: Block) -> int:
+    def _settle_quoted(self, record: bytes, fields: list[str], block: Block) -> None:
         """Settle a record that has its fields and quoting in order."""
-        if b"\0" in record or not _is_utf8(record):
-            return self._drop(block, Fault.NUL if b"\0" in record else Fault.ENCODING, used)
-        if self._strict.fullmatch(record):
-            self._keep(block, record + b"\n", 1)
-        else:
+        if fault := _fault(record):
+            self._drop(block, fault)
+            return
+        record += b"\n"
+        plain = self._odd_mark(record.split(b'"')) == len(record)
+        if not plain:
             # A quotation mark inside an unquoted field is a letter to the csv module, but not always to DuckDB.
             text = io.StringIO()
             writer = csv.writer(text, delimiter=self._text_delimiter, quoting=csv.QUOTE_ALL, lineterminator="\n")
             writer.writerow(fields)
-            self._keep(block, text.getvalue().encode(), 1, altered=True)
-        return used
+            record = text.getvalue().encode()
+        self._keep(block, record, 1, altered=not plain)
 
     def _is_blank(self, line: bytes) -> bool:
         hollow = line in self._hollow
         self.outcome.hollow += hollow
         return hollow or not line.strip(_SPACES)
 
-    def _plain_fault(self, line: bytes) -> Fault | None:
-        if b"\0" in line:
-            return Fault.NUL
-        return None if _is_utf8(line) else Fault.ENCODING
-
     def _is_plain_record(self, line: bytes) -> bool:
         return b'"' not in line and line.count(self._delimiter) == self._width - 1
 
-    def _parse(self, lines: list[bytes], start: int) -> tuple[list[str], int]:
-        """The fields of the record and its number of lines; no fields when its quoting is broken.
+    def _parse(self, chunk: bytes, start: int) -> tuple[list[str], int]:
+        """The fields of the record that starts there in the chunk, and where it ends; no fields: its quoting is broken.
 
-        No fields and no lines: the lines ran out within the limit, so the record may go on in the next chunk.
+        No fields and no end: the lines ran out within the limit, so the record may go on in the next chunk.
         """
-        given = 0
-        ran_out = False
+        end, ran_out = start, False
 
         def feed() -> Iterator[str]:
-            nonlocal given, ran_out
-            for place in range(start, len(lines)):
-                given += len(lines[place]) + 1
-                if given > limits.RECORD_LIMIT:
+            nonlocal end, ran_out
+            while end < len(chunk):
+                line, end = end, chunk.index(b"\n", end) + 1
+                if end - start > limits.RECORD_LIMIT:
                     return
-                yield lines[place].decode("utf-8", "surrogateescape") + "\n"
+                yield chunk[line:end].decode("utf-8", "surrogateescape")
             ran_out = True
 
         reader = csv.reader(feed(), delimiter=self._text_delimiter, strict=True)
         try:
-            fields = next(reader)
+            return next(reader), end
         except csv.Error:
-            return [], 0 if ran_out else 1
-        return fields, reader.line_num
+            return [], 0 if ran_out else end
 
-    def _drop(self, block: Block, fault: Fault | None, lines: int = 1) -> int:
+    def _drop(self, block: Block, fault: Fault | None) -> None:
         """Put an empty record in the place of an unreadable one, or of a blank line (no fault)."""
         if fault is None:
             self.outcome.blank.append(self._row)
         else:
             self.outcome.unreadable.append((self._row, fault))
         self._keep(block, self._empty, 1, altered=True)
-        return lines
 
 
 def left_out(outcome: Settled) -> frozenset[int]:
@@ -395,6 +416,20 @@ def _runs_of_equal(fields: Mapping[int, int]) -> Iterator[list[int]]:
         run.append(row)
     if run:
         yield run
+
+
+def _without_returns(chunk: bytes) -> bytes:
+    """The chunk, which holds no carriage return."""
+    if b"\r" in chunk:
+        raise NotPlainError
+    return chunk
+
+
+def _fault(record: bytes) -> Fault | None:
+    """Whether a record is no text."""
+    if b"\0" in record:
+        return Fault.NUL
+    return None if _is_utf8(record) else Fault.ENCODING
 
 
 def _is_utf8(text: bytes) -> bool:
