@@ -32,16 +32,21 @@ def is_symptom_code(code: str) -> bool:
 
 def advise(guideline: Guideline, case: Case) -> Advice:
     """What the case must lead to: obligation, codes with rank and timing, caveats, and what is worth asking."""
-    said = case.nerve_root_signs, case.findings_certain, case.red_flags
-    suggestions = tuple(s for condition in case.conditions for s in _suggestions(guideline, condition, *said))
-    caveats = sorted({*_standing_caveats(guideline, case), *_caveat_ids(guideline, case, suggestions)})
+    suggested = suggestions(guideline, case)
+    caveats = sorted({*_standing_caveats(guideline, case), *_caveat_ids(guideline, case, suggested)})
     return Advice(
         case=case,
         obligation=obligation(guideline, case.specialty, case.course, case.conditions),
-        suggestions=suggestions,
+        suggestions=suggested,
         caveats=tuple(guideline.caveats[caveat] for caveat in caveats),
         open_questions=open_questions(guideline, case),
     )
+
+
+def suggestions(guideline: Guideline, case: Case) -> tuple[Suggestion, ...]:
+    """The codes for the conditions of the case, with rank and timing."""
+    said = case.nerve_root_signs, case.findings_certain, case.red_flags
+    return tuple(s for condition in case.conditions for s in _suggestions(guideline, condition, *said))
 
 
 def obligation(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from icpc_cli.advice import advise, is_symptom_code, obligation
+from icpc_cli.advice import is_symptom_code, obligation, suggestions
 from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import TokenKind, read_codes, tidied
@@ -32,14 +32,13 @@ _COUNTED = frozenset(("code_text", "consultation"))
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record in facts: the case, its valid codes, and the codes of which its code text is the title.
+    """A record in facts: the case, and its valid codes. No rule looks at the specialty or the type of course.
 
     ``stated`` is the case without what only the note says; None: nothing comes from the note.
     """
 
     case: Case
     codes: tuple[str, ...] = ()
-    titled: tuple[str, ...] = ()
     stated: Case | None = None
 
 
@@ -139,7 +138,7 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 
 def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """K103-K106, K108 and K109 for a record."""
+    """K103-K106 and K109 for a record."""
     if preferred := _preferred(guideline, facts):
         yield "K104", Detail((preferred.code.code,), basis=preferred.source.basis)
     elif _not_acceptable(guideline, facts):
@@ -148,10 +147,14 @@ def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
         yield "K105", Detail(suggestions=suggested(guideline, facts.case))
     if facts.case.findings_certain is Answer.NO and (early := _disease_codes_of_the_guide(guideline, facts.codes)):
         yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
-    if facts.codes and facts.titled and not set(facts.titled) & set(facts.codes):
-        yield "K108", Detail(suggestions=facts.titled, facts=(("codes", ", ".join(facts.codes)),))
     if _root_without_signs(guideline, facts):
         yield "K109", Detail()
+
+
+def other_title(codes: tuple[str, ...], titled: tuple[str, ...]) -> Iterator[tuple[str, Detail]]:
+    """K108 for the valid codes of a record, and those of which its code text is the title."""
+    if codes and titled and not set(titled) & set(codes):
+        yield "K108", Detail(suggestions=titled, facts=(("codes", ", ".join(codes)),))
 
 
 def contradiction(case: Case, said: Said) -> Iterator[tuple[str, Detail]]:
@@ -184,9 +187,9 @@ def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail
         yield check, detail if (check, detail) in without else replace(detail, noted=True)
 
 
-def back_to_symptom(guideline: Guideline, case: Case) -> bool:
+def back_to_symptom(guideline: Guideline, conditions: tuple[Condition, ...]) -> bool:
     """H202 for a record with symptom codes only, of which the nearest coded one before has a disease code."""
-    return not any(_symptom_is_final(guideline, condition) for condition in case.conditions)
+    return not any(_symptom_is_final(guideline, condition) for condition in conditions)
 
 
 def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
@@ -223,14 +226,14 @@ def lacking(last: Case) -> Fact:
 
 def suggested(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """The codes of the advice that need not wait, without repeats: what the interview would say."""
-    suggestions = advise(guideline, case).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.timing is not Timing.WAIT))
+    found = suggestions(guideline, case)
+    return tuple(dict.fromkeys(s.code.code for s in found if s.timing is not Timing.WAIT))
 
 
 def _interim(guideline: Guideline, case: Case) -> tuple[str, ...]:
     """What can stand while findings are uncertain."""
-    suggestions = advise(guideline, replace(case, findings_certain=Answer.NO)).suggestions
-    return tuple(dict.fromkeys(s.code.code for s in suggestions if s.rank is Rank.INTERIM))
+    found = suggestions(guideline, replace(case, findings_certain=Answer.NO))
+    return tuple(dict.fromkeys(s.code.code for s in found if s.rank is Rank.INTERIM))
 
 
 def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:

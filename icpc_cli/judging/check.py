@@ -22,7 +22,7 @@ from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FOUND, JOINED, LOADED_BEFORE, WHOLE
+from icpc_cli.judging.ledger import FACTS, FOUND, JOINED, LOADED_BEFORE, WHOLE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparable
@@ -195,18 +195,18 @@ class Checked:
             )
             return [(self._finding(*row), Case(), "", rows) for *row, rows in found.fetchall()]
         rows = self._database.execute(
-            f"SELECT f.record, number, role, detail, value, combination, coalesce(patient, '') FROM {FOUND} f "
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), {', '.join(FACTS)} FROM {FOUND} f "
             "LEFT JOIN facts ON facts.record = whole WHERE number = $1 ORDER BY f.record, role LIMIT $2",
             [NUMBER[check], most],
         )
         return [
             (
                 self._finding(*row),
-                Case() if combination is None else self._judge.record(combination).case,
+                Case() if None in facts else self._judge.case(facts)[0],
                 patient,
                 None,
             )
-            for *row, combination, patient in rows.fetchall()
+            for *row, patient, facts in ((*each[:6], each[6:]) for each in rows.fetchall())
         ]
 
     def courses(self) -> Iterator[CourseRow]:
@@ -244,8 +244,9 @@ class Checked:
 
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""
-        found = self._database.execute("SELECT combination FROM facts WHERE record = $1", [row]).fetchone()
-        return self._judge.record(found[0]).case if found else Case()
+        query = f"SELECT {', '.join(FACTS)} FROM facts WHERE record = $1"
+        found = self._database.execute(query, [row]).fetchone()
+        return self._judge.case(found)[0] if found else Case()
 
     def _stream(self, query: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query as they come; others can be asked meanwhile."""

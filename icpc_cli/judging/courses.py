@@ -31,7 +31,7 @@ def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge:
                 _day(last),
                 course.facts.last,
                 course.standing,
-                () if current is None else judge.record(current).codes,
+                () if current is None else judge.codes[current],
                 consultations,
                 tuple(f"{side}{key}" for side, key in (("p", patient), ("c", id_)) if key),
             )

@@ -90,11 +90,11 @@ class CourseJudge:
                    max(patient) AS patient, max(who) AS who,
                    min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
                    coalesce(min(nullif(day, 0)) < {duty}, false) AS early,
-                   arg_max(combination, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
+                   arg_max(code, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
                    count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
                    min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease, {more} {last}
-            FROM {facts} JOIN coded USING (combination) WHERE era <> {OLD}
+            FROM {facts} WHERE era <> {OLD}
             GROUP BY member HAVING last IS NOT NULL"""
         )
         # Counting different days takes long, so it is left to the courses of which two records may have the same.
@@ -124,7 +124,7 @@ class CourseJudge:
         hits: list[tuple[int, int, int]] = []
         for number, (*kind, count) in enumerate(kinds):
             numbers = dict(zip(KIND, kind, strict=True))
-            case, stated = self._judge.case(numbers)
+            case, stated = self._judge.case(kind[: len(FACTS)])
             coding = numbers["coding"]
             early = numbers["early"] and self._duty_from is not None
             facts = CourseFacts(case, numbers["consultations"], coding > NONE, coding == SYMPTOMS, early, stated)
@@ -164,21 +164,18 @@ class CourseJudge:
 
     def _steps_back(self) -> None:
         """H202: among coded records of a course in their order, symptom codes only right after a disease code."""
-        found = self._database.execute(
-            f"""SELECT record, combination FROM (
-              SELECT record, combination, coding, era, lag(coding) OVER (PARTITION BY member ORDER BY {ORDER}) AS before
-              FROM {self._judge.facts} JOIN coded USING (combination)
-              SEMI JOIN (SELECT member FROM {self.courses} WHERE back) USING (member)
-              WHERE coding > {NONE} AND era <> {OLD})
-            WHERE coding = {SYMPTOMS} AND before = {DISEASES} AND era = {NEW}"""
-        ).fetchall()
-        records = [
-            record
-            for record, combination in found
-            if rules.back_to_symptom(self._guideline, self._judge.record(combination).case)
+        going_back = [
+            number for number, each in enumerate(self._judge.conditions) if rules.back_to_symptom(self._guideline, each)
         ]
-        nothing = self._judge.detail_number(Detail())
-        self._report(f"SELECT unnest($1::BIGINT[]) AS record, {NUMBER['H202']} AS number, {nothing} AS detail", records)
+        self._report(
+            f"""SELECT record, {NUMBER["H202"]} AS number, {self._judge.detail_number(Detail())} AS detail FROM (
+              SELECT record, coding, era, if(condition = 0, noted, condition) AS condition,
+                     lag(coding) OVER (PARTITION BY member ORDER BY {ORDER}) AS before
+              FROM {self._judge.facts} SEMI JOIN (SELECT member FROM {self.courses} WHERE back) USING (member)
+              WHERE coding > {NONE} AND era <> {OLD})
+            WHERE coding = {SYMPTOMS} AND before = {DISEASES} AND era = {NEW} AND list_contains($1, condition)""",
+            going_back,
+        )
 
     def _repeated(self) -> None:
         """R009, with the number of the first record of its like as the value.
@@ -204,17 +201,16 @@ class CourseJudge:
         H203 where it has a valid code now that it did not have.
         """
         facts = self._judge.facts
-        combinations = self._database.execute(f"SELECT DISTINCT combination FROM {facts}").fetchall()
-        codes = [(each, code) for (each,) in combinations for code in self._judge.record(each).codes]
-        valid = Table("valid", {"combination": self._judge.number_type, "code": "VARCHAR"})
+        codes = [(number, code) for number, codes in enumerate(self._judge.codes) for code in codes]
+        valid = Table("valid", {"code": "INTEGER", "name": "VARCHAR"})
         valid.hold(self._database, list(zip(*codes, strict=True)))
 
         def had(where: str) -> str:
-            return f"SELECT DISTINCT member, code FROM {facts} JOIN {valid} USING (combination) WHERE {where}"
+            return f"SELECT DISTINCT member, name FROM {facts} JOIN {valid} USING (code) WHERE {where}"
 
         now, before = had(f"era <> {OLD}"), had(f"era = {OLD}")
         gone = self._database.execute(
-            f"""SELECT last, list_sort(list(code)), any_value(member IN (SELECT member FROM (
+            f"""SELECT last, list_sort(list(name)), any_value(member IN (SELECT member FROM (
                   SELECT * FROM ({had(f"era = {NEW}")}) EXCEPT ({before}))))
             FROM {self.courses} JOIN ({before} EXCEPT ({now})) USING (member) GROUP BY last"""
         ).fetchall()

@@ -64,7 +64,7 @@ def errands(
                 day,
                 last,
                 condition,
-                () if current is None else judge.record(current).codes,
+                () if current is None else judge.codes[current],
                 code,
                 tuple(_finding(finding, each) for each in found),
                 -1 if record is None else record,

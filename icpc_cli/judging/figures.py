@@ -204,11 +204,11 @@ class Figures:
     def _tell_codes(self) -> None:
         found = [number for (number,) in self._rows("SELECT DISTINCT current FROM own WHERE current IS NOT NULL")]
         codes = [(number, code) for number in found for code in self._current(number)]
-        self._database.execute(f"CREATE TABLE code_of (current {self._judge.number_type}, code VARCHAR)")
+        self._database.execute("CREATE TABLE code_of (current INTEGER, code VARCHAR)")
         fill(self._database, "code_of", list(zip(*codes, strict=True)))
 
-    def _current(self, combination: int | None) -> tuple[str, ...]:
-        return () if combination is None else self._judge.record(combination).codes
+    def _current(self, number: int | None) -> tuple[str, ...]:
+        return () if number is None else self._judge.codes[number]
 
     def _coverage(self) -> report.Coverage:
         conditions = self._tallies("about", "figure JOIN kind_condition USING (kind)") if self._told else {}

@@ -1,8 +1,7 @@
 """Loaded records into findings and coverage: every distinct value, combination and kind of course is judged once."""
 
-import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -22,14 +21,14 @@ from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, NEW, NOTE_
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.judging.noted import Noted
-from icpc_cli.model import Answer, Case, Course, Fact
+from icpc_cli.model import Answer, Case, Condition, Course, Fact
 from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service, Settings
 from icpc_cli.voice import cpr
 
-COMBINED = (*FACTS, "code", "code_text")
-"""What makes up a record; a combination of it is judged once."""
+_TOLD = (*FACTS[2:], "code")
+"""What the rules of records look at; what differs in nothing of it is judged once."""
 _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
@@ -73,9 +72,12 @@ class _Interned:
 
 FACT_ROLES = tuple(Role)[: Role.CODE.number]
 """The roles whose cells state a fact of a course."""
-_FACT_COLUMNS = {"condition": ("fact", "key", "silent"), "service": ("course", "condition", "first")}
+_FACT_COLUMNS = {
+    "condition": ("fact", "key", "silent"),
+    "service": ("course", "condition", "first"),
+    "code": ("fact", "coding"),
+}
 """What a value of a role says, by number, where that is more than one fact."""
-_SIZES = dict.fromkeys(("nerve_root_signs", "findings_certain", "noted_signs", "noted_certain"), len(_ANSWERS))
 _SAID = Table("said", {"id": "INTEGER", "condition": "INTEGER", "signs": "TINYINT", "certain": "TINYINT"})
 
 
@@ -111,13 +113,11 @@ class Judge:
         self._asked = False
         self._listed: set[str] = set()
         self._noted = Noted(database, loader.folder, note_progress, every=every_note)
-        self._sizes: list[int] = []
-        self.number_type = "BIGINT"
-        self.facts = ledger.facts((), self.number_type)
+        self.facts = ledger.facts(())
         self.has_code_cell = "true"
         """A condition in SQL on a record: a finding on its code has a cell to stand on, where files are joined."""
         self._details = _Interned()
-        self._records: dict[int, rules.Record] = {}
+        self._cases: dict[tuple[int, ...], tuple[Case, Case]] = {}
         for table in (FINDINGS, ledger.JOINED, ledger.AMBIGUOUS):
             table.create(database)
 
@@ -151,11 +151,15 @@ class Judge:
         """The clinic that a number stands for."""
         return self._clinic_names[number]
 
-    def record(self, combination: int) -> rules.Record:
-        """The facts that a combination's number stands for."""
-        if combination not in self._records:
-            self._records[combination] = self._decode(combination)
-        return self._records[combination]
+    @property
+    def codes(self) -> Sequence[tuple[str, ...]]:
+        """The valid codes of records by number."""
+        return self._meanings["code"].values
+
+    @property
+    def conditions(self) -> Sequence[tuple[Condition, ...]]:
+        """The conditions of records by number."""
+        return self._meanings["condition"].values
 
     def judge(self, loaded: Sequence[Loaded], before: Sequence[Loaded] = ()) -> None:
         """Findings of rows, cells and records.
@@ -262,6 +266,9 @@ class Judge:
                 return self._condition(raw)
             case "service":
                 return self._service(raw)
+            case "code":
+                codes = read_codes(raw, self._guideline.diagnoses).codes
+                return self._meanings[role].number(codes), _coding(codes)
             case _:
                 return (self._single_fact(role, raw),)
 
@@ -278,8 +285,6 @@ class Judge:
                 return 0
             case "nerve_root_signs" | "findings_certain":
                 return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
-            case "code":
-                return self._meanings[role].number(read_codes(raw, self._guideline.diagnoses).codes)
             case "code_text":
                 return self._meanings[role].number(rules.titled_codes(self._guideline, raw))
             case _:
@@ -400,7 +405,7 @@ class Judge:
             "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
             "condition": "if(condition.key = 0, service.condition, condition.fact)",
             "nerve_root_signs": "nerve_root_signs.fact", "findings_certain": "findings_certain.fact", **noted,
-            "code": "code.fact", "code_text": "code_text.fact",
+            "code": "code.fact", "coding": "code.coding", "code_text": "code_text.fact",
             **{name: f"{view}.{name}" for name in self._loader.kept}, **(more or {}),
         }  # fmt: skip
         return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
@@ -434,11 +439,7 @@ class Judge:
 
         Of a condition that was filled in and not understood none is taken; notes come after all cells.
         """
-        sizes = {name: len(meanings.values) for name, meanings in self._meanings.items()} | _SIZES
-        sizes["noted"] = sizes["condition"]
-        self._sizes = [sizes[name] for name in COMBINED]
-        self.number_type = "HUGEINT" if math.prod(self._sizes) >= 1 << 62 else "BIGINT"
-        table = ledger.facts(self._loader.kept, self.number_type)
+        table = ledger.facts(self._loader.kept)
         whole = f"{stated} s JOIN {members} USING (record)"
         gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
         gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
@@ -464,65 +465,64 @@ class Judge:
             filled = {name: f"coalesce(near_{name}, {name})" for name in filled}
             filled["condition"] = f"if(condition_key = 0, {filled['condition']}, condition)"
         filled["noted"] = f"if(condition_key = 0 AND {filled['condition']} = 0, {filled['noted']}, 0)"
-        rest = [name for name in (*table.columns, "code", "code_text") if name not in (*filled, "combination")]
-        inner = f"SELECT {', '.join((*rest, *(f'{said} AS {name}' for name, said in filled.items())))} FROM {whole}"
-        combination = f"0::{self.number_type}"
-        for name, size in zip(COMBINED, self._sizes, strict=True):
-            combination = f"({combination} * {size} + {name})"
-        table.make(self._database, f"SELECT *, {combination} AS combination FROM ({inner})")
+        rest = [name for name in table.columns if name not in filled]
+        columns = ", ".join((*rest, *(f"{said} AS {name}" for name, said in filled.items())))
+        table.make(self._database, f"SELECT {columns} FROM {whole}")
         return table
 
-    def _decode(self, combination: int) -> rules.Record:
-        numbers: dict[str, int] = {}
-        for name, size in reversed(list(zip(COMBINED, self._sizes, strict=True))):
-            combination, numbers[name] = divmod(combination, size)
-        case, stated = self.case(numbers)
-        return rules.Record(
-            case,
-            self._meanings["code"].values[numbers["code"]],
-            self._meanings["code_text"].values[numbers["code_text"]],
-            stated,
-        )
+    def case(self, facts: Sequence[int]) -> tuple[Case, Case]:
+        """The case that :data:`FACTS` by number make, with what notes say and without; made once."""
+        key = tuple(facts)
+        if key not in self._cases:
+            specialty, course, condition, noted, signs, certain, noted_signs, noted_certain = key
 
-    def case(self, numbers: Mapping[str, int]) -> tuple[Case, Case]:
-        """The case that facts by number make, with what notes say and without."""
+            def made(condition: int, signs: int, certain: int) -> Case:
+                return Case(
+                    specialty=self._meanings["specialty"].values[specialty],
+                    course=self._meanings["course"].values[course],
+                    conditions=self.conditions[condition],
+                    nerve_root_signs=_ANSWERS[signs],
+                    findings_certain=_ANSWERS[certain],
+                )
 
-        def made(condition: int, signs: int, certain: int) -> Case:
-            return Case(
-                specialty=self._meanings["specialty"].values[numbers["specialty"]],
-                course=self._meanings["course"].values[numbers["course"]],
-                conditions=self._meanings["condition"].values[condition],
-                nerve_root_signs=_ANSWERS[signs],
-                findings_certain=_ANSWERS[certain],
-            )
-
-        own = numbers["condition"], numbers["nerve_root_signs"], numbers["findings_certain"]
-        said = numbers["noted"], numbers["noted_signs"], numbers["noted_certain"]
-        return made(*(mine or noted for mine, noted in zip(own, said, strict=True))), made(*own)
+            stated = made(condition, signs, certain)
+            said = made(condition or noted, signs or noted_signs, certain or noted_certain)
+            self._cases[key] = said, stated
+        return self._cases[key]
 
     def _judge_records(self) -> None:
-        """Findings of records, each distinct combination once; and which combinations hold a valid code."""
-        found = self._database.execute(f"SELECT DISTINCT combination FROM {self.facts}")
-        combinations = [row[0] for row in found.fetchall()]
-        coded = ledger.coded(self.number_type)
-        coded.hold(self._database, [combinations, [_coding(self.record(each).codes) for each in combinations]])
+        """Findings of records: each distinct set of what rules look at is judged once."""
+        self._judge_distinct(_TOLD, self._told_of_record)
+        self._judge_distinct(("code", "code_text"), self._told_of_title)
+
+    def _told_of_record(self, *told: int) -> Iterator[tuple[str, Detail]]:
+        *facts, code = told
+        case, stated = self.case((0, 0, *facts))
+        return rules.noted_record(self._guideline, rules.Record(case, self.codes[code], stated))
+
+    def _told_of_title(self, code: int, text: int) -> Iterator[tuple[str, Detail]]:
+        return rules.other_title(self.codes[code], self._meanings["code_text"].values[text])
+
+    def _judge_distinct(self, told: Sequence[str], judged: Callable[..., Iterator[tuple[str, Detail]]]) -> None:
+        """Findings of records with valid codes, of what is ``judged`` of these columns by number."""
+        names = ", ".join(told)
+        coded = f"{self.facts} WHERE coding > {NONE} AND era = {NEW}"
         hits = [
-            (combination, NUMBER[check], BY_ID[check].roles[0].number, self._details.number(detail))
-            for combination in combinations
-            for check, detail in rules.noted_record(self._guideline, self.record(combination))
+            (*numbers, NUMBER[check], BY_ID[check].roles[0].number, self._details.number(detail))
+            for numbers in self._database.execute(f"SELECT DISTINCT {names} FROM {coded}").fetchall()
+            for check, detail in judged(*numbers)
         ]
         if not hits:
             return
-        hit = Table(
-            "hit", {"combination": self.number_type, "number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
-        )
+        columns = {"number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
+        hit = Table("hit", dict.fromkeys(told, "INTEGER") | columns)
         hit.hold(self._database, list(zip(*hits, strict=True)))
         for role in (Role.CODE, Role.CODE_TEXT):
             FINDINGS.add(
                 self._database,
-                f"SELECT place AS record, number, role, detail, raw AS value FROM {hit} "
-                f"JOIN {self.facts} USING (combination) JOIN {self.cells(role)} USING (record) "
-                f"WHERE era = {NEW} AND role = {role.number}",
+                f"SELECT place AS record, number, role, detail, raw AS value "
+                f"FROM (SELECT record, {names} FROM {coded}) JOIN {hit} USING ({names}) "
+                f"JOIN {self.cells(role)} USING (record) WHERE role = {role.number}",
             )
 
     def _judge_contradictions(self) -> None:

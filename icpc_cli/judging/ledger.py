@@ -102,7 +102,8 @@ _WHOSE = {
     "record": "BIGINT", "era": "TINYINT", "day": "INTEGER", "consultation": "INTEGER", "clinic": "INTEGER",
     "patient": "VARCHAR", "who": "VARCHAR",
 }  # fmt: skip
-_CODES = {"code": "INTEGER", "code_text": "INTEGER"}
+_CODES = {"code": "INTEGER", "coding": "UTINYINT", "code_text": "INTEGER"}
+"""The valid codes of a record by number, what they are, and the codes of which its code text is the title."""
 NEW, HISTORY, OLD = range(3)
 """Eras: records that are judged; those of an earlier export before them, which complete their courses; the others."""
 
@@ -127,16 +128,9 @@ MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
 """The course that each record belongs to, by the number of one of its records."""
 
 
-def facts(kept: Sequence[str], number_type: str) -> Table:
-    """Of every record its facts, completed by those of its course; ``combination`` is one number for all of them."""
-    return Table(
-        "facts", _WHOSE | {"member": "BIGINT"} | _STATED | {"combination": number_type} | dict.fromkeys(kept, "")
-    )
-
-
-def coded(number_type: str) -> Table:
-    """What the valid codes of each combination are."""
-    return Table("coded", {"combination": number_type, "coding": "UTINYINT"})
+def facts(kept: Sequence[str]) -> Table:
+    """Of every record its facts, completed by those of its course."""
+    return Table("facts", _WHOSE | {"member": "BIGINT"} | _STATED | _CODES | dict.fromkeys(kept, ""))
 
 
 # Filled by the judge of courses.
