@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FACTS, FOUND, JOINED, LOADED_BEFORE, WHOLE
+from icpc_cli.judging.ledger import FACTS, FINDINGS, FOUND, JOINED, LOADED, LOADED_BEFORE, SHARED, WHOLE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparable
@@ -45,8 +46,9 @@ from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_o
 from icpc_cli.settings.values import Settings
 
 _REMEMBERED = 1 << 14
-"""Different things found that are kept, to be shared by findings."""
+"""Different things found more than once that are made once, to be shared by findings."""
 _LONG = 200
+_LISTED = "record, shared, number, role, detail, if(shared IS NULL, value, NULL)"
 """Letters of a cell that is too long for that."""
 
 
@@ -103,8 +105,7 @@ class Checked:
         self.since: Since | None = None
         """What has become of the findings of the newest of the earlier exports."""
         self._before = before
-        # A finding is made for every row of a long list, so what is the same for a whole file is looked up once.
-        self._found: dict[tuple[int, int, int, int, str], Found] = {}
+        self._shared: list[tuple[int, Found]] = []
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
         self.sources = tuple(_source(database, judge, each) for each in loaded)
@@ -157,12 +158,12 @@ class Checked:
         )
         numbers = [NUMBER[check]] if check else list(NUMBER.values())
         rows = self._stream(
-            "SELECT record, number, role, detail, value FROM findings WHERE record BETWEEN $1 AND $2 "
+            f"SELECT {_LISTED} FROM {self._listed} WHERE record BETWEEN $1 AND $2 "
             "AND list_contains($3, number) ORDER BY record, number, role, detail",
             *records,
             numbers,
         )
-        return (self._finding(*row) for row in rows)
+        return (self._listed_finding(*row) for row in rows)
 
     def tidied(self, cell: str) -> str:
         """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
@@ -174,12 +175,12 @@ class Checked:
         Both are blank where there is no such column, and for a row that cannot be read.
         """
         rows = self._stream(
-            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), coalesce(raw || time, '') "
-            f"FROM findings f LEFT JOIN (SELECT record, patient, raw, coalesce(time_of_day, '') AS time FROM loaded "
+            f"SELECT {_LISTED}, coalesce(patient, ''), coalesce(day, '') FROM {self._listed} LEFT JOIN ("
+            f"SELECT record, patient, raw || coalesce(time_of_day, '') AS day FROM {LOADED} "
             f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
-            f"ORDER BY f.record, number, role, detail"
+            "ORDER BY record, number, role, detail"
         )
-        return ((self._finding(*row), patient, day) for *row, patient, day in rows)
+        return ((self._listed_finding(*row), patient, day) for *row, patient, day in rows)
 
     def examples(self, check: str, most: int) -> list[Example]:
         """The first findings of one check, each with the facts of its record and the patient as in the file.
@@ -255,15 +256,31 @@ class Checked:
             while batch := rows.fetchmany(10_000):
                 yield from batch
 
+    @cached_property
+    def _listed(self) -> str:
+        """The findings, joined with the table of what is found most often, which is made here."""
+        files = " ".join(f"WHEN record >= {base} THEN {place}" for place, base in reversed([*enumerate(self._bases)]))
+        findings = f"(SELECT *, CASE {files} END AS place FROM {FINDINGS})"
+        what = "place, number, role, detail, value"
+        found = self._database.execute(
+            f"SELECT {what} FROM {findings} WHERE length(value) < {_LONG} GROUP BY ALL HAVING count(*) > 1 "
+            f"ORDER BY count(*) DESC LIMIT {_REMEMBERED}"
+        ).fetchall()
+        self._shared = [(self._bases[each[0]], self._what(*each)) for each in found]
+        SHARED.hold(self._database, [range(len(found)), *zip(*found, strict=True)])
+        return f"{findings} LEFT JOIN {SHARED} USING ({what})"
+
+    def _listed_finding(
+        self, record: int, shared: int | None, number: int, role: int, detail: int, value: str
+    ) -> Finding:
+        if shared is None:
+            return self._finding(record, number, role, detail, value)
+        base, found = self._shared[shared]
+        return Finding(record - base, found)
+
     def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
         place = bisect_right(self._bases, record) - 1
-        key = (place, number, role, detail, value)
-        found = self._found.get(key)
-        if found is None:
-            found = self._what(*key)
-            if len(self._found) < _REMEMBERED and len(value) < _LONG:
-                self._found[key] = found
-        return Finding(record - self._bases[place], found)
+        return Finding(record - self._bases[place], self._what(place, number, role, detail, value))
 
     def _what(self, place: int, number: int, role: int, detail: int, value: str) -> Found:
         path, _, headers = self._places[place]

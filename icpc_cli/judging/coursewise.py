@@ -79,7 +79,12 @@ class CourseJudge:
     def _group(self) -> Table:
         """Courses from their records, those of an earlier export before them too; each with what makes its kind."""
         facts, judge = self._judge.facts, self._judge
-        last = ", ".join(f"coalesce(arg_max({name}, {ORDER}) FILTER ({name} <> 0), 0) AS {name}" for name in FACTS)
+        any_stated = self._database.execute(f"SELECT {', '.join(f'max({name})' for name in FACTS)} FROM {facts}")
+        # A fact that no record states need not be looked for, which takes long.
+        last = ", ".join(
+            f"coalesce(arg_max(nullif({name}, 0), {ORDER}), 0) AS {name}" if most else f"0 AS {name}"
+            for name, most in zip(FACTS, any_stated.fetchone() or (), strict=True)
+        )
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
         duty = (self._duty_from or rules.FIRST_AGREEMENTS).toordinal()
         grouped = Table("grouped", {})

@@ -14,8 +14,8 @@ from icpc_cli.files import disk_errors
 from icpc_cli.reading.chunks import RECORD_LIMIT
 from icpc_cli.reading.records import Block
 
-MOST_MEMORY = 1400
-"""Megabytes that the database takes at most; of a small machine's memory it takes no more than half."""
+LEAST_MEMORY, MOST_MEMORY = 450, 1400
+"""Megabytes that the database may take: between these twice what is read, and no more than half of the machine's."""
 IN_MEMORY = 1 << 30
 """Bytes of exports from which on the database lives on the disk: in memory it is faster, as long as all fits there."""
 _DUCKDB_TAKES = 0.8
@@ -32,14 +32,14 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
 
     It can read the files named and that folder, and nothing else.
     """
-    large = sum(path.stat().st_size for path in readable) > IN_MEMORY
+    size = sum(path.stat().st_size for path in readable)
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(folder),
         "checkpoint_threshold": "1TB",
     }
-    with duckdb.connect(folder / "database" if large else ":memory:", config=config) as database:
+    with duckdb.connect(folder / "database" if size > IN_MEMORY else ":memory:", config=config) as database:
         for setting in (
-            f"SET memory_limit='{_memory(database)}MB'",
+            f"SET memory_limit='{_memory(database, size)}MB'",
             "SET autoinstall_known_extensions=false",
             "SET autoload_known_extensions=false",
             "SET python_enable_replacements=false",
@@ -56,11 +56,12 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
             raise
 
 
-def _memory(database: duckdb.DuckDBPyConnection) -> int:
-    """How many megabytes the database may take: what fits the machine."""
+def _memory(database: duckdb.DuckDBPyConnection, size: int) -> int:
+    """How many megabytes the database may take for so many bytes of exports: what fits the machine."""
     (said,) = database.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
     number, _, unit = said.partition(" ")
-    return min(MOST_MEMORY, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
+    wanted = min(max(LEAST_MEMORY, 2 * size >> 20), MOST_MEMORY)
+    return min(wanted, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
 
 
 def refuse_full_disk(error: duckdb.Error) -> None:

@@ -468,6 +468,7 @@ class Judge:
         rest = [name for name in table.columns if name not in filled]
         columns = ", ".join((*rest, *(f"{said} AS {name}" for name, said in filled.items())))
         table.make(self._database, f"SELECT {columns} FROM {whole}")
+        self._database.execute("DROP TABLE gap; DROP TABLE IF EXISTS near")
         return table
 
     def case(self, facts: Sequence[int]) -> tuple[Case, Case]:

@@ -86,6 +86,8 @@ AMBIGUOUS = Table("ambiguous", {"record": "BIGINT"})
 """The records that fit several of another file, so that they are judged alone."""
 WHOLE, WHOLE_BEFORE = "whole", "whole_before"
 """The records of those views, joined: ``..._at`` is the record in whose file the cell of a role stands."""
+SHARED = Table("shared_found", {"shared": "INTEGER", "place": "INTEGER", **dict(list(FINDINGS.columns.items())[1:])})
+"""What is found most often, by number, whichever the record of a file (``place``) it is found in."""
 FOUND = (
     f"(SELECT f.*, f.rowid AS finding, coalesce(head, record) AS whole "
     f"FROM {FINDINGS} f LEFT JOIN {JOINED} USING (record))"

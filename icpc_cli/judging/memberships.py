@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -40,10 +41,10 @@ def gather_courses(database: duckdb.DuckDBPyConnection, stated: Table) -> Table:
     MEMBERS.add(database, f"SELECT record, member FROM {whole} AND NOT several")
     with database.cursor() as cursor:
         rows = cursor.execute(
-            f"SELECT clinic, who, record, day, era, first, {', '.join(_PARTS)} FROM {whole} AND several "
-            f"ORDER BY clinic, who, {ORDER}"
+            f"SELECT member, record, day, era, first, {', '.join(_PARTS)} FROM {whole} AND several "
+            f"ORDER BY member, {ORDER}"
         )
-        settled = (each for _, records in groupby(_rows(rows), key=lambda row: row[:2]) for each in _members(records))
+        settled = (each for _, records in groupby(_rows(rows), key=itemgetter(0)) for each in _members(records))
         while batch := list(islice(settled, _BATCH)):
             MEMBERS.fill(database, list(zip(*batch, strict=True)))
     return MEMBERS
@@ -54,44 +55,52 @@ def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from batch
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Course:
-    """A course as far as it has been gone through."""
+    """A course as far as it has been gone through: its facts by number, 0 where none is stated yet."""
 
     member: int
-    facts: list[int]
+    specialty: int
+    course: int
+    condition: int
     latest: int
-    touched: int = 0
 
-    def takes(self, facts: tuple[int, ...], day: int, *, first: bool) -> bool:
-        """Whether a record contradicts it in nothing, and is no first consultation of a later day."""
-        agree = all(not mine or not theirs or mine == theirs for mine, theirs in zip(self.facts, facts, strict=True))
-        return agree and not (first and day > self.latest > 0)
+    def takes(self, specialty: int, course: int, condition: int) -> bool:
+        """Whether a record contradicts it in nothing."""
+        return (
+            (self.condition == condition or not condition or not self.condition)
+            and (self.specialty == specialty or not specialty or not self.specialty)
+            and (self.course == course or not course or not self.course)
+        )
+
+    def join(self, specialty: int, course: int, condition: int, day: int) -> None:
+        """Take a record in."""
+        self.specialty, self.course = specialty or self.specialty, course or self.course
+        self.condition, self.latest = condition or self.condition, max(self.latest, day)
 
 
 def _members(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, int]]:
     """Each record of a patient, in order, with the course that it joins: the one last touched that takes it.
 
-    Records of an earlier export that is compared only (era OLD) join last, and change nothing.
+    No course takes a first consultation of a later day. Records of an earlier export that is compared only (era OLD)
+    join last, and change nothing.
     """
-    courses: list[_Course] = []
+    touched: list[_Course] = []
+    """The courses, the one last touched first."""
     compared = []
-    for touched, (_, _, record, day, era, first, *facts) in enumerate(records, start=1):
+    for _, record, day, era, first, specialty, course, condition in records:
+        facts = specialty, course, condition
         if era == OLD:
-            compared.append((record, tuple(facts)))
+            compared.append((record, facts))
             continue
-        course = _last_touched(courses, tuple(facts), day, first=first)
-        if course is None:
-            course = _Course(record, [0] * len(facts), day)
-            courses.append(course)
-        course.facts = [new or old for new, old in zip(facts, course.facts, strict=True)]
-        course.latest, course.touched = max(course.latest, day), touched
-        yield record, course.member
-    for record, facts_of_it in compared:
-        course = _last_touched(courses, facts_of_it, 0, first=False)
-        yield record, course.member if course else record
-
-
-def _last_touched(courses: list[_Course], facts: tuple[int, ...], day: int, *, first: bool) -> _Course | None:
-    fitting = (course for course in courses if course.takes(facts, day, first=first))
-    return max(fitting, key=lambda each: each.touched, default=None)
+        for each in touched:
+            if each.takes(*facts) and not (first and day > each.latest > 0):
+                touched.remove(each)
+                each.join(*facts, day)
+                break
+        else:
+            each = _Course(record, *facts, day)
+        touched.insert(0, each)
+        yield record, each.member
+    for record, facts in compared:
+        yield record, next((each.member for each in touched if each.takes(*facts)), record)

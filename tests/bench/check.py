@@ -126,6 +126,8 @@ def main(records: int = 1_000_000, runs: int = 5) -> None:
     """Measure and print."""
     check = [sys.executable, "-m", "icpc_cli", "check", "--format", "jsonl"]
     with tempfile.TemporaryDirectory() as folder:
+        odd = make(Path(folder) / "odd.csv", records, "--unfriendly", "--newline", "lf")
+        quoted = make(Path(folder) / "quoted.csv", records, "--unfriendly", "--quoted", "--newline", "crlf")
         utf8 = make(Path(folder) / "utf8.csv", records, "--newline", "lf")
         windows = make(Path(folder) / "windows.csv", records, "--encoding", "cp1252")
         print(f"{records:,} records, {utf8.stat().st_size / 1e6:.0f} MB, {os.cpu_count()} cores, {runs} runs in turns")
@@ -134,6 +136,14 @@ def main(records: int = 1_000_000, runs: int = 5) -> None:
             "icpc check, UTF-8, notes not read": [*check, "--no-notes", str(utf8)],
             "the same in Windows-1252": [*check, "--no-notes", str(windows)],
             "the same, 0.1 % of the records broken": [*check, "--no-notes", str(broken(Path(folder) / "b.csv", utf8))],
+        }
+        printed(in_turns(commands, runs))
+        print("as clinics have them: line breaks in notes, every fact varied, half a million findings in a million")
+        commands = {
+            "DuckDB, copy to the null device": [sys.executable, "-c", COPY, str(odd), os.devnull],
+            "icpc check, notes not read": [*check, "--no-notes", str(odd)],
+            "icpc check": [*check, str(odd)],
+            "the same, every field quoted, CRLF": [*check, "--no-notes", str(quoted)],
         }
         printed(in_turns(commands, runs))
         print("notes of some 20 words, all different, in place of three columns")
