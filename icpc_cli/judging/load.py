@@ -3,6 +3,7 @@
 A column of a million records holds few different values, so a value is kept once, by number, and judged once.
 """
 
+import codecs
 import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ NOTED = (Role.CONDITION, Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)
 """The roles whose facts a note can say as well."""
 _SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE = 16, 1 << 16
+_ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _FEW = 64
 _LOADERS = 2
 _SUMS = 1000
@@ -395,12 +397,10 @@ def _sample_rows(source: Input) -> Iterator[list[str]]:
     """Rows from places spread over the file, as far as they can be read there."""
     path, dialect = source.file, source.dialect
     size = path.stat().st_size
-    encoding = dialect.encoding.name
-    if encoding.startswith("utf-16"):
-        return
     with path.open("rb") as file:
+        encoding = _ORDERS.get(file.read(2), dialect.encoding.name)
         for number in range(_SAMPLES):
-            file.seek(size * number // _SAMPLES)
+            file.seek(size * number // _SAMPLES & ~1)
             lines = file.read(_SAMPLE).decode(encoding, "replace").splitlines()[1:-1]
             try:
                 yield from (
