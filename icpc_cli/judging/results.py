@@ -81,7 +81,7 @@ def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Kind]:
         f"SELECT current, first_{start}, last_{follow_up}, if(least(first_day_{start}, last_day_{follow_up}) > 0, "
         f"last_day_{follow_up} - first_day_{start}, NULL) AS days, count(*) FROM figure GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    codes = {current: () if current is None else judged.judge.record(current).codes for current, *_ in rows}
+    codes = {current: () if current is None else judged.judge.codes[current] for current, *_ in rows}
     return [_Kind(current, codes[current], *rest) for current, *rest in rows]
 
 
