@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from icpc_cli.errors import UsageError
-from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import FEWEST_CLINICS, ZERO, proportion, shown_periods, totals
+from icpc_cli.network.disclosure import ZERO, Range
+from icpc_cli.network.merge import FEWEST_CLINICS, proportion, shown_periods, totals
 from icpc_cli.network.periods import Span, named
 from icpc_cli.network.share import Network
 from icpc_cli.network.tables import NONE, Cell, Kind, Table, all_codes, cells_of

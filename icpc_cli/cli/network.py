@@ -40,9 +40,10 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     _different(paths)
     if len(paths) < 2:
         raise UsageError("network-one-file")
-    network = merge_files({path: read_network(path) for path in paths})
+    guideline = load_guideline()
+    network = merge_files(guideline, {path: read_network(path) for path in paths})
     _write(output, to_json(network))
-    page = NetworkPage(session.terminal, load_guideline())
+    page = NetworkPage(session.terminal, guideline)
     page.write_merged(network)
     session.write(page.written(output))
     return EXIT_FINE

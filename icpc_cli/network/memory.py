@@ -12,7 +12,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.network.files import from_json, to_json
 from icpc_cli.network.share import Network, remembered
 
-SCHEMA = "icpc-cli/left/1"
+SCHEMA = "icpc-cli/left/2"
 _SAME = 0.1
 """The part of the courses that two exports of one clinic have in common at least."""
 

@@ -5,24 +5,40 @@ computed from them: it needs no protection of its own against finding patients. 
 with two, each could subtract itself and have the other's figures; so sums are shown for periods of at least three.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from icpc_cli.errors import UsageError
-from icpc_cli.network.disclosure import Range
-from icpc_cli.network.share import Network, Period
-from icpc_cli.network.tables import Cell
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import LISTED
+from icpc_cli.network.disclosure import ZERO, Range, Tables
+from icpc_cli.network.share import Member, Network, Period, band
+from icpc_cli.network.solver import Program
+from icpc_cli.network.tables import (
+    GUIDE,
+    MANDATORY_UNCODED,
+    Cell,
+    Table,
+    cells_of,
+    possible_kinds,
+)
+from icpc_cli.outcomes import Standing
 from icpc_cli.voice.safe import typed
 
 FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
-ZERO = Range(0, 0)
+_FEWEST_COURSES = 20
+"""Courses of a condition that a clinic has before the share of them is kept."""
+_NEAR = 1e-6
 
 
-def merge_files(networks: Mapping[str, Network]) -> Network:
+def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Network:
     """All these networks, by the files they come from, added together; names of clinics are dropped.
 
-    Raises :class:`UsageError`, which names both files, when a clinic is in two of them.
+    Raises :class:`UsageError`, which names the file, when a clinic is in two of them, or when its figures contradict
+    each other.
     """
     owner: dict[str, str] = {}
     for path, network in networks.items():
@@ -30,11 +46,79 @@ def merge_files(networks: Mapping[str, Network]) -> Network:
             if clinic in owner:
                 raise UsageError("network-clinic-twice", first=owner[clinic], second=path)
             owner[clinic] = path
-    return reduce(merge, networks.values())
+    return reduce(merge, (as_member(guideline, network, path) for path, network in networks.items()))
+
+
+def as_member(guideline: Guideline, network: Network, path: str = "") -> Network:
+    """What one clinic shares as a network of one; a network as it is.
+
+    Every range becomes as narrow as all figures of the period together force it to be.
+    """
+    if any(period.members for period in network.periods.values()):
+        return network
+    periods = {}
+    for name, period in network.periods.items():
+        cells = forced(guideline, period.cells)
+        if cells is None:
+            raise UsageError("network-sums", path=path, place=name)
+        periods[name] = replace(period, cells=cells, members=(_member(cells),))
+    return replace(network, periods=periods, name=None)
+
+
+def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Range] | None:
+    """Each cell between the least and the greatest number that all cells together leave possible; None: there is none.
+
+    By linear programs over how many courses there are of each kind.
+    """
+    tables = Tables(cells, possible_kinds(guideline), cells_of)
+    size = len(tables.members)
+    given = [Range(0, 10**9)] * size
+    for cell, row in tables.row_of.items():
+        given[row] = Range(max(given[row].low, cells[cell].low), min(given[row].high, cells[cell].high))
+    if any(each.low > each.high for each in given):
+        return None
+    program = Program([[(row, 1.0) for row in rows] for rows in tables.columns], size)
+    between = [each.low for each in given], [each.high for each in given]
+    found = list(given)
+    for row, places in enumerate(tables.members):
+        ends = []
+        for step in (1.0, -1.0) if not given[row].exact else ():
+            costs = [0.0] * len(tables.kinds)
+            for place in places:
+                costs[place] = step
+            courses = program.least(costs, between)
+            if courses is None:
+                return None
+            ends.append(sum(courses[place] for place in places))
+        if ends:
+            found[row] = Range(math.ceil(ends[0] - _NEAR), math.floor(ends[1] + _NEAR))
+    return {cell: found[row] for cell, row in tables.row_of.items()}
+
+
+def _member(cells: Mapping[Cell, Range]) -> Member:
+    coded, uncoded = (
+        cells.get((Table.STANDING, (standing,)), ZERO) for standing in (Standing.MANDATORY_CODED, MANDATORY_UNCODED)
+    )
+    must = coded + uncoded
+    guide = []
+    for condition in map(str, LISTED):
+        part, whole = (
+            cells.get(cell, ZERO)
+            for cell in ((Table.CONDITION_CODING, (condition, GUIDE)), (Table.CONDITION, (condition,)))
+        )
+        if whole.low >= _FEWEST_COURSES:
+            guide.append((condition, per_cent(part.low / whole.high, min(part.high / whole.low, 1.0))))
+    courses = Range(band(must.low, 0).low, band(must.high, 0).high) if must.high else ZERO
+    return Member(courses, per_cent(*proportion(coded, uncoded)), tuple(guide))
+
+
+def per_cent(low: float, high: float) -> Range:
+    """The whole per cents around two shares (0-1)."""
+    return Range(math.floor(100 * low + _NEAR), math.ceil(100 * high - _NEAR))
 
 
 def merge(first: Network, second: Network) -> Network:
-    """Both added together: counts add up, hidden ones as ranges. Commutative and associative.
+    """Two networks added together: counts add up, ranges as well. Commutative and associative.
 
     A period of only one of them stays as it is. Raises ValueError when a clinic is in both.
     """
@@ -51,9 +135,9 @@ def merge(first: Network, second: Network) -> Network:
 def _added(periods: Sequence[Period]) -> Period:
     services = sorted({service for period in periods for service in period.consultations})
     return Period(
-        sum(period.clinics for period in periods),
         _sums([period.cells for period in periods]),
         {each: reduce(Range.__add__, (one.consultations.get(each, ZERO) for one in periods)) for each in services},
+        tuple(sorted(member for period in periods for member in period.members)),
     )
 
 

@@ -84,17 +84,13 @@ class NetworkPage:
         grid = _grid()
         grid.add_row(Text(self._say("condition"), style="dim"))
         for condition, count in self._cells(period.cells, Table.CONDITION):
-            codes = self._listed(period.cells, Table.CONDITION_CODE, condition)
-            standings = self._listed(period.cells, Table.CONDITION_STANDING, condition)
+            codings = self._listed(period.cells, Table.CONDITION_CODING, condition)
             grid.add_row(
-                self._condition(condition),
-                self._range(count),
-                Text(self._filled(codes) + "\n").append(self._filled(standings), "dim"),
+                self._condition(condition), self._range(count), Text(self._filled(codings, _BESIDE_LABELS), style="dim")
             )
         grid.add_row(Text(self._say("kind"), style="dim"))
         for kind, count in self._cells(period.cells, Table.KIND):
-            standings = self._listed(period.cells, Table.KIND_STANDING, kind)
-            grid.add_row(self._label("kind", kind), self._range(count), Text(self._filled(standings), style="dim"))
+            grid.add_row(self._label("kind", kind), self._range(count))
         parts.append(Padding(grid, (0, 0, 0, 2)))
         sums = _grid()
         services = " · ".join(f"{service}\u00a0{self._range(count)}" for service, count in period.consultations.items())
@@ -104,7 +100,7 @@ class NetworkPage:
             ("consultations", services),
         ):
             if listed:
-                sums.add_row(self._say(key), self._filled(listed, _BESIDE_TITLES))
+                sums.add_row(self._say(key), self._filled(listed))
         parts.append(Padding(sums, (0, 0, 0, 2)))
         return Group(*parts)
 
@@ -119,7 +115,7 @@ class NetworkPage:
 
     def _listed(self, cells: Mapping[Cell, Range], table: Table, first: str | None = None) -> str:
         """Such counts as one line."""
-        kind = "code" if table in (Table.CODE, Table.CONDITION_CODE) else "standing"
+        kind = "coding" if table is Table.CONDITION_CODING else table.value
         named = ((self._label(kind, value), count) for value, count in self._cells(cells, table, first))
         # A count is not parted from what it counts.
         return " · ".join(f"{label} {self._range(count)}".replace(" ", "\u00a0") for label, count in named)
@@ -150,7 +146,7 @@ class NetworkPage:
         low = self._voice.number(count.low)
         return low if count.exact else f"{low}-{self._voice.number(count.high)}"
 
-    def _filled(self, listed: str, before: int = _BESIDE_LABELS) -> str:
+    def _filled(self, listed: str, before: int = _BESIDE_TITLES) -> str:
         """A list of counts in lines that part no count from what it counts."""
         columns = self._terminal.width - before
         lines = textwrap.wrap(listed, columns, break_long_words=False, break_on_hyphens=False)
