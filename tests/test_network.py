@@ -8,6 +8,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
+from icpc_cli.network.meeting import Part, meeting_of
 from icpc_cli.network.merge import as_member, compared, merge, merge_files, proportion, shown_periods, totals
 from icpc_cli.network.partner import Group, groups_of
 from icpc_cli.network.periods import chosen, covered, left, named
@@ -274,6 +276,53 @@ def test_a_proportion_of_ranges_holds_every_proportion_that_is_possible(
             if count + others:
                 assert least - 1e-9 <= count / (count + others) <= greatest + 1e-9
     assert 0 <= least <= greatest <= 1
+
+
+# The meeting
+
+
+def of_three(coded: tuple[int, int, int], clinics: str = "abc") -> Network:
+    """A network of three clinics of 200 courses each, so many of them coded."""
+    rows = {True: KNEE, False: ("knee_osteoarthritis", "none", "51-structured")}
+    members = [
+        as_member(load_guideline(), network_of([(rows[True], count), (rows[False], 200 - count)], name))
+        for count, name in zip(coded, clinics, strict=True)
+    ]
+    return reduce(merge, members)
+
+
+def test_a_clinic_lies_outside_the_funnel_when_chance_does_not_explain_it() -> None:
+    meeting = meeting_of(of_three((120, 160, 190)), "net.json")
+    assert meeting.coded == Part(Range(470, 470), Range(600, 600))
+    assert [(each.courses, each.coded) for each in meeting.figures.members] == [
+        (Range(200, 499), Range(share, share)) for share in (60, 80, 95)
+    ]
+    assert [meeting.side(each) for each in meeting.figures.members] == [-1, 0, 1]
+    assert [(gap.condition, gap.certain) for gap in meeting.gaps] == [("knee_osteoarthritis", 34)]
+    sigma = (470 / 600 * 130 / 600 / 200) ** 0.5
+    assert meeting.limits(200) == pytest.approx([100 * (470 / 600 + step * 3.09 * sigma) for step in (-1, 1)])
+
+
+def test_the_page_of_the_meeting_says_what_became_of_the_plan(icpc: Any, tmp_path: Path) -> None:
+    for name, coded in (("then", (120, 160, 190)), ("now", (160, 170, 190))):
+        (tmp_path / f"{name}.json").write_text(to_json(of_three(coded)), encoding="utf-8")
+    page = tmp_path / "page.html"
+    paths = [str(tmp_path / f"{name}.json") for name in ("now", "then")]
+    ended = icpc("network", "page", paths[0], "-o", str(page), "--compare", paths[1])
+    assert (ended.status, ended.err) == (0, "")
+    told = " ".join(re.sub("<[^>]+>", " ", page.read_text("utf-8").partition("<body>")[2]).split())
+    assert "3 klinikker, 600 forløb. Af dem, der skal kodes, er 87 % (520 af 600) kodet." in told
+    assert "Af 3 klinikker ligger 1 højere og 0 lavere" in told
+    assert "Kodet, af dem der skal kodes 78 % 87 % steget, mere end tilfældigt" in told
+    assert "200-499 3 95 % (højere end tilfældigt), 85 %, 80 %" in told
+    assert "80 forløb, der skal kodes, har ingen kode" in told
+    assert "I dag er 87 % kodet" in told
+    assert icpc("network", "page", paths[0], "-o", paths[1], "--compare", paths[1]).status == 2
+    few = tmp_path / "few.json"
+    few.write_text(GOOD, encoding="utf-8")
+    ended = icpc("network", "page", str(few), "-o", str(page))
+    assert ended.status == 2
+    assert "mindst 3 klinikker" in " ".join(ended.err.split())
 
 
 # What is counted

@@ -254,6 +254,20 @@ def network_merge(session: Session, files: Sequence[str], *, output: str) -> int
     return door.merge(session, files, output)
 
 
+@network.command(cls=Command, name="page", help="network.page.help")
+def network_page(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="metavar.file", help="network.page.file")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.page.output")],
+    compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="network.page.compare")] = None,
+    lang: Lang = None,
+) -> int:
+    """The page of a network's meeting."""
+    from icpc_cli.cli import network as door
+
+    return door.page(ctx.obj, file, output, compare)
+
+
 def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()

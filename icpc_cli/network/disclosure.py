@@ -59,6 +59,11 @@ class Range:
         """Whether it is one number."""
         return self.low == self.high
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Both."""
+        return self.low, self.high
+
     def holds(self, count: int) -> bool:
         """Whether it may be this number."""
         return self.low <= count <= self.high

@@ -113,8 +113,8 @@ def _member(cells: Mapping[Cell, Range]) -> Member:
 
 
 def per_cent(low: float, high: float) -> Range:
-    """The whole per cents around two shares (0-1)."""
-    return Range(math.floor(100 * low + _NEAR), math.ceil(100 * high - _NEAR))
+    """Two shares (0-1) in whole per cents."""
+    return Range(round(100 * low), round(100 * high))
 
 
 def merge(first: Network, second: Network) -> Network:

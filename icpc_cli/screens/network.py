@@ -143,8 +143,7 @@ class NetworkPage:
             yield ""
 
     def _range(self, count: Range) -> str:
-        low = self._voice.number(count.low)
-        return low if count.exact else f"{low}-{self._voice.number(count.high)}"
+        return self._voice.between(count.low, count.high)
 
     def _filled(self, listed: str, before: int = _BESIDE_TITLES) -> str:
         """A list of counts in lines that part no count from what it counts."""
