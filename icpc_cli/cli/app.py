@@ -176,7 +176,7 @@ def partner(
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
-    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.memory import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
     wish = Wish(clinic, None, least_count(min_count), clinic_name(name))
@@ -239,7 +239,7 @@ def network_share(
 ) -> int:
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
-    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.memory import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
     wish = Wish(clinic, period, least_count(min_count), clinic_name(name), renew)
@@ -254,18 +254,12 @@ def network_merge(session: Session, files: Sequence[str], *, output: str) -> int
     return door.merge(session, files, output)
 
 
-@network.command(cls=Command, name="page", help="network.page.help")
-def network_page(
-    ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="metavar.file", help="network.page.file")],
-    output: Annotated[str, typer.Option("--output", "-o", metavar="metavar.file", help="network.page.output")],
-    compare: Annotated[str | None, typer.Option(metavar="metavar.file", help="network.page.compare")] = None,
-    lang: Lang = None,
-) -> int:
+@_command("network.page", of=network)
+def network_page(session: Session, file: str, *, output: str, compare: str | None = None) -> int:
     """The page of a network's meeting."""
     from icpc_cli.cli import network as door
 
-    return door.page(ctx.obj, file, output, compare)
+    return door.page(session, file, output, compare)
 
 
 def run(arguments: list[str]) -> int:

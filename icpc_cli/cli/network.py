@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from icpc_cli.cli.exports import Exports
-from icpc_cli.cli.leaving import Wish, leaving
+from icpc_cli.cli.leaving import leaving
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import fitting, kept_files, new_text, one_fitting, real_path, refuse_overwriting
+from icpc_cli.files import data_folder, fitting, kept_files, new_text, one_fitting, real_path, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
+from icpc_cli.network.memory import Wish
 from icpc_cli.network.merge import merge_files
 
 
@@ -21,7 +22,7 @@ def share(session: Session, exports: Exports, output: str, wish: Wish, *, yes: b
         raise UsageError("network-no-answer")
     made = leaving(session, exports, wish)
     page = NetworkPage(session.terminal, made.guideline)
-    page.write_share(made.share, output, whole=made.whole)
+    page.write_share(made.share, output, data_folder(), whole=made.whole)
     if not yes and not _said_yes(session):
         session.say("network", "screen.not-written")
         return EXIT_FINE

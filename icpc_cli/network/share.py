@@ -19,6 +19,7 @@ from icpc_cli.voice.safe import holds_cpr
 LONGEST_NAME = 100
 _MOST = 100
 MIN_COUNT = 5
+_INITIALS = re.compile(r"[^\W\d_]{1,4}")
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
 BANDS = (0, 20, 50, 100, 200, 500, *(each * 10**power for power in range(3, 9) for each in (1, 2, 5)))
 """Where the bands begin that consultations are given in."""
@@ -256,8 +257,13 @@ def band(count: int, least: int) -> Range:
     return Range(max(BANDS[place - 1], least), BANDS[place] - 1)
 
 
-def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[list[CourseRow], str]:
-    """The courses of the clinic that is meant, and its name in the export. Raises :class:`UsageError`."""
+def of_one_clinic(
+    courses: Iterable[CourseRow], wanted: str | None, therapists: Mapping[str, int]
+) -> tuple[list[CourseRow], str]:
+    """The courses of the clinic that is meant, and its name in the export; ``therapists``: how many each clinic names.
+
+    Raises :class:`UsageError`, also where one of several clinics would be one therapist: whatever the column is called.
+    """
     every = list(courses)
     clinics = sorted({course.clinic for course in every})
     known = [clinic or '""' for clinic in clinics]
@@ -266,6 +272,8 @@ def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[lis
     chosen = next((each for each in clinics if wanted is None or fold(each) == fold(wanted)), None)
     if chosen is None:
         raise UsageError("network-unknown-clinic", value=wanted, known=known)
+    if len(clinics) > 1 and (therapists.get(chosen) == 1 or all(map(_INITIALS.fullmatch, filter(None, clinics)))):
+        raise UsageError("network-therapist", value=chosen)
     return [course for course in every if course.clinic == chosen], chosen
 
 

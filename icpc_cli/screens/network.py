@@ -30,8 +30,11 @@ class NetworkPage:
     def _say(self, key: str, **facts: object) -> str:
         return self._voice.say("network", f"screen.{key}", **facts)
 
-    def write_share(self, share: Share, path: str, *, whole: bool = True) -> None:
-        """Show all that will be in a clinic's file, and what will not. ``whole``: of the periods that are usual."""
+    def write_share(self, share: Share, path: str, folder: object, *, whole: bool = True) -> None:
+        """Show all that will be in a clinic's file, and what will not.
+
+        ``folder``: where it is remembered; ``whole``: of the periods that are usual.
+        """
         network = share.network
         parts: list[RenderableType] = [Text(self._say("title", path=shown(path)), style="bold"), ""]
         parts += [Padding(self._head(network), (0, 0, 0, 2)), ""]
@@ -41,6 +44,7 @@ class NetworkPage:
         counts = [count for each in network.periods.values() for count in each.cells.values()]
         hidden = self._say("hidden", hidden=sum(not each.exact for each in counts), count=len(counts))
         parts.append(Text(hidden if whole else f"{self._say('not-whole')} {hidden}"))
+        parts += ["", Text(self._say("remembered", folder=shown(str(folder))))]
         self._terminal.write(Group(*parts))
 
     def write_merged(self, network: Network) -> None:
