@@ -21,11 +21,10 @@ from icpc_cli.model import Case
 from icpc_cli.network.disclosure import Range, block, protect
 from icpc_cli.network.files import to_json
 from icpc_cli.network.memory import LeftBefore, Wish, leave
-from icpc_cli.network.merge import as_member, merge, proportion
+from icpc_cli.network.merge import as_member, coded, merge
 from icpc_cli.network.partner import groups_of
 from icpc_cli.network.periods import Span, named
 from icpc_cli.network.share import Network, share
-from icpc_cli.network.tables import Table
 from icpc_cli.outcomes import CourseRow, Standing
 from tests import attack
 
@@ -197,8 +196,7 @@ def test_a_network_tells_the_truth_and_all_that_its_files_force(number: int) -> 
     period = reduce(merge, members).periods["2026-Q1"]
     assert {(str(table), values) for table, values in period.cells} == true.keys()
     assert all(count.holds(true[str(table), values]) for (table, values), count in period.cells.items())
-    coded, uncoded = (period.cells[Table.STANDING, (each,)] for each in ("mandatory_coded", "mandatory_uncoded"))
-    low, high = proportion(coded, uncoded)
+    low, high = coded(period.cells).share
     share_ = true["standing", ("mandatory_coded",)]
     assert low <= share_ / (share_ + true["standing", ("mandatory_uncoded",)]) <= high
 

@@ -22,8 +22,8 @@ from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
-from icpc_cli.network.meeting import Part, meeting_of
-from icpc_cli.network.merge import as_member, compared, merge, merge_files, proportion, shown_periods, totals
+from icpc_cli.network.meeting import meeting_of
+from icpc_cli.network.merge import Part, as_member, compared, merge, merge_files, shown_periods, totals
 from icpc_cli.network.partner import Group, groups_of
 from icpc_cli.network.periods import chosen, covered, left, named
 from icpc_cli.network.share import Network, clinic_id, share
@@ -270,7 +270,7 @@ def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
 def test_a_proportion_of_ranges_holds_every_proportion_that_is_possible(
     part: int, more: int, rest: int, other: int
 ) -> None:
-    least, greatest = proportion(Range(part, part + more), Range(rest, rest + other))
+    least, greatest = Part(Range(part, part + more), Range(rest, rest + other)).share
     for count in (part, part + more):
         for others in (rest, rest + other):
             if count + others:
@@ -293,7 +293,7 @@ def of_three(coded: tuple[int, int, int], clinics: str = "abc") -> Network:
 
 def test_a_clinic_lies_outside_the_funnel_when_chance_does_not_explain_it() -> None:
     meeting = meeting_of(of_three((120, 160, 190)), "net.json")
-    assert meeting.coded == Part(Range(470, 470), Range(600, 600))
+    assert meeting.coded == Part(Range(470, 470), Range(130, 130))
     assert [(each.courses, each.coded) for each in meeting.figures.members] == [
         (Range(200, 499), Range(share, share)) for share in (60, 80, 95)
     ]

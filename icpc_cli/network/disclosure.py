@@ -199,7 +199,6 @@ class _Search(Generic[Kind, Cell]):
             ([each.low for each in given], [each.high for each in given]),
             [*[math.inf] * kinds, *[0.0] * (2 * self._size)],
             whole=kinds,
-            gap=0.3,
         )
         if found is not None:
             self._accept(found)

@@ -5,29 +5,15 @@ from dataclasses import dataclass
 from math import sqrt
 
 from icpc_cli.model import LISTED
-from icpc_cli.network.disclosure import ZERO, Range
-from icpc_cli.network.merge import compared, proportion
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.merge import Part, by_guide, coded, compared
 from icpc_cli.network.share import Member, Network, Period
-from icpc_cli.network.tables import GUIDE, MANDATORY_UNCODED, Cell, Table
-from icpc_cli.outcomes import Standing
+from icpc_cli.network.tables import Table
 
 CHANCE = 3.09
 """Standard deviations that 998 of 1,000 clinics keep within by chance: a funnel plot's outer limits."""
 _ROUNDED = 0.5
 """Per cents that whole ones may be off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """So many courses of so many, both as far as is known."""
-
-    part: Range
-    whole: Range
-
-    @property
-    def share(self) -> tuple[float, float]:
-        """The least and the greatest share (0-1) that it can be."""
-        return proportion(self.part, Range(max(self.whole.low - self.part.high, 0), self.whole.high - self.part.low))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +40,13 @@ class Meeting:
 
     @property
     def coded(self) -> Part:
-        """Of the courses that must be coded those that are."""
-        coded, uncoded = (self.count(Table.STANDING, each) for each in (Standing.MANDATORY_CODED, MANDATORY_UNCODED))
-        return Part(coded, coded + uncoded)
+        """The courses that must be coded and are."""
+        return coded(self.figures.cells)
 
-    def count(self, table: Table, *values: str) -> Range:
-        """A figure of the network."""
-        cell: Cell = table, values
-        return self.figures.cells.get(cell, ZERO)
+    @property
+    def courses(self) -> Range:
+        """All courses of the network."""
+        return self.figures.cells[Table.COURSES, ()]
 
     def counts(self, table: Table) -> list[tuple[str, Range]]:
         """The figures of a table with one side, the greatest first."""
@@ -88,9 +73,7 @@ class Meeting:
         for condition in map(str, LISTED):
             shares = [share for member in self.figures.members for key, share in member.guide if key == condition]
             if len(shares) > 1:
-                part = self.count(Table.CONDITION_CODING, condition, GUIDE)
-                whole = self.count(Table.CONDITION, condition)
-                yield Gap(condition, Part(part, whole), min(shares), max(shares))
+                yield Gap(condition, by_guide(self.figures.cells, condition), min(shares), max(shares))
 
 
 def meeting_of(network: Network, path: str) -> Meeting:

@@ -7,7 +7,7 @@ with two, each could subtract itself and have the other's figures; so sums are s
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from icpc_cli.errors import UsageError
@@ -32,6 +32,43 @@ FEWEST_CLINICS = 3
 _FEWEST_COURSES = 20
 """Courses of a condition that a clinic has before the share of them is kept."""
 _NEAR = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some courses and the rest of them, as far as is known: what is open of one is not open of the other once more."""
+
+    part: Range
+    rest: Range
+
+    @classmethod
+    def of(cls, part: Range, whole: Range) -> "Part":
+        """Some courses out of all of them."""
+        return cls(part, Range(max(whole.low - part.high, 0), max(whole.high - part.low, 0)))
+
+    @property
+    def share(self) -> tuple[float, float]:
+        """The least and the greatest share (0-1) that they can be."""
+        low, high = self.part.ends
+        return low / ((low + self.rest.high) or 1), high / ((high + self.rest.low) or 1)
+
+    @property
+    def per_cent(self) -> Range:
+        """The same in whole per cents."""
+        low, high = self.share
+        return Range(round(100 * low), round(100 * high))
+
+
+def coded(cells: Mapping[Cell, Range]) -> Part:
+    """The courses that must be coded and are."""
+    counts = [cells.get((Table.STANDING, (each,)), ZERO) for each in (Standing.MANDATORY_CODED, MANDATORY_UNCODED)]
+    return Part(*counts)
+
+
+def by_guide(cells: Mapping[Cell, Range], condition: str) -> Part:
+    """The courses of a condition that have the guide's code."""
+    part = cells.get((Table.CONDITION_CODING, (condition, GUIDE)), ZERO)
+    return Part.of(part, cells.get((Table.CONDITION, (condition,)), ZERO))
 
 
 def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Network:
@@ -96,25 +133,10 @@ def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Rang
 
 
 def _member(cells: Mapping[Cell, Range]) -> Member:
-    coded, uncoded = (
-        cells.get((Table.STANDING, (standing,)), ZERO) for standing in (Standing.MANDATORY_CODED, MANDATORY_UNCODED)
-    )
-    must = coded + uncoded
-    guide = []
-    for condition in map(str, LISTED):
-        part, whole = (
-            cells.get(cell, ZERO)
-            for cell in ((Table.CONDITION_CODING, (condition, GUIDE)), (Table.CONDITION, (condition,)))
-        )
-        if whole.low >= _FEWEST_COURSES:
-            guide.append((condition, per_cent(part.low / whole.high, min(part.high / whole.low, 1.0))))
-    courses = Range(band(must.low, 0).low, band(must.high, 0).high) if must.high else ZERO
-    return Member(courses, per_cent(*proportion(coded, uncoded)), tuple(guide))
-
-
-def per_cent(low: float, high: float) -> Range:
-    """Two shares (0-1) in whole per cents."""
-    return Range(round(100 * low), round(100 * high))
+    must, parts = coded(cells), {each: by_guide(cells, each) for each in map(str, LISTED)}
+    low, high = must.part.low + must.rest.low, must.part.high + must.rest.high
+    guide = [(each, part.per_cent) for each, part in parts.items() if part.part.low + part.rest.low >= _FEWEST_COURSES]
+    return Member(Range(band(low, 0).low, band(high, 0).high), must.per_cent, tuple(guide))
 
 
 def merge(first: Network, second: Network) -> Network:
@@ -162,13 +184,3 @@ def compared(network: Network, path: str) -> dict[str, Period]:
 def totals(periods: Mapping[str, Period]) -> dict[Cell, Range]:
     """Every cell over all these periods; what is not in it is zero."""
     return _sums([period.cells for period in periods.values()])
-
-
-def proportion(part: Range, rest: Range) -> tuple[float, float]:
-    """The least and the greatest share (0-1) that ``part`` can be of itself and the rest.
-
-    Both are counts of other courses, so what is open of one is not open of the other once more.
-    """
-    least = part.low / (part.low + rest.high) if part.low else 0.0
-    greatest = part.high / (part.high + rest.low) if part.high else 0.0
-    return least, greatest

@@ -7,11 +7,13 @@ from math import floor, log10
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.meeting import Gap, Meeting, Part
+from icpc_cli.network.meeting import Gap, Meeting
+from icpc_cli.network.merge import Part
 from icpc_cli.network.share import BANDS
 from icpc_cli.network.tables import NONE, Table
 from icpc_cli.pages.charts import Axis, Chart, Kind, Mark, Row, bars, draw, percents, rows, scale
 from icpc_cli.pages.page import page
+from icpc_cli.report.figures import Share
 from icpc_cli.report.statistics import beyond_chance, share
 from icpc_cli.report.words import ReportWords
 from icpc_cli.voice import Voice
@@ -33,7 +35,7 @@ def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideli
         lead=say(
             "page.lead",
             clinics=meeting.figures.clinics,
-            courses=words.range(meeting.count(Table.COURSES)),
+            courses=words.range(meeting.courses),
             share=words.part(meeting.coded),
         ),
         spread=words.spread(),
@@ -80,8 +82,8 @@ class _Words(ReportWords):
 
     def part(self, part: Part) -> str:
         """``80 % (8.799 af 10.990)``."""
-        share = self.shares(*part.share)
-        return self.say("page.part", share=share, part=self.range(part.part), whole=self.range(part.whole))
+        whole = self.range(part.part + part.rest)
+        return self.say("page.part", share=self.shares(*part.share), part=self.range(part.part), whole=whole)
 
     def name(self, table: Table, value: str) -> str:
         """What a condition or a code is called."""
@@ -120,8 +122,8 @@ class _Words(ReportWords):
 
     def _since(self, what: str, then: Part, now: Part) -> tuple[str, str, str, str]:
         # What is open counts against a change: the nearest ends of both are compared.
-        up = beyond_chance(share(now.part.low, now.whole.high), share(then.part.high, then.whole.high)) > 0
-        down = beyond_chance(share(now.part.high, now.whole.high), share(then.part.low, then.whole.high)) < 0
+        (least, most), (was_least, was_most) = ((_end(each, 0), _end(each, 1)) for each in (now, then))
+        up, down = beyond_chance(least, was_most) > 0, beyond_chance(most, was_least) < 0
         said = self.say("page.up" if up else "page.down" if down else "page.same")
         return what, self.shares(*then.share), self.shares(*now.share), said
 
@@ -143,9 +145,13 @@ class _Words(ReportWords):
         gaps = self._meeting.gaps
         certain = bool(gaps and gaps[0].certain)
         yield self.say("page.ask-gap", **self._ends(gaps[0])) if certain else self.say("page.ask-mix")
-        coded = self._meeting.coded
-        lacking = Range(coded.whole.low - coded.part.high, coded.whole.high - coded.part.low)
-        yield self.say("page.ask-lacking", count=self.range(Range(max(lacking.low, 0), lacking.high)))
+        yield self.say("page.ask-lacking", count=self.range(self._meeting.coded.rest))
+
+
+def _end(part: Part, side: int) -> Share:
+    """The least (0) or the greatest (1) share that a part can be."""
+    count = part.part.ends[side]
+    return share(count, count + part.rest.ends[1 - side])
 
 
 def _funnel(words: _Words, meeting: Meeting) -> Chart:

@@ -24,11 +24,11 @@ from time import process_time
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import as_member, merge, proportion
+from icpc_cli.network.merge import as_member, coded, merge
 from icpc_cli.network.periods import named
 from icpc_cli.network.share import Network, share
-from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, Table, cells_of, kind_of
-from icpc_cli.outcomes import CourseRow, Standing
+from icpc_cli.network.tables import Cell, Table, cells_of, kind_of
+from icpc_cli.outcomes import CourseRow
 from tests.attack import coding, standing
 from tests.make_year import Clinic, write
 from tests.test_disclosure import SPANS, course
@@ -110,9 +110,7 @@ def network_lines(numbers: Iterable[int]) -> Iterator[str]:
         ranges = [count for count in merged.values() if not count.exact]
         tables = {table for table, _ in merged}
         open_ = sum(count.high - count.low for count in ranges) / len(tables) / merged[Table.COURSES, ()].low
-        coverage = proportion(
-            *(merged[Table.STANDING, (each,)] for each in (Standing.MANDATORY_CODED, MANDATORY_UNCODED))
-        )
+        coverage = coded(merged).share
         yield (
             f"{number:7} {len(merged):7} {len(ranges) / len(merged):7.0%} {len(few) / len(merged):9.0%} {open_:7.1%} "
             f"{'-'.join(f'{each:.1%}' for each in coverage):>15} {seconds:8.2f}"
