@@ -63,8 +63,9 @@ def _highs() -> ctypes.CDLL:
     import highsbox  # type: ignore[import-untyped]  # it comes without types
 
     path = Path(highsbox.highs_dist_dir(), _NAMES.get(sys.platform, "lib/libhighs.so"))
-    if sys.platform == "win32":
-        os.add_dll_directory(str(path.parent))
+    if sys.platform == "win32":  # where pip puts the runtime of C++: beside the program, or beside all packages
+        for folder in (Path(sys.prefix), Path(highsbox.highs_dist_dir()).parents[1]):
+            os.add_dll_directory(str(folder))
     return ctypes.CDLL(str(path))
 
 
