@@ -178,6 +178,8 @@ IMPOSSIBLE = {
         "consultations > 0110",
     ),
     "a service in words": (put("consultations", "Hold", count=9), "network-wrong-value", "consultations > Hold"),
+    "no table of codes": (drop("code"), "network-sums", "2026-Q1 > code"),
+    "a condition without its codings": (drop("condition_coding"), "network-sums", "hip_osteoarthritis"),
     "parts above their sum": (put("condition", "other", count=9), "network-sums", "2026-Q1 > condition"),
     "parts below their sum": (put("code", "L90", count=15), "network-sums", "2026-Q1 > code"),
     "what a network keeps of clinics": (put("clinics", count=[]), "network-unknown-key", "clinics"),

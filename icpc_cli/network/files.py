@@ -258,11 +258,13 @@ class _Reader:
 
     def _check_sums(self, name: str, cells: Mapping[Cell, Range]) -> None:
         """The sums of a table must be possible where they stand by themselves as well."""
-        parts: dict[Cell, Range] = {}
+        singles = [table for table in Table if len(dimensions(table)) == 1]
+        parts: dict[Cell, Range] = {(Table.COURSES, (table,)): ZERO for table in singles}
+        parts |= {(Table.CONDITION, (condition,)): ZERO for condition in map(str, LISTED)}
         for (table, values), count in cells.items():
             if table is not Table.COURSES:
                 whole = (Table.CONDITION, values[:1]) if table is Table.CONDITION_CODING else (Table.COURSES, (table,))
-                parts[whole] = parts.get(whole, ZERO) + count
+                parts[whole] += count
         for (table, values), added in parts.items():
             given = cells.get((table, () if table is Table.COURSES else values), ZERO)
             if added.low > given.high or added.high < given.low:
