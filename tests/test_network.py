@@ -305,6 +305,16 @@ def test_a_clinic_lies_outside_the_funnel_when_chance_does_not_explain_it() -> N
     assert meeting.limits(200) == pytest.approx([100 * (470 / 600 + step * 3.09 * sigma) for step in (-1, 1)])
 
 
+def test_a_network_that_must_code_nothing_has_a_page_all_the_same(icpc: Any, tmp_path: Path) -> None:
+    shares = [network_of([(("other", "none", "62"), 30)], name) for name in "abc"]
+    network = reduce(merge, [as_member(load_guideline(), each) for each in shares])
+    (tmp_path / "net.json").write_text(to_json(network), encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert icpc("network", "page", str(tmp_path / "net.json"), "-o", str(page), "--lang", "en").status == 0
+    assert "3 clinics, 90 courses" in page.read_text("utf-8")
+    assert 'id="funnel-c"' not in page.read_text("utf-8")
+
+
 def test_the_page_of_the_meeting_says_what_became_of_the_plan(icpc: Any, tmp_path: Path) -> None:
     for name, coded in (("then", (120, 160, 190)), ("now", (160, 170, 190))):
         (tmp_path / f"{name}.json").write_text(to_json(of_three(coded)), encoding="utf-8")
@@ -320,6 +330,8 @@ def test_the_page_of_the_meeting_says_what_became_of_the_plan(icpc: Any, tmp_pat
     assert "80 forløb, der skal kodes, har ingen kode" in told
     assert "I dag er 87 % kodet" in told
     assert icpc("network", "page", paths[0], "-o", paths[1], "--compare", paths[1]).status == 2
+    (tmp_path / "all.json").write_text(to_json(of_three((200, 200, 200))), encoding="utf-8")
+    assert icpc("network", "page", str(tmp_path / "all.json"), "-o", str(page)).status == 0
     few = tmp_path / "few.json"
     few.write_text(GOOD, encoding="utf-8")
     ended = icpc("network", "page", str(few), "-o", str(page))

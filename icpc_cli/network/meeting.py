@@ -44,6 +44,11 @@ class Meeting:
         return coded(self.figures.cells)
 
     @property
+    def members(self) -> list[Member]:
+        """The clinics that have courses that must be coded."""
+        return [each for each in self.figures.members if each.courses.high]
+
+    @property
     def courses(self) -> Range:
         """All courses of the network."""
         return self.figures.cells[Table.COURSES, ()]

@@ -136,7 +136,8 @@ def _member(cells: Mapping[Cell, Range]) -> Member:
     must, parts = coded(cells), {each: by_guide(cells, each) for each in map(str, LISTED)}
     low, high = must.part.low + must.rest.low, must.part.high + must.rest.high
     guide = [(each, part.per_cent) for each, part in parts.items() if part.part.low + part.rest.low >= _FEWEST_COURSES]
-    return Member(Range(band(low, 0).low, band(high, 0).high), must.per_cent, tuple(guide))
+    courses = Range(band(low, 0).low, band(high, 0).high) if high else ZERO
+    return Member(courses, must.per_cent, tuple(guide))
 
 
 def merge(first: Network, second: Network) -> Network:

@@ -19,6 +19,10 @@ from icpc_cli.report.words import ReportWords
 from icpc_cli.voice import Voice
 
 _CODES = 8
+_ROOF = 90
+"""No chart of per cents begins higher."""
+_FEWEST = 5
+"""Where the first band begins on a chart."""
 _STEPS = 40
 """Points of a curve."""
 
@@ -39,7 +43,7 @@ def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideli
             share=words.part(meeting.coded),
         ),
         spread=words.spread(),
-        funnel=_funnel(words, meeting),
+        funnel=_funnel(words, meeting) if meeting.members else None,
         clinics=list(words.clinics()),
         since=list(words.since(before)) if before else [],
         caption=say("page.since", then=voice.period(before.period), now=voice.period(meeting.period)) if before else "",
@@ -94,14 +98,14 @@ class _Words(ReportWords):
 
     def spread(self) -> str:
         """How many clinics lie further from the whole than chance explains."""
-        sides = [self._meeting.side(each) for each in self._meeting.figures.members]
+        sides = [self._meeting.side(each) for each in self._meeting.members]
         high, low = sides.count(1), sides.count(-1)
         key = "page.spread" if high or low else "page.no-spread"
         return self.say(key, high=high, low=low, clinics=len(sides))
 
     def clinics(self) -> Iterator[tuple[str, str, str]]:
         """A line of the table for the clinics of each band, the highest share first."""
-        for courses, members in groupby(self._meeting.figures.members, lambda each: each.courses):
+        for courses, members in groupby(self._meeting.members, lambda each: each.courses):
             shares = [
                 self.say(f"page.side{self._meeting.side(each)}", share=self.of_clinic(each.coded))
                 for each in sorted(members, key=lambda each: each.coded, reverse=True)
@@ -140,8 +144,9 @@ class _Words(ReportWords):
 
     def questions(self) -> Iterator[str]:
         """Three of them, from what the figures show."""
-        ends = sorted(each.coded for each in self._meeting.figures.members)
-        yield self.say("page.ask-coded", low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
+        ends = sorted(each.coded for each in self._meeting.members)
+        if ends:
+            yield self.say("page.ask-coded", low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
         gaps = self._meeting.gaps
         certain = bool(gaps and gaps[0].certain)
         yield self.say("page.ask-gap", **self._ends(gaps[0])) if certain else self.say("page.ask-mix")
@@ -156,20 +161,17 @@ def _end(part: Part, side: int) -> Share:
 
 def _funnel(words: _Words, meeting: Meeting) -> Chart:
     """The clinics by how many courses they must code. Where in its band a clinic lies is not known: they are spread."""
-    members = [each for each in meeting.figures.members if each.courses.low]
-    low = min((each.courses.low for each in members), default=20)
-    high = max((each.courses.high for each in members), default=50)
-    across = Axis(
-        log10(low), log10(high + 1), {log10(each): words.voice.number(each) for each in BANDS if low <= each <= high}
-    )
+    bands: dict[Range, list[Range]] = {}
+    for each in meeting.members:
+        bands.setdefault(Range(max(each.courses.low, _FEWEST), each.courses.high), []).append(each.coded)
+    low, high = min(each.low for each in bands), max(each.high for each in bands) + 1
+    said = {log10(each): words.voice.number(each) for each in BANDS if low <= each <= high}
+    across = Axis(log10(low), log10(high), said)
     at = [across.low + (across.high - across.low) * step / _STEPS for step in range(_STEPS + 1)]
     curves = [meeting.limits(10**each) for each in at]
     middle = 50 * sum(meeting.coded.share)
     marks = [Mark(Kind.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
     marks.append(Mark(Kind.TARGET, ((across.low, middle), (across.high, middle))))
-    bands: dict[Range, list[Range]] = {}
-    for each in members:
-        bands.setdefault(each.courses, []).append(each.coded)
     for band, shares in bands.items():
         # Neighbours in height stand apart.
         for place, coded in enumerate([*shares[::2], *shares[1::2]]):
@@ -178,7 +180,7 @@ def _funnel(words: _Words, meeting: Meeting) -> Chart:
             marks.append(Mark(Kind.DOT, ((x, sum(coded.ends) / 2),)))
     key = [(Kind.DOT, words.say("page.key-clinic")), (Kind.TARGET, words.say("page.key-network"))]
     key.append((Kind.LIMIT, words.say("page.key-chance")))
-    least = floor(min(each for mark in marks for _, each in mark.points) / 10) * 10
+    least = floor(min(_ROOF, *(each for mark in marks for _, each in mark.points)) / 10) * 10
     up = scale(least, 100, lambda each: words.voice.percent(each / 100))
     return draw("funnel", words.say("page.funnel"), marks, across, up, 190, key=key)
 
