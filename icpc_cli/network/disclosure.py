@@ -176,9 +176,7 @@ class _Search(Generic[Kind, Cell]):
         return self._given()[self._tables.row_of[cell]]
 
     def run(self) -> None:
-        """Find witnesses: first for as many rows as possible at once, then for each that is left."""
-        for direction in (1.0, -1.0):
-            self._move_together(direction)
+        """Find a witness for each row; one often proves others as well."""
         for row in self._few:
             if not self._proven[row]:
                 self._prove(row)
@@ -187,21 +185,6 @@ class _Search(Generic[Kind, Cell]):
 
     def _given(self) -> list[Range]:
         return [self._ranges[reach][row] for row, reach in enumerate(self._reach)]
-
-    def _move_together(self, direction: float) -> None:
-        """A witness that moves all hidden rows up, or down, as far as they go together; nothing more is hidden."""
-        waiting = [bool(reach) and not proven for reach, proven in zip(self._reach, self._proven, strict=True)]
-        costs = [-direction * sum(waiting[row] for row in rows) for rows in self._tables.columns]
-        kinds = len(costs)
-        given = self._given()
-        found = self._program.least(
-            [*costs, *[0.0] * (2 * self._size)],
-            ([each.low for each in given], [each.high for each in given]),
-            [*[math.inf] * kinds, *[0.0] * (2 * self._size)],
-            whole=kinds,
-        )
-        if found is not None:
-            self._accept(found)
 
     def _prove(self, row: int) -> None:
         """The cheapest witness in which this row is one more or one less."""
