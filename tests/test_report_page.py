@@ -78,7 +78,15 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(chrome: Any, pages: 
 
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("report", "light"), ("report", "dark"), ("brief", "light"), ("hostile", "dark"), ("partner", "light")],
+    [
+        ("report", "light"),
+        ("report", "dark"),
+        ("brief", "light"),
+        ("hostile", "dark"),
+        ("partner", "light"),
+        ("meeting", "light"),
+        ("meeting", "dark"),
+    ],
 )
 def test_the_page_has_no_violation_that_axe_knows(chrome: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -149,7 +157,7 @@ def test_a_telephone_does_not_scroll_sideways(chrome: Any, pages: dict[str, Path
     assert cut == []
 
 
-@pytest.mark.parametrize("name", ["report", "partner"])
+@pytest.mark.parametrize("name", ["report", "partner", "meeting"])
 def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], name: str) -> None:
     page = opened(chrome, pages[name], viewport={"width": 1100, "height": 900})
     outside = page.evaluate(
