@@ -1,7 +1,8 @@
 """An attack on what clinics share. It knows the file, the published rule and the guide; nothing of the program's code.
 
-Unknown is how many courses there are of each combination of condition, code, kind and standing. A solver (scipy's, in
-whole numbers) asks of each hidden count how small and how large it can be. If that is one number, the attack has won.
+Unknown is how many courses there are of each combination of condition, code, kind, standing and coding. A solver
+(scipy's, in whole numbers) asks of each hidden count how small and how large it can be. If that is one number, the
+attack has won.
 """
 
 import json
@@ -27,40 +28,43 @@ TABLES = {
     "code": (1,),
     "kind": (2,),
     "standing": (3,),
-    "condition_code": (0, 1),
-    "condition_standing": (0, 3),
-    "kind_standing": (2, 3),
+    "condition_coding": (0, 4),
 }
+GUIDE = {
+    "cervical_nerve_root": {"L83"}, "lumbar_nerve_root": {"L86"}, "lumbar_stenosis": {"L84", "L86"},
+    "hip_osteoarthritis": {"L89"}, "knee_osteoarthritis": {"L90"}, "primary_low_back_pain": {"L03", "L86"},
+}  # fmt: skip
 
 Cell = tuple[str, tuple[str, ...]]
 Given = Mapping[Cell, tuple[int, int]]
 
 
-def standings(condition: str, code: str, kind: str) -> list[str]:
+def standing(condition: str, code: str, kind: str) -> str:
     """What the guide makes of such a course: whether it must be coded, and whether it is."""
     duty = {"51-structured": "mandatory", "51-unknown": "undetermined", "unknown": "undetermined"}.get(
         kind, "voluntary"
     )
     if kind == "57":
         duty = {"unknown": "undetermined", "other": "voluntary"}.get(condition, "mandatory")
-    if duty == "undetermined":
-        return ["undetermined"]
-    if code != "none":
-        return [f"{duty}_coded"]
-    return ["voluntary_uncoded"] if duty == "voluntary" else ["mandatory_pending", "mandatory_missing"]
+    return duty if duty == "undetermined" else f"{duty}_{'uncoded' if code == 'none' else 'coded'}"
+
+
+def coding(condition: str, code: str) -> str:
+    """Whether the code is one that the guide has for the condition."""
+    return "none" if code == "none" else "guide" if code in GUIDE.get(condition, ()) else "other"
 
 
 COURSES = [
-    (condition, code, kind, standing)
+    (condition, code, kind, standing(condition, code, kind), coding(condition, code))
     for condition, code, kind in product(CONDITIONS, CODES, KINDS)
-    for standing in standings(condition, code, kind)
 ]
 
 
 def cells(course: tuple[str, ...]) -> Iterator[Cell]:
     """Where such a course is counted."""
     for table, places in TABLES.items():
-        yield table, tuple(course[place] for place in places)
+        if table != "condition_coding" or course[0] in GUIDE:
+            yield table, tuple(course[place] for place in places)
 
 
 def read(text: str) -> dict[str, Given]:

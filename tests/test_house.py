@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 TOP_LEVEL = {"icpc_cli", "tests", "data", "pyproject.toml", "README.md", "LICENSE"}
 HEAVY = (
     "duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "pyperclip", "python_calamine", "xlsxwriter",
-    "jinja2", "scipy", "numpy", "platformdirs",
+    "jinja2", "highsbox", "platformdirs",
 )  # fmt: skip
 
 

@@ -475,6 +475,8 @@ def test_the_clinic_stands_beside_the_network(icpc: Any, network: str) -> None:
     with check_exports(load_guideline(), [str(NETWORK / "nord.csv")], Options(date(2026, 1, 2))) as checked:
         standings = Counter(course.standing for course in checked.courses() if course.first)
     assert lines["coded", ""]["clinic"]["numerator"] == standings[Standing.MANDATORY_CODED]
+    must = (Standing.MANDATORY_CODED, Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
+    assert lines["coded", ""]["clinic"]["denominator"] == sum(standings[each] for each in must)
     for line in lines.values():
         assert 0 <= line["network"]["low"] <= line["network"]["high"] <= 1
 
@@ -484,12 +486,17 @@ def test_true_shares_of_the_network_are_inside_the_ranges(icpc: Any, network: st
     for name in ("nord", "syd", "oest"):
         with check_exports(load_guideline(), [str(NETWORK / f"{name}.csv")], options) as checked:
             for course in checked.courses():
+                counts[course.standing.partition("_")[0]] += 1
+                counts[course.standing] += 1
                 if course.codes:
                     counts["coded"] += 1
                     counts[course.codes[0]] += 1
     done = icpc("report", str(NETWORK / "syd.csv"), "--compare", network, "--format", "json")
     seen = 0
     for line in json.loads(done.out)["comparison"]["lines"]:
+        if line["topic"] == "coded":
+            told = line["network"]["low"] - 1e-9, line["network"]["high"] + 1e-9
+            assert told[0] <= counts["mandatory_coded"] / counts["mandatory"] <= told[1] < told[0] + 0.05
         if line["topic"] == "code" and line["key"] not in ("L", "other"):
             seen += 1
             assert (

@@ -17,7 +17,8 @@ from tests.test_report import hostile
 
 ROOT = Path(__file__).parent.parent
 YEAR = str(ROOT / "data/examples/aar/aar.csv")
-PAGES = ("report", "brief", "hostile", "partner")
+PAGES = ("report", "brief", "hostile", "partner", "meeting")
+NETWORK = ("nord", "oest", "syd")
 TODAY = ("--today", "2026-01-15")
 
 
@@ -43,6 +44,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         ):
             done = icpc(*command, *TODAY)
             assert done.status == 0, done.err
+        shares = [str(folder / f"{name}.json") for name in NETWORK]
+        for name, made in zip(NETWORK, shares, strict=True):
+            export = str(ROOT / f"data/examples/netvaerk/{name}.csv")
+            assert icpc("network", "share", export, "-o", made, "--yes", *TODAY).status == 0
+        assert icpc("network", "merge", *shares, "-o", str(folder / "net.json")).status == 0
+        assert icpc("network", "page", str(folder / "net.json"), "-o", str(files["meeting"])).status == 0
     return files
 
 
@@ -71,7 +78,15 @@ def test_the_page_asks_for_nothing_and_complains_of_nothing(chrome: Any, pages: 
 
 @pytest.mark.parametrize(
     ("name", "scheme"),
-    [("report", "light"), ("report", "dark"), ("brief", "light"), ("hostile", "dark"), ("partner", "light")],
+    [
+        ("report", "light"),
+        ("report", "dark"),
+        ("brief", "light"),
+        ("hostile", "dark"),
+        ("partner", "light"),
+        ("meeting", "light"),
+        ("meeting", "dark"),
+    ],
 )
 def test_the_page_has_no_violation_that_axe_knows(chrome: Any, pages: dict[str, Path], name: str, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
@@ -142,7 +157,7 @@ def test_a_telephone_does_not_scroll_sideways(chrome: Any, pages: dict[str, Path
     assert cut == []
 
 
-@pytest.mark.parametrize("name", ["report", "partner"])
+@pytest.mark.parametrize("name", ["report", "partner", "meeting"])
 def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], name: str) -> None:
     page = opened(chrome, pages[name], viewport={"width": 1100, "height": 900})
     outside = page.evaluate(
@@ -215,7 +230,7 @@ def test_charts_are_not_cut_on_paper(chrome: Any, pages: dict[str, Path], tmp_pa
     assert {(round(float(width)), round(float(height))) for width, height in sizes} == {(595, 842)}
 
 
-@pytest.mark.parametrize(("name", "most"), [("report", 6), ("brief", 1)])
+@pytest.mark.parametrize(("name", "most"), [("report", 6), ("brief", 1), ("meeting", 2)])
 def test_the_page_is_no_longer_on_paper_than_is_promised(
     chrome: Any, pages: dict[str, Path], name: str, most: int
 ) -> None:

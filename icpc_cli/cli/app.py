@@ -176,7 +176,7 @@ def partner(
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
-    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.memory import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
     wish = Wish(clinic, None, least_count(min_count), clinic_name(name))
@@ -239,7 +239,7 @@ def network_share(
 ) -> int:
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
-    from icpc_cli.cli.leaving import Wish
+    from icpc_cli.network.memory import Wish
     from icpc_cli.network.share import clinic_name, least_count
 
     wish = Wish(clinic, period, least_count(min_count), clinic_name(name), renew)
@@ -252,6 +252,14 @@ def network_merge(session: Session, files: Sequence[str], *, output: str) -> int
     from icpc_cli.cli import network as door
 
     return door.merge(session, files, output)
+
+
+@_command("network.page", of=network)
+def network_page(session: Session, file: str, *, output: str, compare: str | None = None) -> int:
+    """The page of a network's meeting."""
+    from icpc_cli.cli import network as door
+
+    return door.page(session, file, output, compare)
 
 
 def run(arguments: list[str]) -> int:

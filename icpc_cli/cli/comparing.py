@@ -1,21 +1,22 @@
 """The clinic's own courses beside a network, over the periods that both have."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from icpc_cli.errors import UsageError
-from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import FEWEST_CLINICS, ZERO, proportion, shown_periods, totals
+from icpc_cli.network.disclosure import ZERO, Range
+from icpc_cli.network.merge import FEWEST_CLINICS, Part, shown_periods, totals
 from icpc_cli.network.periods import Span, named
 from icpc_cli.network.share import Network
-from icpc_cli.network.tables import NONE, Cell, Kind, Table, all_codes, cells_of
+from icpc_cli.network.tables import MANDATORY_UNCODED, NONE, Cell, Kind, Table, all_codes, cells_of
+from icpc_cli.outcomes import Standing
 from icpc_cli.report.figures import Compared, Comparison
 from icpc_cli.report.statistics import share
 
 _CODED = {
-    "coded": ("mandatory_coded", ("mandatory_coded", "mandatory_pending", "mandatory_missing")),
-    "voluntary": ("voluntary_coded", ("voluntary_coded", "voluntary_uncoded")),
+    "coded": (Standing.MANDATORY_CODED, MANDATORY_UNCODED),
+    "voluntary": (Standing.VOLUNTARY_CODED, Standing.VOLUNTARY_UNCODED),
 }
 
 
@@ -41,36 +42,26 @@ def compared(
     return Comparison(clinics, tuple(span.name for span in spans), tuple(_lines(own, theirs)))
 
 
-def _lines(own: Mapping[Cell, int], theirs: Mapping[Cell, Range]) -> Iterator[Compared]:
-    for topic, (part, whole) in _CODED.items():
-        yield from _line(topic, "", Table.STANDING, [part], whole, own, theirs)
-    coded = [code for code in all_codes() if code != NONE]
+def _lines(own: Counter[Cell], theirs: Mapping[Cell, Range]) -> Iterator[Compared]:
+    for topic, standings in _CODED.items():
+        cells = [(Table.STANDING, (standing,)) for standing in standings]
+        of = Part(*(theirs.get(cell, ZERO) for cell in cells))
+        yield from _line(topic, "", own[cells[0]], sum(own[cell] for cell in cells), of)
+    without = Table.CODE, (NONE,)
+    mine = own[Table.COURSES, ()] - own[without]
+    courses, uncoded = theirs[Table.COURSES, ()], theirs.get(without, ZERO)
+    whole = Range(courses.low - uncoded.high, courses.high - uncoded.low)
     # Most frequent first, at the clinic.
-    for code in sorted(coded, key=lambda each: (-own.get((Table.CODE, (each,)), 0), coded.index(each))):
-        yield from _line("code", code, Table.CODE, [code], coded, own, theirs)
+    for code in sorted(all_codes(), key=lambda each: -own[Table.CODE, (each,)]):
+        if code != NONE:
+            of = Part.of(theirs.get((Table.CODE, (code,)), ZERO), whole)
+            yield from _line("code", code, own[Table.CODE, (code,)], mine, of)
 
 
-def _line(
-    topic: str,
-    key: str,
-    table: Table,
-    part: Iterable[str],
-    whole: Iterable[str],
-    own: Mapping[Cell, int],
-    theirs: Mapping[Cell, Range],
-) -> Iterator[Compared]:
-    """The share of ``part`` in ``whole``, both sums of values of one table; nothing where either side has none."""
-    parts, wholes = [(table, (each,)) for each in part], [(table, (each,)) for each in whole]
-    rest = sum((theirs.get(cell, ZERO) for cell in wholes if cell not in parts), ZERO)
-    mine = sum(own.get(cell, 0) for cell in parts)
-    among = sum(own.get(cell, 0) for cell in wholes)
-    network_part = sum((theirs.get(cell, ZERO) for cell in parts), ZERO)
-    if topic == "code":  # all that have one are all courses but those without, which is told more narrowly
-        courses, without = theirs[Table.COURSES, ()], theirs.get((table, (NONE,)), ZERO)
-        low, high = courses.low - without.high - network_part.high, courses.high - without.low - network_part.low
-        rest = Range(max(rest.low, low), min(rest.high, high))
-    if among and network_part.high + rest.high and (mine or network_part.high):
-        yield Compared(topic, key, share(mine, among), *proportion(network_part, rest))
+def _line(topic: str, key: str, mine: int, among: int, theirs: Part) -> Iterator[Compared]:
+    """The share of the clinic and that of the network; nothing where either side has none."""
+    if among and theirs.part.high + theirs.rest.high and (mine or theirs.part.high):
+        yield Compared(topic, key, share(mine, among), *theirs.share)
 
 
 def _is_inside(span: Span, asked: tuple[date | None, date | None]) -> bool:

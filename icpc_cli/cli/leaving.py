@@ -9,31 +9,11 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import data_folder, keep, new_key, read_bytes, read_key
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.memory import LeftBefore, from_text, grown, of_clinic, to_text
+from icpc_cli.network.memory import LeftBefore, Wish, from_text, leave, to_text
 from icpc_cli.network.periods import LENGTHS, Span, chosen, covered
-from icpc_cli.network.share import (
-    Share,
-    clinic_id,
-    course_keys,
-    not_left,
-    of_one_clinic,
-    spans_of,
-    with_earlier,
-)
-from icpc_cli.network.share import share as shared
+from icpc_cli.network.share import Share, of_one_clinic, spans_of
 from icpc_cli.outcomes import CourseRow
 from icpc_cli.settings.values import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a user asks for: of which clinic, for which period, with which limit; ``renew``: nothing was passed on."""
-
-    clinic: str | None = None
-    period: str | None = None
-    least: int = 5
-    name: str | None = None
-    renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +40,10 @@ def leaving(session: Session, exports: Exports, wish: Wish) -> Leaving:
         one_of("--period", wish.period, LENGTHS)
     with judged(session, exports) as checked:
         refuse_persons(checked)
-        courses, clinic = of_one_clinic(checked.courses(), wish.clinic)
+        courses, clinic = of_one_clinic(checked.courses(), wish.clinic, checked.therapists())
         services = [row for row in checked.services() if row.clinic == clinic]
     spans = _spans(courses, exports, wish)
-    secret = _secret()
-    keys = course_keys(secret, courses, spans)
-    earlier = of_clinic(_memories(), clinic_id(secret, clinic), keys)
-    if earlier and earlier.network.min_count != wish.least and not wish.renew:
-        raise UsageError("network-other-limit", value=wish.least, known=earlier.network.min_count)
-    before = None if earlier is None or wish.renew else earlier.network
-    pseudonym = earlier.clinic if earlier else clinic_id(secret, clinic)
-    fresh = not_left(spans, before)
-    made = shared(checked.guideline, courses, services, pseudonym, fresh, wish.least, wish.name)
-    made = with_earlier(made, spans, before)
-    if not made.network.periods:
-        raise UsageError("network-nothing", least=wish.least)
-    memory = grown(made.network, keys, earlier)
+    made, memory = leave(checked.guideline, courses, services, clinic, spans, wish, _secret(), _memories())
     whole = wish.period is not None or all(each.last - each.first == 11 for each in spans_of(made.network))
     return Leaving(made, checked.guideline, checked.options.settings, memory, whole)
 

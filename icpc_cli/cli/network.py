@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from icpc_cli.cli.exports import Exports
-from icpc_cli.cli.leaving import Wish, leaving
+from icpc_cli.cli.leaving import leaving
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
-from icpc_cli.files import fitting, kept_files, new_text, real_path, refuse_overwriting
+from icpc_cli.files import data_folder, fitting, kept_files, new_text, one_fitting, real_path, refuse_overwriting
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
+from icpc_cli.network.memory import Wish
 from icpc_cli.network.merge import merge_files
 
 
@@ -21,7 +22,7 @@ def share(session: Session, exports: Exports, output: str, wish: Wish, *, yes: b
         raise UsageError("network-no-answer")
     made = leaving(session, exports, wish)
     page = NetworkPage(session.terminal, made.guideline)
-    page.write_share(made.share, output, whole=made.whole)
+    page.write_share(made.share, output, data_folder(), whole=made.whole)
     if not yes and not _said_yes(session):
         session.say("network", "screen.not-written")
         return EXIT_FINE
@@ -40,11 +41,28 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     _different(paths)
     if len(paths) < 2:
         raise UsageError("network-one-file")
-    network = merge_files({path: read_network(path) for path in paths})
+    guideline = load_guideline()
+    network = merge_files(guideline, {path: read_network(path) for path in paths})
     _write(output, to_json(network))
-    page = NetworkPage(session.terminal, load_guideline())
+    page = NetworkPage(session.terminal, guideline)
     page.write_merged(network)
     session.write(page.written(output))
+    return EXIT_FINE
+
+
+def page(session: Session, path: str, output: str, before: str | None) -> int:
+    """Write the page of the network's meeting; ``before``: the network of the period when the last plan was made."""
+    from icpc_cli.network.meeting import meeting_of
+    from icpc_cli.pages.network import network_page
+    from icpc_cli.screens.network import NetworkPage
+
+    paths = [one_fitting(each) for each in (path, before) if each is not None]
+    refuse_overwriting([output], [*paths, *kept_files()])
+    _different(paths)
+    now, *then = [meeting_of(read_network(each), each) for each in paths]
+    guideline = load_guideline()
+    _write(output, network_page(session.voice.in_full, now, then[0] if then else None, guideline))
+    session.write(NetworkPage(session.terminal, guideline).written(output))
     return EXIT_FINE
 
 

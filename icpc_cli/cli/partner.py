@@ -1,10 +1,11 @@
 """``icpc partner``: one page for partners, made from what the clinic shares."""
 
 from icpc_cli.cli.exports import Exports
-from icpc_cli.cli.leaving import Wish, leaving
+from icpc_cli.cli.leaving import leaving
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE
 from icpc_cli.files import new_text
+from icpc_cli.network.memory import Wish
 from icpc_cli.network.partner import groups_of
 from icpc_cli.voice.safe import shown
 

@@ -15,7 +15,7 @@ from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.judging.courses import course_rows, service_rows
+from icpc_cli.judging.courses import course_rows, service_rows, therapists
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import private_database
@@ -226,6 +226,10 @@ class Checked:
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
         return service_rows(self._database, self._judge)
+
+    def therapists(self) -> dict[str, int]:
+        """How many different therapists each clinic names; none that names none."""
+        return therapists(self._database, self._judge)
 
     def figures(self, wanted: Selection) -> Figures:
         """The figures of the clinic's report; only where the options said that they would be asked for."""

@@ -42,6 +42,16 @@ def _day(number: int | None) -> date | None:
     return None if number is None else date.fromordinal(number)
 
 
+def therapists(database: duckdb.DuckDBPyConnection, judge: Judge) -> dict[str, int]:
+    """How many different therapists each clinic names; none that names none."""
+    found = database.execute(
+        f"""SELECT clinic, count(DISTINCT lower(trim(raw))) FROM (SELECT record, clinic FROM stated WHERE era = {NEW})
+            JOIN (SELECT record, therapist FROM {WHOLE}) l USING (record)
+            JOIN {judge.raws("therapist")} ON v.id = l.therapist WHERE trim(raw) <> '' GROUP BY clinic"""
+    )
+    return {judge.clinic(clinic): count for clinic, count in found.fetchall()}
+
+
 def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[ServiceRow]:
     """Records with a service code and a valid date, counted by clinic, month and service as it stands in the cell.
 

@@ -29,18 +29,22 @@ Literature: cell suppression with linear programs is described in the handbook o
 data utility between publishing fixed intervals versus traditional cell suppression".
 """
 
+import math
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from itertools import product
+from typing import Generic, TypeVar
 
-import numpy as np
+from icpc_cli.network.solver import Program
 
 LEAST = 3
 """No ``min_count`` is smaller."""
 
 Cell = TypeVar("Cell", bound=Hashable)
 Kind = TypeVar("Kind", bound=Hashable)
-_Ints = np.ndarray[Any, np.dtype[np.int64]]
+_NEAR = 1e-6
+"""So near a whole number is one, for the solver."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,8 +59,20 @@ class Range:
         """Whether it is one number."""
         return self.low == self.high
 
+    @property
+    def ends(self) -> tuple[int, int]:
+        """Both."""
+        return self.low, self.high
+
+    def holds(self, count: int) -> bool:
+        """Whether it may be this number."""
+        return self.low <= count <= self.high
+
     def __add__(self, other: "Range") -> "Range":
         return Range(self.low + other.low, self.high + other.high)
+
+
+ZERO = Range(0, 0)
 
 
 def block(count: int, min_count: int) -> Range:
@@ -82,160 +98,144 @@ def protect(
     """
     if min_count < LEAST:
         raise ValueError(f"min_count {min_count} is less than {LEAST}")
-    tables = _Tables(courses, possible, cells_of)
-    few = {cell for cell, count in tables.counts.items() if min(patients[cell], count) < min_count}
-    search = _Search(tables, few, weight, min_count)
+    counts: Counter[Cell] = Counter()
+    for kind in sorted(courses, key=repr):  # the same courses give the same file, in whatever order they come
+        counts.update(dict.fromkeys(cells_of(kind), courses[kind]))
+    tables = Tables(counts, possible, cells_of)
+    if not courses.keys() <= set(tables.kinds):
+        raise ValueError("a course is of a kind that is not possible")
+    few = {cell for cell, count in counts.items() if min(patients[cell], count) < min_count}
+    search = _Search(tables, [courses.get(kind, 0) for kind in tables.kinds], few, weight, min_count)
     search.run()
-    return {cell: search.said(cell) for cell in tables.counts}
+    return {cell: search.said(cell) for cell in counts}
 
 
-class _Tables:
-    """Cells, the kinds that can be in them, and which kind is counted where.
+class Tables(Generic[Kind, Cell]):
+    """Cells that are not zero, the kinds that can be in them, and which kind is counted where.
 
-    A kind that is counted in a cell of zero cannot occur in any witness, so it is left out. Cells of the same kinds say
-    the same and are one row.
+    A kind that is counted in a cell of zero cannot occur, so it is left out. Cells of the same kinds say the same and
+    are one row. ``columns``: the rows of each kind; ``members``: the places in ``kinds`` that each row counts.
     """
 
     def __init__(
-        self, courses: Mapping[Kind, int], possible: Iterable[Kind], cells_of: Callable[[Kind], Sequence[Cell]]
+        self, cells: Iterable[Cell], possible: Iterable[Kind], cells_of: Callable[[Kind], Sequence[Cell]]
     ) -> None:
-        self.counts: dict[Any, int] = {}
-        for kind in sorted(courses, key=repr):  # the same courses give the same file, in whatever order they come
-            for cell in cells_of(kind):
-                self.counts[cell] = self.counts.get(cell, 0) + courses[kind]
-        kinds = [kind for kind in possible if all(self.counts.get(cell) for cell in cells_of(kind))]
-        if not courses.keys() <= set(kinds):
-            raise ValueError("a course is of a kind that is not possible")
-        members: dict[Any, list[int]] = {cell: [] for cell in self.counts}
-        for place, kind in enumerate(kinds):
+        members: dict[Cell, list[int]] = {cell: [] for cell in cells}
+        self.kinds = [kind for kind in possible if all(cell in members for cell in cells_of(kind))]
+        for place, kind in enumerate(self.kinds):
             for cell in cells_of(kind):
                 members[cell].append(place)
         rows: dict[tuple[int, ...], int] = {}
         self.row_of = {cell: rows.setdefault(tuple(places), len(rows)) for cell, places in members.items()}
         self.members = list(rows)
-        self.courses: _Ints = np.array([courses.get(kind, 0) for kind in kinds])
+        self.columns: list[list[int]] = [[] for _ in self.kinds]
+        for row, places in enumerate(self.members):
+            for place in places:
+                self.columns[place].append(row)
+
+    def counted(self, courses: Sequence[int]) -> list[int]:
+        """The rows, when there are so many courses of each kind."""
+        return [sum(courses[place] for place in places) for places in self.members]
 
 
-class _Search:
+class _Search(Generic[Kind, Cell]):
     """Hides rows until each hidden one has a witness."""
 
-    def __init__(self, tables: _Tables, few: set[Any], weight: Callable[[Any], float], min_count: int) -> None:
-        from scipy.sparse import csr_array, eye_array, hstack  # type: ignore[import-untyped]  # scipy comes without types
-
-        self._row_of = tables.row_of
-        self._courses = tables.courses
-        size = len(tables.members)
-        at = [(row, place) for row, places in enumerate(tables.members) for place in places]
-        self._matrix = csr_array((np.ones(len(at)), tuple(zip(*at, strict=True))), shape=(size, len(tables.courses)))
-        # And what a row moves beyond the range given: that much less, that much more.
-        self._with_beyond = hstack([self._matrix, -eye_array(size), eye_array(size)], format="csc")
-        self._counts = self._counted(tables.courses)
-        blocks = [block(int(count), min_count) for count in self._counts]
-        self._low = [self._counts, np.array([each.low for each in blocks])]
-        self._high = [self._counts, np.array([each.high for each in blocks])]
-        self._low.append(np.maximum(self._low[1] - min_count, 1))
-        self._high.append(self._high[1] + min_count)
-        self._reach = np.zeros(size, int)
+    def __init__(
+        self,
+        tables: Tables[Kind, Cell],
+        courses: Sequence[int],
+        few: set[Cell],
+        weight: Callable[[Cell], float],
+        min_count: int,
+    ) -> None:
+        self._tables = tables
+        self._counts = tables.counted(courses)
+        self._size = size = len(tables.members)
+        # Besides the kinds: what each row moves beyond the range given, so much more or so much less.
+        beyond = [[(row, step)] for step in (-1.0, 1.0) for row in range(size)]
+        self._program = Program([*([(row, 1.0) for row in rows] for rows in tables.columns), *beyond], size)
+        blocks = [block(count, min_count) for count in self._counts]
+        wider = [Range(max(each.low - min_count, 1), each.high + min_count) for each in blocks]
+        self._ranges = [[Range(count, count) for count in self._counts], blocks, wider]
+        self._few = sorted({tables.row_of[cell] for cell in few}, key=lambda row: -self._counts[row])
+        self._reach = [0] * size
         """How each row is given: 0 exact, 1 as its block, 2 with the neighbouring blocks."""
-        self._few = sorted({tables.row_of[cell] for cell in few}, key=lambda row: -int(self._counts[row]))
-        self._reach[self._few] = 1
-        self._proven = np.zeros(size, bool)
-        self._weights = np.zeros(size)
+        for row in self._few:
+            self._reach[row] = 1
+        self._proven = [False] * size
+        self._weights = [0.0] * size
         for cell, row in tables.row_of.items():
             self._weights[row] += weight(cell)
-        self._dear = np.isinf(self._weights)
-        self._weights[self._dear] = self._weights[~self._dear].sum() + 1
+        most = sum(each for each in self._weights if each < math.inf) + 1
+        self._dear = [each == math.inf for each in self._weights]
+        self._weights = [min(each, most) for each in self._weights]
 
-    def said(self, cell: Any) -> Range:
+    def said(self, cell: Cell) -> Range:
         """What may be said of a cell."""
-        row = self._row_of[cell]
-        low, high = self._given()
-        return Range(int(low[row]), int(high[row]))
+        return self._given()[self._tables.row_of[cell]]
 
     def run(self) -> None:
-        """Find witnesses: first for as many rows as possible at once, then for each that is left."""
-        for direction in (1.0, -1.0):
-            self._move_together(direction)
+        """Find a witness for each row; one often proves others as well."""
         for row in self._few:
             if not self._proven[row]:
                 self._prove(row)
-        if ((self._reach > 0) & ~self._proven).any():
+        if any(reach and not proven for reach, proven in zip(self._reach, self._proven, strict=True)):
             raise AssertionError("a hidden count has no witness")
 
-    def _given(self) -> tuple[_Ints, _Ints]:
-        return np.choose(self._reach, self._low), np.choose(self._reach, self._high)
-
-    def _counted(self, courses: Any) -> _Ints:
-        counted: _Ints = np.rint(self._matrix @ courses).astype(int)
-        return counted
-
-    def _move_together(self, direction: float) -> None:
-        """A witness that moves all hidden rows up, or down, as far as they go together; nothing more is hidden."""
-        from scipy.optimize import LinearConstraint  # type: ignore[import-untyped]  # as above
-
-        waiting = (self._reach > 0) & ~self._proven
-        objective = -direction * (self._matrix.T @ waiting.astype(float))
-        inside = LinearConstraint(self._matrix, *self._given())
-        found = _solved(objective, np.ones(len(objective)), inside, gap=0.3)
-        if found is not None:
-            self._accept(found)
+    def _given(self) -> list[Range]:
+        return [self._ranges[reach][row] for row, reach in enumerate(self._reach)]
 
     def _prove(self, row: int) -> None:
         """The cheapest witness in which this row is one more or one less."""
         for reach, keep in ((1, True), (2, True), (2, False)):
-            steps = [self._step(row, int(self._counts[row]) + step, reach, keep=keep) for step in (1, -1)]
+            steps = [self._step(row, self._counts[row] + step, reach, keep=keep) for step in (1, -1)]
             found = [each for each in steps if each is not None]
             if found:
                 self._accept(min(found, key=lambda each: each[0])[1])
                 return
         raise AssertionError("one more course of a kind that there is moves no row beyond the neighbouring blocks")
 
-    def _step(self, row: int, target: int, reach: int, *, keep: bool) -> tuple[float, Any] | None:
+    def _step(self, row: int, target: int, reach: int, *, keep: bool) -> tuple[float, list[float]] | None:
         """Courses that count ``target`` in a row, with what it costs to hide what else they change; None: impossible.
 
         Rows may move as far as ``reach`` allows; moving them further than they are given so far costs their weight.
         ``keep``: those that cost infinitely much do not move.
         """
-        from scipy.optimize import Bounds, LinearConstraint
-
-        low, high = self._given()
-        free = ~(self._dear & keep)
-        floor = np.where(free, np.minimum(low, self._low[reach]), low)
-        roof = np.where(free, np.maximum(high, self._high[reach]), high)
-        if not floor[row] <= target <= roof[row]:
+        given = self._given()
+        if not self._widest(row, given, reach, keep=keep).holds(target):
             return None
-        low[row] = high[row] = floor[row] = roof[row] = target
-        number = len(self._courses)
-        bounds = Bounds(0, np.r_[np.full(number, np.inf), roof - high, low - floor])
-        costs = np.r_[np.zeros(number), self._weights, self._weights]
-        whole = np.r_[np.ones(number), np.zeros(2 * len(low))]
-        limits = LinearConstraint(self._with_beyond, low, high)
-        for integrality in (np.zeros_like(whole), whole):  # whole numbers mostly come by themselves, and much faster
-            found = _solved(costs, integrality, limits, bounds)
+        more, less = [0.0] * self._size, [0.0] * self._size
+        for each, now in enumerate(given):
+            widest = self._widest(each, given, reach, keep=keep)
+            more[each], less[each] = widest.high - now.high, now.low - widest.low
+        given[row], more[row], less[row] = Range(target, target), 0, 0
+        kinds = len(self._tables.kinds)
+        costs = [*[0.0] * kinds, *self._weights, *self._weights]
+        between = [each.low for each in given], [each.high for each in given]
+        for whole in (0, kinds):  # whole numbers mostly come by themselves, and much faster
+            found = self._program.least(costs, between, [*[math.inf] * kinds, *more, *less], whole=whole)
             if found is None:
                 return None
-            courses = found[:number]
-            if np.abs(courses - np.rint(courses)).max() < 1e-6:
-                return float(costs @ found), courses
+            if all(abs(each - round(each)) < _NEAR for each in found[:kinds]):
+                return sum(cost * each for cost, each in zip(costs, found, strict=True)), found
         return None
 
-    def _accept(self, courses: Any) -> None:
+    def _widest(self, row: int, given: Sequence[Range], reach: int, *, keep: bool) -> Range:
+        """How far a row may move."""
+        now, then = given[row], self._ranges[reach][row]
+        return now if self._dear[row] and keep else Range(min(now.low, then.low), max(now.high, then.high))
+
+    def _accept(self, found: Sequence[float]) -> None:
         """Take a witness: hide what it changes, as far as it changes it, and call proven what it moves."""
-        whole: _Ints = np.rint(courses).astype(int)
-        counts = self._counted(whole)
-        for reach in (1, 2):
-            beyond = (counts < self._given()[0]) | (counts > self._given()[1])
-            self._reach[beyond] = reach
-        low, high = self._given()
-        if whole.min() < 0 or (counts < low).any() or (counts > high).any():
+        courses = [round(each) for each in found[: len(self._tables.kinds)]]
+        counts = self._tables.counted(courses)
+        for reach, (row, count) in product((1, 2), enumerate(counts)):
+            if not self._given_to(row).holds(count):
+                self._reach[row] = reach
+            self._proven[row] |= count != self._counts[row]
+        if min(courses) < 0 or not all(self._given_to(row).holds(count) for row, count in enumerate(counts)):
             raise AssertionError("the solver's witness is none")
-        self._proven |= counts != self._counts
 
-
-def _solved(objective: Any, integrality: Any, limits: Any, bounds: Any = None, gap: float = 0.0) -> Any:
-    """The variables that make the objective least, or None where the limits leave nothing."""
-    from scipy.optimize import milp
-
-    # Simplifying such small programs first takes longer than solving them.
-    options = {"presolve": False, "mip_rel_gap": gap}
-    return milp(objective, integrality=integrality, constraints=limits, bounds=bounds, options=options).x
+    def _given_to(self, row: int) -> Range:
+        return self._ranges[self._reach[row]][row]

@@ -1,14 +1,14 @@
-"""What clinics share as JSON, ``icpc-cli/network/2``: written one way, read strictly.
+"""What clinics share as JSON, ``icpc-cli/network/3``: written one way, read strictly.
 
 ```json
 {
- "schema": "icpc-cli/network/2", "program": "icpc 0.1.0", "period": ["2025-01", "2025-12"], "min_count": 5,
+ "schema": "icpc-cli/network/3", "program": "icpc 0.1.0", "period": ["2025-01", "2025-12"], "min_count": 5,
  "clinics": ["5f0c..."], "name": "Klinik Vest",
  "periods": {
   "2025": {
-   "clinics": 1, "courses": 120,
+   "courses": 120,
    "condition": {"knee_osteoarthritis": 31, "other": "1-4"},
-   "condition_code": {"knee_osteoarthritis": {"L90": 27, "none": "1-4"}},
+   "condition_coding": {"knee_osteoarthritis": {"guide": 27, "none": "1-4"}},
    "consultations": {"0110": "100-199"}
   }
  },
@@ -17,7 +17,9 @@
 ```
 
 A number is a count, ``"1-4"`` a hidden one, what is not there is 0 (but for consultations: those of few patients are
-not there either, and the others are bands). The checksum tells an accident from an intact file: a byte lost, a number
+not there either, and the others are bands). A network also has, by period, what it keeps of each clinic, in the order
+of the figures: ``"clinics": [{"courses": "100-199", "coded": "71-72", "guide": {"knee_osteoarthritis": "80-86"}}]``,
+the last two in per cent. The checksum tells an accident from an intact file: a byte lost, a number
 mended by hand. It is no signature; whoever wants to deceive can compute it anew.
 """
 
@@ -25,26 +27,25 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import reduce
 from pathlib import Path
 from typing import Any, TypeVar
 
 from icpc_cli import __version__
 from icpc_cli.errors import UsageError
 from icpc_cli.files import read_bytes
-from icpc_cli.network.disclosure import LEAST, Range
-from icpc_cli.network.merge import ZERO
+from icpc_cli.model import LISTED
+from icpc_cli.network.disclosure import LEAST, ZERO, Range
 from icpc_cli.network.periods import named
-from icpc_cli.network.share import LONGEST_NAME, Network, Period
-from icpc_cli.network.tables import Cell, Table, dimensions, margins
+from icpc_cli.network.share import LONGEST_NAME, Member, Network, Period
+from icpc_cli.network.tables import Cell, Table, dimensions
 
-SCHEMA = "icpc-cli/network/2"
+SCHEMA = "icpc-cli/network/3"
 
 _SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
 _PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")
 _CLINIC = re.compile(r"[0-9a-f]{32}")
 _SERVICE = re.compile(r"[0-9]{4}")
-_RANGE = re.compile(r"([1-9][0-9]{0,8})-([1-9][0-9]{0,8})")
+_RANGE = re.compile(r"(0|[1-9][0-9]{0,8})-(0|[1-9][0-9]{0,8})")
 _MOST = 10**9
 _T = TypeVar("_T")
 
@@ -77,17 +78,26 @@ def _checksum(content: Mapping[str, Any]) -> str:
 
 
 def _period_object(period: Period) -> dict[str, Any]:
-    content: dict[str, Any] = {"clinics": period.clinics}
+    content: dict[str, Any] = {}
+    if period.members:
+        content["clinics"] = [_member_object(member) for member in period.members]
     for (table, values), count in sorted(period.cells.items(), key=lambda each: _place(each[0])):
         place = content
         *outer, last = (table.value, *values)
         for key in outer:
             place = place.setdefault(key, {})
-        place[last] = count.low if count.exact else f"{count.low}-{count.high}"
-    content["consultations"] = {
-        service: f"{count.low}-{count.high}" for service, count in sorted(period.consultations.items())
-    }
+        place[last] = count.low if count.exact else _range(count)
+    content["consultations"] = {service: _range(count) for service, count in sorted(period.consultations.items())}
     return content
+
+
+def _member_object(member: Member) -> dict[str, Any]:
+    guide = {condition: _range(share) for condition, share in member.guide}
+    return {"courses": _range(member.courses), "coded": _range(member.coded), "guide": guide}
+
+
+def _range(count: Range) -> str:
+    return f"{count.low}-{count.high}"
 
 
 def _place(cell: Cell) -> tuple[int, ...]:
@@ -148,6 +158,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self._path = path
         self._least = LEAST
+        self._clinics = 1
 
     def _wrong(self, *place: str) -> UsageError:
         return UsageError("network-wrong-value", path=self._path, place=" > ".join(place))
@@ -173,16 +184,17 @@ class _Reader:
         name = content.pop("name", None)
         if name is not None and not (len(clinics) == 1 and _is_name(name)):
             raise self._wrong("name")
+        self._clinics = len(clinics)
         objects = self._taken(content, "periods", _is_filled)
-        periods = {key: self._period(key, value, len(clinics)) for key, value in objects.items()}
+        periods = {key: self._period(key, value) for key, value in objects.items()}
         self._taken(content, "period", lambda value: value == _period(periods))
         self._done(content)
         return Network(clinics, self._least, periods, name)
 
-    def _period(self, name: str, content: Any, clinics: int) -> Period:
+    def _period(self, name: str, content: Any) -> Period:
         if named(name) is None or not _is_filled(content):
             raise self._wrong(name)
-        number = self._taken(content, "clinics", lambda value: _is_count(value) and 1 <= value <= clinics)
+        members = self._members(name, content) if self._clinics > 1 else ()
         listed = self._taken(content, "consultations", lambda value: isinstance(value, dict))
         consultations = {}
         for service, count in listed.items():
@@ -195,7 +207,26 @@ class _Reader:
                 cells[table, values] = self._count(value, name, table.value, *values)
         self._done(content, name)
         self._check_sums(name, cells)
-        return Period(number, cells, consultations)
+        return Period(cells, consultations, members)
+
+    def _members(self, name: str, content: dict[str, Any]) -> tuple[Member, ...]:
+        """What is kept of each clinic of a network."""
+        found = []
+        for each in self._taken(content, "clinics", lambda value: isinstance(value, list) and bool(value)):
+            if (
+                not isinstance(each, dict)
+                or each.keys() != {"courses", "coded", "guide"}
+                or not _is_guide(each["guide"])
+            ):
+                raise self._wrong(name, "clinics")
+            values = each["courses"], each["coded"], *each["guide"].values()
+            given = [count for count in map(_as_range, values) if count is not None]
+            if len(given) < len(values) or any(share.high > 100 for share in given[1:]):
+                raise self._wrong(name, "clinics")
+            found.append(Member(given[0], given[1], tuple(zip(each["guide"], given[2:], strict=True))))
+        if found != sorted(found) or len(found) > self._clinics:
+            raise self._wrong(name, "clinics")
+        return tuple(found)
 
     def _leaves(
         self, content: Any, sides: Sequence[Sequence[str]], place: tuple[str, ...]
@@ -215,27 +246,39 @@ class _Reader:
     def _count(self, value: Any, *place: str) -> Range:
         if self._is_shown(value):
             return Range(value, value)
-        if isinstance(value, str) and (match := _RANGE.fullmatch(value)):
-            low, high = int(match[1]), int(match[2])
-            # A hidden count is a block; only the first, which lacks its zero, has one number less.
-            if high - low >= self._least - 2:
-                return Range(low, high)
-        raise self._wrong(*place)
+        count = _as_range(value)
+        # A hidden count is a block; only the first, which lacks its zero, is one shorter. A network has narrower ones.
+        narrow = 1 if self._clinics > 1 else self._least - 2
+        if count is None or not count.low or count.high - count.low < narrow:
+            raise self._wrong(*place)
+        return count
 
     def _is_shown(self, value: Any) -> bool:
         return _is_count(value) and value >= self._least
 
     def _check_sums(self, name: str, cells: Mapping[Cell, Range]) -> None:
-        """Every sum of a table must be possible where it stands by itself as well."""
-        for table in Table:
-            for side, single in enumerate(margins(table)):
-                whole = Table.COURSES if single is table else single
-                places = [((), None)] if single is table else [((value,), value) for value in dimensions(single)[0]]
-                for values, value in places:
-                    parts = [each for (t, v), each in cells.items() if t is table and value in (None, v[side])]
-                    added, given = reduce(Range.__add__, parts, ZERO), cells.get((whole, values), ZERO)
-                    if added.low > given.high or added.high < given.low:
-                        raise UsageError("network-sums", path=self._path, place=" > ".join((name, table, *values)))
+        """The sums of a table must be possible where they stand by themselves as well."""
+        singles = [table for table in Table if len(dimensions(table)) == 1]
+        parts: dict[Cell, Range] = {(Table.COURSES, (table,)): ZERO for table in singles}
+        parts |= {(Table.CONDITION, (condition,)): ZERO for condition in map(str, LISTED)}
+        for (table, values), count in cells.items():
+            if table is not Table.COURSES:
+                whole = (Table.CONDITION, values[:1]) if table is Table.CONDITION_CODING else (Table.COURSES, (table,))
+                parts[whole] += count
+        for (table, values), added in parts.items():
+            given = cells.get((table, () if table is Table.COURSES else values), ZERO)
+            if added.low > given.high or added.high < given.low:
+                raise UsageError("network-sums", path=self._path, place=" > ".join((name, *values)))
+
+
+def _as_range(value: Any) -> Range | None:
+    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
+    return Range(int(match[1]), int(match[2])) if match and int(match[1]) <= int(match[2]) else None
+
+
+def _is_guide(value: Any) -> bool:
+    """Whether it is by condition, in their order."""
+    return isinstance(value, dict) and list(value) == [each for each in map(str, LISTED) if each in value]
 
 
 def _is_count(value: Any) -> bool:

@@ -5,16 +5,40 @@ another name in it, the same courses are the same clinic.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from icpc_cli.errors import UsageError
+from icpc_cli.guideline import Guideline
 from icpc_cli.network.files import from_json, to_json
-from icpc_cli.network.share import Network, remembered
+from icpc_cli.network.periods import Span
+from icpc_cli.network.share import (
+    MIN_COUNT,
+    Network,
+    Share,
+    clinic_id,
+    course_keys,
+    not_left,
+    remembered,
+    share,
+    with_earlier,
+)
+from icpc_cli.outcomes import CourseRow, ServiceRow
 
-SCHEMA = "icpc-cli/left/1"
+SCHEMA = "icpc-cli/left/2"
 _SAME = 0.1
 """The part of the courses that two exports of one clinic have in common at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a user asks for: of which clinic, for which period, with which limit; ``renew``: nothing was passed on."""
+
+    clinic: str | None = None
+    period: str | None = None
+    least: int = MIN_COUNT
+    name: str | None = None
+    renew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +87,36 @@ def of_clinic(memories: Iterable[LeftBefore], pseudonym: str, courses: frozenset
     if len(found) > 1:
         raise UsageError("network-mixed", count=len(found))
     return next(iter(found.values()), None)
+
+
+def leave(
+    guideline: Guideline,
+    courses: Sequence[CourseRow],
+    services: Iterable[ServiceRow],
+    clinic: str,
+    spans: Sequence[Span],
+    wish: Wish,
+    secret: bytes,
+    memories: Iterable[LeftBefore],
+) -> tuple[Share, LeftBefore]:
+    """What leaves of these periods, and what has left then: what has not left yet is counted and protected, and what
+    left before is as it was. ``clinic``: its name in the export.
+
+    Raises :class:`UsageError`.
+    """
+    keys, pseudonym = course_keys(secret, courses, spans), clinic_id(secret, clinic)
+    earlier = of_clinic(memories, pseudonym, keys)
+    if earlier and earlier.network.min_count != wish.least and not wish.renew:
+        raise UsageError("network-other-limit", value=wish.least, known=earlier.network.min_count)
+    before = None if earlier is None or wish.renew else earlier.network
+    made = share(
+        *(guideline, courses, services, earlier.clinic if earlier else pseudonym),
+        *(not_left(spans, before), wish.least, wish.name),
+    )
+    made = with_earlier(made, spans, before)
+    if not made.network.periods:
+        raise UsageError("network-nothing", least=wish.least)
+    return made, grown(made.network, keys, earlier)
 
 
 def grown(shared: Network, courses: frozenset[str], earlier: LeftBefore | None) -> LeftBefore:

@@ -5,24 +5,77 @@ computed from them: it needs no protection of its own against finding patients. 
 with two, each could subtract itself and have the other's figures; so sums are shown for periods of at least three.
 """
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
 from icpc_cli.errors import UsageError
-from icpc_cli.network.disclosure import Range
-from icpc_cli.network.share import Network, Period
-from icpc_cli.network.tables import Cell
+from icpc_cli.guideline import Guideline
+from icpc_cli.model import LISTED
+from icpc_cli.network.disclosure import ZERO, Range, Tables
+from icpc_cli.network.share import Member, Network, Period, band
+from icpc_cli.network.solver import Program
+from icpc_cli.network.tables import (
+    GUIDE,
+    MANDATORY_UNCODED,
+    Cell,
+    Table,
+    cells_of,
+    possible_kinds,
+)
+from icpc_cli.outcomes import Standing
 from icpc_cli.voice.safe import typed
 
 FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
-ZERO = Range(0, 0)
+_FEWEST_COURSES = 20
+"""Courses of a condition that a clinic has before the share of them is kept."""
+_NEAR = 1e-6
 
 
-def merge_files(networks: Mapping[str, Network]) -> Network:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some courses and the rest of them, as far as is known: what is open of one is not open of the other once more."""
+
+    part: Range
+    rest: Range
+
+    @classmethod
+    def of(cls, part: Range, whole: Range) -> "Part":
+        """Some courses out of all of them."""
+        return cls(part, Range(max(whole.low - part.high, 0), max(whole.high - part.low, 0)))
+
+    @property
+    def share(self) -> tuple[float, float]:
+        """The least and the greatest share (0-1) that they can be."""
+        low, high = self.part.ends
+        return low / ((low + self.rest.high) or 1), high / ((high + self.rest.low) or 1)
+
+    @property
+    def per_cent(self) -> Range:
+        """The same in whole per cents."""
+        low, high = self.share
+        return Range(round(100 * low), round(100 * high))
+
+
+def coded(cells: Mapping[Cell, Range]) -> Part:
+    """The courses that must be coded and are."""
+    counts = [cells.get((Table.STANDING, (each,)), ZERO) for each in (Standing.MANDATORY_CODED, MANDATORY_UNCODED)]
+    return Part(*counts)
+
+
+def by_guide(cells: Mapping[Cell, Range], condition: str) -> Part:
+    """The courses of a condition that have the guide's code."""
+    part = cells.get((Table.CONDITION_CODING, (condition, GUIDE)), ZERO)
+    return Part.of(part, cells.get((Table.CONDITION, (condition,)), ZERO))
+
+
+def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Network:
     """All these networks, by the files they come from, added together; names of clinics are dropped.
 
-    Raises :class:`UsageError`, which names both files, when a clinic is in two of them.
+    Raises :class:`UsageError`, which names the file, when a clinic is in two of them, or when its figures contradict
+    each other.
     """
     owner: dict[str, str] = {}
     for path, network in networks.items():
@@ -30,11 +83,65 @@ def merge_files(networks: Mapping[str, Network]) -> Network:
             if clinic in owner:
                 raise UsageError("network-clinic-twice", first=owner[clinic], second=path)
             owner[clinic] = path
-    return reduce(merge, networks.values())
+    return reduce(merge, (as_member(guideline, network, path) for path, network in networks.items()))
+
+
+def as_member(guideline: Guideline, network: Network, path: str = "") -> Network:
+    """What one clinic shares as a network of one; a network as it is.
+
+    Every range becomes as narrow as all figures of the period together force it to be.
+    """
+    if any(period.members for period in network.periods.values()):
+        return network
+    periods = {}
+    for name, period in network.periods.items():
+        cells = forced(guideline, period.cells)
+        if cells is None:
+            raise UsageError("network-sums", path=path, place=name)
+        periods[name] = replace(period, cells=cells, members=(_member(cells),))
+    return replace(network, periods=periods, name=None)
+
+
+def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Range] | None:
+    """Each cell between the least and the greatest number that all cells together leave possible; None: there is none.
+
+    By linear programs over how many courses there are of each kind.
+    """
+    tables = Tables(cells, possible_kinds(guideline), cells_of)
+    size = len(tables.members)
+    given = [Range(0, 10**9)] * size
+    for cell, row in tables.row_of.items():
+        given[row] = Range(max(given[row].low, cells[cell].low), min(given[row].high, cells[cell].high))
+    if any(each.low > each.high for each in given):
+        return None
+    program = Program([[(row, 1.0) for row in rows] for rows in tables.columns], size)
+    between = [each.low for each in given], [each.high for each in given]
+    found = list(given)
+    for row, places in enumerate(tables.members):
+        ends = []
+        for step in (1.0, -1.0) if not given[row].exact else ():
+            costs = [0.0] * len(tables.kinds)
+            for place in places:
+                costs[place] = step
+            courses = program.least(costs, between)
+            if courses is None:
+                return None
+            ends.append(sum(courses[place] for place in places))
+        if ends:
+            found[row] = Range(math.ceil(ends[0] - _NEAR), math.floor(ends[1] + _NEAR))
+    return {cell: found[row] for cell, row in tables.row_of.items()}
+
+
+def _member(cells: Mapping[Cell, Range]) -> Member:
+    must, parts = coded(cells), {each: by_guide(cells, each) for each in map(str, LISTED)}
+    low, high = must.part.low + must.rest.low, must.part.high + must.rest.high
+    guide = [(each, part.per_cent) for each, part in parts.items() if part.part.low + part.rest.low >= _FEWEST_COURSES]
+    courses = Range(band(low, 0).low, band(high, 0).high) if high else ZERO
+    return Member(courses, must.per_cent, tuple(guide))
 
 
 def merge(first: Network, second: Network) -> Network:
-    """Both added together: counts add up, hidden ones as ranges. Commutative and associative.
+    """Two networks added together: counts add up, ranges as well. Commutative and associative.
 
     A period of only one of them stays as it is. Raises ValueError when a clinic is in both.
     """
@@ -51,9 +158,9 @@ def merge(first: Network, second: Network) -> Network:
 def _added(periods: Sequence[Period]) -> Period:
     services = sorted({service for period in periods for service in period.consultations})
     return Period(
-        sum(period.clinics for period in periods),
         _sums([period.cells for period in periods]),
         {each: reduce(Range.__add__, (one.consultations.get(each, ZERO) for one in periods)) for each in services},
+        tuple(sorted(member for period in periods for member in period.members)),
     )
 
 
@@ -78,13 +185,3 @@ def compared(network: Network, path: str) -> dict[str, Period]:
 def totals(periods: Mapping[str, Period]) -> dict[Cell, Range]:
     """Every cell over all these periods; what is not in it is zero."""
     return _sums([period.cells for period in periods.values()])
-
-
-def proportion(part: Range, rest: Range) -> tuple[float, float]:
-    """The least and the greatest share (0-1) that ``part`` can be of itself and the rest.
-
-    Both are counts of other courses, so what is open of one is not open of the other once more.
-    """
-    least = part.low / (part.low + rest.high) if part.low else 0.0
-    greatest = part.high / (part.high + rest.low) if part.high else 0.0
-    return least, greatest

@@ -4,12 +4,10 @@ The page is made from the protected table of the share and from nothing else, so
 whoever has the share.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 
-from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import ZERO, totals
+from icpc_cli.network.disclosure import ZERO, Range
+from icpc_cli.network.merge import totals
 from icpc_cli.network.periods import Span
 from icpc_cli.network.share import Network, spans_of
 from icpc_cli.network.tables import NONE, UNKNOWN, Table, dimensions
@@ -55,8 +53,3 @@ def groups_of(shared: Network) -> Groups:
         groups,
         cells.get((by, (without,)), ZERO),
     )
-
-
-def together(groups: Iterable[Group]) -> Range:
-    """How many courses are in these groups."""
-    return reduce(Range.__add__, (each.courses for each in groups), ZERO)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
@@ -13,32 +12,46 @@ from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.periods import Span, left, named
-from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds
+from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, worth
 from icpc_cli.outcomes import CourseRow, ServiceRow
 from icpc_cli.voice.safe import holds_cpr
 
 LONGEST_NAME = 100
 _MOST = 100
 MIN_COUNT = 5
+_INITIALS = re.compile(r"[^\W\d_]{1,4}")
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
-_WEIGHTS = {Table.COURSES: math.inf, Table.CONDITION: 4.0, Table.CODE: 4.0, Table.KIND: 4.0, Table.STANDING: 4.0}
-"""What it costs to hide a sum that need not be hidden; a cell inside a table costs 1."""
-
-
 BANDS = (0, 20, 50, 100, 200, 500, *(each * 10**power for power in range(3, 9) for each in (1, 2, 5)))
 """Where the bands begin that consultations are given in."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The figures of a period: of how many clinics, every cell that is not zero, consultations by service code.
-
-    A service code is listed where at least ``min_count`` patients of a clinic had it in a month.
+@dataclass(frozen=True, slots=True, order=True)
+class Member:
+    """What a network keeps of one clinic, without its name: the band of the number of courses that must be coded, and
+    between how many per cent of them are; by condition between how many per cent have the guide's code.
     """
 
-    clinics: int
+    courses: Range
+    coded: Range
+    guide: tuple[tuple[str, Range], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The figures of a period: every cell that is not zero, consultations by service code, the clinics of a network.
+
+    A service code is listed where at least ``min_count`` patients of a clinic had it in a month. ``members`` are in the
+    order of their figures, and none in what a single clinic shares.
+    """
+
     cells: Mapping[Cell, Range]
     consultations: Mapping[str, Range]
+    members: tuple[Member, ...] = ()
+
+    @property
+    def clinics(self) -> int:
+        """How many clinics it is of."""
+        return max(len(self.members), 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,7 @@ def share(
             continue
         cells = _protected(guideline, counting.kinds[span], counting.patients[span], min_count)
         if cells:
-            periods[span.name] = Period(1, cells, listed.get(span, {}))
+            periods[span.name] = Period(cells, listed.get(span, {}))
         else:
             few.append(span.name)
     remarks = Remarks(counting.undated, counting.outside, tuple(few))
@@ -209,9 +222,7 @@ def _protected(
     if len(patients[Table.COURSES, ()]) < min_count:
         return {}
     numbers = {cell: len(each) for cell, each in patients.items()}
-    return protect(
-        kinds, numbers, possible_kinds(guideline), cells_of, lambda cell: _WEIGHTS.get(cell[0], 1.0), min_count
-    )
+    return protect(kinds, numbers, possible_kinds(guideline), cells_of, worth, min_count)
 
 
 def _listed_services(
@@ -246,8 +257,13 @@ def band(count: int, least: int) -> Range:
     return Range(max(BANDS[place - 1], least), BANDS[place] - 1)
 
 
-def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[list[CourseRow], str]:
-    """The courses of the clinic that is meant, and its name in the export. Raises :class:`UsageError`."""
+def of_one_clinic(
+    courses: Iterable[CourseRow], wanted: str | None, therapists: Mapping[str, int]
+) -> tuple[list[CourseRow], str]:
+    """The courses of the clinic that is meant, and its name in the export; ``therapists``: how many each clinic names.
+
+    Raises :class:`UsageError`, also where one of several clinics would be one therapist: whatever the column is called.
+    """
     every = list(courses)
     clinics = sorted({course.clinic for course in every})
     known = [clinic or '""' for clinic in clinics]
@@ -256,6 +272,8 @@ def of_one_clinic(courses: Iterable[CourseRow], wanted: str | None) -> tuple[lis
     chosen = next((each for each in clinics if wanted is None or fold(each) == fold(wanted)), None)
     if chosen is None:
         raise UsageError("network-unknown-clinic", value=wanted, known=known)
+    if len(clinics) > 1 and (therapists.get(chosen) == 1 or all(map(_INITIALS.fullmatch, filter(None, clinics)))):
+        raise UsageError("network-therapist", value=chosen)
     return [course for course in every if course.clinic == chosen], chosen
 
 

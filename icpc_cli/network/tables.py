@@ -1,14 +1,16 @@
-"""Which figures of a period leave a clinic: four properties of a course, and the tables made of them.
+"""Which figures of a period leave a clinic: five properties of a course, and the tables made of them.
 
 Every course has one value of each property. The properties, their values and the tables are part of the format
-``icpc-cli/network/2``: whoever changes them changes its number.
+``icpc-cli/network/3``: whoever changes them changes its number.
 
-A table of all four at once would consist of ones and twos. These serve the users: each property by itself, the codes
-used for each condition, and coverage by condition and by specialty with course type. They are linked: all of them count
+A table of all of them at once would consist of ones and twos, and a small count that one clinic hides makes a range of
+the sum of a whole network. So the tables are few and coarse: each property by itself, and how the courses of each
+condition are coded: with a code that the guide has for it, with another, with none. They are linked: all of them count
 the same courses, so they are protected together (:mod:`icpc_cli.network.disclosure`).
 """
 
-from collections.abc import Iterator
+import math
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from functools import cache
 from itertools import product
@@ -27,9 +29,7 @@ class Table(StrEnum):
     CODE = "code"
     KIND = "kind"
     STANDING = "standing"
-    CONDITION_CODE = "condition_code"
-    CONDITION_STANDING = "condition_standing"
-    KIND_STANDING = "kind_standing"
+    CONDITION_CODING = "condition_coding"
 
 
 SEVERAL, UNKNOWN, OTHER, NONE = "several", "unknown", "other", "none"
@@ -37,10 +37,18 @@ CONDITIONS = (*map(str, LISTED), SEVERAL, OTHER, UNKNOWN)
 """One of the guide's conditions, several of them, something else, or nothing stated."""
 KINDS = ("51-structured", "51-other", "51-unknown", "57", "62", OTHER, UNKNOWN)
 """Specialty, and for 51 the course type: where that matters for the duty to code."""
-STANDINGS = tuple(map(str, Standing))
+MANDATORY_UNCODED = "mandatory_uncoded"
+STANDINGS = (
+    *map(str, (Standing.MANDATORY_CODED, MANDATORY_UNCODED, Standing.VOLUNTARY_CODED, Standing.VOLUNTARY_UNCODED)),
+    str(Standing.UNDETERMINED),
+)
+"""Courses that must be coded, those that may, and those of which that is not known."""
+GUIDE = "guide"
+CODINGS = (GUIDE, OTHER, NONE)
+"""A code that the guide has for the condition as a final one, another code, none."""
 
-Kind = tuple[str, str, str, str]
-"""The values of a course: condition, code, kind, standing."""
+Kind = tuple[str, str, str, str, str]
+"""The values of a course: condition, code, kind, standing, coding."""
 Cell = tuple[Table, tuple[str, ...]]
 """A place in a table, by the values that it counts."""
 
@@ -50,9 +58,7 @@ _PROPERTIES: dict[Table, tuple[int, ...]] = {
     Table.CODE: (1,),
     Table.KIND: (2,),
     Table.STANDING: (3,),
-    Table.CONDITION_CODE: (0, 1),
-    Table.CONDITION_STANDING: (0, 3),
-    Table.KIND_STANDING: (2, 3),
+    Table.CONDITION_CODING: (0, 4),
 }
 
 
@@ -64,19 +70,41 @@ def all_codes() -> tuple[str, ...]:
 
 def dimensions(table: Table) -> tuple[tuple[str, ...], ...]:
     """The values along each side of a table."""
+    if table is Table.CONDITION_CODING:
+        return tuple(map(str, LISTED)), CODINGS
     values = (CONDITIONS, all_codes(), KINDS, STANDINGS)
     return tuple(values[place] for place in _PROPERTIES[table])
 
 
 def cells_of(kind: Kind) -> tuple[Cell, ...]:
-    """The cells that a course with these values is counted in, one of each table."""
-    return tuple((table, tuple(kind[place] for place in places)) for table, places in _PROPERTIES.items())
+    """The cells that a course with these values is counted in: one of each table, but for what is outside the guide."""
+    return tuple(
+        (table, tuple(kind[place] for place in places))
+        for table, places in _PROPERTIES.items()
+        if table is not Table.CONDITION_CODING or kind[0] in LISTED
+    )
 
 
-def margins(table: Table) -> tuple[Table, ...]:
-    """The tables that the sums along each side of a table of two properties stand in."""
-    single = {places: each for each, places in _PROPERTIES.items() if len(places) == 1}
-    return tuple(single[place,] for place in _PROPERTIES[table])
+def worth(cell: Cell) -> float:
+    """What it costs to hide a cell that need not be hidden; without end: only where there is no other way.
+
+    The cheapest are small in many clinics anyhow. Where all clinics hide these, the sums of the others are exact.
+    """
+    table, values = cell
+    if not values:
+        return math.inf
+    if values[-1] in _OFTEN_SMALL[table]:
+        return 1.0
+    return 10.0 if table is Table.CONDITION_CODING else 40.0
+
+
+_OFTEN_SMALL: dict[Table, Collection[str]] = {
+    Table.CONDITION: (SEVERAL, OTHER, UNKNOWN),
+    Table.CODE: ("L01", "L02", "L13", "L14", "L15", "L20", "L91", "L", OTHER),
+    Table.KIND: ("51-unknown", "62", OTHER, UNKNOWN),
+    Table.STANDING: (Standing.UNDETERMINED,),
+    Table.CONDITION_CODING: (OTHER, NONE),
+}
 
 
 @cache
@@ -92,8 +120,7 @@ def _possible(guideline: Guideline) -> Iterator[Kind]:
     for condition, code, kind in product(CONDITIONS, all_codes(), KINDS):
         specialty, course = _SAMPLES[kind]
         status = obligation(guideline, specialty, course, _sample_conditions(condition)).status
-        for standing in _standings(status, coded=code != NONE):
-            yield condition, code, kind, standing
+        yield condition, code, kind, _standing(status, coded=code != NONE), coding(condition, code)
 
 
 _SAMPLES: dict[str, tuple[str | None, Course]] = {
@@ -113,22 +140,28 @@ def _sample_conditions(condition: str) -> tuple[Condition, ...]:
     return () if condition == UNKNOWN else (Condition(condition),)
 
 
-def _standings(status: Status, *, coded: bool) -> tuple[str, ...]:
+def _standing(status: Status, *, coded: bool) -> str:
     if status is Status.UNDETERMINED:
-        return (Standing.UNDETERMINED,)
+        return Standing.UNDETERMINED.value
     if status is Status.VOLUNTARY:
-        return (Standing.VOLUNTARY_CODED if coded else Standing.VOLUNTARY_UNCODED,)
-    return (Standing.MANDATORY_CODED,) if coded else (Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
+        return Standing.VOLUNTARY_CODED.value if coded else Standing.VOLUNTARY_UNCODED.value
+    return Standing.MANDATORY_CODED.value if coded else MANDATORY_UNCODED
+
+
+@cache
+def coding(condition: str, code: str) -> str:
+    """How a course of this condition is coded."""
+    if code == NONE:
+        return NONE
+    return GUIDE if condition in LISTED and code in load_guideline().finals[Condition(condition)] else OTHER
 
 
 def kind_of(course: CourseRow) -> Kind:
     """The values of a course."""
-    return (
-        condition_of(course.case.conditions),
-        code_of(course.codes),
-        _kind(course.case.specialty, course.case.course),
-        course.standing.value,
-    )
+    condition, code = condition_of(course.case.conditions), code_of(course.codes)
+    uncoded = course.standing in (Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
+    standing = MANDATORY_UNCODED if uncoded else course.standing.value
+    return condition, code, _kind(course.case.specialty, course.case.course), standing, coding(condition, code)
 
 
 def condition_of(conditions: tuple[Condition, ...]) -> str:

