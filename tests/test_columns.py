@@ -17,7 +17,8 @@ from icpc_cli.cli import columns
 from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline, load_headers
+from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.prompts import Keyboard
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice

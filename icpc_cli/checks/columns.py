@@ -6,7 +6,8 @@ from enum import IntEnum
 
 from icpc_cli.checks.contents import Column, Contents, Speaks
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
+from icpc_cli.guideline import Guideline, fold, ids_by_name
+from icpc_cli.guideline.headers import Headers, load_headers
 from icpc_cli.outcomes import Role
 from icpc_cli.voice.safe import typed
 

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -274,7 +275,7 @@ def session_of(arguments: list[str]) -> Session:
 def _answer(arguments: list[str]) -> int:
     session = Session(Language.DA)
     try:
-        root_command = typer.main.get_command(app)
+        root_command = typer.main.get_command(_with_named_only(arguments))
         arguments = in_english(root_command, arguments)
         session = Session(chosen_language(arguments, os.environ))
         refuse_late_quotes(arguments)
@@ -287,6 +288,19 @@ def _answer(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
     return status
+
+
+def _with_named_only(arguments: list[str]) -> typer.Typer:
+    """The program with no other command than the first argument names, if it does: to build all takes half a start.
+
+    Hidden commands may speak of the others.
+    """
+    for each in app.registered_commands:
+        if arguments and not each.hidden and arguments[0] == (each.name or getattr(each.callback, "__name__", None)):
+            alone = copy(app)
+            alone.registered_commands, alone.registered_groups = [each], []
+            return alone
+    return app
 
 
 def _status(session: Session, root_command: Any, arguments: list[str]) -> int:

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 
 
 @cache

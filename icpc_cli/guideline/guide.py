@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
+from icpc_cli.guideline.rules import Guideline, load_guideline
 from icpc_cli.guideline.sources import Listed
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.guideline.wording import load_checks, load_wording
 from icpc_cli.model import Basis
 from icpc_cli.text import Text

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 
 Concepts = frozenset[str]
 """What words mean, each by the first word of its list."""
@@ -24,8 +24,7 @@ _SLIP = 88
 _VOWELS = frozenset("aeiouy")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A header in words: what each can mean, and whether some of it means nothing that is known."""
 
     words: tuple[Concepts, ...]

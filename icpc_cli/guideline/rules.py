@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline.names import fold, fold_bare
 from icpc_cli.guideline.sources import Listed, Source, load_sources
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.model import (
     LISTED,
     NO_DIAGNOSES,
@@ -32,8 +33,7 @@ from icpc_cli.model import (
 from icpc_cli.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationRule:
+class ObligationRule(NamedTuple):
     """Which specialties, courses and sets of conditions one obligation holds for."""
 
     specialties: frozenset[str]
@@ -42,8 +42,7 @@ class ObligationRule:
     obligation: Obligation
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionRule:
+class SuggestionRule(NamedTuple):
     """A code for a condition, before timing, with the caveats that always go with it."""
 
     code: Code
@@ -134,13 +133,6 @@ class Guideline:
         """The number, with the name where the guide has one: ``51 Almen fysioterapi``."""
         name = self.labels["specialty"].get(specialty)
         return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
-
-
-def default_folder() -> Path:
-    """Where the data is: inside the installed package, or at the top of the checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "data" / "guideline"
-    return inside if inside.is_dir() else package.parent / "data" / "guideline"
 
 
 @cache

@@ -1,16 +1,15 @@
 """Where everything comes from: the statements of the guide, and the other sources, by the ids that rules name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import Basis
 from icpc_cli.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A source as a list of sources has it. ``basis`` is None where no rule can rest on it."""
 
     basis: Basis | None
@@ -18,8 +17,7 @@ class Listed:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What a rule, a name or a check rests on. Only a statement of the guide has the basis ``GUIDE``.
 
     ``text`` says where exactly; ``statement`` is what the guide says there.
@@ -31,8 +29,7 @@ class Source:
     statement: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """What rules name, and what is only cited, by id; with the edition of this reading and the licence of ICPC-2."""
 
     edition: str

@@ -1,12 +1,21 @@
 """A TOML file taken apart strictly: what is missing, of another kind or not known is refused by file and key."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
 from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline.compiled import Compiled
 from icpc_cli.text import Language, Text
+
+
+@cache
+def default_folder() -> Path:
+    """Where the data is: inside the installed package, or at the top of the checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "data" / "guideline"
+    return inside if inside.is_dir() else package.parent / "data" / "guideline"
 
 
 class TomlTable:
@@ -17,14 +26,14 @@ class TomlTable:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> Self:
-        """The table that is the whole file."""
-        try:
-            text = (folder / name).read_text(encoding="utf-8")
-            return cls(name, "", tomllib.loads(text))
-        except FileNotFoundError:
-            raise GuidelineError(name, "", "the file is missing") from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise GuidelineError(name, "", f"not valid TOML: {error}") from None
+        """The table that is the whole file; of the shipped ones what was read is kept, for TOML is slow to read."""
+        compiled = Compiled.of(folder / name, ()) if folder == default_folder() else None
+        data = compiled.read() if compiled else None
+        if data is None:
+            data = _parsed(folder, name)
+            if compiled:
+                compiled.keep(data)
+        return cls(name, "", data)
 
     def error(self, key: str, problem: str) -> GuidelineError:
         """An error at a key of this table."""
@@ -98,3 +107,14 @@ class TomlTable:
         """Refuse whatever was not taken."""
         if self.data:
             raise self.error(next(iter(self.data)), "is not a known key")
+
+
+def _parsed(folder: Path, name: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise GuidelineError(name, "", "the file is missing") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GuidelineError(name, "", f"not valid TOML: {error}") from None

@@ -8,8 +8,7 @@ from typing import Any
 
 from icpc_cli.guideline import vocabulary as vocabularies
 from icpc_cli.guideline.compiled import Compiled
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.guideline.vocabulary import BUILT_IN, Group, Vocabulary, vocabulary
 from icpc_cli.guideline.words import (
     GAPS,

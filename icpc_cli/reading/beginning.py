@@ -8,7 +8,8 @@ from pathlib import Path
 
 from icpc_cli.checks.columns import kind
 from icpc_cli.checks.contents import Column
-from icpc_cli.guideline import Guideline, load_headers
+from icpc_cli.guideline import Guideline
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.reading.dialect import Dialect, reconsidered
 from icpc_cli.reading.records import NotUtf8Error
 

@@ -8,7 +8,8 @@ from pathlib import PurePath
 from icpc_cli.checks import cells
 from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
 from icpc_cli.checks.contents import Column, Contents, Speaks
-from icpc_cli.guideline import Guideline, fold, load_headers
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.sample import Sample, understood
