@@ -100,9 +100,8 @@ def _parsed(text: str, name: str, lines: LinesOfFile) -> dict[str, object]:
         line = int(match[1]) if match else text.count("\n") + 1
     except (ValueError, RecursionError):  # a number of thousands of digits, or brackets as deep
         line = 1
-    for path, place in lines.twice:
-        if place <= line:
-            raise UsageError("settings-twice", path=name, line=place, value=path[-1], first=lines.of(path))
+    if twice := lines.twice(line):
+        raise UsageError("settings-twice", path=name, line=twice.line, value=twice.key, first=twice.first)
     shown = text.split("\n")[line - 1].strip()
     if not shown:
         raise UsageError("settings-syntax-end", path=name, line=line)
