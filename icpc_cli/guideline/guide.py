@@ -35,7 +35,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GuideSection:
     """A heading and what stands under it."""
 
     title: Text
@@ -49,7 +49,7 @@ class GuidePage:
 
     title: Text
     next: Text
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ def _page(guideline: Guideline, page: TomlTable) -> GuidePage:
     return GuidePage(title, following, sections)
 
 
-def _section(guideline: Guideline, section: TomlTable) -> Section:
+def _section(guideline: Guideline, section: TomlTable) -> GuideSection:
     title = section.wording("title")
     show = section.among("show", {show.value: show for show in Show}) if "show" in section.data else Show.LIST
     statements = [_statement(guideline, entry) for entry in section.rows("statement")]
     section.close()
     if show is Show.READINGS:
         statements += _readings(guideline)
-    return Section(title, show, tuple(statements))
+    return GuideSection(title, show, tuple(statements))
 
 
 def _readings(guideline: Guideline) -> Iterator[Statement]:

@@ -24,7 +24,7 @@ _SLIP = 88
 _VOWELS = frozenset("aeiouy")
 
 
-class Parsed(NamedTuple):
+class ParsedHeader(NamedTuple):
     """A header in words: what each can mean, and whether some of it means nothing that is known."""
 
     words: tuple[Concepts, ...]
@@ -56,17 +56,17 @@ class Headers:
     concept: Mapping[str, str]
     neutral: frozenset[str]
     patterns: Mapping[str, frozenset[Concepts]] = field(default_factory=dict)
-    _parsed: dict[str, Parsed] = field(default_factory=dict, repr=False)
+    _parsed: dict[str, ParsedHeader] = field(default_factory=dict, repr=False)
 
     @property
     def roles(self) -> tuple[str, ...]:
         """The ids of all roles."""
         return tuple(dict.fromkeys(role for roles in self.known.values() for role in roles))
 
-    def parsed(self, header: str) -> Parsed:
+    def parsed(self, header: str) -> ParsedHeader:
         """A header in words. One that is longer than headers are means nothing."""
         if len(header) > _LONGEST_HEADER:
-            return Parsed((), unknown=True)
+            return ParsedHeader((), unknown=True)
         if header not in self._parsed:
             if len(self._parsed) > 1 << 12:
                 self._parsed.clear()
@@ -77,10 +77,10 @@ class Headers:
         """Whether a folded word says something, or nothing, that is known; as it is, inflected or as a compound."""
         return bool(word in self.neutral or self._plain(word) or self._compound(word, dotted=False))
 
-    def _parse(self, header: str) -> Parsed:
+    def _parse(self, header: str) -> ParsedHeader:
         found = [self._meant(word) for word in _WORD.findall(header)[:_MOST_WORDS] if fold(word) not in self.neutral]
         words = tuple(word for parts, _ in found for word in parts)
-        return Parsed(words, any(unknown for _, unknown in found))
+        return ParsedHeader(words, any(unknown for _, unknown in found))
 
     def _meant(self, word: str) -> tuple[tuple[Concepts, ...], bool]:
         """What the parts of a word mean, and whether a part of it means nothing."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline.names import fold, fold_bare
-from icpc_cli.guideline.sources import Listed, Source, load_sources
+from icpc_cli.guideline.sources import Listed, RuleSource, load_sources
 from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.model import (
     LISTED,
@@ -48,7 +48,7 @@ class SuggestionRule(NamedTuple):
     code: Code
     rank: Rank
     reason: Text
-    source: Source
+    source: RuleSource
     caveats: frozenset[CaveatId] = frozenset()
 
 
@@ -60,7 +60,7 @@ class Guideline:
     edition: str
     licence: Text
     purpose: Text
-    sources: Mapping[str, Source]
+    sources: Mapping[str, RuleSource]
     listed: Mapping[str, Listed]
     codes: Mapping[str, Code]
     labels: Mapping[str, Mapping[str, Text]]
@@ -138,10 +138,10 @@ class Guideline:
 @cache
 def load_guideline(folder: Path | None = None) -> Guideline:
     """The validated guideline in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
-    return _Loader(folder or default_folder()).guideline()
+    return _GuidelineLoader(folder or default_folder()).guideline()
 
 
-class _Loader:
+class _GuidelineLoader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.read = load_sources(folder)
@@ -187,9 +187,9 @@ class _Loader:
             if code not in guideline.interim and int(code[1:]) >= 70:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
 
-    def _source(self, table: TomlTable) -> Source:
+    def _source(self, table: TomlTable) -> RuleSource:
         """The source that a table names; it is the guide's only where a statement of the guide is named."""
-        source: Source = table.among("source", self.sources)
+        source: RuleSource = table.among("source", self.sources)
         return source
 
     def _said(self, table: TomlTable) -> tuple[Text, Basis, Text]:

@@ -17,7 +17,7 @@ class Listed(NamedTuple):
     address: str
 
 
-class Source(NamedTuple):
+class RuleSource(NamedTuple):
     """What a rule, a name or a check rests on. Only a statement of the guide has the basis ``GUIDE``.
 
     ``text`` says where exactly; ``statement`` is what the guide says there.
@@ -34,7 +34,7 @@ class Sources(NamedTuple):
 
     edition: str
     licence: Text
-    named: Mapping[str, Source]
+    named: Mapping[str, RuleSource]
     elsewhere: Mapping[str, Listed]
 
     @property
@@ -64,14 +64,14 @@ def _listed(entry: TomlTable, basis: Basis | None) -> Listed:
     return listed
 
 
-def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> Source:
+def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> RuleSource:
     place: Listed = entry.among("place", places)
     where, said = entry.wording("where"), entry.text()
     entry.close()
-    return Source(Basis.GUIDE, where, place, said)
+    return RuleSource(Basis.GUIDE, where, place, said)
 
 
-def _other(entry: TomlTable) -> Source:
+def _other(entry: TomlTable) -> RuleSource:
     basis: Basis = entry.among("basis", {each.value: each for each in Basis if each is not Basis.GUIDE})
     listed = _listed(entry, basis)
-    return Source(basis, listed.title, listed)
+    return RuleSource(basis, listed.title, listed)

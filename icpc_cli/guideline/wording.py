@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.rules import load_guideline
-from icpc_cli.guideline.sources import Source
+from icpc_cli.guideline.sources import RuleSource
 from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.text import Text
 
@@ -41,7 +41,7 @@ class CheckWording(NamedTuple):
     todo: Text
     bad: Text
     good: Text
-    source: Source
+    source: RuleSource
     reading: Text | None
 
 

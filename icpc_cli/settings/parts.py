@@ -18,7 +18,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SettingsFile:
     """The file that is read: its name, the guideline whose words it uses, and where its keys stand."""
 
     name: str
@@ -30,7 +30,7 @@ class Part:
     """A table of the file."""
 
     def __init__(
-        self, file: File, path: Path, data: Mapping[str, Any], written: Mapping[str, str] | None = None
+        self, file: SettingsFile, path: Path, data: Mapping[str, Any], written: Mapping[str, str] | None = None
     ) -> None:
         """``written``: keys as they stand in the file, where that is under another name."""
         self.file, self.path, self.data = file, path, data

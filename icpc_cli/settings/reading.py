@@ -15,7 +15,7 @@ from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import LinesOfFile
-from icpc_cli.settings.parts import File, Part, nearest_of
+from icpc_cli.settings.parts import Part, SettingsFile, nearest_of
 from icpc_cli.settings.values import Partner, Service, Settings
 from icpc_cli.voice.safe import holds_cpr
 
@@ -62,7 +62,7 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
     """The settings in a file. Raises :class:`UsageError` that names the file, the line and the key that is wrong."""
     text = _text(path)
     lines = LinesOfFile(text)
-    file = File(str(path), guideline, lines)
+    file = SettingsFile(str(path), guideline, lines)
     whole = Part(file, (), _parsed(text, str(path), lines)).named(ids_by_name("settings", "key", TABLES))
     known = roles()
     elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}

@@ -18,7 +18,7 @@ _WIDTH = 78
 
 
 @dataclass(frozen=True, slots=True)
-class Remarks:
+class FileRemarks:
     """What goes into the comments: the export, (role, header) that may belong together, headers that play no role,
     (role, value) that are not understood, and service codes that say nothing of the course.
     """
@@ -45,13 +45,13 @@ def _once(some: tuple[_Each, ...], more: tuple[_Each, ...]) -> tuple[_Each, ...]
     return tuple(dict.fromkeys((*some, *more)))
 
 
-def written(voice: Voice, settings: Settings, remarks: Remarks) -> str:
+def written(voice: Voice, settings: Settings, remarks: FileRemarks) -> str:
     """The text of a file that says what the settings say."""
-    return _Writer(voice.in_full, settings, remarks).text()
+    return _SettingsWriter(voice.in_full, settings, remarks).text()
 
 
-class _Writer:
-    def __init__(self, voice: Voice, settings: Settings, remarks: Remarks) -> None:
+class _SettingsWriter:
+    def __init__(self, voice: Voice, settings: Settings, remarks: FileRemarks) -> None:
         self._voice, self._settings, self._remarks = voice, settings, remarks
 
     def _say(self, key: str, **facts: str) -> str:

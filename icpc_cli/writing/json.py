@@ -9,7 +9,7 @@ from icpc_cli.text import Language
 
 if TYPE_CHECKING:
     from icpc_cli.guideline import Guideline
-    from icpc_cli.guideline.search import Found
+    from icpc_cli.guideline.search import CodesFound
     from icpc_cli.notes import Evidence, Reading
 
 ADVICE_SCHEMA = "icpc-cli/advice/2"
@@ -110,7 +110,7 @@ def error_object(line: int, message: str) -> dict[str, Any]:
     return {"schema": ERROR_SCHEMA, "line": line, "message": message}
 
 
-def codes_object(guideline: "Guideline", found: "Found", language: Language) -> dict[str, Any]:
+def codes_object(guideline: "Guideline", found: "CodesFound", language: Language) -> dict[str, Any]:
     """What was found as one ``icpc-cli/codes/1`` object."""
     own = guideline.own
     return {
