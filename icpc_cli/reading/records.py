@@ -27,7 +27,7 @@ _BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
 csv.field_size_limit(limits.RECORD_LIMIT * 4)
 
 
-class Fault(StrEnum):
+class RecordFault(StrEnum):
     """Why a record cannot be read."""
 
     FEW = "few"
@@ -100,7 +100,7 @@ class Settled:
     the number of fields of rows that have too few.
     """
 
-    unreadable: list[tuple[int, Fault]] = field(default_factory=list)
+    unreadable: list[tuple[int, RecordFault]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     hollow: int = 0
     last: int = 0
@@ -283,7 +283,7 @@ class Settler:
         if self._is_blank(line):
             return self._drop(block, None)
         if len(line) > limits.RECORD_LIMIT:
-            return self._drop(block, Fault.LONG)
+            return self._drop(block, RecordFault.LONG)
         if b'"' not in line:
             fault = self._plain_fault(line)
             return (
@@ -291,13 +291,13 @@ class Settler:
             )
         fields, used = self._parse(lines, start)
         if not fields:
-            return self._drop(block, Fault.QUOTE) if used or last else 0
+            return self._drop(block, RecordFault.QUOTE) if used or last else 0
         record = b"\n".join(lines[start : start + used])
         if len(fields) == self._width:
             return self._settle_quoted(record, fields, used, block)
         if any(self._is_plain_record(each) for each in lines[start + 1 : start + used]):
             # Whole records inside a quoted field: it was opened by mistake, and only its own line is lost.
-            return self._drop(block, Fault.QUOTE)
+            return self._drop(block, RecordFault.QUOTE)
         return self._settle_fields(record, len(fields), block, used)
 
     def _settle_fields(self, record: bytes, fields: int, block: Block, used: int = 1) -> int:
@@ -308,12 +308,12 @@ class Settler:
             return used
         if missing > 0:
             self.outcome.few[self._row] = fields
-        return self._drop(block, Fault.FEW if missing > 0 else Fault.MANY, used)
+        return self._drop(block, RecordFault.FEW if missing > 0 else RecordFault.MANY, used)
 
     def _settle_quoted(self, record: bytes, fields: list[str], used: int, block: Block) -> int:
         """Settle a record that has its fields and quoting in order."""
         if b"\0" in record or not _is_utf8(record):
-            return self._drop(block, Fault.NUL if b"\0" in record else Fault.ENCODING, used)
+            return self._drop(block, RecordFault.NUL if b"\0" in record else RecordFault.ENCODING, used)
         if self._strict.fullmatch(record):
             self._keep(block, record + b"\n", 1)
         else:
@@ -329,10 +329,10 @@ class Settler:
         self.outcome.hollow += hollow
         return hollow or not line.strip(_SPACES)
 
-    def _plain_fault(self, line: bytes) -> Fault | None:
+    def _plain_fault(self, line: bytes) -> RecordFault | None:
         if b"\0" in line:
-            return Fault.NUL
-        return None if _is_utf8(line) else Fault.ENCODING
+            return RecordFault.NUL
+        return None if _is_utf8(line) else RecordFault.ENCODING
 
     def _is_plain_record(self, line: bytes) -> bool:
         return b'"' not in line and line.count(self._delimiter) == self._width - 1
@@ -361,7 +361,7 @@ class Settler:
             return [], 0 if ran_out else 1
         return fields, reader.line_num
 
-    def _drop(self, block: Block, fault: Fault | None, lines: int = 1) -> int:
+    def _drop(self, block: Block, fault: RecordFault | None, lines: int = 1) -> int:
         """Put an empty record in the place of an unreadable one, or of a blank line (no fault)."""
         if fault is None:
             self.outcome.blank.append(self._row)
