@@ -153,12 +153,11 @@ class _GuidelineLoader:
         self._codes()
         labels, names = self._names()
         rules = TomlTable.read(self.folder, "rules.toml")
-        purpose = rules.table("purpose")
         guideline = Guideline(
             folder=self.folder,
             edition=self.read.edition,
             licence=self.read.licence,
-            purpose=self._said(purpose)[0],
+            purpose=self._said(rules.table("purpose"))[0],
             sources=self.sources,
             listed=self.read.listed,
             codes=self.codes,
@@ -189,13 +188,11 @@ class _GuidelineLoader:
 
     def _source(self, table: TomlTable) -> RuleSource:
         """The source that a table names; it is the guide's only where a statement of the guide is named."""
-        source: RuleSource = table.among("source", self.sources)
-        return source
+        return table.among("source", self.sources)
 
     def _said(self, table: TomlTable) -> tuple[Text, Basis, Text]:
-        """The wording, the basis and the place of a table that holds nothing else any more."""
+        """The wording, the basis and the place that a table names."""
         text, source = table.text(), self._source(table)
-        table.close()
         return text, source.basis, source.text
 
     def _codes(self) -> None:
@@ -284,47 +281,32 @@ class _GuidelineLoader:
         specialties, conditions = ["51", "57", "other", "none"], ["listed", "unlisted", "none"]
         found: list[ObligationRule] = []
         for _, entry in rules.tables("obligation"):
-            chosen = [
-                self._subset(entry, "specialty", specialties),
-                self._subset(entry, "course", list(Course)),
-                self._subset(entry, "conditions", conditions),
-            ]
-            status = entry.among("status", {status.value: status for status in Status})
-            obligation = Obligation(status, *self._said(entry))
-            courses = frozenset(Course(course) for course in chosen[1])
-            found.append(ObligationRule(chosen[0], courses, chosen[2], obligation))
+            chosen = (
+                entry.some("specialty", specialties),
+                entry.some("course", Course),
+                entry.some("conditions", conditions),
+            )
+            obligation = Obligation(entry.member("status", Status), *self._said(entry))
+            found.append(ObligationRule(*chosen, obligation))
         for specialty, course, which in product(specialties, Course, conditions):
             hits = [r for r in found if specialty in r.specialties and course in r.courses and which in r.conditions]
             if len(hits) != 1:
                 raise rules.error("obligation", f"{len(hits)} rules answer for {specialty}, {course}, {which}")
         return tuple(found)
 
-    def _subset(
-        self, entry: TomlTable, key: str, known: list[str], *, default: list[str] | None = None
-    ) -> frozenset[str]:
-        """Some of ``known``; all of them, or ``default``, where the key is missing."""
-        chosen = entry.strings(key, known if default is None else default)
-        for value in chosen:
-            if value not in known:
-                raise entry.error(key, f"{value!r} is not among {', '.join(known)}")
-        return frozenset(chosen)
-
     def _listed(self, entry: TomlTable) -> Condition:
-        condition: Condition = entry.among("condition", {condition.value: condition for condition in LISTED})
-        return condition
+        return entry.member("condition", LISTED)
 
     def _suggestions(self, rules: TomlTable) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
         found: dict[tuple[Condition, Answer], list[SuggestionRule]] = {key: [] for key in product(LISTED, Answer)}
         for _, entry in rules.tables("suggestion"):
             condition = self._listed(entry)
-            signs = self._subset(entry, "signs", list(Answer))
-            code = entry.among("code", self.codes)
-            rank = entry.among("rank", {rank.value: rank for rank in (Rank.RECOMMENDED, Rank.ALTERNATIVE)})
-            caveats = frozenset(map(CaveatId, self._subset(entry, "caveats", list(CaveatId), default=[])))
-            reason, source = entry.text(), self._source(entry)
-            entry.close()
+            signs, code = entry.some("signs", Answer), entry.among("code", self.codes)
+            rank = entry.member("rank", (Rank.RECOMMENDED, Rank.ALTERNATIVE))
+            caveats = entry.some("caveats", CaveatId, ())
+            rule = SuggestionRule(code, rank, entry.text(), self._source(entry), caveats)
             for answer in signs:
-                found[condition, Answer(answer)].append(SuggestionRule(code, rank, reason, source, caveats))
+                found[condition, answer].append(rule)
         for (condition, answer), suggestions in found.items():
             if [rule.rank for rule in suggestions].count(Rank.RECOMMENDED) != 1:
                 raise rules.error("suggestion", f"{condition} with signs {answer} needs exactly one recommended code")
@@ -357,12 +339,10 @@ class _GuidelineLoader:
     def _acceptable(self, rules: TomlTable) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
         for entry in rules.rows("acceptable"):
-            condition, signs = self._listed(entry), self._subset(entry, "signs", list(Answer))
-            codes = self._subset(entry, "codes", list(self.codes))
+            condition, signs, codes = self._listed(entry), entry.some("signs", Answer), entry.some("codes", self.codes)
             self._source(entry)
-            entry.close()
             for answer in signs:
-                found[condition, Answer(answer)] |= codes
+                found[condition, answer] |= codes
         return {key: frozenset(value) for key, value in found.items()}
 
     def _provisional(self, rules: TomlTable) -> dict[Condition, frozenset[str]]:

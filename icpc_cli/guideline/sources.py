@@ -59,19 +59,14 @@ def load_sources(folder: Path) -> Sources:
 
 
 def _listed(entry: TomlTable, basis: Basis | None) -> Listed:
-    listed = Listed(basis, entry.text(), entry.string("address"))
-    entry.close()
-    return listed
+    return Listed(basis, entry.text(), entry.string("address"))
 
 
 def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> RuleSource:
-    place: Listed = entry.among("place", places)
-    where, said = entry.wording("where"), entry.text()
-    entry.close()
-    return RuleSource(Basis.GUIDE, where, place, said)
+    return RuleSource(Basis.GUIDE, entry.wording("where"), entry.among("place", places), entry.text())
 
 
 def _other(entry: TomlTable) -> RuleSource:
-    basis: Basis = entry.among("basis", {each.value: each for each in Basis if each is not Basis.GUIDE})
+    basis = entry.member("basis", [each for each in Basis if each is not Basis.GUIDE])
     listed = _listed(entry, basis)
     return RuleSource(basis, listed.title, listed)

@@ -36,8 +36,13 @@ class Part:
         self.file, self.path, self.data = file, path, data
         self._written = written or {}
 
-    def named(self, names: Mapping[str, str]) -> "Part":
-        """The same table with the keys that have other names put under their ids. ``names``: ids by folded name."""
+    def opened(
+        self, names: Mapping[str, str], known: Sequence[str], elsewhere: Mapping[str, str] | None = None
+    ) -> "Part":
+        """The same table with its keys put under their ids (``names``: these by folded name), which must be ``known``.
+
+        ``elsewhere`` says where a key belongs that is known, but not here.
+        """
         data: dict[str, Any] = {}
         written: dict[str, str] = {}
         for key, value in self.data.items():
@@ -45,7 +50,12 @@ class Part:
             if meant in data:
                 raise UsageError("settings-same", **self.at(key), value=key, first=written[meant])
             data[meant], written[meant] = value, key
-        return Part(self.file, self.path, data, written)
+        part = Part(self.file, self.path, data, written)
+        for key in [key for key in data if key not in known]:
+            if nearest := (elsewhere or {}).get(key) or nearest_of(key, known):
+                raise UsageError("settings-key-nearest", **part.at(key), nearest=nearest, known=list(known))
+            raise UsageError("settings-key", **part.at(key), known=list(known))
+        return part
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
@@ -54,16 +64,6 @@ class Part:
         """Where a key of this table stands: the facts that every error about it has."""
         path = (*self.path, *(self._written.get(str(key), key) for key in keys[:1]), *keys[1:])
         return {"path": self.file.name, "line": self.file.lines.of(path), "key": dotted(path)}
-
-    def close(self, known: Sequence[str], elsewhere: Mapping[str, str] | None = None) -> None:
-        """Refuse keys that are not known; ``elsewhere`` says where a key belongs that is known, but not here."""
-        for key in self.data:
-            if key in known:
-                continue
-            nearest = (elsewhere or {}).get(key) or nearest_of(key, known)
-            if nearest:
-                raise UsageError("settings-key-nearest", **self.at(key), nearest=nearest, known=list(known))
-            raise UsageError("settings-key", **self.at(key), known=list(known))
 
     def kind(self, name: str, *keys: str | int) -> UsageError:
         """The error that a key holds something of another kind."""
@@ -84,11 +84,14 @@ class Part:
         for number, each in enumerate(data):
             yield Part(self.file, (*self.path, self._written.get(key, key), number), each)
 
-    def text(self, key: str) -> str:
-        """The text under a key, which must be there and not be blank."""
+    def _needed(self, key: str) -> Any:
         if key not in self.data:
             raise UsageError("settings-missing", **self.at(), missing=key)
-        return self._text(self.data[key], key)
+        return self.data[key]
+
+    def text(self, key: str) -> str:
+        """The text under a key, which must be there and not be blank."""
+        return self._text(self._needed(key), key)
 
     def _text(self, value: object, *keys: str | int) -> str:
         if not isinstance(value, str):
@@ -108,9 +111,7 @@ class Part:
 
     def number(self, key: str) -> float:
         """The number under a key, which must be there."""
-        if key not in self.data:
-            raise UsageError("settings-missing", **self.at(), missing=key)
-        value = self.data[key]
+        value = self._needed(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.kind("number", key)
         try:

@@ -63,10 +63,10 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
     text = _text(path)
     lines = LinesOfFile(text)
     file = SettingsFile(str(path), guideline, lines)
-    whole = Part(file, (), _parsed(text, str(path), lines)).named(ids_by_name("settings", "key", TABLES))
     known = roles()
     elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}
-    whole.close(TABLES, elsewhere)
+    whole = Part(file, (), _parsed(text, str(path), lines))
+    whole = whole.opened(ids_by_name("settings", "key", TABLES), TABLES, elsewhere)
     return Settings(
         clinic=whole.text("clinic") if "clinic" in whole else None,
         columns=_columns(whole.table("columns"), known),
@@ -109,20 +109,17 @@ def _parsed(text: str, name: str, lines: LinesOfFile) -> dict[str, object]:
 
 
 def _columns(part: Part, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    part = part.named(roles_by_name())
-    part.close(known)
+    part = part.opened(roles_by_name(), known)
     return tuple((role, part.texts(role)) for role in part.data)
 
 
 def _fixed(part: Part) -> tuple[tuple[str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
+    part = part.opened(roles_by_name(), list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
     return tuple((role, _meaning(part, role, role)) for role in part.data)
 
 
 def _interview(part: Part) -> tuple[tuple[str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(INTERVIEW, {role: f"fixed.{role}" for role in FACTS if role not in INTERVIEW})
+    part = part.opened(roles_by_name(), INTERVIEW, {role: f"fixed.{role}" for role in FACTS if role not in INTERVIEW})
     return tuple((role, part.fact(role, FACTS[role])) for role in part.data)
 
 
@@ -138,8 +135,7 @@ def _services(part: Part) -> tuple[Service, ...]:
 
 
 def _service(part: Part, code: str) -> Service:
-    part = part.named(roles_by_name())
-    part.close(("course", "condition"))
+    part = part.opened(roles_by_name(), ("course", "condition"))
     if not part.data:
         raise UsageError("settings-service", **part.at())
     if not code.strip():
@@ -150,8 +146,7 @@ def _service(part: Part, code: str) -> Service:
 
 
 def _values(part: Part) -> tuple[tuple[str, str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(list(FACTS))
+    part = part.opened(roles_by_name(), list(FACTS))
     return tuple(each for role in part.data for each in _aliases(part.table(role), role))
 
 
@@ -206,8 +201,7 @@ def _instruments(whole: Part) -> list[Instrument]:
 
 
 def _instrument(part: Part) -> Instrument:
-    part = part.named(ids_by_name("settings", "instrument", _INSTRUMENT))
-    part.close(_INSTRUMENT)
+    part = part.opened(ids_by_name("settings", "instrument", _INSTRUMENT), _INSTRUMENT)
     betters = {each.value: each for each in Better}
     change = part.number("important_change") if "important_change" in part else None
     try:
@@ -231,8 +225,7 @@ def _instrument(part: Part) -> Instrument:
 
 
 def _target(part: Part) -> float | None:
-    part = part.named(ids_by_name("settings", "report", ("target",)))
-    part.close(("target",))
+    part = part.opened(ids_by_name("settings", "report", ("target",)), ("target",))
     if "target" not in part:
         return None
     target = part.number("target")
