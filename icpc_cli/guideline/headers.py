@@ -151,25 +151,23 @@ def _skeleton(word: str, known: str) -> bool:
 def load_headers(folder: Path | None = None) -> Headers:
     """The validated ``columns.toml``. Raises :class:`GuidelineError`."""
     file = TomlTable.read(folder or default_folder(), "columns.toml")
-    roles, others, words = file.table("roles"), file.table("others"), file.table("words")
-    by_role = {role: [role, *roles.strings(role)] for role in list(roles.data)}
-    by_kind = {kind: others.strings(kind) for kind in list(others.data)}
+    by_role = {role: [role, *headers] for role, headers in file.lists("roles").items()}
+    by_kind, words = file.lists("others"), file.table("words")
     known: dict[str, tuple[str, ...]] = {}
     for role, headers in by_role.items():
         for header in dict.fromkeys(map(fold, headers)):
             known[header] = (*known.get(header, ()), role)
     kinds = {fold(header): kind for kind, headers in by_kind.items() for header in headers}
     if twice := next((header for header in kinds if header in known), None):
-        raise others.error(kinds[twice], f"{twice!r} already means {known[twice][0]}")
+        raise file.error(f"others.{kinds[twice]}", f"{twice!r} already means {known[twice][0]}")
     concept: dict[str, str] = {}
     for number, same in enumerate(_lists(words, "same"), start=1):
         for word in map(fold, same):
             if concept.setdefault(word, fold(same[0])) != fold(same[0]):
                 raise words.error(f"same[{number}]", f"{word!r} already means {concept[word]}")
     neutral = frozenset(map(fold, words.strings("neutral")))
-    for each in (roles, others, words, file):
-        each.data = {key: value for key, value in each.data.items() if key not in ("roles", "others", "words")}
-        each.close()
+    words.close()
+    file.close()
     return _with_patterns(Headers(known, kinds, concept, neutral), {**by_role, **by_kind})
 
 

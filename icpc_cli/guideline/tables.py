@@ -64,6 +64,11 @@ class TomlTable:
         """Take a list of texts."""
         return list(self._list(key, str, default))
 
+    def lists(self, key: str) -> dict[str, list[str]]:
+        """Take a table of lists of texts."""
+        table = self.table(key)
+        return {name: table.strings(name) for name in list(table.data)}
+
     def _list(self, key: str, kind: type, default: Any = None) -> Any:
         values = self._take(key, list, default)
         for value in values:

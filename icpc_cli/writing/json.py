@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.model import Advice, Case
@@ -31,15 +32,7 @@ def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None =
 
 def case_object(case: Case) -> dict[str, Any]:
     """A case with the keys and values of the specification."""
-    return {
-        "specialty": case.specialty,
-        "course": case.course,
-        "conditions": list(case.conditions),
-        "nerve_root_signs": case.nerve_root_signs,
-        "findings_certain": case.findings_certain,
-        "consultation": case.consultation,
-        "red_flags": case.red_flags,
-    }
+    return asdict(case)
 
 
 def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
