@@ -32,7 +32,7 @@ def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None =
 
 def case_object(case: Case) -> dict[str, Any]:
     """A case with the keys and values of the specification."""
-    return asdict(case)
+    return {**asdict(case), "conditions": list(case.conditions)}
 
 
 def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
