@@ -4,6 +4,7 @@ import copy
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from icpc_cli.guideline import vocabulary as vocabularies
 from icpc_cli.guideline.compiled import Compiled
