@@ -236,8 +236,7 @@ def _target(part: Part) -> float | None:
 
 def _partner(part: Part) -> Partner:
     keys = ("offers", "contact")
-    part = part.named(ids_by_name("settings", "partner", keys))
-    part.close(keys)
+    part = part.opened(ids_by_name("settings", "partner", keys), keys)
     for key in keys:
         if any(map(holds_cpr, part.texts(key))):
             raise UsageError("settings-cpr", **part.at(key))
