@@ -8,11 +8,9 @@ folder is, as it is with all files there.
 import errno
 import io
 import os
-import secrets
 import shutil
 import stat
 import sys
-import tempfile
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
@@ -79,7 +77,7 @@ def new_file(target: str | Path, *, first: bool = False) -> Iterator[BinaryIO]:
     _refuse(target)
     real = Path(real_path(target))
     mark = marked(real.name)
-    beside = real.with_name(f"{mark}{secrets.token_hex(3)}")
+    beside = real.with_name(f"{mark}{os.urandom(3).hex()}")
     raw: _Raw | None = None
     _left.add(beside)
     try:
@@ -288,7 +286,7 @@ def kept_files() -> list[Path]:
 
 def new_key() -> str:
     """The text of a file that holds a random key."""
-    return secrets.token_hex(_KEY) + "\n"
+    return os.urandom(_KEY).hex() + "\n"
 
 
 def read_key(path: Path) -> bytes | None:
@@ -314,8 +312,10 @@ def private_folder() -> Iterator[Path]:
 
     Those of earlier runs that were killed go as well.
     """
+    from tempfile import gettempdir
+
     with disk_errors():
-        place = Path(tempfile.gettempdir())
+        place = Path(gettempdir())
     _clear(place)
     folder = place / f"{_FOLDER}{os.urandom(8).hex()}"
     lock: int | None = None

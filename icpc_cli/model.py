@@ -1,7 +1,7 @@
 """The nouns, frozen and valid once built. Nobody downstream checks them again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
@@ -172,8 +172,7 @@ class Said(NamedTuple):
 NOTHING_SAID = Said((), Answer.UNKNOWN, Answer.UNKNOWN, red_flags=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """An ICPC-2 code that the program itself shows, with its short title."""
 
     code: str
@@ -188,8 +187,7 @@ NO_DIAGNOSES = frozenset((0, *range(30, 70)))
 """Numbers that are no diagnosis in any chapter: 00, and what is done rather than found (process codes, 30-69)."""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeList:
+class CodeList(NamedTuple):
     """The clinic's own licensed ICPC-2 list: ``titles`` by code, in one language; it stays on this machine."""
 
     name: str
@@ -197,8 +195,7 @@ class CodeList:
     titles: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(NamedTuple):
     """Whether the course must be coded, and why."""
 
     status: Status
@@ -207,8 +204,7 @@ class Obligation:
     source: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A code for one condition of the case; ``footnotes`` are the guide's that bear on it."""
 
     condition: Condition
@@ -221,8 +217,7 @@ class Suggestion:
     source: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Caveat:
+class Caveat(NamedTuple):
     """A remark that goes with the advice."""
 
     id: CaveatId
@@ -231,8 +226,7 @@ class Caveat:
     source: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(NamedTuple):
     """What a case leads to. Caveats are sorted by id; suggestions stand in table order, then by role."""
 
     case: Case
@@ -242,8 +236,7 @@ class Advice:
     open_questions: tuple[Fact, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """What to ask about a fact: the question, what counts, and the answers on offer (id and label)."""
 
     fact: Fact
@@ -258,11 +251,10 @@ class Question:
 Value = str | tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """The answers given so far: a case, and the facts that were answered with "don't know"."""
 
-    case: Case = field(default_factory=Case)
+    case: Case = Case()
     declined: frozenset[Fact] = frozenset()
 
     def with_answer(self, fact: Fact, value: Value) -> "Answers":

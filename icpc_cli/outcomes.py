@@ -263,7 +263,7 @@ OBLIGING = (Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS)
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class CourseCounts:
     """Courses by obligation, and how many of them are coded. Unit: courses.
 
     ``undetermined_because``: undetermined ones by the fact that is not known.

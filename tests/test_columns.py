@@ -12,12 +12,13 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from icpc_cli.checks.columns import assess, kind, match_columns, recognised, roles, roles_by_name
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.cli import columns
 from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline, load_headers
+from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.prompts import Keyboard
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -26,14 +27,14 @@ NEEDED = {"code": "", "specialty": "51"}
 """Fixed values that let a file do without the columns that are needed."""
 
 
-def bare(*headers: str) -> list[Column]:
+def bare(*headers: str) -> list[CellColumn]:
     """Columns of which every cell is blank."""
-    return [Column(header) for header in headers]
+    return [CellColumn(header) for header in headers]
 
 
-def filled(**cells: list[str]) -> list[Column]:
+def filled(**cells: list[str]) -> list[CellColumn]:
     """Columns by header; underscores are spaces."""
-    return [Column.of(header.replace("_", " "), values) for header, values in cells.items()]
+    return [CellColumn.of(header.replace("_", " "), values) for header, values in cells.items()]
 
 
 def headers_of_the_specification() -> list[tuple[str, str]]:
@@ -78,7 +79,7 @@ CELLS = {
 def test_headers_are_understood_by_their_words_and_borne_out_by_their_cells(
     role: str, header: str, guideline: Guideline
 ) -> None:
-    seen = [Column("x"), Column.of(header, CELLS[role])]
+    seen = [CellColumn("x"), CellColumn.of(header, CELLS[role])]
     assert match_columns(guideline, seen, "a.csv", {}, NEEDED).places == {role: 1}
 
 
@@ -93,7 +94,7 @@ def test_headers_are_understood_by_their_words_and_borne_out_by_their_cells(
     ],
 )
 def test_cells_alone_say_a_role_whatever_the_header_is(role: str, cells: list[str], guideline: Guideline) -> None:
-    seen = [Column("x"), Column.of("Felt 7", cells)]
+    seen = [CellColumn("x"), CellColumn.of("Felt 7", cells)]
     assert match_columns(guideline, seen, "a.csv", {}, NEEDED).places == {role: 1}
 
 
@@ -107,7 +108,7 @@ def test_cells_alone_say_a_role_whatever_the_header_is(role: str, cells: list[st
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_not_used(header: str, cells: list[str], guideline: Guideline) -> None:
-    seen = [Column("x"), Column.of(header, cells)]
+    seen = [CellColumn("x"), CellColumn.of(header, cells)]
     assert match_columns(guideline, seen, "a.csv", {}, NEEDED).places == {}
 
 
@@ -127,7 +128,7 @@ def test_what_is_not_certain_is_not_used(header: str, cells: list[str], guidelin
 )
 def test_columns_of_persons_and_payments_are_left_alone(header: str, guideline: Guideline) -> None:
     assert kind(load_headers(), header) == "alone"
-    seen = [*filled(ICPC=["L86"], Speciale=["51"]), Column(header)]
+    seen = [*filled(ICPC=["L86"], Speciale=["51"]), CellColumn(header)]
     assert assess(guideline, seen, "a.csv", {}).questions({}) == {}
 
 
@@ -143,7 +144,7 @@ def test_a_diagnosis_is_what_its_cells_are(cells: list[str], role: str, guidelin
     titles = {title for code, title in ((each.code, each.title.da) for each in guideline.codes.values()) if code}
     cells = sorted(titles)[:3] if role == "code_text" else cells
     for header in ("Diagnose", "Aktionsdiagnose", "Henv.diagnose"):
-        seen = [Column("x"), Column.of(header, cells)]
+        seen = [CellColumn("x"), CellColumn.of(header, cells)]
         assert match_columns(guideline, seen, "a.csv", {}, NEEDED).places == {role: 1}, header
 
 
@@ -172,7 +173,7 @@ def test_a_role_that_has_a_column_is_not_guessed_again(guideline: Guideline) -> 
 
 
 def test_what_is_likely_is_told_with_the_role(guideline: Guideline) -> None:
-    seen = [*filled(ICPC=["L86"], Spec=["51"]), Column.of("Pt. i spor", ["17", "18"]), Column("Telefon")]
+    seen = [*filled(ICPC=["L86"], Spec=["51"]), CellColumn.of("Pt. i spor", ["17", "18"]), CellColumn("Telefon")]
     found = match_columns(guideline, seen, "a.csv", {}, {})
     assert found.likely == (("patient", "Pt. i spor"),)
     assert found.ignored == ("Pt. i spor", "Telefon")
@@ -265,7 +266,7 @@ HEADERS = st.lists(
 
 @given(HEADERS, st.lists(st.sampled_from(["L86", "51", "2.3.2026", "Iskias", "ja", "010140-5001", "Struktureret"])))
 def test_no_columns_stop_the_search_and_each_has_one_part_to_play(headers: list[str], cells: list[str]) -> None:
-    seen = [Column.of(header, cells) for header in headers]
+    seen = [CellColumn.of(header, cells) for header in headers]
     situation = assess(load_guideline(), seen, "a.csv", {})
     claimed = [*situation.places.values(), *(place for claim in situation.ambiguous.values() for place in claim)]
     assert len(claimed) == len(set(claimed))
@@ -292,7 +293,7 @@ def test_the_work_grows_no_faster_than_the_headers(headers, guideline: Guideline
 
 def operations(guideline: Guideline, headers: list[str]) -> int:
     """How many calls it takes to read these headers, with three cells under each."""
-    seen = [Column.of(header, ["Iskias", "L86", "x"]) for header in headers]
+    seen = [CellColumn.of(header, ["Iskias", "L86", "x"]) for header in headers]
     load_headers().parsed("warm")
     profile = cProfile.Profile()
     profile.enable()

@@ -1,8 +1,10 @@
 """The guideline data: what loading refuses, which names are understood, and that all wording is there and used."""
 
 import ast
+import json
 import re
 import shutil
+import sys
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import Any
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -19,6 +22,7 @@ import icpc_cli
 from icpc_cli import errors, guideline
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import Guideline, default_folder, fold, load_checks, load_guideline, load_wording
+from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import Basis
 
 SOURCE = Path(icpc_cli.__file__).parent
@@ -709,3 +713,18 @@ def test_a_missing_data_folder_is_one_message_with_status_3(broken: Path, icpc: 
     assert (ended.status, ended.out) == (3, "")
     assert "errors.toml" in ended.err or "sources.toml" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_shipped_file_is_parsed_once_and_again_when_it_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    monkeypatch.setattr("icpc_cli.guideline.tables.default_folder", lambda: tmp_path)
+    parse = mock.Mock(side_effect=tomllib.loads)
+    monkeypatch.setattr("tomllib.loads", parse)
+    both: tuple[dict[str, object], ...] = ({"a": "æ", "b": {"c": [1, 2.5, True]}}, {"a": "ø"})
+    for count, kept in enumerate(both, start=1):
+        text = "".join(f"{key} = {json.dumps(value).replace(':', '=')}\n" for key, value in kept.items())
+        (tmp_path / "some.toml").write_text(text, encoding="utf-8")
+        assert [TomlTable.read(tmp_path, "some.toml").data for _ in range(2)] == [kept, kept]
+        assert parse.call_count == count

@@ -11,16 +11,16 @@ from hypothesis import strategies as st
 
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.checks.columns import roles
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.reading.samples import samples
-from icpc_cli.settings.proposal import REST, SKIP, Answer, Answers, Ask, Given, Proposal, Proposals, Topic
+from icpc_cli.settings.proposal import REST, SKIP, Answered, Answers, Ask, AskTopic, Given, Proposal, Proposals
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.sample import Sample
 from icpc_cli.settings.values import Service, Settings
-from icpc_cli.settings.writing import Remarks, written
+from icpc_cli.settings.writing import FileRemarks, written
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked
@@ -130,7 +130,7 @@ SETTINGS = st.builds(
     ).map(lambda found: tuple(found.items())),
 )
 REMARKS = st.builds(
-    Remarks,
+    FileRemarks,
     export=TEXTS,
     columns=st.lists(st.tuples(st.sampled_from(roles()), TEXTS), max_size=2).map(tuple),
     unused=st.lists(TEXTS, max_size=3).map(tuple),
@@ -141,7 +141,7 @@ REMARKS = st.builds(
 
 @given(settings=SETTINGS, remarks=REMARKS, language=st.sampled_from(Language))
 def test_settings_that_are_written_are_read_back_whatever_they_hold(
-    settings: Settings, remarks: Remarks, language: Language, tmp_path_factory: pytest.TempPathFactory
+    settings: Settings, remarks: FileRemarks, language: Language, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "written" / "icpc.toml"
     path.parent.mkdir(exist_ok=True)
@@ -150,13 +150,13 @@ def test_settings_that_are_written_are_read_back_whatever_they_hold(
 
 
 @given(SETTINGS, REMARKS)
-def test_a_written_file_has_only_lines_that_can_be_seen(settings: Settings, remarks: Remarks) -> None:
+def test_a_written_file_has_only_lines_that_can_be_seen(settings: Settings, remarks: FileRemarks) -> None:
     assert all(line.isprintable() for line in written(Voice(), settings, remarks).split("\n"))
 
 
 def test_the_comments_fit_a_small_window() -> None:
     for language in Language:
-        assert max(map(len, written(Voice(language), Settings(), Remarks("maj.csv")).split("\n"))) < 80
+        assert max(map(len, written(Voice(language), Settings(), FileRemarks("maj.csv")).split("\n"))) < 80
 
 
 # What is seen of an export
@@ -168,8 +168,8 @@ def test_the_different_values_of_each_column_are_counted(encoding: str, export: 
     (sample,) = samples(guideline, [str(export)])
     columns = {column.header: column for column in sample.columns}
     assert (sample.records, sample.delimiter) == (3, ";")
-    assert columns["Ydelse"] == Column("Ydelse", (("0110", 2), ("0120", 1)), 0)
-    assert columns["Diag."] == Column("Diag.", (("L86", 1), ("venter", 1)), 1)
+    assert columns["Ydelse"] == CellColumn("Ydelse", (("0110", 2), ("0120", 1)), 0)
+    assert columns["Diag."] == CellColumn("Diag.", (("L86", 1), ("venter", 1)), 1)
     assert ("Patienten har haft ondt i ryggen længe", 3) in columns["Tekst"].values
 
 
@@ -197,13 +197,13 @@ def sample(**columns: list[str]) -> Sample:
     for header, cells in columns.items():
         values = {cell: cells.count(cell) for cell in cells if cell}
         ordered = tuple(sorted(values.items(), key=lambda pair: -pair[1]))
-        found.append(Column(header.replace("_", " "), ordered, cells.count("")))
+        found.append(CellColumn(header.replace("_", " "), ordered, cells.count("")))
     return Sample("a.csv", "utf-8", ";", max(map(len, columns.values())), tuple(found))
 
 
-def conversation(proposal: Proposal, *answers: Answer) -> tuple[list[Ask], Given]:
+def conversation(proposal: Proposal, *answers: Answered) -> tuple[list[Ask], Given]:
     """What is asked one after the other when these answers are given; further questions are left as they are."""
-    given: dict[tuple[str, str, str], Answer] = {}
+    given: dict[tuple[str, str, str], Answered] = {}
     asks: list[Ask] = []
     rest = list(answers)
     while ask := proposal.next_question(given):
@@ -241,7 +241,7 @@ def test_a_near_miss_is_asked_about_and_a_no_is_kept(guideline: Guideline) -> No
     columns = {header: cells for header, cells in CLEAR.items() if header != "CPR"}
     proposal = Proposal(guideline, sample(**columns, Patienter_i_ambulant_spor=["1", "2"]), Settings())
     asks, given = conversation(proposal, "Patienter i ambulant spor")
-    assert asks == [Ask(Topic.COLUMN, "patient", choices=("Patienter i ambulant spor",))]
+    assert asks == [Ask(AskTopic.COLUMN, "patient", choices=("Patienter i ambulant spor",))]
     assert ("patient", ("Patienter i ambulant spor",)) in proposal.settings(given).columns
     _, given = conversation(proposal, SKIP)
     assert ("patient", ()) in proposal.settings(given).columns
@@ -250,7 +250,7 @@ def test_a_near_miss_is_asked_about_and_a_no_is_kept(guideline: Guideline) -> No
 def test_two_headers_for_one_role_are_asked_about(guideline: Guideline) -> None:
     proposal = Proposal(guideline, sample(**CLEAR, Diagnosekode=["L86"]), Settings())
     asks, given = conversation(proposal, "Diagnosekode")
-    assert asks == [Ask(Topic.COLUMN, "code", choices=("ICPC", "Diagnosekode"))]
+    assert asks == [Ask(AskTopic.COLUMN, "code", choices=("ICPC", "Diagnosekode"))]
     assert ("code", ("Diagnosekode",)) in proposal.settings(given).columns
 
 
@@ -260,7 +260,7 @@ def test_a_column_is_recognised_by_what_stands_in_it(guideline: Guideline) -> No
         "Hvornår": ["1.2.2026"], "W": ["Strukt. forløb", "Andet forløb"], "Hvorfor": ["Coxartrose", "Iskias"],
     }  # fmt: skip
     asks, given = conversation(proposal := Proposal(guideline, sample(**columns), Settings()))
-    assert [(ask.role, ask.choices) for ask in asks if ask.topic is Topic.COLUMN] == [("date", ("Hvornår",))]
+    assert [(ask.role, ask.choices) for ask in asks if ask.topic is AskTopic.COLUMN] == [("date", ("Hvornår",))]
     found = {role: headers[0] for role, headers in proposal.settings(given).columns if headers}
     assert found == {"code": "Kolonne A", "specialty": "Q", "patient": "Nr", "course": "W", "condition": "Hvorfor"}
 
@@ -273,7 +273,7 @@ def test_a_diagnosis_that_holds_codes_is_the_code_column(guideline: Guideline) -
 def test_without_a_likely_code_column_any_may_be_chosen_and_else_nothing_is_coded(guideline: Guideline) -> None:
     proposal = Proposal(guideline, sample(Spec=["51"], Tilstand=["Iskias"], Q=["x"], W=["y"]), Settings())
     asks, given = conversation(proposal, SKIP)
-    assert asks[0] == Ask(Topic.COLUMN, "code", choices=("Q", "W"))
+    assert asks[0] == Ask(AskTopic.COLUMN, "code", choices=("Q", "W"))
     assert "code" not in dict(proposal.settings(given).columns)
     assert proposal.settings(given).without_codes
     _, given = conversation(proposal, "Q")
@@ -296,7 +296,7 @@ def test_whoever_leaves_every_answer_where_it_starts_gives_nothing_a_meaning(gui
     proposal = Proposal(guideline, sample(**columns, Sidespor=["a"]), Settings())
     asks, given = conversation(proposal)
     settings = proposal.settings(given)
-    assert {ask.topic for ask in asks} >= {Topic.COLUMN, Topic.VALUE, Topic.SERVICES}
+    assert {ask.topic for ask in asks} >= {AskTopic.COLUMN, AskTopic.VALUE, AskTopic.SERVICES}
     assert (settings.values, settings.services, settings.fixed) == ((), (), ())
 
 
@@ -311,7 +311,7 @@ def test_a_service_means_a_course_only_where_the_text_beside_it_says_so(guidelin
         ("0510", "Konsultation", "51", ""),
     )
     headers = ("Ydelsesnr.", "Ydelsestekst", "Spec", "ICPC")
-    columns = tuple(Column.of(header, [row[at] for row in rows]) for at, header in enumerate(headers))
+    columns = tuple(CellColumn.of(header, [row[at] for row in rows]) for at, header in enumerate(headers))
     proposal = Proposal(guideline, Sample("a.csv", "utf-8", ";", len(rows), columns, rows), Settings())
     told = {service.code: (service.course, service.conditions) for service in proposal.settings({}).services}
     assert told == {
@@ -320,14 +320,14 @@ def test_a_service_means_a_course_only_where_the_text_beside_it_says_so(guidelin
         "0410": (Course.STRUCTURED, (Condition.KNEE_OSTEOARTHRITIS,)),
     }
     asks, _ = conversation(proposal)
-    assert [ask.choices for ask in asks if ask.topic is Topic.SERVICES] == [("0510", "0111", "0310")]
+    assert [ask.choices for ask in asks if ask.topic is AskTopic.SERVICES] == [("0510", "0111", "0310")]
 
 
 def test_a_file_without_specialty_gets_one_for_all_rows(guideline: Guideline) -> None:
     columns = {header: cells for header, cells in CLEAR.items() if header != "Spec"}
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal, "57")
-    assert asks == [Ask(Topic.SPECIALTY)]
+    assert asks == [Ask(AskTopic.SPECIALTY)]
     assert proposal.settings(given).fixed == (("specialty", "57"),)
     _, given = conversation(proposal, None)
     assert proposal.settings(given).fixed == ()
@@ -338,8 +338,8 @@ def test_values_that_are_not_known_are_asked_about_most_often_first(guideline: G
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal, "structured", SKIP)
     assert asks == [
-        Ask(Topic.VALUE, "course", "FYS", counts=(2,)),
-        Ask(Topic.VALUE, "course", "IND", counts=(1,)),
+        Ask(AskTopic.VALUE, "course", "FYS", counts=(2,)),
+        Ask(AskTopic.VALUE, "course", "IND", counts=(1,)),
     ]
     assert proposal.settings(given).values == (("course", "FYS", "structured"),)
     assert proposal.remarks(given).values == (("course", "IND"),)
@@ -358,7 +358,7 @@ def test_neither_cpr_numbers_nor_long_texts_are_asked_about_or_written(guideline
     columns = CLEAR | {"Tilstand": ["010190-1234 ringer", "x" * 99], "Klinik": ["Klinik 0101901234"]}
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal)
-    assert [ask.topic for ask in asks] == [Topic.CLINIC]
+    assert [ask.topic for ask in asks] == [AskTopic.CLINIC]
     text = written(Voice(), proposal.settings(given), proposal.remarks(given))
     assert "1234" not in text.replace('"1234"', "")
 
@@ -369,8 +369,8 @@ def test_services_are_asked_about_where_no_column_says_the_course(guideline: Gui
     proposal = Proposal(guideline, sample(**columns), Settings())
     asks, given = conversation(proposal, ("0110",), "lumbar_stenosis")
     assert asks == [
-        Ask(Topic.SERVICES, choices=("0110", "0120"), counts=(2, 1)),
-        Ask(Topic.SERVICE, subject="0110"),
+        Ask(AskTopic.SERVICES, choices=("0110", "0120"), counts=(2, 1)),
+        Ask(AskTopic.SERVICE, subject="0110"),
     ]
     assert proposal.settings(given).services == (Service("0110", Course.STRUCTURED, (Condition.LUMBAR_STENOSIS,)),)
     assert proposal.remarks(given).services == ("0120",)
@@ -432,10 +432,11 @@ def test_every_conversation_ends_and_what_comes_of_it_is_read_back(
         ";",
         5,
         tuple(
-            Column(header.strip(), each.values, each.blank) for (header, _), each in zip(columns, found, strict=True)
+            CellColumn(header.strip(), each.values, each.blank)
+            for (header, _), each in zip(columns, found, strict=True)
         ),
     )
-    proposal, given = Proposal(guideline, seen, Settings()), dict[tuple[str, str, str], Answer]()
+    proposal, given = Proposal(guideline, seen, Settings()), dict[tuple[str, str, str], Answered]()
     while ask := proposal.next_question(given):
         assert ask.key not in given
         given[ask.key] = data.draw(st.sampled_from(_answers(ask)))
@@ -447,18 +448,18 @@ def test_every_conversation_ends_and_what_comes_of_it_is_read_back(
     assert load(path, guideline) == settings
 
 
-def _answers(ask: Ask) -> list[Answer]:
+def _answers(ask: Ask) -> list[Answered]:
     match ask.topic:
-        case Topic.COLUMN:
+        case AskTopic.COLUMN:
             return [*ask.choices, SKIP]
-        case Topic.SPECIALTY:
+        case AskTopic.SPECIALTY:
             return ["51", None]
-        case Topic.VALUE:
+        case AskTopic.VALUE:
             meaning = {"specialty": "62", "course": "structured", "condition": "lumbar_stenosis"}.get(ask.role, "yes")
             return [meaning, SKIP, REST]
-        case Topic.SERVICES:
+        case AskTopic.SERVICES:
             return [(), ask.choices, ask.choices[:1]]
-        case Topic.SERVICE:
+        case AskTopic.SERVICE:
             return ["other", SKIP]
         case _:
             return ["Klinik", " ", SKIP]
@@ -558,8 +559,8 @@ def test_each_file_begins_with_what_is_settled_and_nothing_is_asked_twice(guidel
         asked.append(ask)
         given[number, ask.key] = SKIP
     assert [(ask.topic, ask.role) for ask in asked] == [
-        (Topic.CLINIC, ""),
-        (Topic.VALUE, "condition"),
+        (AskTopic.CLINIC, ""),
+        (AskTopic.VALUE, "condition"),
     ]
     columns = dict(proposals.settings(given).columns)
     assert (columns["specialty"], columns["code"], columns["date"]) == (("Spec",), ("Diag",), ("Dato",))

@@ -367,7 +367,7 @@ def test_what_was_made_of_the_words_is_used_where_it_is_whole_and_theirs_else_ma
     source.write_bytes((default_folder() / "words.toml").read_bytes())
     load = load_words.__wrapped__
     read_toml = mock.Mock(side_effect=tomllib.loads)
-    monkeypatch.setattr("icpc_cli.guideline.tables.tomllib.loads", read_toml)
+    monkeypatch.setattr("tomllib.loads", read_toml)
     texts = [note.note for note in ALL[::60]]
     expected = numbers(load(tmp_path), texts)
     (kept,) = (tmp_path / "__pycache__").iterdir()

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icpc_cli.outcomes import CourseRow, Coverage, State
+from icpc_cli.outcomes import CourseCounts, CourseRow, State
 from tests.conftest import some
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
@@ -128,7 +128,7 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory, duty_from: dat
         assert asdict(told) == since(text, TODAY, before, duty_from)
         states = Counter(finding.detail.state for finding in listed if finding.check not in ("H201", "H203"))
         assert (states[State.NEW], states[State.OPEN]) == (told.new, told.open)
-    assert courses.keys() == {each.name for each in fields(Coverage)}
+    assert courses.keys() == {each.name for each in fields(CourseCounts)}
     agree_on_courses(text, before, of_courses, duty_from)
     headers = dict(source.columns)
     understood = {headers[role]: (filled, understood) for role, filled, understood in source.understood}

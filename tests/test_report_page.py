@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from icpc_cli.pages.charts import WIDTH, Axis, Kind, Mark, Row, draw, rows, scale
+from icpc_cli.pages.charts import WIDTH, Axis, Mark, Row, Shape, draw, rows, scale
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from tests import browser
@@ -170,16 +170,18 @@ def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], 
 
 
 def test_what_a_chart_shows_stands_where_its_axes_say() -> None:
-    row = Row("L03", [(Kind.BAND, 20, 60)], [(Kind.DOT, 40)], "40")
-    chart = rows("c", "caption", [row, replace(row, name="L90", dots=[(Kind.DOT, 0)])], Axis(0, 80, {0: "0", 80: "80"}))
+    row = Row("L03", [(Shape.BAND, 20, 60)], [(Shape.DOT, 40)], "40")
+    chart = rows(
+        "c", "caption", [row, replace(row, name="L90", dots=[(Shape.DOT, 0)])], Axis(0, 80, {0: "0", 80: "80"})
+    )
     (zero, _), (end, _) = ((x, y) for side, x, y, _ in chart.words if side == "middle")
     (band, _), (kind, dot, _), (_, none, _) = chart.lines[:2], *chart.dots
     (low, _), (high, _) = (tuple(map(float, each.split(","))) for each in band[1].split())
-    assert (band[0], kind) == (Kind.BAND, Kind.DOT)
+    assert (band[0], kind) == (Shape.BAND, Shape.DOT)
     assert (low - zero, high - zero, dot - zero, none - zero) == pytest.approx(
         tuple((end - zero) * part for part in (0.25, 0.75, 0.5, 0)), abs=0.2
     )
-    curve = draw("d", "", [Mark(Kind.LIMIT, ((0, 0), (5, 10)))], scale(0, 5, str), Axis(0, 10), 100)
+    curve = draw("d", "", [Mark(Shape.LIMIT, ((0, 0), (5, 10)))], scale(0, 5, str), Axis(0, 10), 100)
     (x, bottom), (right, top) = (tuple(map(float, each.split(","))) for each in curve.lines[-1][1].split())
     assert bottom - top == 100
     assert 0 < x < right < WIDTH
@@ -188,7 +190,7 @@ def test_what_a_chart_shows_stands_where_its_axes_say() -> None:
 
 def test_every_kind_of_mark_has_its_look() -> None:
     style = (ROOT / "icpc_cli/pages/templates/page.css").read_text("utf-8")
-    assert [kind for kind in Kind if f".chart .{kind} " not in style and kind not in (Kind.BAR, Kind.DOT)] == []
+    assert [kind for kind in Shape if f".chart .{kind} " not in style and kind not in (Shape.BAR, Shape.DOT)] == []
 
 
 def test_the_page_reads_well_aloud(chrome: Any, pages: dict[str, Path]) -> None:

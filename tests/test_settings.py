@@ -360,7 +360,6 @@ def test_every_key_has_its_line() -> None:
         ("o", 1, "q", "r"): 19, ("o", 1, "q", "none"): 18, ("none",): 1,
     }  # fmt: skip
     assert {path: lines.of(path) for path in wanted} == wanted
-    assert lines.twice == []
 
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)

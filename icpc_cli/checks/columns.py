@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from icpc_cli.checks.contents import Column, Contents, Speaks
+from icpc_cli.checks.contents import CellColumn, Contents, Speaks
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, Headers, fold, ids_by_name, load_headers
+from icpc_cli.guideline import Guideline, fold, ids_by_name
+from icpc_cli.guideline.headers import Headers, load_headers
 from icpc_cli.outcomes import Role
 from icpc_cli.voice.safe import typed
 
@@ -114,7 +115,7 @@ class Situation:
         return asked
 
 
-def assess(guideline: Guideline, columns: Sequence[Column], path: str, mapping: Mapping[str, str]) -> Situation:
+def assess(guideline: Guideline, columns: Sequence[CellColumn], path: str, mapping: Mapping[str, str]) -> Situation:
     """What these columns say. ``mapping`` (role -> header) goes before what is known; no header: there is no column.
 
     Raises :class:`UsageError` when a mapped header is not there.
@@ -128,7 +129,7 @@ class _Casting:
     """Gives roles to columns: what headers say first, then what cells say, never one of two that are as good."""
 
     def __init__(
-        self, guideline: Guideline, columns: Sequence[Column], mapped: Mapping[str, int], mapping: Mapping[str, str]
+        self, guideline: Guideline, columns: Sequence[CellColumn], mapped: Mapping[str, int], mapping: Mapping[str, str]
     ) -> None:
         self._known, self._contents = load_headers(guideline.folder), Contents(guideline)
         self._headers = tuple(column.header for column in columns)
@@ -141,7 +142,7 @@ class _Casting:
             if claim.role not in self._settled
         ]  # fmt: skip
 
-    def _worth_a_look(self, columns: Sequence[Column]) -> Iterator[tuple[int, Column]]:
+    def _worth_a_look(self, columns: Sequence[CellColumn]) -> Iterator[tuple[int, CellColumn]]:
         left = _MOST
         for place, column in enumerate(columns):
             known = fold(column.header) in self._known.known
@@ -149,7 +150,7 @@ class _Casting:
                 left -= not known
                 yield place, column
 
-    def _of(self, place: int, column: Column) -> Iterator[Claim]:
+    def _of(self, place: int, column: CellColumn) -> Iterator[Claim]:
         header, other = column.header, kind(self._known, column.header)
         asked = asks(self._known, header)
         own = self._known.known.get(fold(header), ())
@@ -285,7 +286,7 @@ def asks(known: Headers, header: str) -> bool:
 
 
 def match_columns(
-    guideline: Guideline, columns: Sequence[Column], path: str, mapping: Mapping[str, str], fixed: Mapping[str, str]
+    guideline: Guideline, columns: Sequence[CellColumn], path: str, mapping: Mapping[str, str], fixed: Mapping[str, str]
 ) -> Columns:
     """Roles for these columns; ``mapping`` (role -> header, or nothing: no column) goes before what is known.
 

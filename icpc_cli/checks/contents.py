@@ -38,7 +38,7 @@ _PROSE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CellColumn:
     """A column: its header, its different values and how often they stand there, most often first, and blank cells."""
 
     header: str
@@ -80,7 +80,7 @@ class Contents:
 
     guideline: Guideline
 
-    def speak(self, role: str, column: Column, *, asked: bool = False, known: bool = False) -> Speaks:
+    def speak(self, role: str, column: CellColumn, *, asked: bool = False, known: bool = False) -> Speaks:
         """How the cells of a column speak for a role.
 
         ``asked``: its header asks whether the course is structured; ``known``: it says the role, so that little bears
@@ -118,7 +118,7 @@ class Contents:
         }
         return tests[role]
 
-    def _alone(self, role: str, column: Column) -> bool:
+    def _alone(self, role: str, column: CellColumn) -> bool:
         """Whether the cells of a column say the role whatever its header says."""
         match role:
             case "code" | "code_text":
@@ -133,7 +133,7 @@ class Contents:
             case _:
                 return False
 
-    def _condition(self, column: Column) -> Speaks:
+    def _condition(self, column: CellColumn) -> Speaks:
         """By the conditions of the guide that are among the values; what else clinics treat says nothing."""
         if self._something_else(column):
             return Speaks.AGAINST
@@ -142,7 +142,7 @@ class Contents:
             return Speaks.ALONE
         return Speaks.FOR if names else Speaks.NOTHING
 
-    def problems(self, column: Column) -> bool:
+    def problems(self, column: CellColumn) -> bool:
         """Whether texts beside codes are problems, not titles. Texts with numbers of people in them are notes."""
         numbers = any(holds_cpr(value) for value, _ in column.values)
         titles = self.speak("code_text", column, known=True) > Speaks.NOTHING
@@ -180,7 +180,7 @@ class Contents:
         read = cells.stated(self.guideline, Fact.NERVE_ROOT_SIGNS, value)
         return read.understood and read.value != "unknown"
 
-    def _something_else(self, column: Column) -> bool:
+    def _something_else(self, column: CellColumn) -> bool:
         """Whether the cells are plainly no short words: days, numbers of people, codes, sentences, or all different."""
         different = len(column.values) > _LOOKED_AT and column.values[0][1] == 1
         return column.prose or different or column.share(self._is_other) >= _MOSTLY

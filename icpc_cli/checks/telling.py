@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from icpc_cli.checks.catalogue import BY_ID, Level
-from icpc_cli.outcomes import Coverage, Notice, Severity, Since, Skipped, Source
+from icpc_cli.outcomes import CourseCounts, Notice, Severity, Since, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import printable, shortened, shown, typed
@@ -22,7 +22,7 @@ class Outcome:
     """
 
     sources: Sequence[Source]
-    coverage: Coverage
+    coverage: CourseCounts
     counts: Mapping[str, int]
     severities: Mapping[str, Severity]
     settings: str | None = None
@@ -154,7 +154,7 @@ class Telling:
         if outcome.aside:
             yield self.say("aside"), None, self.counted("aside-courses", outcome.aside)
 
-    def nothing(self, coverage: Coverage) -> str:
+    def nothing(self, coverage: CourseCounts) -> str:
         """That nothing was found; where courses could not be decided, of how many others that is said."""
         if not coverage.undetermined:
             return self.say("nothing")

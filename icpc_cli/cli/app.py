@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from icpc_cli import __version__
-from icpc_cli.cli.asked import Asked, Chosen, Reading, Told
-from icpc_cli.cli.commands import Command, Group, in_english, taking
+from icpc_cli.cli.asked import Asked, Chosen, HowToRead, Told
+from icpc_cli.cli.commands import Command, CommandGroup, in_english, taking
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.files import refuse_late_quotes
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from icpc_cli.cli.exports import Exports
 
 app = typer.Typer(
-    cls=Group,
+    cls=CommandGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-network = typer.Typer(cls=Group, add_completion=False, rich_markup_mode=None, invoke_without_command=True)
+network = typer.Typer(cls=CommandGroup, add_completion=False, rich_markup_mode=None, invoke_without_command=True)
 app.add_typer(network, name="network")
 _COMPLETE = "_ICPC_COMPLETE"
 """Set by a shell that asks how a line may go on."""
@@ -46,7 +47,7 @@ def _command(
     return declared
 
 
-def _exports(files: Sequence[str], reading: Reading, one_file: str | None = None) -> "Exports":
+def _exports(files: Sequence[str], reading: HowToRead, one_file: str | None = None) -> "Exports":
     from icpc_cli.cli.exports import Exports
 
     return Exports(files, **vars(reading), one_file=one_file)
@@ -122,7 +123,7 @@ def check(
     *,
     asked: Asked,
     fail_on: str = "error",
-    reading: Reading,
+    reading: HowToRead,
     no_notes: bool = False,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
@@ -136,7 +137,7 @@ def check(
 
 @_command("work", without=("only",))
 def work(
-    session: Session, files: Sequence[str], *, output: str | None = None, every: bool = False, reading: Reading
+    session: Session, files: Sequence[str], *, output: str | None = None, every: bool = False, reading: HowToRead
 ) -> int:
     """The worklist, one course at a time."""
     from icpc_cli.cli import work as door
@@ -145,7 +146,7 @@ def work(
 
 
 @_command("init", without=("specialty", "mapping", "without_codes", "previous", "duty_from", "only", "today"))
-def init(session: Session, files: Sequence[str], *, yes: bool = False, reading: Reading) -> int:
+def init(session: Session, files: Sequence[str], *, yes: bool = False, reading: HowToRead) -> int:
     """Write the settings of a clinic by asking."""
     from icpc_cli.cli import init as door
 
@@ -153,7 +154,7 @@ def init(session: Session, files: Sequence[str], *, yes: bool = False, reading: 
 
 
 @_command("report", without=("without_codes", "previous", "only"))
-def report(session: Session, files: Sequence[str], *, chosen: Chosen, reading: Reading) -> int:
+def report(session: Session, files: Sequence[str], *, chosen: Chosen, reading: HowToRead) -> int:
     """The clinic's own quality report."""
     from icpc_cli.cli import report as door
 
@@ -172,7 +173,7 @@ def partner(
     name: str | None = None,
     clinic: str | None = None,
     min_count: str | None = None,
-    reading: Reading,
+    reading: HowToRead,
 ) -> int:
     """One page for partners."""
     from icpc_cli.cli import partner as door
@@ -235,7 +236,7 @@ def network_share(
     min_count: str | None = None,
     yes: bool = False,
     renew: bool = False,
-    reading: Reading,
+    reading: HowToRead,
 ) -> int:
     """What may leave the clinic."""
     from icpc_cli.cli import network as door
@@ -282,7 +283,7 @@ def session_of(arguments: list[str]) -> Session:
 def _answer(arguments: list[str]) -> int:
     session = Session(Language.DA)
     try:
-        root_command = typer.main.get_command(app)
+        root_command = typer.main.get_command(_with_named_only(arguments))
         arguments = in_english(root_command, arguments)
         session = Session(chosen_language(arguments, os.environ))
         refuse_late_quotes(arguments)
@@ -295,6 +296,19 @@ def _answer(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return EXIT_INTERRUPTED
     return status
+
+
+def _with_named_only(arguments: list[str]) -> typer.Typer:
+    """The program with no other command than the first argument names, if it does: to build all takes half a start.
+
+    Hidden commands may speak of the others.
+    """
+    for each in app.registered_commands:
+        if arguments and not each.hidden and arguments[0] == (each.name or getattr(each.callback, "__name__", None)):
+            alone = copy(app)
+            alone.registered_commands, alone.registered_groups = [each], []
+            return alone
+    return app
 
 
 def _status(session: Session, root_command: Any, arguments: list[str]) -> int:

@@ -17,7 +17,7 @@ class Told:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading:
+class HowToRead:
     """How exports are to be read.
 
     ``no_join``: files that belong together are read one after the other; ``without_codes``: nothing is coded yet;

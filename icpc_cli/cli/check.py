@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
-from icpc_cli.cli.asked import Asked, Reading
+from icpc_cli.cli.asked import Asked, HowToRead
 from icpc_cli.cli.commands import called
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.session import Session
@@ -75,7 +75,7 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
 def _typed(exports: Exports) -> str:
     """The exports and how they are read, as they can be typed again on another day."""
     words = list(exports.paths)
-    for name in (each.name for each in fields(Reading) if each.name != "today"):
+    for name in (each.name for each in fields(HowToRead) if each.name != "today"):
         option, value = f"--{called(name)}", getattr(exports, name)
         values = [value] if isinstance(value, str) else value or ()
         words += [option] if value is True else [word for one in values for word in (option, one)]

@@ -12,7 +12,7 @@ from icpc_cli.files import is_folder, one_fitting, read_bytes, refuse_overwritin
 from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import forget_own, read_own, save_own, with_own
-from icpc_cli.guideline.search import CodeSearch, Found
+from icpc_cli.guideline.search import CodeSearch, CodesFound
 from icpc_cli.model import CodeList
 from icpc_cli.text import Text
 from icpc_cli.voice.calling import command
@@ -38,7 +38,7 @@ def codes(session: Session, words: Sequence[str], output_format: str) -> int:
 def _find(session: Session, query: str, output_format: str) -> int:
     guideline = with_own(load_guideline())
     search = CodeSearch(guideline)
-    found = search.find(query) if query else Found(search.entries)
+    found = search.find(query) if query else CodesFound(search.entries)
     if output_format == "json":
         from icpc_cli.writing.json import codes_object
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.columns import assess
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.cli.session import Session
 from icpc_cli.guideline import Guideline
 from icpc_cli.voice import Voice
@@ -23,7 +23,7 @@ _NAME_WIDTH = 20
 def ask_columns(
     session: Session,
     guideline: Guideline,
-    begun: Mapping[str, Sequence[Column]],
+    begun: Mapping[str, Sequence[CellColumn]],
     mappings: Mapping[str, Mapping[str, str]],
     fixed: Mapping[str, str],
 ) -> dict[str, dict[str, str]]:

@@ -121,7 +121,7 @@ class Command(_InOurWords, TyperCommand):
         return rest
 
 
-class Group(_InOurWords, TyperGroup):
+class CommandGroup(_InOurWords, TyperGroup):
     """A group whose help is found by the ids of its texts, and that names the command nearest to an unknown one."""
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
@@ -147,7 +147,7 @@ def in_english(command: AnyCommand, arguments: list[str]) -> list[str]:
     commands, known = [command], {"--help"}
     for each in commands:
         known.update(name for param in each.params for name in param.opts)
-        commands += each.commands.values() if isinstance(each, Group) else ()
+        commands += each.commands.values() if isinstance(each, CommandGroup) else ()
     last = arguments.index("--") if "--" in arguments else len(arguments)
     return [_real(argument, known) for argument in arguments[:last]] + arguments[last:]
 
@@ -204,7 +204,7 @@ def _format_help(command: AnyCommand, ctx: Context, formatter: HelpFormatter) ->
     arguments = [param for param in command.params if isinstance(param, TyperArgument) and not param.hidden]
     options = [param for param in command.params if isinstance(param, TyperOption) and not param.hidden]
     pieces = [wording("words.options-metavar", ctx), *(metavar(param, ctx) for param in arguments)]
-    if isinstance(command, Group):
+    if isinstance(command, CommandGroup):
         pieces.append(wording("words.command-metavar", ctx))
     formatter.write_usage(ctx.command_path, " ".join(pieces), prefix=wording("words.usage", ctx))
     formatter.write_paragraph()
@@ -218,7 +218,7 @@ def _format_help(command: AnyCommand, ctx: Context, formatter: HelpFormatter) ->
         ],
         "words.commands": [
             (name, _first_sentence(wording(sub.help or "", ctx)))
-            for name, sub in (command.commands.items() if isinstance(command, Group) else ())
+            for name, sub in (command.commands.items() if isinstance(command, CommandGroup) else ())
             if not sub.hidden
         ],
     }

@@ -12,7 +12,7 @@ from icpc_cli.cases import read_value
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import names_persons, roles, roles_by_name
 from icpc_cli.checks.telling import skipped_text
-from icpc_cli.cli.asked import Reading
+from icpc_cli.cli.asked import HowToRead
 from icpc_cli.cli.options import one_of, typed_day
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
@@ -34,7 +34,7 @@ _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "co
 
 
 @dataclass(frozen=True)
-class Exports(Reading):
+class Exports(HowToRead):
     """The exports of a command, and how to read them; ``one_file``: an option that takes one file."""
 
     paths: Sequence[str]

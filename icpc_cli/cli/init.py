@@ -18,7 +18,7 @@ from icpc_cli.prompts.sheets import BACK, UNKNOWN, Move, Option, Page, Sheet, as
 from icpc_cli.reading.samples import elsewhere, samples
 from icpc_cli.screens.samples import print_sample, shown
 from icpc_cli.settings.finding import NAME
-from icpc_cli.settings.proposal import REST, SKIP, Answer, Answers, Ask, Proposals, Topic
+from icpc_cli.settings.proposal import REST, SKIP, Answered, Answers, Ask, AskTopic, Proposals
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
@@ -155,12 +155,12 @@ class InitInterview:
         if self._answers:
             self._answers.popitem()
 
-    def _ask(self, ask: Ask) -> Answer | Move:
-        if ask.topic is Topic.CLINIC:
+    def _ask(self, ask: Ask) -> Answered | Move:
+        if ask.topic is AskTopic.CLINIC:
             text = self._who.enter(self._say("ask.clinic"))
             return BACK if text.strip() == _GO_BACK else text
         question = replace(self._sheet(ask), can_go_back=bool(self._answers))
-        if ask.topic is Topic.SPECIALTY or ask.role == "specialty":
+        if ask.topic is AskTopic.SPECIALTY or ask.role == "specialty":
             return ask_specialty(self._who, self._voice, self._guideline, question)
         return self._who.ask(question)
 
@@ -169,14 +169,14 @@ class InitInterview:
 
     def _sheet(self, ask: Ask) -> Sheet:
         match ask.topic:
-            case Topic.COLUMN:
+            case AskTopic.COLUMN:
                 return self._column(ask)
-            case Topic.SPECIALTY:
+            case AskTopic.SPECIALTY:
                 question = sheet(self._voice, self._guideline, Fact.SPECIALTY)
                 return self._put("ask.specialty", question.options, UNKNOWN[Fact.SPECIALTY])
-            case Topic.VALUE:
+            case AskTopic.VALUE:
                 return self._value(ask)
-            case Topic.SERVICES:
+            case AskTopic.SERVICES:
                 counted = zip(ask.choices, ask.counts, strict=True)
                 services = (
                     (self._say("choice.service", code=shortened(each, 40), count=n), (each,)) for each, n in counted

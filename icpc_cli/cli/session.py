@@ -6,10 +6,8 @@ import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
-from icpc_cli.decoding import CONSOLE
 from icpc_cli.errors import GuidelineError, IcpcError, Lines, UsageError
 from icpc_cli.text import Language, Text
 from icpc_cli.voice import Voice
@@ -25,8 +23,7 @@ _NEW_CONSOLES = frozenset(("WT_SESSION", "TERM_PROGRAM", "ConEmuANSI"))
 """Variables of the environment by which consoles of Windows are known that find every sign in some font."""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """One run of the program: its language, and who reads what it writes."""
 
     language: Language
@@ -176,6 +173,8 @@ def is_terminal(stream: TextIO | None, *, windows: bool = _WINDOWS) -> bool:
 def letters(stream: TextIO, environment: Mapping[str, str], *, windows: bool = _WINDOWS) -> str | None:
     """The encoding of which a stream's reader has all letters. Windows' old consoles have those of their code page."""
     if is_terminal(stream, windows=windows) and windows and not environment.keys() & _NEW_CONSOLES:
+        from icpc_cli.decoding import CONSOLE
+
         return CONSOLE
     return getattr(stream, "encoding", None)
 

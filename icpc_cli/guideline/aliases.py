@@ -5,20 +5,18 @@ from functools import cache
 from pathlib import Path
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 
 
 @cache
 def load_aliases(kind: str, folder: Path | None = None) -> Mapping[str, str]:
     """Names by folded alias, of commands or options (without ``--``). Raises :class:`GuidelineError`."""
     file = TomlTable.read(folder or default_folder(), "aliases.toml")
-    table = file.table(kind)
     found: dict[str, str] = {}
-    for name in list(table.data):
-        for alias in table.strings(name):
+    for name, aliases in file.lists(kind).items():
+        for alias in aliases:
             if found.setdefault(fold(alias), name) != name:
-                raise table.error(name, f"{alias!r} is a name of {found[fold(alias)]} as well")
+                raise file.error(f"{kind}.{name}", f"{alias!r} is a name of {found[fold(alias)]} as well")
     return found
 
 

@@ -7,8 +7,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 
 _ABBREVIATED = 3
 """Letters of a word's beginning that stand for it; with a dot behind, two do."""

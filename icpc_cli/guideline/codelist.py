@@ -28,7 +28,7 @@ _TITLE_HEADERS = frozenset(
 )
 
 
-class _Row(NamedTuple):
+class _ListRow(NamedTuple):
     """A line of the file that holds something: its number, and the cells of code and title (None: not there)."""
 
     number: int
@@ -36,14 +36,14 @@ class _Row(NamedTuple):
     title: str | None
 
 
-class Parsed(NamedTuple):
+class ParsedList(NamedTuple):
     """A list as it was read, and how many lines with a process code of all chapters were passed over."""
 
     codes: CodeList
     passed_over: int
 
 
-def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Parsed:
+def parse_code_list(content: bytes, path: str, name: str, imported: date) -> ParsedList:
     """The list in a CSV file's bytes: in any encoding of clinics; ``;``, ``,`` or tab; headers for code and title.
 
     Raises :class:`UsageError` that names every bad line; then nothing of the list is used.
@@ -69,7 +69,7 @@ def parse_code_list(content: bytes, path: str, name: str, imported: date) -> Par
         raise UsageError("bad-code-list", path=path, problems=Lines(shown))
     if not titles:
         raise UsageError("no-codes-in-list", path=path)
-    return Parsed(CodeList(name, imported, dict(sorted(titles.items()))), passed_over)
+    return ParsedList(CodeList(name, imported, dict(sorted(titles.items()))), passed_over)
 
 
 def _decoded(content: bytes, path: str) -> str:
@@ -82,7 +82,7 @@ def _decoded(content: bytes, path: str) -> str:
     return text
 
 
-def _rows(text: str, path: str) -> Iterator[_Row]:
+def _rows(text: str, path: str) -> Iterator[_ListRow]:
     """The lines that hold something, under the first such line, which is the header."""
     lines = list(enumerate(_LINE_ENDS.split(text), start=1))
     filled = [(number, line) for number, line in lines if line.strip(' \t;,"\ufeff')]
@@ -94,7 +94,7 @@ def _rows(text: str, path: str) -> Iterator[_Row]:
     delimiter, code, title = _columns(header, path)
     for number, line in filled[1:]:
         cells = _cells(line, delimiter)
-        yield _Row(number, _at(cells, code), _at(cells, title))
+        yield _ListRow(number, _at(cells, code), _at(cells, title))
 
 
 def _columns(header: str, path: str) -> tuple[str, int, int]:
@@ -125,7 +125,7 @@ def _tidy(cell: str | None) -> str:
     return match[1].upper() + match[2] if match else cell or ""
 
 
-def _problem(row: _Row, code: str, places: dict[str, int]) -> Text | None:
+def _problem(row: _ListRow, code: str, places: dict[str, int]) -> Text | None:
     """What is wrong with a line, or None. Titles are never quoted: the file may be the wrong one."""
     number, shown = row.number, code[:12]
     if row.code is None or row.title is None:

@@ -6,9 +6,9 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-from icpc_cli.guideline.rules import Guideline, default_folder, load_guideline
+from icpc_cli.guideline.rules import Guideline, load_guideline
 from icpc_cli.guideline.sources import Listed
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.guideline.wording import load_checks, load_wording
 from icpc_cli.model import Basis
 from icpc_cli.text import Text
@@ -35,7 +35,7 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class GuideSection:
     """A heading and what stands under it."""
 
     title: Text
@@ -49,7 +49,7 @@ class GuidePage:
 
     title: Text
     next: Text
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +74,17 @@ def load_guide(folder: Path | None = None) -> Guide:
 
 
 def _page(guideline: Guideline, page: TomlTable) -> GuidePage:
-    title, following = page.wording("title"), page.wording("next")
     sections = tuple(_section(guideline, section) for section in page.rows("section"))
-    page.close()
-    return GuidePage(title, following, sections)
+    return GuidePage(page.wording("title"), page.wording("next"), sections)
 
 
-def _section(guideline: Guideline, section: TomlTable) -> Section:
+def _section(guideline: Guideline, section: TomlTable) -> GuideSection:
     title = section.wording("title")
-    show = section.among("show", {show.value: show for show in Show}) if "show" in section.data else Show.LIST
+    show = section.member("show", Show) if "show" in section.data else Show.LIST
     statements = [_statement(guideline, entry) for entry in section.rows("statement")]
-    section.close()
     if show is Show.READINGS:
         statements += _readings(guideline)
-    return Section(title, show, tuple(statements))
+    return GuideSection(title, show, tuple(statements))
 
 
 def _readings(guideline: Guideline) -> Iterator[Statement]:
@@ -121,7 +118,6 @@ def _statement(guideline: Guideline, entry: TomlTable) -> Statement:
     address = entry.string("address") if "address" in entry.data else ""
     if address and not address.startswith("https://"):
         raise entry.error("address", f"{address!r} does not begin with https://")
-    entry.close()
     return Statement(text, tuple(known[source] for source in sources), term, address)
 
 
@@ -129,8 +125,7 @@ def _wording(guideline: Guideline, entry: TomlTable) -> tuple[Text, list[str] | 
     """What the guide says (its own source), what a caveat says, or wording of its own."""
     if "statement" in entry.data:
         said = {name: (source.statement, [name]) for name, source in guideline.sources.items() if source.statement}
-        statement: tuple[Text, list[str]] = entry.among("statement", said)
-        return statement
+        return entry.among("statement", said)
     if "caveat" in entry.data:
         return entry.among("caveat", {key.value: caveat.text for key, caveat in guideline.caveats.items()}), None
     return entry.text(), None

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 
 Concepts = frozenset[str]
 """What words mean, each by the first word of its list."""
@@ -24,8 +24,7 @@ _SLIP = 88
 _VOWELS = frozenset("aeiouy")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedHeader(NamedTuple):
     """A header in words: what each can mean, and whether some of it means nothing that is known."""
 
     words: tuple[Concepts, ...]
@@ -57,17 +56,17 @@ class Headers:
     concept: Mapping[str, str]
     neutral: frozenset[str]
     patterns: Mapping[str, frozenset[Concepts]] = field(default_factory=dict)
-    _parsed: dict[str, Parsed] = field(default_factory=dict, repr=False)
+    _parsed: dict[str, ParsedHeader] = field(default_factory=dict, repr=False)
 
     @property
     def roles(self) -> tuple[str, ...]:
         """The ids of all roles."""
         return tuple(dict.fromkeys(role for roles in self.known.values() for role in roles))
 
-    def parsed(self, header: str) -> Parsed:
+    def parsed(self, header: str) -> ParsedHeader:
         """A header in words. One that is longer than headers are means nothing."""
         if len(header) > _LONGEST_HEADER:
-            return Parsed((), unknown=True)
+            return ParsedHeader((), unknown=True)
         if header not in self._parsed:
             if len(self._parsed) > 1 << 12:
                 self._parsed.clear()
@@ -78,10 +77,10 @@ class Headers:
         """Whether a folded word says something, or nothing, that is known; as it is, inflected or as a compound."""
         return bool(word in self.neutral or self._plain(word) or self._compound(word, dotted=False))
 
-    def _parse(self, header: str) -> Parsed:
+    def _parse(self, header: str) -> ParsedHeader:
         found = [self._meant(word) for word in _WORD.findall(header)[:_MOST_WORDS] if fold(word) not in self.neutral]
         words = tuple(word for parts, _ in found for word in parts)
-        return Parsed(words, any(unknown for _, unknown in found))
+        return ParsedHeader(words, any(unknown for _, unknown in found))
 
     def _meant(self, word: str) -> tuple[tuple[Concepts, ...], bool]:
         """What the parts of a word mean, and whether a part of it means nothing."""
@@ -152,25 +151,23 @@ def _skeleton(word: str, known: str) -> bool:
 def load_headers(folder: Path | None = None) -> Headers:
     """The validated ``columns.toml``. Raises :class:`GuidelineError`."""
     file = TomlTable.read(folder or default_folder(), "columns.toml")
-    roles, others, words = file.table("roles"), file.table("others"), file.table("words")
-    by_role = {role: [role, *roles.strings(role)] for role in list(roles.data)}
-    by_kind = {kind: others.strings(kind) for kind in list(others.data)}
+    by_role = {role: [role, *headers] for role, headers in file.lists("roles").items()}
+    by_kind, words = file.lists("others"), file.table("words")
     known: dict[str, tuple[str, ...]] = {}
     for role, headers in by_role.items():
         for header in dict.fromkeys(map(fold, headers)):
             known[header] = (*known.get(header, ()), role)
     kinds = {fold(header): kind for kind, headers in by_kind.items() for header in headers}
     if twice := next((header for header in kinds if header in known), None):
-        raise others.error(kinds[twice], f"{twice!r} already means {known[twice][0]}")
+        raise file.error(f"others.{kinds[twice]}", f"{twice!r} already means {known[twice][0]}")
     concept: dict[str, str] = {}
     for number, same in enumerate(_lists(words, "same"), start=1):
         for word in map(fold, same):
             if concept.setdefault(word, fold(same[0])) != fold(same[0]):
                 raise words.error(f"same[{number}]", f"{word!r} already means {concept[word]}")
     neutral = frozenset(map(fold, words.strings("neutral")))
-    for each in (roles, others, words, file):
-        each.data = {key: value for key, value in each.data.items() if key not in ("roles", "others", "words")}
-        each.close()
+    words.close()
+    file.close()
     return _with_patterns(Headers(known, kinds, concept, neutral), {**by_role, **by_kind})
 
 

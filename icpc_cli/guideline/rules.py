@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import product
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline.names import fold, fold_bare
-from icpc_cli.guideline.sources import Listed, Source, load_sources
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.sources import Listed, RuleSource, load_sources
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.model import (
     LISTED,
     NO_DIAGNOSES,
@@ -32,8 +33,7 @@ from icpc_cli.model import (
 from icpc_cli.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class ObligationRule:
+class ObligationRule(NamedTuple):
     """Which specialties, courses and sets of conditions one obligation holds for."""
 
     specialties: frozenset[str]
@@ -42,14 +42,13 @@ class ObligationRule:
     obligation: Obligation
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionRule:
+class SuggestionRule(NamedTuple):
     """A code for a condition, before timing, with the caveats that always go with it."""
 
     code: Code
     rank: Rank
     reason: Text
-    source: Source
+    source: RuleSource
     caveats: frozenset[CaveatId] = frozenset()
 
 
@@ -61,7 +60,7 @@ class Guideline:
     edition: str
     licence: Text
     purpose: Text
-    sources: Mapping[str, Source]
+    sources: Mapping[str, RuleSource]
     listed: Mapping[str, Listed]
     codes: Mapping[str, Code]
     labels: Mapping[str, Mapping[str, Text]]
@@ -136,20 +135,13 @@ class Guideline:
         return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
 
 
-def default_folder() -> Path:
-    """Where the data is: inside the installed package, or at the top of the checkout."""
-    package = Path(__file__).parent.parent
-    inside = package / "data" / "guideline"
-    return inside if inside.is_dir() else package.parent / "data" / "guideline"
-
-
 @cache
 def load_guideline(folder: Path | None = None) -> Guideline:
     """The validated guideline in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
-    return _Loader(folder or default_folder()).guideline()
+    return _GuidelineLoader(folder or default_folder()).guideline()
 
 
-class _Loader:
+class _GuidelineLoader:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.read = load_sources(folder)
@@ -161,12 +153,11 @@ class _Loader:
         self._codes()
         labels, names = self._names()
         rules = TomlTable.read(self.folder, "rules.toml")
-        purpose = rules.table("purpose")
         guideline = Guideline(
             folder=self.folder,
             edition=self.read.edition,
             licence=self.read.licence,
-            purpose=self._said(purpose)[0],
+            purpose=self._said(rules.table("purpose"))[0],
             sources=self.sources,
             listed=self.read.listed,
             codes=self.codes,
@@ -195,15 +186,13 @@ class _Loader:
             if code not in guideline.interim and int(code[1:]) >= 70:
                 raise rules.error("interim.codes", f"{code}, recommended for {condition}, has no code to wait with")
 
-    def _source(self, table: TomlTable) -> Source:
+    def _source(self, table: TomlTable) -> RuleSource:
         """The source that a table names; it is the guide's only where a statement of the guide is named."""
-        source: Source = table.among("source", self.sources)
-        return source
+        return table.among("source", self.sources)
 
     def _said(self, table: TomlTable) -> tuple[Text, Basis, Text]:
-        """The wording, the basis and the place of a table that holds nothing else any more."""
+        """The wording, the basis and the place that a table names."""
         text, source = table.text(), self._source(table)
-        table.close()
         return text, source.basis, source.text
 
     def _codes(self) -> None:
@@ -292,47 +281,32 @@ class _Loader:
         specialties, conditions = ["51", "57", "other", "none"], ["listed", "unlisted", "none"]
         found: list[ObligationRule] = []
         for _, entry in rules.tables("obligation"):
-            chosen = [
-                self._subset(entry, "specialty", specialties),
-                self._subset(entry, "course", list(Course)),
-                self._subset(entry, "conditions", conditions),
-            ]
-            status = entry.among("status", {status.value: status for status in Status})
-            obligation = Obligation(status, *self._said(entry))
-            courses = frozenset(Course(course) for course in chosen[1])
-            found.append(ObligationRule(chosen[0], courses, chosen[2], obligation))
+            chosen = (
+                entry.some("specialty", specialties),
+                entry.some("course", Course),
+                entry.some("conditions", conditions),
+            )
+            obligation = Obligation(entry.member("status", Status), *self._said(entry))
+            found.append(ObligationRule(*chosen, obligation))
         for specialty, course, which in product(specialties, Course, conditions):
             hits = [r for r in found if specialty in r.specialties and course in r.courses and which in r.conditions]
             if len(hits) != 1:
                 raise rules.error("obligation", f"{len(hits)} rules answer for {specialty}, {course}, {which}")
         return tuple(found)
 
-    def _subset(
-        self, entry: TomlTable, key: str, known: list[str], *, default: list[str] | None = None
-    ) -> frozenset[str]:
-        """Some of ``known``; all of them, or ``default``, where the key is missing."""
-        chosen = entry.strings(key, known if default is None else default)
-        for value in chosen:
-            if value not in known:
-                raise entry.error(key, f"{value!r} is not among {', '.join(known)}")
-        return frozenset(chosen)
-
     def _listed(self, entry: TomlTable) -> Condition:
-        condition: Condition = entry.among("condition", {condition.value: condition for condition in LISTED})
-        return condition
+        return entry.member("condition", LISTED)
 
     def _suggestions(self, rules: TomlTable) -> dict[tuple[Condition, Answer], tuple[SuggestionRule, ...]]:
         found: dict[tuple[Condition, Answer], list[SuggestionRule]] = {key: [] for key in product(LISTED, Answer)}
         for _, entry in rules.tables("suggestion"):
             condition = self._listed(entry)
-            signs = self._subset(entry, "signs", list(Answer))
-            code = entry.among("code", self.codes)
-            rank = entry.among("rank", {rank.value: rank for rank in (Rank.RECOMMENDED, Rank.ALTERNATIVE)})
-            caveats = frozenset(map(CaveatId, self._subset(entry, "caveats", list(CaveatId), default=[])))
-            reason, source = entry.text(), self._source(entry)
-            entry.close()
+            signs, code = entry.some("signs", Answer), entry.among("code", self.codes)
+            rank = entry.member("rank", (Rank.RECOMMENDED, Rank.ALTERNATIVE))
+            caveats = entry.some("caveats", CaveatId, ())
+            rule = SuggestionRule(code, rank, entry.text(), self._source(entry), caveats)
             for answer in signs:
-                found[condition, Answer(answer)].append(SuggestionRule(code, rank, reason, source, caveats))
+                found[condition, answer].append(rule)
         for (condition, answer), suggestions in found.items():
             if [rule.rank for rule in suggestions].count(Rank.RECOMMENDED) != 1:
                 raise rules.error("suggestion", f"{condition} with signs {answer} needs exactly one recommended code")
@@ -365,12 +339,10 @@ class _Loader:
     def _acceptable(self, rules: TomlTable) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
         for entry in rules.rows("acceptable"):
-            condition, signs = self._listed(entry), self._subset(entry, "signs", list(Answer))
-            codes = self._subset(entry, "codes", list(self.codes))
+            condition, signs, codes = self._listed(entry), entry.some("signs", Answer), entry.some("codes", self.codes)
             self._source(entry)
-            entry.close()
             for answer in signs:
-                found[condition, Answer(answer)] |= codes
+                found[condition, answer] |= codes
         return {key: frozenset(value) for key, value in found.items()}
 
     def _provisional(self, rules: TomlTable) -> dict[Condition, frozenset[str]]:

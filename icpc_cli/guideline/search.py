@@ -42,7 +42,7 @@ class Use:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CodeEntry:
     """A code that the program knows, from the guide or from the clinic's own list, and what the guide uses it for."""
 
     code: str
@@ -62,10 +62,10 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CodesFound:
     """The codes for a query, best first; ``near`` when only words that resemble it were found."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CodeEntry, ...]
     near: bool = False
 
 
@@ -76,40 +76,42 @@ class CodeSearch:
         self._guideline = guideline
 
     @cached_property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CodeEntry, ...]:
         """All codes, in order."""
         own = self._guideline.own.titles if self._guideline.own else {}
         uses = _uses(self._guideline)
         return tuple(
-            Entry(code, known.title if known else Text(own[code], own[code]), tuple(uses.get(code, ())), own.get(code))
+            CodeEntry(
+                code, known.title if known else Text(own[code], own[code]), tuple(uses.get(code, ())), own.get(code)
+            )
             for code in sorted({*own, *self._guideline.codes})
             for known in [self._guideline.codes.get(code)]
         )
 
-    def find(self, query: str) -> Found:
+    def find(self, query: str) -> CodesFound:
         """The codes that every word of ``query`` leads to: by number, by title, or by the names of a condition.
 
         Where there is none, those that most of the words lead to, be it with a typing error.
         """
         if _CODE.fullmatch(number := fold(query)):
-            return Found(tuple(entry for entry in self.entries if number in entry.code.casefold()))
+            return CodesFound(tuple(entry for entry in self.entries if number in entry.code.casefold()))
         words = _without(_LITTLE, _words(query))
         if found := _ranked((entry, self._exact(entry, words)) for entry in self.entries):
-            return Found(found)
+            return CodesFound(found)
         words = _without(_COMPLAINTS, words)
         near = [(entry, self._near(entry, words)) for entry in self.entries]
         most = max((len(scores) for _, scores in near), default=0)
         found = _ranked((entry, _summed(scores)) for entry, scores in near if most and len(scores) == most)
-        return Found(found, near=bool(found))
+        return CodesFound(found, near=bool(found))
 
-    def _exact(self, entry: Entry, words: list[_Word]) -> _Score | None:
+    def _exact(self, entry: CodeEntry, words: list[_Word]) -> _Score | None:
         """The best of the texts that hold all words: how well it does, and the place of its rank."""
         scores = [
             (min((_likeness(word, text) for word in words), default=0), place) for place, text in self._texts(entry)
         ]
         return max((each for each in scores if each[0]), key=lambda each: (each[0], -each[1]), default=None)
 
-    def _near(self, entry: Entry, words: list[_Word]) -> list[_Score]:
+    def _near(self, entry: CodeEntry, words: list[_Word]) -> list[_Score]:
         """Of each word that some text resembles: how much at best, and the place of the text's rank."""
         scores = []
         for word in words:
@@ -120,7 +122,7 @@ class CodeSearch:
             scores += [best] if best[0] else []
         return scores
 
-    def _texts(self, entry: Entry) -> Iterator[tuple[int, list[_Word]]]:
+    def _texts(self, entry: CodeEntry) -> Iterator[tuple[int, list[_Word]]]:
         """What a code is called, in words, each time with the place of its rank; names of conditions before titles."""
         for use in entry.uses:
             for name in self._guideline.called[use.condition]:
@@ -148,7 +150,7 @@ def _uses(guideline: Guideline) -> dict[str, list[Use]]:
     return uses
 
 
-def _ranked(scored: Iterable[tuple[Entry, _Score | None]]) -> tuple[Entry, ...]:
+def _ranked(scored: Iterable[tuple[CodeEntry, _Score | None]]) -> tuple[CodeEntry, ...]:
     """The codes with a score, best first; of equals the recommended one, then the musculoskeletal chapter."""
     hits = [(-score[0], score[1], entry.code[0] != _OWN_CHAPTER, entry.code, entry) for entry, score in scored if score]
     return tuple(hit[-1] for hit in sorted(hits, key=lambda hit: hit[:-1]))

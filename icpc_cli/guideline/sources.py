@@ -1,16 +1,15 @@
 """Where everything comes from: the statements of the guide, and the other sources, by the ids that rules name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.guideline.tables import TomlTable
 from icpc_cli.model import Basis
 from icpc_cli.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A source as a list of sources has it. ``basis`` is None where no rule can rest on it."""
 
     basis: Basis | None
@@ -18,8 +17,7 @@ class Listed:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class RuleSource(NamedTuple):
     """What a rule, a name or a check rests on. Only a statement of the guide has the basis ``GUIDE``.
 
     ``text`` says where exactly; ``statement`` is what the guide says there.
@@ -31,13 +29,12 @@ class Source:
     statement: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(NamedTuple):
     """What rules name, and what is only cited, by id; with the edition of this reading and the licence of ICPC-2."""
 
     edition: str
     licence: Text
-    named: Mapping[str, Source]
+    named: Mapping[str, RuleSource]
     elsewhere: Mapping[str, Listed]
 
     @property
@@ -62,19 +59,14 @@ def load_sources(folder: Path) -> Sources:
 
 
 def _listed(entry: TomlTable, basis: Basis | None) -> Listed:
-    listed = Listed(basis, entry.text(), entry.string("address"))
-    entry.close()
-    return listed
+    return Listed(basis, entry.text(), entry.string("address"))
 
 
-def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> Source:
-    place: Listed = entry.among("place", places)
-    where, said = entry.wording("where"), entry.text()
-    entry.close()
-    return Source(Basis.GUIDE, where, place, said)
+def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> RuleSource:
+    return RuleSource(Basis.GUIDE, entry.wording("where"), entry.among("place", places), entry.text())
 
 
-def _other(entry: TomlTable) -> Source:
-    basis: Basis = entry.among("basis", {each.value: each for each in Basis if each is not Basis.GUIDE})
+def _other(entry: TomlTable) -> RuleSource:
+    basis = entry.member("basis", [each for each in Basis if each is not Basis.GUIDE])
     listed = _listed(entry, basis)
-    return Source(basis, listed.title, listed)
+    return RuleSource(basis, listed.title, listed)

@@ -1,12 +1,26 @@
 """A TOML file taken apart strictly: what is missing, of another kind or not known is refused by file and key."""
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from icpc_cli.errors import GuidelineError
+from icpc_cli.guideline.compiled import Compiled
 from icpc_cli.text import Language, Text
+
+_Known = TypeVar("_Known")
+_Member = TypeVar("_Member", bound=StrEnum)
+_Text = TypeVar("_Text", bound=str)
+
+
+@cache
+def default_folder() -> Path:
+    """Where the data is: inside the installed package, or at the top of the checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "data" / "guideline"
+    return inside if inside.is_dir() else package.parent / "data" / "guideline"
 
 
 class TomlTable:
@@ -17,14 +31,14 @@ class TomlTable:
 
     @classmethod
     def read(cls, folder: Path, name: str) -> Self:
-        """The table that is the whole file."""
-        try:
-            text = (folder / name).read_text(encoding="utf-8")
-            return cls(name, "", tomllib.loads(text))
-        except FileNotFoundError:
-            raise GuidelineError(name, "", "the file is missing") from None
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            raise GuidelineError(name, "", f"not valid TOML: {error}") from None
+        """The table that is the whole file; of the shipped ones what was read is kept, for TOML is slow to read."""
+        compiled = Compiled.of(folder / name, ()) if folder == default_folder() else None
+        data = compiled.read() if compiled else None
+        if data is None:
+            data = _parsed(folder, name)
+            if compiled:
+                compiled.keep(data)
+        return cls(name, "", data)
 
     def error(self, key: str, problem: str) -> GuidelineError:
         """An error at a key of this table."""
@@ -50,6 +64,11 @@ class TomlTable:
         """Take a list of texts."""
         return list(self._list(key, str, default))
 
+    def lists(self, key: str) -> dict[str, list[str]]:
+        """Take a table of lists of texts."""
+        table = self.table(key)
+        return {name: table.strings(name) for name in list(table.data)}
+
     def _list(self, key: str, kind: type, default: Any = None) -> Any:
         values = self._take(key, list, default)
         for value in values:
@@ -57,27 +76,44 @@ class TomlTable:
                 raise self.error(key, f"must hold only {kind.__name__}, not {value!r}")
         return values
 
-    def among(self, key: str, known: Mapping[str, Any]) -> Any:
+    def among(self, key: str, known: Mapping[str, _Known]) -> _Known:
         """Take the name of one of ``known``, and give what it names."""
         value = self.string(key)
         if value not in known:
             raise self.error(key, f"{value!r} is not among {', '.join(known)}")
         return known[value]
 
+    def member(self, key: str, known: Iterable[_Member]) -> _Member:
+        """Take the value of one of these members of an enum."""
+        return self.among(key, {each.value: each for each in known})
+
+    def some(self, key: str, known: Iterable[_Text], default: Iterable[_Text] | None = None) -> frozenset[_Text]:
+        """Take some of ``known``; all of them, or ``default``, where the key is missing."""
+        by_value = {str(each): each for each in known}
+        chosen = self.strings(key, list(map(str, by_value if default is None else default)))
+        for value in chosen:
+            if value not in by_value:
+                raise self.error(key, f"{value!r} is not among {', '.join(by_value)}")
+        return frozenset(by_value[value] for value in chosen)
+
     def table(self, key: str) -> "TomlTable":
         """Take a table."""
         return TomlTable(self.file, ".".join(filter(None, (self.key, key))), self._take(key, dict))
 
     def tables(self, key: str) -> "Iterator[tuple[str, TomlTable]]":
-        """Take a table of tables."""
+        """Take a table of tables; each is closed when the next is asked for."""
         parent = self.table(key)
         for name in list(parent.data):
-            yield name, parent.table(name)
+            table = parent.table(name)
+            yield name, table
+            table.close()
 
     def rows(self, key: str) -> "Iterator[TomlTable]":
-        """Take an array of tables."""
+        """Take an array of tables; each is closed when the next is asked for."""
         for number, data in enumerate(self._list(key, dict), start=1):
-            yield TomlTable(self.file, ".".join(filter(None, (self.key, f"{key}[{number}]"))), dict(data))
+            table = TomlTable(self.file, ".".join(filter(None, (self.key, f"{key}[{number}]"))), dict(data))
+            yield table
+            table.close()
 
     def text(self) -> Text:
         """Take the wording in every language."""
@@ -98,3 +134,14 @@ class TomlTable:
         """Refuse whatever was not taken."""
         if self.data:
             raise self.error(next(iter(self.data)), "is not a known key")
+
+
+def _parsed(folder: Path, name: str) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads((folder / name).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise GuidelineError(name, "", "the file is missing") from None
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise GuidelineError(name, "", f"not valid TOML: {error}") from None

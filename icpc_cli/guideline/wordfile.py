@@ -1,15 +1,14 @@
 """The format of ``words.toml``: read strictly, or taken from what was made of it before."""
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from icpc_cli.guideline import vocabulary as vocabularies
 from icpc_cli.guideline.compiled import Compiled
-from icpc_cli.guideline.rules import default_folder
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.guideline.vocabulary import BUILT_IN, Group, Vocabulary, vocabulary
 from icpc_cli.guideline.words import (
     GAPS,
@@ -43,11 +42,6 @@ def load_words(folder: Path | None = None) -> Words:
     if compiled:
         compiled.keep({"rules": rules, "vocabulary": words.vocabulary})
     return words
-
-
-_DOES, _DIRECTIONS, _REACHES, _TOPICS, _CONDITIONS = (
-    {each.value: each for each in kind} for kind in (Does, Direction, Reach, Topic, Condition)
-)
 
 
 _FLAGS = (
@@ -98,9 +92,9 @@ class _Loader:
         table.close()
         return traits
 
-    def _kinds(self) -> dict[Kind, frozenset[str]]:
+    def _kinds(self) -> dict[Kind, frozenset[Condition]]:
         table = self.file.table("conditions")
-        kinds = {kind: self._members(table, kind.value, _CONDITIONS) for kind in Kind}
+        kinds = {kind: table.some(kind.value, Condition) for kind in Kind}
         table.close()
         return kinds
 
@@ -145,7 +139,7 @@ class _Loader:
             yield group
 
     def _find(self, name: str, entry: TomlTable) -> Find:
-        topic = entry.among("fact", {each.value: each for each in Topic if each is not Topic.FINDINGS_CERTAIN})
+        topic = entry.member("fact", [each for each in Topic if each is not Topic.FINDINGS_CERTAIN])
         values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
         flags: dict[str, Any] = {name: entry.flag(name) for name in _FLAGS}
         find = Find(
@@ -155,7 +149,7 @@ class _Loader:
             patterns=self._patterns(entry),
             places=self._places(entry),
             unless=self._named(entry, "unless"),
-            belongs_to=self._members(entry, "belongs_to", _CONDITIONS) if "belongs_to" in entry.data else frozenset(),
+            belongs_to=entry.some("belongs_to", Condition) if "belongs_to" in entry.data else frozenset(),
             among=self._named(entry, "among"),
             needs=tuple(entry.strings("needs", [])),
             **flags,
@@ -178,16 +172,16 @@ class _Loader:
         return {group: value for value in list(table.data) for group in self._named(table, value)}
 
     def _context(self, name: str, entry: TomlTable) -> Context:
-        does = entry.among("does", _DOES)
+        does = entry.member("does", Does)
         idle = does is Does.NOTHING
         context = Context(
             id=name,
             does=does,
             patterns=self._patterns(entry),
-            direction=Direction.AFTER if idle else entry.among("direction", _DIRECTIONS),
-            reach=Reach.LIST if idle else entry.among("reach", _REACHES),
-            topics=self._members(entry, "facts", _TOPICS),
-            conditions=self._members(entry, "conditions", _CONDITIONS),
+            direction=Direction.AFTER if idle else entry.member("direction", Direction),
+            reach=Reach.LIST if idle else entry.member("reach", Reach),
+            topics=entry.some("facts", Topic),
+            conditions=entry.some("conditions", Condition),
             plainly=entry.flag("plainly"),
             image=entry.flag("image"),
         )
@@ -197,18 +191,18 @@ class _Loader:
     def _mode(self, name: str, entry: TomlTable) -> Mode:
         mode = Mode(
             id=name,
-            does=entry.among("does", _DOES),
+            does=entry.member("does", Does),
             patterns=self._patterns(entry),
             whole=entry.flag("whole"),
             clause=entry.flag("clause"),
             begins=entry.flag("begins"),
-            topics=self._members(entry, "facts", _TOPICS),
+            topics=entry.some("facts", Topic),
         )
         entry.close()
         return mode
 
     def _zone(self, name: str, entry: TomlTable) -> Zone:
-        does = entry.among("does", _DOES)
+        does = entry.member("does", Does)
         zone = Zone(
             name, does, self._named(entry, "headings", needed=True), entry.flag("one_sentence"), entry.flag("bare")
         )
@@ -220,14 +214,6 @@ class _Loader:
         inference = Inference(value, *(self._named(entry, key) for key in ("levels", "trunk", "limb")))
         entry.close()
         return inference
-
-    def _members(self, entry: TomlTable, key: str, known: Mapping[str, Any]) -> frozenset[Any]:
-        """The named ones of ``known``; all of them where none are named."""
-        names = entry.strings(key, list(known))
-        for name in names:
-            if name not in known:
-                raise entry.error(key, f"{name!r} is not among {', '.join(known)}")
-        return frozenset([known[name] for name in names])
 
     def _named(self, entry: TomlTable, key: str, *, needed: bool = False) -> frozenset[str]:
         """Groups of words by name, with commas between; none where the key is missing and not needed."""

@@ -1,14 +1,14 @@
 """Wording by id, and the words of the checks."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from icpc_cli.guideline.names import fold
-from icpc_cli.guideline.rules import default_folder, load_guideline
-from icpc_cli.guideline.sources import Source
-from icpc_cli.guideline.tables import TomlTable
+from icpc_cli.guideline.rules import load_guideline
+from icpc_cli.guideline.sources import RuleSource
+from icpc_cli.guideline.tables import TomlTable, default_folder
 from icpc_cli.text import Text
 
 
@@ -29,8 +29,7 @@ def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CheckWording:
+class CheckWording(NamedTuple):
     """What a check is called, why it matters, what its findings say, what to do, an example of bad and good, source.
 
     ``reading`` says what of the check is this program's reading of the guide, if anything.
@@ -42,7 +41,7 @@ class CheckWording:
     todo: Text
     bad: Text
     good: Text
-    source: Source
+    source: RuleSource
     reading: Text | None
 
 

@@ -29,8 +29,8 @@ from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
 from icpc_cli.outcomes import (
+    CourseCounts,
     CourseRow,
-    Coverage,
     Errand,
     Example,
     Finding,
@@ -88,7 +88,7 @@ class Checked:
         judge: Judge,
         loaded: Sequence[Loaded],
         before: Sequence[Loaded],
-        coverage: Coverage,
+        coverage: CourseCounts,
         severities: Mapping[str, Severity],
         course_judge: CourseJudge,
         options: Options,

@@ -13,7 +13,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FACTS, FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
-from icpc_cli.outcomes import OBLIGING, Coverage, Detail, Role, Standing
+from icpc_cli.outcomes import OBLIGING, CourseCounts, Detail, Role, Standing
 
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
@@ -67,7 +67,7 @@ class CourseJudge:
             ),
         )  # fmt: skip
 
-    def judge(self, *, before: bool = False) -> Coverage:
+    def judge(self, *, before: bool = False) -> CourseCounts:
         """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
         coverage = self._judge_kinds(self._group())
         self._steps_back()
@@ -119,7 +119,7 @@ class CourseJudge:
         self._database.execute(f"DROP TABLE {grouped}")
         return table
 
-    def _judge_kinds(self, grouped: Table) -> Coverage:
+    def _judge_kinds(self, grouped: Table) -> CourseCounts:
         """Each distinct kind of course judged once; findings on the last record, and the coverage."""
         kinds = self._database.execute(
             f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
@@ -156,7 +156,7 @@ class CourseJudge:
             found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
             found.hold(self._database, list(zip(*hits, strict=True)))
             self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
-        return Coverage(**counts, undetermined_because=because)
+        return CourseCounts(**counts, undetermined_because=because)
 
     def _report(self, query: str, *values: object) -> None:
         """Add findings on the code cells of records, given by record, number and detail."""

@@ -11,7 +11,7 @@ import duckdb
 from icpc_cli.guideline.names import repaired
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
-from icpc_cli.reading.records import Fault
+from icpc_cli.reading.records import RecordFault
 from icpc_cli.voice import cpr
 
 SCIENTIFIC = "[0-9]([,.][0-9]+)?E[+][0-9]+"
@@ -51,7 +51,7 @@ def _rows_set_apart(loaded: Loaded) -> Iterator[Notice]:
     if (header_row := loaded.input.dialect.header_row) > 1:
         yield Notice(NoticeId.HEADER_ROW, None, 1, header_row)
     faults = loaded.outcome.unreadable
-    for fault, notice in ((Fault.HEADER, NoticeId.REPEATED_HEADER), (Fault.TOTALS, NoticeId.TOTALS_LINE)):
+    for fault, notice in ((RecordFault.HEADER, NoticeId.REPEATED_HEADER), (RecordFault.TOTALS, NoticeId.TOTALS_LINE)):
         if rows := [row for row, each in faults if each is fault]:
             yield Notice(notice, None, len(rows), rows[0])
     if loaded.outcome.hollow:

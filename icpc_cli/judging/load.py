@@ -23,7 +23,7 @@ from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, 
 from icpc_cli.outcomes import Role
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
-from icpc_cli.reading.records import Fault, NotPlainError, NotUtf8Error, Settler, left_out
+from icpc_cli.reading.records import NotPlainError, NotUtf8Error, RecordFault, Settler, left_out
 from icpc_cli.voice import cpr
 
 VALUES = tuple(Role)[: Role.PATIENT.number]
@@ -136,7 +136,7 @@ class Loader:
         fill(self._database, "gone", [[source.base + row for row in rows]])
         return Loaded(source, outcome, read)
 
-    def _no_records(self, source: Input, parts: Sequence["_Part"]) -> Iterator[tuple[int, Fault]]:
+    def _no_records(self, source: Input, parts: Sequence["_Part"]) -> Iterator[tuple[int, RecordFault]]:
         """The rows that are the header again, however it is written, or that sum up others."""
         again = {
             role: [
@@ -149,12 +149,12 @@ class Loader:
             if again and all(again.values()):
                 where = " AND ".join(f"{role} IN ({', '.join(map(str, ids))})" for role, ids in again.items())
                 for (found,) in self._database.execute(f"SELECT {row} FROM {part.table} WHERE {where}").fetchall():
-                    yield found, Fault.HEADER
+                    yield found, RecordFault.HEADER
             sums = self._database.execute(f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL")
             while batch := sums.fetchmany(_SUMS):
                 for found, fields in batch:
                     if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
-                        yield found, Fault.TOTALS
+                        yield found, RecordFault.TOTALS
 
     def _enumerate(self, source: Input) -> None:
         """Make the enumerations of the values that are known when the file is loaded."""

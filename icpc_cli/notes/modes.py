@@ -8,7 +8,7 @@ from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.scope import first
 
 
-class Stretch(NamedTuple):
+class ModeStretch(NamedTuple):
     """The places of a sentence, from ``start`` to ``end``, that stand in a mode."""
 
     mode: Mode
@@ -32,10 +32,10 @@ class Modes:
         self._comma = lexicon.symbols["comma"]
         self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {self._comma}
 
-    def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[Stretch]:
+    def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[ModeStretch]:
         """The stretches of a sentence of these symbols, each from the words of its mode to the end or to a reason."""
         return [
-            Stretch(
+            ModeStretch(
                 mode,
                 0 if mode.whole else places[0],
                 first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Does, Find, Zone
-from icpc_cli.notes.modes import Stretch
+from icpc_cli.notes.modes import ModeStretch
 
 Groups = tuple[str, ...]
 
@@ -51,7 +51,7 @@ class Sentence(NamedTuple):
     answers: tuple[Remark, ...]
     named: Groups
     zone: Zone | None
-    modes: tuple[Stretch, ...]
+    modes: tuple[ModeStretch, ...]
 
     @property
     def foreign(self) -> bool:

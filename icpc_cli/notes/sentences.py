@@ -8,7 +8,7 @@ from icpc_cli.model import Condition
 from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.memory import Memory
-from icpc_cli.notes.modes import Modes, Stretch
+from icpc_cli.notes.modes import Modes, ModeStretch
 from icpc_cli.notes.patterns import Patterns
 from icpc_cli.notes.places import Places, value_from_around
 from icpc_cli.notes.said import Groups, Mention, Remark, Sentence
@@ -29,7 +29,7 @@ _DOUBTS = (Does.SUSPECTED, Does.PROPOSED)
 class _Around(NamedTuple):
     """What stands around the finds of a sentence: its stretches of a mode, and the triggers with their reaches."""
 
-    stretches: list[Stretch]
+    stretches: list[ModeStretch]
     reached: list[tuple[Trigger, range]]
 
 
@@ -130,7 +130,7 @@ class Grammar:
         self,
         text: str,
         found: list[tuple[Find, tuple[int, ...]]],
-        stretches: list[Stretch],
+        stretches: list[ModeStretch],
         triggers: list[Trigger],
         anchors: set[int],
     ) -> list[Mention]:

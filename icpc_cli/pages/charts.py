@@ -22,7 +22,7 @@ _QUARTERS = (0.0, 25.0, 50.0, 75.0, 100.0)
 Point = tuple[float, float]
 
 
-class Kind(StrEnum):
+class Shape(StrEnum):
     """What a mark looks like, by its class in the style sheet: broad or thin lines, and dots."""
 
     BAR = "bar"
@@ -42,7 +42,7 @@ class Kind(StrEnum):
 class Mark:
     """A line through points, or a dot at each of them; ``text`` stands right of the last one."""
 
-    kind: Kind
+    kind: Shape
     points: tuple[Point, ...]
     text: str = ""
 
@@ -62,8 +62,8 @@ class Row:
     """A row of a chart: its name, what lies between two values in it, dots, and the text after the greatest of them."""
 
     name: str
-    spans: Sequence[tuple[Kind, float, float]]
-    dots: Sequence[tuple[Kind, float]] = ()
+    spans: Sequence[tuple[Shape, float, float]]
+    dots: Sequence[tuple[Shape, float]] = ()
     text: str = ""
 
 
@@ -77,7 +77,7 @@ class Chart:
     lines: Sequence[tuple[str, str]]
     dots: Sequence[tuple[str, float, float]]
     words: Sequence[tuple[str, float, float, str]]
-    key: Sequence[tuple[Kind, str]]
+    key: Sequence[tuple[Shape, str]]
 
 
 def percents(voice: Voice) -> Axis:
@@ -100,8 +100,8 @@ def rows(
     of: Sequence[Row],
     across: Axis,
     *,
-    rules: Sequence[tuple[Kind, float]] = (),
-    key: Sequence[tuple[Kind, str]] = (),
+    rules: Sequence[tuple[Shape, float]] = (),
+    key: Sequence[tuple[Shape, str]] = (),
     letters: int = 0,
 ) -> Chart:
     """A chart of named rows. ``rules`` go through all of them; ``key``: what the kinds of marks mean.
@@ -112,17 +112,17 @@ def rows(
     least = (across.high - across.low) / 100  # of a band, so that one that is a single value is seen
     for place, row in enumerate(of):
         for kind, low, high in row.spans:
-            marks.append(Mark(kind, ((low, -place), (max(high, low + least * (kind is Kind.BAND)), -place))))
+            marks.append(Mark(kind, ((low, -place), (max(high, low + least * (kind is Shape.BAND)), -place))))
         marks += [Mark(kind, ((at, -place),)) for kind, at in row.dots]
         if row.text:
             end = max([high for *_, high in row.spans] + [at for _, at in row.dots])
-            marks.append(Mark(Kind.LINE, ((end, -place),), row.text))
+            marks.append(Mark(Shape.LINE, ((end, -place),), row.text))
     names: dict[float, str] = {-place: "\n".join(textwrap.wrap(row.name, _LETTERS)) for place, row in enumerate(of)}
     step = _STEP + 8 * any("\n" in each for each in names.values())
     return draw(name, caption, marks, across, Axis(0.5 - len(of), 0.5, names), len(of) * step, key=key, letters=letters)
 
 
-def bars(name: str, caption: str, of: Sequence[Row], *, key: Sequence[tuple[Kind, str]] = ()) -> Chart:
+def bars(name: str, caption: str, of: Sequence[Row], *, key: Sequence[tuple[Shape, str]] = ()) -> Chart:
     """Rows of counts from nothing up."""
     most = max((high for row in of for *_, high in row.spans), default=0)
     return rows(name, caption, of, Axis(0, most or 1), key=key)
@@ -136,7 +136,7 @@ def draw(
     up: Axis,
     height: float = 150,
     *,
-    key: Sequence[tuple[Kind, str]] = (),
+    key: Sequence[tuple[Shape, str]] = (),
     letters: int = 0,
 ) -> Chart:
     """A chart of marks over two axes; ``height`` is that of the field between them."""
@@ -154,7 +154,7 @@ def draw(
     lines += [("grid", ((x, up.low), (x, up.high))) for x in across.said if across.grid]
     lines += [("grid", ((across.low, y), (across.high, y))) for y in up.said if up.grid]
     lines += [(each.kind, each.points) for each in marks if len(each.points) > 1]
-    dots = [(each.kind, *at(*point)) for each in marks if each.kind in (Kind.DOT, Kind.RING) for point in each.points]
+    dots = [(each.kind, *at(*point)) for each in marks if each.kind in (Shape.DOT, Shape.RING) for point in each.points]
     words = [each for y, text in up.said.items() for each in _lines("end", left - _GAP, at(across.low, y)[1], text)]
     for each in marks:
         if each.text:

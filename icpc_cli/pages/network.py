@@ -11,7 +11,7 @@ from icpc_cli.network.meeting import Gap, Meeting
 from icpc_cli.network.merge import Part
 from icpc_cli.network.share import BANDS
 from icpc_cli.network.tables import NONE, Table
-from icpc_cli.pages.charts import Axis, Chart, Kind, Mark, Row, bars, draw, percents, rows, scale
+from icpc_cli.pages.charts import Axis, Chart, Mark, Row, Shape, bars, draw, percents, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.figures import Share
 from icpc_cli.report.statistics import beyond_chance, share
@@ -170,16 +170,16 @@ def _funnel(words: _Words, meeting: Meeting) -> Chart:
     at = [across.low + (across.high - across.low) * step / _STEPS for step in range(_STEPS + 1)]
     curves = [meeting.limits(10**each) for each in at]
     middle = 50 * sum(meeting.coded.share)
-    marks = [Mark(Kind.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
-    marks.append(Mark(Kind.TARGET, ((across.low, middle), (across.high, middle))))
+    marks = [Mark(Shape.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
+    marks.append(Mark(Shape.TARGET, ((across.low, middle), (across.high, middle))))
     for band, shares in bands.items():
         # Neighbours in height stand apart.
         for place, coded in enumerate([*shares[::2], *shares[1::2]]):
             x = log10(band.low) + (log10(band.high + 1) - log10(band.low)) * (place + 1) / (len(shares) + 1)
-            marks.append(Mark(Kind.REACH, ((x, coded.low), (x, coded.high))))
-            marks.append(Mark(Kind.DOT, ((x, sum(coded.ends) / 2),)))
-    key = [(Kind.DOT, words.say("page.key-clinic")), (Kind.TARGET, words.say("page.key-network"))]
-    key.append((Kind.LIMIT, words.say("page.key-chance")))
+            marks.append(Mark(Shape.REACH, ((x, coded.low), (x, coded.high))))
+            marks.append(Mark(Shape.DOT, ((x, sum(coded.ends) / 2),)))
+    key = [(Shape.DOT, words.say("page.key-clinic")), (Shape.TARGET, words.say("page.key-network"))]
+    key.append((Shape.LIMIT, words.say("page.key-chance")))
     least = floor(min(_ROOF, *(each for mark in marks for _, each in mark.points)) / 10) * 10
     up = scale(least, 100, lambda each: words.voice.percent(each / 100))
     return draw("funnel", words.say("page.funnel"), marks, across, up, 190, key=key)
@@ -190,7 +190,7 @@ def _counts(words: _Words, key: str, table: Table, meeting: Meeting) -> Chart:
     of = [
         Row(
             words.name(table, name),
-            [(Kind.BAR, 0, count.low), (Kind.PART, count.low, count.high)],
+            [(Shape.BAR, 0, count.low), (Shape.PART, count.low, count.high)],
             text=words.range(count),
         )
         for name, count in found[:_CODES]
@@ -203,10 +203,10 @@ def _gaps(words: _Words, gaps: list[Gap]) -> Chart:
     of = [
         Row(
             words.condition(gap.condition),
-            [(Kind.BAND, gap.least.low, gap.most.high)],
-            [(Kind.DOT, 50 * sum(gap.network.share))],
+            [(Shape.BAND, gap.least.low, gap.most.high)],
+            [(Shape.DOT, 50 * sum(gap.network.share))],
         )
         for gap in gaps
     ]
-    key = [(Kind.BAND, words.say("page.key-clinics")), (Kind.DOT, words.say("page.key-network"))]
+    key = [(Shape.BAND, words.say("page.key-clinics")), (Shape.DOT, words.say("page.key-network"))]
     return rows("chart-gaps", words.say("page.gaps"), of, percents(words.voice), key=key)

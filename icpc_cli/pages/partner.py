@@ -5,7 +5,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.partner import Group, Groups
 from icpc_cli.network.tables import Table
-from icpc_cli.pages.charts import Kind, Row, bars
+from icpc_cli.pages.charts import Row, Shape, bars
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
 from icpc_cli.settings.values import Partner
@@ -22,7 +22,7 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
     of = [
         Row(
             words.group(each),
-            [(Kind.BAR, 0, each.courses.low), (Kind.PART, each.courses.low, each.courses.high)],
+            [(Shape.BAR, 0, each.courses.low), (Shape.PART, each.courses.low, each.courses.high)],
             text=words.range(each.courses),
         )
         for each in groups.groups

@@ -6,7 +6,7 @@ from functools import partial
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Better, Standing
-from icpc_cli.pages.charts import Axis, Chart, Kind, Mark, Point, Row, bars, draw, percents, rows, scale
+from icpc_cli.pages.charts import Axis, Chart, Mark, Point, Row, Shape, bars, draw, percents, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.document import Document
 from icpc_cli.report.figures import Interval, Report, ResultFigures, Results, Share
@@ -19,9 +19,9 @@ _MOST = 8
 """The rows of a chart; the table under it has all of them."""
 _MONTHS = 24
 _PARTS = {
-    Standing.MANDATORY_CODED: (Kind.BAR, "chart.coded"),
-    Standing.MANDATORY_PENDING: (Kind.PART, "column.pending"),
-    Standing.MANDATORY_MISSING: (Kind.LACK, "column.missing"),
+    Standing.MANDATORY_CODED: (Shape.BAR, "chart.coded"),
+    Standing.MANDATORY_PENDING: (Shape.PART, "column.pending"),
+    Standing.MANDATORY_MISSING: (Shape.LACK, "column.missing"),
 }
 
 
@@ -86,20 +86,20 @@ class _Charts:
         ][-_MONTHS:]
         marks, line, said, years = [], list[Point](), dict[float, str](), {month[:4] for month, _ in months}
         if target is not None:
-            marks.append(Mark(Kind.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
+            marks.append(Mark(Shape.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
         for place, (month, coded) in enumerate(months):
             low, value, high = _percents(coded)
-            marks.append(Mark(Kind.REACH, ((place, low), (place, high))))
-            marks.append(Mark(Kind.RING if month in unripe else Kind.DOT, ((place, value),)))
+            marks.append(Mark(Shape.REACH, ((place, low), (place, high))))
+            marks.append(Mark(Shape.RING if month in unripe else Shape.DOT, ((place, value),)))
             if month not in unripe:
                 line.append((place, value))
             said[place] = self._voice.month(int(month[5:])) + ("" if place and len(years) == 1 else f"\n{month[:4]}")
         if line:
-            marks.append(Mark(Kind.LINE, tuple(line)))
-        key = [(Kind.DOT, self._say("chart.ripe"))]
-        key += [(Kind.RING, self._say("chart.unripe"))] * bool(unripe)
+            marks.append(Mark(Shape.LINE, tuple(line)))
+        key = [(Shape.DOT, self._say("chart.ripe"))]
+        key += [(Shape.RING, self._say("chart.unripe"))] * bool(unripe)
         key += (
-            [(Kind.TARGET, self._say("chart.target", target=self._voice.short(target)))] if target is not None else []
+            [(Shape.TARGET, self._say("chart.target", target=self._voice.short(target)))] if target is not None else []
         )
         across = Axis(-0.5, len(months) - 0.5, said)
         return draw("chart-months", self._say("coverage.chart"), marks, across, percents(self._voice), key=key)
@@ -123,7 +123,7 @@ class _Charts:
 
     def _counted(self, name: str, share: Share) -> Row:
         text = f"{self._voice.number(share.numerator)} ({self._voice.percent(share.value)})"
-        return Row(name, [(Kind.BAR, 0, share.numerator)], text=text)
+        return Row(name, [(Shape.BAR, 0, share.numerator)], text=text)
 
     def _services(self) -> Chart:
         """The middle half as a broad line, the median as a point."""
@@ -131,8 +131,8 @@ class _Charts:
         of = [
             Row(
                 code or self._say("words.all"),
-                [(Kind.BAND, spread.first_quartile, spread.third_quartile)],
-                [(Kind.DOT, spread.median)],
+                [(Shape.BAND, spread.first_quartile, spread.third_quartile)],
+                [(Shape.DOT, spread.median)],
             )
             for code, spread in spreads
         ]
@@ -152,13 +152,13 @@ class _Charts:
         one = results.instrument
         of = []
         for row, change in _changed(results):
-            reach = [] if change.low is None or change.high is None else [(Kind.REACH, change.low, change.high)]
-            of.append(Row(self._sample(row), reach, [(Kind.DOT, change.mean)]))
-        rules, key = [(Kind.ZERO, 0.0)], []
+            reach = [] if change.low is None or change.high is None else [(Shape.REACH, change.low, change.high)]
+            of.append(Row(self._sample(row), reach, [(Shape.DOT, change.mean)]))
+        rules, key = [(Shape.ZERO, 0.0)], []
         if (important := _important(results)) is not None:
-            rules.append((Kind.TARGET, important))
+            rules.append((Shape.TARGET, important))
             said = self._say("results.chart-important", change=self._voice.short(abs(important)))
-            key.append((Kind.TARGET, said))
+            key.append((Shape.TARGET, said))
         caption = self._say("results.chart", name=one.name, better=self._say(f"results.better-{one.better}"))
         letters = max(len(self._sample(row)) for each in self._report.results for row, _ in _changed(each))
         name, across = f"chart-result-{number}", self._changes(results)
@@ -184,9 +184,9 @@ class _Charts:
         for each in () if comparison is None else comparison.lines:
             if each.clinic.denominator:
                 low, value, high = _percents(each.clinic)
-                spans = [(Kind.BAND, 100 * each.low, 100 * each.high), (Kind.REACH, low, high)]
-                of.append(Row(self._words.compared_short(each.topic, each.key), spans, [(Kind.DOT, value)]))
-        key = [(Kind.DOT, self._say("column.clinic")), (Kind.BAND, self._say("column.network"))]
+                spans = [(Shape.BAND, 100 * each.low, 100 * each.high), (Shape.REACH, low, high)]
+                of.append(Row(self._words.compared_short(each.topic, each.key), spans, [(Shape.DOT, value)]))
+        key = [(Shape.DOT, self._say("column.clinic")), (Shape.BAND, self._say("column.network"))]
         return rows("chart-comparison", self._say("comparison.grid"), of, percents(self._voice), key=key)
 
 

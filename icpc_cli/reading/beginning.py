@@ -7,8 +7,9 @@ from itertools import islice
 from pathlib import Path
 
 from icpc_cli.checks.columns import kind
-from icpc_cli.checks.contents import Column
-from icpc_cli.guideline import Guideline, load_headers
+from icpc_cli.checks.contents import CellColumn
+from icpc_cli.guideline import Guideline
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.reading.dialect import Dialect, reconsidered
 from icpc_cli.reading.records import NotUtf8Error
 
@@ -34,9 +35,9 @@ def beginning(guideline: Guideline, place: Path, path: str, dialect: Dialect) ->
     return dialect, tuple(tuple("" if at in alone else cell for at, cell in enumerate(row)) for row in rows)
 
 
-def columns_of(headers: Sequence[str], rows: Rows) -> tuple[Column, ...]:
+def columns_of(headers: Sequence[str], rows: Rows) -> tuple[CellColumn, ...]:
     """The records column by column."""
-    return tuple(Column.of(header, [row[at] for row in rows]) for at, header in enumerate(headers))
+    return tuple(CellColumn.of(header, [row[at] for row in rows]) for at, header in enumerate(headers))
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, disk_errors, fitting, real_path
 from icpc_cli.guideline import Guideline
@@ -25,7 +25,7 @@ _OWNERS = (Role.PATIENT, Role.COURSE_ID)
 _TOLD_APART = frozenset((Role.CODE, Role.CONDITION, Role.COURSE, Role.SPECIALTY, Role.SERVICE, Role.NOTE))
 """The roles of which one that some file lacks makes files worth joining."""
 
-Begun = Mapping[str, Sequence[Column]]
+Begun = Mapping[str, Sequence[CellColumn]]
 """The columns of each input by its path, with what stands in its first records."""
 
 
@@ -201,7 +201,7 @@ def joined_files(guideline: Guideline, begun: Begun, mappings: Mapping[str, Mapp
     return Together(sides, frozenset().union(*places.values()))
 
 
-def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[Column, ...]:
+def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[CellColumn, ...]:
     dialect, rows = beginning(guideline, file.place, path, file.dialect)
     return columns_of(dialect.header, rows)
 

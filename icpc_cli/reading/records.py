@@ -30,7 +30,7 @@ _BLANK = re.compile(rb"^[ \t\x1a]*$(?!\Z)", re.MULTILINE)
 csv.field_size_limit(limits.RECORD_LIMIT * 4)
 
 
-class Fault(StrEnum):
+class RecordFault(StrEnum):
     """Why a record cannot be read."""
 
     FEW = "few"
@@ -110,7 +110,7 @@ class Settled:
     the number of fields of rows that have too few.
     """
 
-    unreadable: list[tuple[int, Fault]] = field(default_factory=list)
+    unreadable: list[tuple[int, RecordFault]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     hollow: int = 0
     last: int = 0
@@ -302,7 +302,7 @@ class Settler:
         if self._is_blank(line):
             self._drop(block, None)
         elif end - start > limits.RECORD_LIMIT:
-            self._drop(block, Fault.LONG)
+            self._drop(block, RecordFault.LONG)
         elif b'"' not in line:
             if fault := _fault(line):
                 self._drop(block, fault)
@@ -322,7 +322,7 @@ class Settler:
             self._settle_quoted(record, fields, block)
         elif not fields or any(self._is_plain_record(each) for each in record.split(b"\n")[1:]):
             # Whole records inside a quoted field: it was opened by mistake, and only its own line is lost.
-            self._drop(block, Fault.QUOTE)
+            self._drop(block, RecordFault.QUOTE)
             return chunk.index(b"\n", start) + 1
         else:
             self._settle_fields(record, len(fields), block)
@@ -336,7 +336,7 @@ class Settler:
             return
         if missing > 0:
             self.outcome.few[self._row] = fields
-        self._drop(block, Fault.FEW if missing > 0 else Fault.MANY)
+        self._drop(block, RecordFault.FEW if missing > 0 else RecordFault.MANY)
 
     def _settle_quoted(self, record: bytes, fields: list[str], block: Block) -> None:
         """Settle a record that has its fields and quoting in order."""
@@ -383,7 +383,7 @@ class Settler:
         except csv.Error:
             return [], 0 if ran_out else end
 
-    def _drop(self, block: Block, fault: Fault | None) -> None:
+    def _drop(self, block: Block, fault: RecordFault | None) -> None:
         """Put an empty record in the place of an unreadable one, or of a blank line (no fault)."""
         if fault is None:
             self.outcome.blank.append(self._row)
@@ -425,11 +425,11 @@ def _without_returns(chunk: bytes) -> bytes:
     return chunk
 
 
-def _fault(record: bytes) -> Fault | None:
+def _fault(record: bytes) -> RecordFault | None:
     """Whether a record is no text."""
     if b"\0" in record:
-        return Fault.NUL
-    return None if _is_utf8(record) else Fault.ENCODING
+        return RecordFault.NUL
+    return None if _is_utf8(record) else RecordFault.ENCODING
 
 
 def _is_utf8(text: bytes) -> bool:

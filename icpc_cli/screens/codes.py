@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.guideline.search import Entry, Found, Use
+from icpc_cli.guideline.search import CodeEntry, CodesFound, Use
 from icpc_cli.screens.terminal import Terminal, indented
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import shown
@@ -16,7 +16,7 @@ _MOST, _MOST_NEAR = 60, 12
 """The codes of a search that are shown: all of a chapter, and fewer where they only resemble what was asked for."""
 
 
-def print_codes(terminal: Terminal, guideline: Guideline, found: Found, query: str) -> None:
+def print_codes(terminal: Terminal, guideline: Guideline, found: CodesFound, query: str) -> None:
     """Write the codes with what the guide uses them for, which list is in use, and whose ICPC-2 is."""
     voice = terminal.voice
     writer = _Writer(guideline, voice)
@@ -41,13 +41,13 @@ class _Writer:
     def text(self, key: str, **facts: object) -> Line:
         return Line(self._voice.say("codes", f"screen.{key}", **facts))
 
-    def table(self, entries: Sequence[Entry]) -> RenderableType:
+    def table(self, entries: Sequence[CodeEntry]) -> RenderableType:
         table = Table.grid(padding=(0, 2))
         for entry in entries:
             table.add_row(Line(entry.code, "bold"), Group(*self._code(entry)))
         return table
 
-    def _code(self, entry: Entry) -> list[RenderableType]:
+    def _code(self, entry: CodeEntry) -> list[RenderableType]:
         lines: list[RenderableType] = [Line(shown(self._voice.of(entry.title)))]
         if entry.titled_otherwise:
             lines.append(self.text("own-title", title=shown(entry.own_title or "")))

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.guideline.guide import Guide, Section, Show, Statement
+from icpc_cli.guideline.guide import Guide, GuideSection, Show, Statement
 from icpc_cli.guideline.sources import Listed
 from icpc_cli.model import Answer, Code, Condition
 from icpc_cli.screens.terminal import Terminal, indented
@@ -110,7 +110,7 @@ class _Terminal:
     def heading(self, title: str) -> Line:
         return Line.assemble("\n", (title, "bold underline"))
 
-    def section(self, section: Section) -> Iterator[RenderableType]:
+    def section(self, section: GuideSection) -> Iterator[RenderableType]:
         if section.show is Show.TABLE:
             yield indented(self.table())
             yield ""
@@ -168,7 +168,7 @@ def markdown(voice: Voice, guideline: Guideline, guide: Guide, name: str) -> str
     return "\n".join([*lines, "", *"\n\n".join(page.about()).split("\n")])
 
 
-def _section(page: _Page, section: Section) -> Iterator[str]:
+def _section(page: _Page, section: GuideSection) -> Iterator[str]:
     if section.show is Show.TABLE:
         yield from _table(page)
         yield ""

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icpc_cli.checks.columns import Situation
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.settings.sample import Sample
 from icpc_cli.voice import Voice
@@ -58,7 +58,7 @@ def _role(voice: Voice, plays: list[str], asked: list[str]) -> Text:
     return Text(names, style="green") if plays else Text(f"{names}?" if asked else "-", style="yellow")
 
 
-def shown(voice: Voice, column: Column, role: str | None) -> str:
+def shown(voice: Voice, column: CellColumn, role: str | None) -> str:
     """Some values of a column in one line: patients masked; names, notes and other prose not shown."""
     if not column.values:
         return voice.say("settings", "screen.empty")

@@ -18,7 +18,7 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class SettingsFile:
     """The file that is read: its name, the guideline whose words it uses, and where its keys stand."""
 
     name: str
@@ -26,18 +26,23 @@ class File:
     lines: LinesOfFile
 
 
-class Part:
+class SettingsSection:
     """A table of the file."""
 
     def __init__(
-        self, file: File, path: Path, data: Mapping[str, Any], written: Mapping[str, str] | None = None
+        self, file: SettingsFile, path: Path, data: Mapping[str, Any], written: Mapping[str, str] | None = None
     ) -> None:
         """``written``: keys as they stand in the file, where that is under another name."""
         self.file, self.path, self.data = file, path, data
         self._written = written or {}
 
-    def named(self, names: Mapping[str, str]) -> "Part":
-        """The same table with the keys that have other names put under their ids. ``names``: ids by folded name."""
+    def opened(
+        self, names: Mapping[str, str], known: Sequence[str], elsewhere: Mapping[str, str] | None = None
+    ) -> "SettingsSection":
+        """The same table with its keys put under their ids (``names``: these by folded name), which must be ``known``.
+
+        ``elsewhere`` says where a key belongs that is known, but not here.
+        """
         data: dict[str, Any] = {}
         written: dict[str, str] = {}
         for key, value in self.data.items():
@@ -45,7 +50,12 @@ class Part:
             if meant in data:
                 raise UsageError("settings-same", **self.at(key), value=key, first=written[meant])
             data[meant], written[meant] = value, key
-        return Part(self.file, self.path, data, written)
+        part = SettingsSection(self.file, self.path, data, written)
+        for key in [key for key in data if key not in known]:
+            if nearest := (elsewhere or {}).get(key) or nearest_of(key, known):
+                raise UsageError("settings-key-nearest", **part.at(key), nearest=nearest, known=list(known))
+            raise UsageError("settings-key", **part.at(key), known=list(known))
+        return part
 
     def __contains__(self, key: str) -> bool:
         return key in self.data
@@ -55,40 +65,33 @@ class Part:
         path = (*self.path, *(self._written.get(str(key), key) for key in keys[:1]), *keys[1:])
         return {"path": self.file.name, "line": self.file.lines.of(path), "key": dotted(path)}
 
-    def close(self, known: Sequence[str], elsewhere: Mapping[str, str] | None = None) -> None:
-        """Refuse keys that are not known; ``elsewhere`` says where a key belongs that is known, but not here."""
-        for key in self.data:
-            if key in known:
-                continue
-            nearest = (elsewhere or {}).get(key) or nearest_of(key, known)
-            if nearest:
-                raise UsageError("settings-key-nearest", **self.at(key), nearest=nearest, known=list(known))
-            raise UsageError("settings-key", **self.at(key), known=list(known))
-
     def kind(self, name: str, *keys: str | int) -> UsageError:
         """The error that a key holds something of another kind."""
         return UsageError("settings-kind", **self.at(*keys), kind=load_wording("settings")[f"kind.{name}"])
 
-    def table(self, key: str) -> "Part":
+    def table(self, key: str) -> "SettingsSection":
         """The table under a key; empty where there is none."""
         data = self.data.get(key, {})
         if not isinstance(data, dict):
             raise self.kind("table", key)
-        return Part(self.file, (*self.path, self._written.get(key, key)), data)
+        return SettingsSection(self.file, (*self.path, self._written.get(key, key)), data)
 
-    def tables(self, key: str) -> "Iterator[Part]":
+    def tables(self, key: str) -> "Iterator[SettingsSection]":
         """The tables of a list of tables."""
         data = self.data.get(key, [])
         if not isinstance(data, list) or not all(isinstance(each, dict) for each in data):
             raise self.kind("tables", key)
         for number, each in enumerate(data):
-            yield Part(self.file, (*self.path, self._written.get(key, key), number), each)
+            yield SettingsSection(self.file, (*self.path, self._written.get(key, key), number), each)
+
+    def _needed(self, key: str) -> Any:
+        if key not in self.data:
+            raise UsageError("settings-missing", **self.at(), missing=key)
+        return self.data[key]
 
     def text(self, key: str) -> str:
         """The text under a key, which must be there and not be blank."""
-        if key not in self.data:
-            raise UsageError("settings-missing", **self.at(), missing=key)
-        return self._text(self.data[key], key)
+        return self._text(self._needed(key), key)
 
     def _text(self, value: object, *keys: str | int) -> str:
         if not isinstance(value, str):
@@ -108,9 +111,7 @@ class Part:
 
     def number(self, key: str) -> float:
         """The number under a key, which must be there."""
-        if key not in self.data:
-            raise UsageError("settings-missing", **self.at(), missing=key)
-        value = self.data[key]
+        value = self._needed(key)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self.kind("number", key)
         try:

@@ -7,13 +7,14 @@ from pathlib import PurePath
 
 from icpc_cli.checks import cells
 from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
-from icpc_cli.checks.contents import Column, Contents, Speaks
-from icpc_cli.guideline import Guideline, fold, load_headers
+from icpc_cli.checks.contents import CellColumn, Contents, Speaks
+from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.sample import Sample, understood
 from icpc_cli.settings.values import Service, Settings
-from icpc_cli.settings.writing import Remarks
+from icpc_cli.settings.writing import FileRemarks
 from icpc_cli.voice.safe import holds_cpr
 
 SKIP = ""
@@ -27,7 +28,7 @@ _MOST = {"course": 8, "condition": 6, "specialty": 5}
 _LONGEST_VALUE = 60
 
 
-class Topic(StrEnum):
+class AskTopic(StrEnum):
     """What a question is about."""
 
     COLUMN = "column"
@@ -45,7 +46,7 @@ class Ask:
     ``choices`` are headers or service codes; ``counts`` say how many records have the subject, or each choice.
     """
 
-    topic: Topic
+    topic: AskTopic
     role: str = ""
     subject: str = ""
     choices: tuple[str, ...] = ()
@@ -57,9 +58,9 @@ class Ask:
         return self.topic, self.role, self.subject
 
 
-Answer = str | tuple[str, ...] | None
-Given = Mapping[tuple[str, str, str], Answer]
-Answers = dict[tuple[int, tuple[str, str, str]], Answer]
+Answered = str | tuple[str, ...] | None
+Given = Mapping[tuple[str, str, str], Answered]
+Answers = dict[tuple[int, tuple[str, str, str]], Answered]
 """The answers about several files: by the number of the file, and what the answer is kept by."""
 
 
@@ -91,22 +92,22 @@ class Proposal:
         return {role: headers for role, headers in claims.items() if role not in mapping and not self._fixed(role)}
 
     def _mapping(self, given: Given) -> dict[str, str]:
-        answered = {role: str(header) for (topic, role, _), header in given.items() if topic == Topic.COLUMN}
+        answered = {role: str(header) for (topic, role, _), header in given.items() if topic == AskTopic.COLUMN}
         return self._base.mapping(self.sample.headers) | answered
 
-    def _column(self, role: str, situation: Situation) -> Column | None:
+    def _column(self, role: str, situation: Situation) -> CellColumn | None:
         return self.sample.columns[situation.places[role]] if role in situation.places else None
 
     def _questions(self, given: Given) -> Iterator[Ask]:
         situation = self.situation(given)
         yield from self._column_questions(situation, given)
         if "specialty" not in situation.places and not self._fixed("specialty"):
-            yield from _open(Ask(Topic.SPECIALTY), given)
+            yield from _open(Ask(AskTopic.SPECIALTY), given)
         for role in FACTS:
             yield from self._value_questions(role, self._column(role, situation), given)
         yield from self._service_questions(situation, given)
         if "clinic" not in self._elsewhere and not self._certain_clinic(situation):
-            yield from _open(Ask(Topic.CLINIC), given)
+            yield from _open(Ask(AskTopic.CLINIC), given)
 
     def _column_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
         mapping, likely = self._mapping(given), self.candidates(given)
@@ -115,7 +116,7 @@ class Proposal:
                 continue
             offered = self._offered(role, situation) if role in _ASKED_FOR and self._lacks(role, situation) else ()
             if choices := tuple(dict.fromkeys((*likely.get(role, ()), *offered))):
-                yield Ask(Topic.COLUMN, role, choices=choices)
+                yield Ask(AskTopic.COLUMN, role, choices=choices)
 
     def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
         """Every unused column, those first whose cells speak for the role, unless all are plainly something else."""
@@ -141,14 +142,14 @@ class Proposal:
             if header and place not in taken and kind(self._known, header) != "alone"
         )
 
-    def _value_questions(self, role: str, column: Column | None, given: Given) -> Iterator[Ask]:
-        left = (answer for (topic, each, _), answer in given.items() if topic == Topic.VALUE and each == role)
+    def _value_questions(self, role: str, column: CellColumn | None, given: Given) -> Iterator[Ask]:
+        left = (answer for (topic, each, _), answer in given.items() if topic == AskTopic.VALUE and each == role)
         if column is None or REST in left:
             return
         for raw, count in self._unknown(role, column)[: _MOST.get(role, 8)]:
-            yield from _open(Ask(Topic.VALUE, role, raw, counts=(count,)), given)
+            yield from _open(Ask(AskTopic.VALUE, role, raw, counts=(count,)), given)
 
-    def _unknown(self, role: str, column: Column) -> list[tuple[str, int]]:
+    def _unknown(self, role: str, column: CellColumn) -> list[tuple[str, int]]:
         """The values of a column that no one knows the meaning of, those that a question has room for.
 
         A number that is no specialty of physiotherapy is one of them, until the settings say what it means.
@@ -178,10 +179,10 @@ class Proposal:
         ][:_SERVICES]
         if new:
             codes, counts = tuple(code for code, _ in new), tuple(count for _, count in new)
-            yield from _open(Ask(Topic.SERVICES, choices=codes, counts=counts), given)
+            yield from _open(Ask(AskTopic.SERVICES, choices=codes, counts=counts), given)
         if self._silent("condition", situation):
             for code in self._chosen_services(given):
-                yield from _open(Ask(Topic.SERVICE, subject=code), given)
+                yield from _open(Ask(AskTopic.SERVICE, subject=code), given)
 
     def _told(self, situation: Situation) -> Iterator[Service]:
         """The services whose texts say which course they are for, where no column says it."""
@@ -208,7 +209,7 @@ class Proposal:
         return not self._fixed(role) and (column is None or column.blank > 0)
 
     def _chosen_services(self, given: Given) -> tuple[str, ...]:
-        chosen = given.get(Ask(Topic.SERVICES).key)
+        chosen = given.get(Ask(AskTopic.SERVICES).key)
         return chosen if isinstance(chosen, tuple) else ()
 
     def _certain_clinic(self, situation: Situation) -> str | None:
@@ -221,12 +222,12 @@ class Proposal:
     def settings(self, given: Given) -> Settings:
         """The settings after these answers: what was said before, what is certain, and what was answered."""
         situation = self.situation(given)
-        clinic = given.get(Ask(Topic.CLINIC).key)
-        specialty = given.get(Ask(Topic.SPECIALTY).key)
+        clinic = given.get(Ask(AskTopic.CLINIC).key)
+        specialty = given.get(Ask(AskTopic.SPECIALTY).key)
         aliases = [
             (role, raw, str(meaning))
             for (topic, role, raw), meaning in given.items()
-            if topic == Topic.VALUE and meaning not in (SKIP, REST)
+            if topic == AskTopic.VALUE and meaning not in (SKIP, REST)
         ]
         return replace(
             self._base,
@@ -248,7 +249,7 @@ class Proposal:
         Without problems the codes may stand in another export, of the journal.
         """
         # A no to a column that may hold codes does not say that nothing is coded.
-        unasked = {key: answer for key, answer in given.items() if key[:2] != (Topic.COLUMN, "code")}
+        unasked = {key: answer for key, answer in given.items() if key[:2] != (AskTopic.COLUMN, "code")}
         likely = self.situation(unasked).guesses.get("code", ())
         perhaps = any(each.possible and each.place not in situation.places.values() for each in likely)
         there = {*situation.places, *situation.ambiguous, *self._elsewhere}
@@ -265,11 +266,11 @@ class Proposal:
                 yield role, known
 
     def _service(self, code: str, given: Given) -> Service:
-        condition = given.get(Ask(Topic.SERVICE, subject=code).key)
+        condition = given.get(Ask(AskTopic.SERVICE, subject=code).key)
         conditions = (Condition(str(condition)),) if condition else ()
         return Service(" ".join(code.split()), Course.STRUCTURED, conditions)
 
-    def remarks(self, given: Given) -> Remarks:
+    def remarks(self, given: Given) -> FileRemarks:
         """What is still open after these answers, for the comments of the file."""
         situation = self.situation(given)
         values = [
@@ -277,13 +278,13 @@ class Proposal:
             for role in FACTS
             if (column := self._column(role, situation))
             for raw, _ in self._unknown(role, column)[: _MOST.get(role, 8)]
-            if given.get((Topic.VALUE, role, raw), SKIP) in (SKIP, REST)
+            if given.get((AskTopic.VALUE, role, raw), SKIP) in (SKIP, REST)
         ]
-        ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is Topic.SERVICES), None)
+        ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is AskTopic.SERVICES), None)
         chosen = self._chosen_services(given)
         perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
         named = {header for _, header in perhaps}
-        return Remarks(
+        return FileRemarks(
             export=PurePath(self.sample.path).name,
             columns=perhaps,
             unused=tuple(header for header in self._unused(situation) if header not in named),
@@ -321,7 +322,7 @@ class Proposals:
             given = {
                 key: answer
                 for (file, key), answer in answers.items()
-                if file == number or (file < number and not answer and key[0] != Topic.COLUMN)
+                if file == number or (file < number and not answer and key[0] != AskTopic.COLUMN)
             }
             proposal = Proposal(self._guideline, sample, base, elsewhere)
             yield proposal, given
@@ -339,7 +340,7 @@ class Proposals:
         *_, (proposal, given) = self.each(answers)
         return proposal.settings(given)
 
-    def remarks(self, answers: Answers) -> Remarks:
+    def remarks(self, answers: Answers) -> FileRemarks:
         """What is still open about any file."""
         first, *rest = (proposal.remarks(given) for proposal, given in self.each(answers))
         for each in rest:

@@ -15,7 +15,7 @@ from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.model import Condition, Course, Fact
 from icpc_cli.outcomes import Better, Instrument, Severity
 from icpc_cli.settings.lines import LinesOfFile
-from icpc_cli.settings.parts import File, Part, nearest_of
+from icpc_cli.settings.parts import SettingsFile, SettingsSection, nearest_of
 from icpc_cli.settings.values import Partner, Service, Settings
 from icpc_cli.voice.safe import holds_cpr
 
@@ -62,11 +62,11 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
     """The settings in a file. Raises :class:`UsageError` that names the file, the line and the key that is wrong."""
     text = _text(path)
     lines = LinesOfFile(text)
-    file = File(str(path), guideline, lines)
-    whole = Part(file, (), _parsed(text, str(path), lines)).named(ids_by_name("settings", "key", TABLES))
+    file = SettingsFile(str(path), guideline, lines)
     known = roles()
     elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}
-    whole.close(TABLES, elsewhere)
+    whole = SettingsSection(file, (), _parsed(text, str(path), lines))
+    whole = whole.opened(ids_by_name("settings", "key", TABLES), TABLES, elsewhere)
     return Settings(
         clinic=whole.text("clinic") if "clinic" in whole else None,
         columns=_columns(whole.table("columns"), known),
@@ -100,47 +100,42 @@ def _parsed(text: str, name: str, lines: LinesOfFile) -> dict[str, object]:
         line = int(match[1]) if match else text.count("\n") + 1
     except (ValueError, RecursionError):  # a number of thousands of digits, or brackets as deep
         line = 1
-    for path, place in lines.twice:
-        if place <= line:
-            raise UsageError("settings-twice", path=name, line=place, value=path[-1], first=lines.of(path))
+    if twice := lines.twice(line):
+        raise UsageError("settings-twice", path=name, line=twice.line, value=twice.key, first=twice.first)
     shown = text.split("\n")[line - 1].strip()
     if not shown:
         raise UsageError("settings-syntax-end", path=name, line=line)
     raise UsageError("settings-syntax", path=name, line=line, value=shown)
 
 
-def _columns(part: Part, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    part = part.named(roles_by_name())
-    part.close(known)
+def _columns(part: SettingsSection, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    part = part.opened(roles_by_name(), known)
     return tuple((role, part.texts(role)) for role in part.data)
 
 
-def _fixed(part: Part) -> tuple[tuple[str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
+def _fixed(part: SettingsSection) -> tuple[tuple[str, str], ...]:
+    part = part.opened(roles_by_name(), list(FACTS), {role: f"columns.{role}" for role in roles() if role not in FACTS})
     return tuple((role, _meaning(part, role, role)) for role in part.data)
 
 
-def _interview(part: Part) -> tuple[tuple[str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(INTERVIEW, {role: f"fixed.{role}" for role in FACTS if role not in INTERVIEW})
+def _interview(part: SettingsSection) -> tuple[tuple[str, str], ...]:
+    part = part.opened(roles_by_name(), INTERVIEW, {role: f"fixed.{role}" for role in FACTS if role not in INTERVIEW})
     return tuple((role, part.fact(role, FACTS[role])) for role in part.data)
 
 
-def _meaning(part: Part, role: str, key: str) -> str:
+def _meaning(part: SettingsSection, role: str, key: str) -> str:
     """What the text under a key means for a role, as a cell that the program knows."""
     if role == "condition":
         return "+".join(part.conditions(key)) or "unknown"
     return part.fact(key, FACTS[role])
 
 
-def _services(part: Part) -> tuple[Service, ...]:
+def _services(part: SettingsSection) -> tuple[Service, ...]:
     return tuple(_service(part.table(code), code) for code in part.data)
 
 
-def _service(part: Part, code: str) -> Service:
-    part = part.named(roles_by_name())
-    part.close(("course", "condition"))
+def _service(part: SettingsSection, code: str) -> Service:
+    part = part.opened(roles_by_name(), ("course", "condition"))
     if not part.data:
         raise UsageError("settings-service", **part.at())
     if not code.strip():
@@ -150,13 +145,12 @@ def _service(part: Part, code: str) -> Service:
     return Service(" ".join(code.split()), course, conditions)
 
 
-def _values(part: Part) -> tuple[tuple[str, str, str], ...]:
-    part = part.named(roles_by_name())
-    part.close(list(FACTS))
+def _values(part: SettingsSection) -> tuple[tuple[str, str, str], ...]:
+    part = part.opened(roles_by_name(), list(FACTS))
     return tuple(each for role in part.data for each in _aliases(part.table(role), role))
 
 
-def _aliases(part: Part, role: str) -> list[tuple[str, str, str]]:
+def _aliases(part: SettingsSection, role: str) -> list[tuple[str, str, str]]:
     """The other names of one role's values: none may be blank, stand twice, or say another thing than it does."""
     seen: dict[str, str] = {}
     found = []
@@ -179,7 +173,7 @@ def _known_as(guideline: Guideline, role: str, raw: str) -> object:
     return (read_specialty(raw) if role == "specialty" else None) or guideline.understand(kind, raw)
 
 
-def _severities(part: Part) -> tuple[tuple[str, Severity | None], ...]:
+def _severities(part: SettingsSection) -> tuple[tuple[str, Severity | None], ...]:
     ids = {key: each.id for each in BY_ID.values() for key in (each.id, each.id.lower(), each.name)}
     known: dict[str, Severity | None] = {each.value: each for each in Severity} | {_OFF: None}
     chosen: dict[str, Severity | None] = {}
@@ -196,7 +190,7 @@ def _severities(part: Part) -> tuple[tuple[str, Severity | None], ...]:
     return tuple(chosen.items())
 
 
-def _instruments(whole: Part) -> list[Instrument]:
+def _instruments(whole: SettingsSection) -> list[Instrument]:
     found: list[Instrument] = []
     for part in whole.tables("instruments"):
         instrument = _instrument(part)
@@ -206,9 +200,8 @@ def _instruments(whole: Part) -> list[Instrument]:
     return found
 
 
-def _instrument(part: Part) -> Instrument:
-    part = part.named(ids_by_name("settings", "instrument", _INSTRUMENT))
-    part.close(_INSTRUMENT)
+def _instrument(part: SettingsSection) -> Instrument:
+    part = part.opened(ids_by_name("settings", "instrument", _INSTRUMENT), _INSTRUMENT)
     betters = {each.value: each for each in Better}
     change = part.number("important_change") if "important_change" in part else None
     try:
@@ -231,9 +224,8 @@ def _instrument(part: Part) -> Instrument:
         ) from None
 
 
-def _target(part: Part) -> float | None:
-    part = part.named(ids_by_name("settings", "report", ("target",)))
-    part.close(("target",))
+def _target(part: SettingsSection) -> float | None:
+    part = part.opened(ids_by_name("settings", "report", ("target",)), ("target",))
     if "target" not in part:
         return None
     target = part.number("target")
@@ -242,17 +234,16 @@ def _target(part: Part) -> float | None:
     return target
 
 
-def _partner(part: Part) -> Partner:
+def _partner(part: SettingsSection) -> Partner:
     keys = ("offers", "contact")
-    part = part.named(ids_by_name("settings", "partner", keys))
-    part.close(keys)
+    part = part.opened(ids_by_name("settings", "partner", keys), keys)
     for key in keys:
         if any(map(holds_cpr, part.texts(key))):
             raise UsageError("settings-cpr", **part.at(key))
     return Partner(*map(part.texts, keys))
 
 
-def _codes(part: Part) -> tuple[str, ...]:
+def _codes(part: SettingsSection) -> tuple[str, ...]:
     codes = part.texts("codes")
     for code in codes:
         if read_codes(code).codes != (code,):

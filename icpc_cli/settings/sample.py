@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from icpc_cli.cases.words import SPECIALTIES
 from icpc_cli.checks import cells
-from icpc_cli.checks.contents import Column
+from icpc_cli.checks.contents import CellColumn
 from icpc_cli.guideline import Guideline
 from icpc_cli.model import Fact
 
@@ -20,7 +20,7 @@ class Sample:
     encoding: str
     delimiter: str
     records: int
-    columns: tuple[Column, ...]
+    columns: tuple[CellColumn, ...]
     rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
     others: int = 0
 

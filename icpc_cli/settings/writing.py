@@ -18,7 +18,7 @@ _WIDTH = 78
 
 
 @dataclass(frozen=True, slots=True)
-class Remarks:
+class FileRemarks:
     """What goes into the comments: the export, (role, header) that may belong together, headers that play no role,
     (role, value) that are not understood, and service codes that say nothing of the course.
     """
@@ -45,39 +45,36 @@ def _once(some: tuple[_Each, ...], more: tuple[_Each, ...]) -> tuple[_Each, ...]
     return tuple(dict.fromkeys((*some, *more)))
 
 
-def written(voice: Voice, settings: Settings, remarks: Remarks) -> str:
+def written(voice: Voice, settings: Settings, remarks: FileRemarks) -> str:
     """The text of a file that says what the settings say."""
-    return _Writer(voice.in_full, settings, remarks).text()
+    return _SettingsWriter(voice.in_full, settings, remarks).text()
 
 
-class _Writer:
-    def __init__(self, voice: Voice, settings: Settings, remarks: Remarks) -> None:
+class _SettingsWriter:
+    def __init__(self, voice: Voice, settings: Settings, remarks: FileRemarks) -> None:
         self._voice, self._settings, self._remarks = voice, settings, remarks
 
     def _say(self, key: str, **facts: str) -> str:
         return self._voice.say("settings", f"file.{key}", **facts)
 
     def text(self) -> str:
-        lines: list[str] = []
-        for part in (
-            self._head(),
-            self._columns(),
-            self._fixed(),
-            self._services(),
-            self._values(),
-            self._severity(),
-            self._instruments(),
-            self._interview(),
-        ):
-            lines += [*part, ""]
-        return "\n".join(lines[:-1]) + "\n"
+        in_roles, in_facts = {"roles": ", ".join(roles())}, {"roles": ", ".join(FACTS)}
+        parts = (
+            [*self._explained("head", export=quoted(self._remarks.export)), "", *self._head()],
+            [*self._explained("columns", **in_roles), "[columns]", *self._columns()],
+            [*self._explained("fixed"), "[fixed]", *self._fixed()],
+            [*self._explained("services"), "[services]", *self._services()],
+            [*self._explained("values", **in_facts), *self._values()],
+            [*self._explained("severity"), "[severity]", *self._severity()],
+            [*self._explained("instruments"), *self._instruments()],
+            [*self._explained("interview"), "[interview]", *self._interview()],
+        )
+        return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
-    def _explained(self, key: str, **facts: str) -> Iterator[str]:
-        yield from _comments(self._say(key, **facts))
+    def _explained(self, key: str, **facts: str) -> Iterable[str]:
+        return _comments(self._say(key, **facts))
 
     def _head(self) -> Iterator[str]:
-        yield from self._explained("head", export=quoted(self._remarks.export))
-        yield ""
         yield from self._explained("clinic")
         clinic = self._settings.clinic
         yield f"clinic = {quoted(clinic)}" if clinic is not None else '# clinic = "..."'
@@ -89,8 +86,6 @@ class _Writer:
         yield f"{'# ' if duty is None else ''}duty_from = {'...' if duty is None else duty}"
 
     def _columns(self) -> Iterator[str]:
-        yield from self._explained("columns", roles=", ".join(roles()))
-        yield "[columns]"
         for role, headers in self._settings.columns:
             yield f"{role} = {_texts(headers)}" + ("" if headers else f"  # {self._say('no-column')}")
         for role, header in self._remarks.columns:
@@ -99,17 +94,13 @@ class _Writer:
             yield from self._explained("unused", headers=", ".join(map(quoted, self._remarks.unused)))
 
     def _fixed(self) -> Iterator[str]:
-        yield from self._explained("fixed")
         fixed = dict(self._settings.fixed)
-        yield "[fixed]"
         for role, value in fixed.items():
             yield f"{role} = {_meaning(role, value)}"
         if "specialty" not in fixed:
             yield '# specialty = "51"'
 
     def _services(self) -> Iterator[str]:
-        yield from self._explained("services")
-        yield "[services]"
         for service in self._settings.services:
             yield f"{quoted(service.code)} = {_service(service)}"
         for code in self._remarks.services:
@@ -118,7 +109,6 @@ class _Writer:
             yield '# "1234" = { course = "structured", condition = "lumbar_stenosis" }'
 
     def _values(self) -> Iterator[str]:
-        yield from self._explained("values", roles=", ".join(FACTS))
         for role in FACTS:
             known = [(raw, meaning) for each, raw, meaning in self._settings.values if each == role]
             unknown = [raw for each, raw in self._remarks.values if each == role]
@@ -128,22 +118,17 @@ class _Writer:
             yield from (f'# {quoted(raw)} = "..."' for raw in unknown)
 
     def _severity(self) -> Iterator[str]:
-        yield from self._explained("severity")
-        yield "[severity]"
         if not self._settings.severities:
             yield '# K104 = "info"'
         for check, severity in self._settings.severities:
             yield f"{check} = {quoted(severity.value if isinstance(severity, Severity) else 'off')}"
 
     def _instruments(self) -> Iterator[str]:
-        yield from self._explained("instruments")
         for instrument in self._settings.instruments:
             yield "[[instruments]]"
             yield from (f"{key} = {value}" for key, value in _instrument(instrument).items())
 
     def _interview(self) -> Iterator[str]:
-        yield from self._explained("interview")
-        yield "[interview]"
         fixed = dict(self._settings.interview)
         yield from (f"{role} = {quoted(value)}" for role, value in fixed.items())
         for role, example in zip(INTERVIEW, ("51", "structured"), strict=True):

@@ -3,9 +3,8 @@
 Nobody else picks a language, forms numbers and days for people, or spells for a terminal.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Self
+from typing import NamedTuple, Self
 
 from icpc_cli.text import Language, Text
 from icpc_cli.voice.calling import as_called
@@ -18,8 +17,7 @@ HANDFUL = 10
 """Of fewer no percents are said: they would look like more than they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Voice:
+class Voice(NamedTuple):
     """Language and encoding of what is read. Everything that it says is spelled in letters that the encoding has."""
 
     language: Language = Language.DA
@@ -27,7 +25,7 @@ class Voice:
 
     def to(self, encoding: str | None) -> Self:
         """The same language for a reader with another encoding."""
-        return replace(self, encoding=encoding)
+        return self._replace(encoding=encoding)
 
     @property
     def in_full(self) -> Self:

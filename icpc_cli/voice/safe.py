@@ -1,13 +1,11 @@
 """Text that came from outside, made safe to show: no control characters, no CPR numbers, no formulas."""
 
 import re
-import shlex
 import sys
 import unicodedata
 
 from icpc_cli.voice import cpr
 
-_CPR = re.compile(cpr.LIKELY)
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _FORMULA = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")
 """What makes a spreadsheet calculate, also in the wide forms of East Asian ones."""
@@ -16,7 +14,6 @@ _NEEDS_QUOTES = frozenset(" &;()[]{}<>|*?'#")
 _NEEDS_QUOTES_ON_WINDOWS = frozenset("^,@%=+!~")
 _COUNTS_IN_SH, _COUNTS_IN_QUOTES = frozenset('"$`\\!'), frozenset("$`")
 """What a shell acts on within double quotation marks too: sh, and those of Windows."""
-_PATTERN = re.compile(r"[$`%\[]")
 
 
 def printable(text: str) -> str:
@@ -34,12 +31,12 @@ def _escape(char: str) -> str:
 
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
-    return _CPR.sub(lambda found: re.sub(r"\d", "•", found[0]), text)
+    return re.sub(cpr.LIKELY, lambda found: re.sub(r"\d", "•", found[0]), text)
 
 
 def holds_cpr(text: str) -> bool:
     """Whether something in a text looks like a CPR number, in any written form."""
-    return bool(_CPR.search(text))
+    return bool(re.search(cpr.LIKELY, text))
 
 
 def typed(word: str, *, windows: bool = sys.platform == "win32") -> str:
@@ -52,10 +49,12 @@ def typed(word: str, *, windows: bool = sys.platform == "win32") -> str:
         kept = word.rstrip("\\") or word
         word = kept + "\\." if kept.endswith(":") and kept != word else kept
         if set(word) & _COUNTS_IN_QUOTES or word.count("%") > 1:
-            word = _PATTERN.sub("?", word)
+            word = re.sub(r"[$`%\[]", "?", word)
         return f'"{word}"' if set(word) & (_NEEDS_QUOTES | _NEEDS_QUOTES_ON_WINDOWS) else word
     if set(word) & _COUNTS_IN_SH:
-        return shlex.quote(word)
+        from shlex import quote
+
+        return quote(word)
     return f'"{word}"' if set(word) & _NEEDS_QUOTES else word
 
 

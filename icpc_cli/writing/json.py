@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from icpc_cli.model import Advice, Case
@@ -9,7 +10,7 @@ from icpc_cli.text import Language
 
 if TYPE_CHECKING:
     from icpc_cli.guideline import Guideline
-    from icpc_cli.guideline.search import Found
+    from icpc_cli.guideline.search import CodesFound
     from icpc_cli.notes import Evidence, Reading
 
 ADVICE_SCHEMA = "icpc-cli/advice/2"
@@ -31,15 +32,7 @@ def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None =
 
 def case_object(case: Case) -> dict[str, Any]:
     """A case with the keys and values of the specification."""
-    return {
-        "specialty": case.specialty,
-        "course": case.course,
-        "conditions": list(case.conditions),
-        "nerve_root_signs": case.nerve_root_signs,
-        "findings_certain": case.findings_certain,
-        "consultation": case.consultation,
-        "red_flags": case.red_flags,
-    }
+    return {**asdict(case), "conditions": list(case.conditions)}
 
 
 def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
@@ -110,7 +103,7 @@ def error_object(line: int, message: str) -> dict[str, Any]:
     return {"schema": ERROR_SCHEMA, "line": line, "message": message}
 
 
-def codes_object(guideline: "Guideline", found: "Found", language: Language) -> dict[str, Any]:
+def codes_object(guideline: "Guideline", found: "CodesFound", language: Language) -> dict[str, Any]:
     """What was found as one ``icpc-cli/codes/1`` object."""
     own = guideline.own
     return {

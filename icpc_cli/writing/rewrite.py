@@ -20,10 +20,10 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import new_file
 from icpc_cli.judging.check import Checked
 from icpc_cli.reading.inputs import Loaded
-from icpc_cli.reading.records import Fault
+from icpc_cli.reading.records import RecordFault
 
 _PIECE = 1 << 20
-_NO_RECORDS = (Fault.HEADER, Fault.TOTALS)
+_NO_RECORDS = (RecordFault.HEADER, RecordFault.TOTALS)
 """What is no record although it can be read as one."""
 _BEFORE_HEADER = re.compile(rb"\A(?:(?:sep=.|\s*)(?:\r\n|\r|\n))+", re.IGNORECASE)
 

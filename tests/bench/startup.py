@@ -78,7 +78,7 @@ def table(medians: dict[str, float]) -> Iterable[str]:
     yield ""
     for name, ratio, target in (
         ("icpc --version : import typer", version / typer, 1.6),
-        ("icpc suggest : import typer", suggest / typer, 2.0),
+        ("icpc suggest : import typer", suggest / typer, 1.5),
         ("icpc note : icpc suggest", note / suggest, 1.15),
         (f"{MANY} cases : 1 case", many / one, 15.0),
     ):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
-from icpc_cli.guideline import load_checks, load_headers
+from icpc_cli.guideline import load_checks
+from icpc_cli.guideline.headers import load_headers
 from icpc_cli.outcomes import Role
 from icpc_cli.text import Language
 from tests.doors import DOORS, judged, said
