@@ -350,7 +350,8 @@ def test_every_group_of_words_is_missed_where_it_is_not_there(monkeypatch: pytes
         table["forms"] = letter
     whole = json.dumps(data)
     changed = mock.Mock()
-    monkeypatch.setattr("icpc_cli.guideline.tables.tomllib.loads", changed)
+    monkeypatch.setattr("tomllib.loads", changed)
+    monkeypatch.setattr("icpc_cli.guideline.tables.Compiled.of", mock.Mock(return_value=None))
     monkeypatch.setattr("icpc_cli.guideline.wordfile.Compiled.of", mock.Mock(return_value=None))
     for group in data["word"]:
         changed.return_value = json.loads(whole)

@@ -4,7 +4,7 @@ Nothing in them is a formula, but for the errors of an export, which can be writ
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -145,8 +145,9 @@ def _workbook(target: str | Path) -> Iterator["Workbook"]:
                 workbook.close()
                 file.write(whole.getbuffer())
             finally:
-                for sheet in workbook.worksheets():
-                    sheet._opt_close()  # noqa: SLF001 - or its file stays open when the writing is broken off
+                with ExitStack() as closing:  # all of them, also where closing one is refused by a full disk
+                    for sheet in workbook.worksheets():
+                        closing.callback(sheet._opt_close)  # noqa: SLF001 - nothing else closes it when the writing is broken off
     except (OSError, FileCreateError) as error:
         raise DiskError("disk", problem=str(error)) from None
 
