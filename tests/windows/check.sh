@@ -6,7 +6,7 @@ set -u
 source_=$(cd "${1:-.}" && pwd) here=$(cd "$(dirname "$0")" && pwd)
 work=${2:-$(mktemp -d "${TMPDIR:-/tmp}"/icpc-wine.XXXXXX)}; mkdir -p "$work"; failed=0 begun=$SECONDS
 export DEBIAN_FRONTEND=noninteractive PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1
-unset DISPLAY PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED PYTHONUTF8 LC_ALL ICPC_DATA ICPC_LANG; export LANG=C.UTF-8
+unset DISPLAY PYTHONDONTWRITEBYTECODE PYTHONUNBUFFERED PYTHONUTF8 LC_ALL ICPC_DATA ICPC_LANG; export LANG=C.UTF-8  ICPC_CALLED=icpc
 stop() { echo "check.sh: $1"; exit 1; }
 [ -x /usr/lib/wine/wine64 ] && command -v x86_64-w64-mingw32-gcc >/dev/null && command -v unzip >/dev/null ||
   { apt-get update -qq && apt-get install -qq -y --no-install-recommends wine64 gcc-mingw-w64-x86-64 unzip python3-venv >/dev/null; } || stop "apt"

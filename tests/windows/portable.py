@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 WINDOWS = ("--platform", "win_amd64", "--python-version", "3.13", "--implementation", "cp", "--only-binary=:all:")
-NEEDED_THERE = ("colorama",)
+NEEDED_THERE = ("colorama", "msvc-runtime")
 """What only Windows needs; pip asks for what the machine needs that it runs on."""
 _LICENCES = ("LICEN", "COPYING", "NOTICE")
 READ_ME = """\
