@@ -1,6 +1,6 @@
 """Which column plays which role, by its header and by its cells. Source: specification of the checks, "Columns"."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -116,53 +116,64 @@ class Situation:
 
 
 def assess(guideline: Guideline, columns: Sequence[CellColumn], path: str, mapping: Mapping[str, str]) -> Situation:
-    """What these columns say. ``mapping`` (role -> header) goes before what is known; no header: there is no column.
+    """What these columns say, as :meth:`Assessment.situation` does."""
+    return Assessment(guideline, columns, path).situation(mapping)
 
-    Raises :class:`UsageError` when a mapped header is not there.
-    """
-    headers = tuple(column.header for column in columns)
-    mapped = {role: _place(headers, header, role, path) for role, header in mapping.items() if header}
-    return _Casting(guideline, columns, mapped, mapping).situation()
+
+class Assessment:
+    """What these columns say, of which each is looked at once however often it is asked who plays which role."""
+
+    def __init__(self, guideline: Guideline, columns: Sequence[CellColumn], path: str) -> None:
+        self.known, self.contents = load_headers(guideline.folder), Contents(guideline)
+        self.columns, self._path = columns, path
+        self.headers = tuple(column.header for column in columns)
+        self._claims: dict[int, tuple[Claim, ...]] = {}
+
+    def situation(self, mapping: Mapping[str, str]) -> Situation:
+        """Who plays which role. ``mapping`` (role -> header) goes before what is known; no header: there is no column.
+
+        Raises :class:`UsageError` when a mapped header is not there.
+        """
+        mapped = {role: _place(self.headers, header, role, self._path) for role, header in mapping.items() if header}
+        return _Casting(self, mapped, mapping).situation()
+
+    def claims(self, places: Collection[int]) -> Iterator[Claim]:
+        """What the columns claim that are worth a look, but for those of these places."""
+        left = _MOST
+        for place, column in enumerate(self.columns):
+            known = fold(column.header) in self.known.known
+            if place not in places and column.header and (known or left):
+                left -= not known
+                if place not in self._claims:
+                    self._claims[place] = tuple(self._of(place, column))
+                yield from self._claims[place]
+
+    def _of(self, place: int, column: CellColumn) -> Iterator[Claim]:
+        header, other = column.header, kind(self.known, column.header)
+        asked = asks(self.known, header)
+        own = self.known.known.get(fold(header), ())
+        # A header that is known for one role plays no other, whatever stands under it.
+        for role in own if len(own) == 1 else self.known.roles:
+            likeness = _likeness(self.known, header, role)
+            # Codes are codes, whatever the header speaks of beside.
+            if likeness < Likeness.WORDS and other and role != Role.CODE:
+                continue
+            if likeness or role in _BY_CELLS:
+                speaks = self.contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
+                yield Claim(place, header, role, likeness, speaks)
 
 
 class _Casting:
     """Gives roles to columns: what headers say first, then what cells say, never one of two that are as good."""
 
-    def __init__(
-        self, guideline: Guideline, columns: Sequence[CellColumn], mapped: Mapping[str, int], mapping: Mapping[str, str]
-    ) -> None:
-        self._known, self._contents = load_headers(guideline.folder), Contents(guideline)
-        self._headers = tuple(column.header for column in columns)
+    def __init__(self, assessment: Assessment, mapped: Mapping[str, int], mapping: Mapping[str, str]) -> None:
+        self._known, self._contents = assessment.known, assessment.contents
+        self._headers, self._columns = assessment.headers, assessment.columns
         self._places = dict(mapped)
         self._ambiguous: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
-        self._settled, self._mapped, self._columns = set(mapping), frozenset(mapping), columns
-        self._claims = [
-            claim for place, column in self._worth_a_look(columns) for claim in self._of(place, column)
-            if claim.role not in self._settled
-        ]  # fmt: skip
-
-    def _worth_a_look(self, columns: Sequence[CellColumn]) -> Iterator[tuple[int, CellColumn]]:
-        left = _MOST
-        for place, column in enumerate(columns):
-            known = fold(column.header) in self._known.known
-            if place not in self._places.values() and column.header and (known or left):
-                left -= not known
-                yield place, column
-
-    def _of(self, place: int, column: CellColumn) -> Iterator[Claim]:
-        header, other = column.header, kind(self._known, column.header)
-        asked = asks(self._known, header)
-        own = self._known.known.get(fold(header), ())
-        # A header that is known for one role plays no other, whatever stands under it.
-        for role in own if len(own) == 1 else self._known.roles:
-            likeness = _likeness(self._known, header, role)
-            # Codes are codes, whatever the header speaks of beside.
-            if likeness < Likeness.WORDS and other and role != Role.CODE:
-                continue
-            if likeness or role in _BY_CELLS:
-                speaks = self._contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
-                yield Claim(place, header, role, likeness, speaks)
+        self._settled, self._mapped = set(mapping), frozenset(mapping)
+        self._claims = [each for each in assessment.claims(mapped.values()) if each.role not in self._settled]
 
     def situation(self) -> Situation:
         """Who plays which role after all rounds."""

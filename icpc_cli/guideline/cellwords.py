@@ -1,6 +1,6 @@
 """Words of cells and options by what they mean: :class:`CellWords`, and how ``cells.toml`` is loaded."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
@@ -10,7 +10,9 @@ from icpc_cli.guideline.names import fold
 from icpc_cli.guideline.tables import TomlTable, default_folder
 
 _ABBREVIATED = 3
-"""Letters of a word's beginning that stand for it; with a dot behind, two do."""
+"""Letters of a word's beginning that stand for it."""
+_DOTTED = 2
+"""Letters that do with a dot behind them."""
 _LETTERS_A_SLIP = 8
 _ENDINGS = ("t", "e", "en", "et", "er", "s")
 """What Danish adds to a word."""
@@ -55,29 +57,56 @@ class CellWords:
 
         None where it means nothing, or several things.
         """
-        folded, dotted = key(word), word.endswith(".")
-        for alike in (self._same, self._begun, self._slipped):
-            found = {each for each in among if any(alike(folded, known, dotted=dotted) for known in self.words[each])}
-            if found:
-                return found.pop() if len(found) == 1 else None
+        folded = key(word)
+        for found in (self._same, self._begun, self._slipped):
+            if meanings := found(folded, dotted=word.endswith(".")).intersection(among):
+                return meanings.pop() if len(meanings) == 1 else None
         return None
 
-    @staticmethod
-    def _same(word: str, known: str, *, dotted: bool) -> bool:
-        return word == known
+    def _same(self, word: str, *, dotted: bool) -> set[Meaning]:
+        return self._whole.get(word, set())
 
-    @staticmethod
-    def _begun(word: str, known: str, *, dotted: bool) -> bool:
-        shortened = len(word) >= (2 if dotted else _ABBREVIATED) and known.startswith(word)
-        return shortened or (len(known) > _ABBREVIATED and word.removeprefix(known) in _ENDINGS)
+    def _begun(self, word: str, *, dotted: bool) -> set[Meaning]:
+        long = len(word) >= (_DOTTED if dotted else _ABBREVIATED)
+        return self._inflected.get(word, set()) | (self._beginnings.get(word, set()) if long else set())
 
-    @staticmethod
-    def _slipped(word: str, known: str, *, dotted: bool) -> bool:
-        if min(len(word), len(known)) < _LETTERS_A_SLIP or word[0] != known[0]:
-            return False
+    def _slipped(self, word: str, *, dotted: bool) -> set[Meaning]:
+        if len(word) < _LETTERS_A_SLIP:
+            return set()
         from rapidfuzz.distance import OSA
 
-        return OSA.distance(word, known, score_cutoff=len(known) // _LETTERS_A_SLIP) <= len(known) // _LETTERS_A_SLIP
+        return {
+            meaning
+            for known, meaning in self._long.get(word[0], ())
+            if OSA.distance(word, known, score_cutoff=len(known) // _LETTERS_A_SLIP) <= len(known) // _LETTERS_A_SLIP
+        }
+
+    @cached_property
+    def _whole(self) -> Mapping[str, set[Meaning]]:
+        return _by_form(self._each())
+
+    @cached_property
+    def _beginnings(self) -> Mapping[str, set[Meaning]]:
+        return _by_form(
+            (known[:end], meaning) for known, meaning in self._each() for end in range(_DOTTED, len(known) + 1)
+        )
+
+    @cached_property
+    def _inflected(self) -> Mapping[str, set[Meaning]]:
+        long = ((known, meaning) for known, meaning in self._each() if len(known) > _ABBREVIATED)
+        return _by_form((known + ending, meaning) for known, meaning in long for ending in _ENDINGS)
+
+    @cached_property
+    def _long(self) -> Mapping[str, list[tuple[str, Meaning]]]:
+        """Those long enough for a slip, by their first letter."""
+        found: dict[str, list[tuple[str, Meaning]]] = {}
+        for known, meaning in self._each():
+            if len(known) >= _LETTERS_A_SLIP:
+                found.setdefault(known[0], []).append((known, meaning))
+        return found
+
+    def _each(self) -> Iterator[tuple[str, Meaning]]:
+        return ((known, meaning) for meaning, words in self.words.items() for known in words)
 
     @cached_property
     def unknown(self) -> frozenset[str]:
@@ -96,6 +125,13 @@ class CellWords:
         """The number of each month by its folded names: the first twelve in their order, then others like them."""
         names = self.words[Meaning.MONTHS]
         return {name: place % 12 + 1 for place, name in enumerate(names)}
+
+
+def _by_form(forms: Iterable[tuple[str, Meaning]]) -> Mapping[str, set[Meaning]]:
+    found: dict[str, set[Meaning]] = {}
+    for form, meaning in forms:
+        found.setdefault(form, set()).add(meaning)
+    return found
 
 
 @cache

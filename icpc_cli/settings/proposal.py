@@ -1,15 +1,16 @@
 """What ``icpc init`` asks about an export, and the settings that come of it. Pure; state is only the answers so far."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Self
 
 from icpc_cli.checks import cells
-from icpc_cli.checks.columns import NEEDED, Situation, asks, assess, kind, roles
-from icpc_cli.checks.contents import CellColumn, Contents, Speaks
+from icpc_cli.checks.columns import NEEDED, Assessment, Situation, asks, kind, roles
+from icpc_cli.checks.contents import CellColumn, Speaks
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.guideline.headers import load_headers
 from icpc_cli.model import LISTED, Condition, Course
 from icpc_cli.settings.reading import FACTS
 from icpc_cli.settings.sample import Sample, understood
@@ -73,8 +74,15 @@ class Proposal:
     def __init__(
         self, guideline: Guideline, sample: Sample, base: Settings, elsewhere: Collection[str] = frozenset()
     ) -> None:
-        self._guideline, self.sample, self._base, self._elsewhere = guideline, sample, base, elsewhere
-        self._contents, self._known = Contents(guideline), load_headers(guideline.folder)
+        self._guideline, self.sample, self.base, self._elsewhere = guideline, sample, base, elsewhere
+        self._assessment = Assessment(guideline, sample.columns, sample.path)
+        self._contents, self._known = self._assessment.contents, self._assessment.known
+
+    def after(self, base: Settings) -> Self:
+        """The same where ``base`` says more already."""
+        other = copy(self)
+        other.base = base
+        return other
 
     def next_question(self, given: Given) -> Ask | None:
         """The first question that is still open after these answers."""
@@ -82,7 +90,7 @@ class Proposal:
 
     def situation(self, given: Given) -> Situation:
         """Which header plays which role, by what is known, what the settings say and what was answered."""
-        return assess(self._guideline, self.sample.columns, self.sample.path, self._mapping(given))
+        return self._assessment.situation(self._mapping(given))
 
     def candidates(self, given: Given) -> dict[str, tuple[str, ...]]:
         """The headers that may play a role that none plays yet, by role."""
@@ -93,7 +101,7 @@ class Proposal:
 
     def _mapping(self, given: Given) -> dict[str, str]:
         answered = {role: str(header) for (topic, role, _), header in given.items() if topic == AskTopic.COLUMN}
-        return self._base.mapping(self.sample.headers) | answered
+        return self.base.mapping(self.sample.headers) | answered
 
     def _column(self, role: str, situation: Situation) -> CellColumn | None:
         return self.sample.columns[situation.places[role]] if role in situation.places else None
@@ -126,8 +134,8 @@ class Proposal:
         return tuple(best_first) if any(each > Speaks.AGAINST for each in speaks.values()) else ()
 
     def _fixed(self, role: str) -> bool:
-        known = role in self._elsewhere or role in dict(self._base.fixed)
-        return known or (role == "code" and self._base.without_codes)
+        known = role in self._elsewhere or role in dict(self.base.fixed)
+        return known or (role == "code" and self.base.without_codes)
 
     def _lacks(self, role: str, situation: Situation) -> bool:
         """Whether something cannot be judged without a column of the role."""
@@ -155,7 +163,7 @@ class Proposal:
         A number that is no specialty of physiotherapy is one of them, until the settings say what it means.
         """
         asked = role == "course" and asks(self._known, column.header)
-        said = {fold(raw) for each, raw, _ in self._base.values if each == role}
+        said = {fold(raw) for each, raw, _ in self.base.values if each == role}
         return [
             (raw, count)
             for raw, count in column.values
@@ -163,7 +171,7 @@ class Proposal:
             and len(raw) <= _LONGEST_VALUE
             and not holds_cpr(raw)
             and not (fold(raw) in said and role == "specialty")
-            and not understood(self._guideline, role, self._base.translated(role, raw), asked=asked)
+            and not understood(self._guideline, role, self.base.translated(role, raw), asked=asked)
         ]
 
     def _service_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
@@ -175,7 +183,7 @@ class Proposal:
         new = [
             (code, count)
             for code, count in column.values
-            if not self._base.service(code) and " ".join(code.split()) not in told and not holds_cpr(code)
+            if not self.base.service(code) and " ".join(code.split()) not in told and not holds_cpr(code)
         ][:_SERVICES]
         if new:
             codes, counts = tuple(code for code, _ in new), tuple(count for _, count in new)
@@ -194,7 +202,7 @@ class Proposal:
         for code, texts in self.sample.beside(situation.places["service"], beside[0]).items():
             courses = {self._contents.course_in(text) for text in texts}
             course = courses.pop() if len(courses) == 1 else None
-            if course and not self._base.service(code) and not holds_cpr(code):
+            if course and not self.base.service(code) and not holds_cpr(code):
                 yield Service(" ".join(code.split()), course, self._conditions_in(texts))
 
     def _conditions_in(self, texts: set[str]) -> tuple[Condition, ...]:
@@ -215,7 +223,7 @@ class Proposal:
     def _certain_clinic(self, situation: Situation) -> str | None:
         column = self._column("clinic", situation)
         alone = column.values[0][0] if column and len(column.values) == 1 else None
-        return self._base.clinic or (None if alone is None or holds_cpr(alone) else alone)
+        return self.base.clinic or (None if alone is None or holds_cpr(alone) else alone)
 
     # What comes of it
 
@@ -230,17 +238,17 @@ class Proposal:
             if topic == AskTopic.VALUE and meaning not in (SKIP, REST)
         ]
         return replace(
-            self._base,
+            self.base,
             clinic=self._certain_clinic(situation) or (str(clinic).strip() or None if clinic else None),
             columns=tuple(self._settled_columns(situation, given)),
-            fixed=(*self._base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
+            fixed=(*self.base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
             services=(
-                *self._base.services,
+                *self.base.services,
                 *self._told(situation),
                 *(self._service(code, given) for code in self._chosen_services(given)),
             ),
-            values=(*self._base.values, *aliases),
-            without_codes=self._base.without_codes or self._no_codes(situation, given),
+            values=(*self.base.values, *aliases),
+            without_codes=self.base.without_codes or self._no_codes(situation, given),
         )
 
     def _no_codes(self, situation: Situation, given: Given) -> bool:
@@ -256,7 +264,7 @@ class Proposal:
         return "condition" in there and "code" not in there and not perhaps
 
     def _settled_columns(self, situation: Situation, given: Given) -> Iterator[tuple[str, tuple[str, ...]]]:
-        before, mapping = dict(self._base.columns), self._mapping(given)
+        before, mapping = dict(self.base.columns), self._mapping(given)
         for role in roles():
             header = situation.headers[situation.places[role]] if role in situation.places else ""
             known = before.get(role, ())
@@ -313,18 +321,19 @@ class Proposals:
     def __init__(
         self, guideline: Guideline, samples: Sequence[Sample], base: Settings, elsewhere: Sequence[Collection[str]]
     ) -> None:
-        self._guideline, self._samples, self._base, self._elsewhere = guideline, samples, base, elsewhere
+        belonging = zip(samples, elsewhere, strict=True)
+        self.base, self._proposals = base, [Proposal(guideline, sample, base, each) for sample, each in belonging]
 
     def each(self, answers: Answers) -> Iterator[tuple[Proposal, Given]]:
         """Each file's proposal, and its answers; what was left open about an earlier file is not asked again."""
-        base = self._base
-        for number, (sample, elsewhere) in enumerate(zip(self._samples, self._elsewhere, strict=True)):
+        base = self.base
+        for number, first in enumerate(self._proposals):
             given = {
                 key: answer
                 for (file, key), answer in answers.items()
                 if file == number or (file < number and not answer and key[0] != AskTopic.COLUMN)
             }
-            proposal = Proposal(self._guideline, sample, base, elsewhere)
+            proposal = first.after(base)
             yield proposal, given
             base = proposal.settings(given)
 
