@@ -105,9 +105,11 @@ class _Loader:
     def _refuse_idle(self, words: Words, groups: tuple[Group, ...]) -> None:
         """Refuse a group that no rule uses."""
         known = {find.id for find in words.finds}
-        for find in words.finds:
-            for name in set(find.needs) - known:
-                raise self.file.error(f"find.{find.id}.needs", f"{name!r} is not a known find")
+        asked = [(f"find.{find.id}.needs", find.needs) for find in words.finds]
+        asked += [(f"context.{context.id}.finds", tuple(context.finds)) for context in words.contexts]
+        for where, names in asked:
+            for name in set(names) - known:
+                raise self.file.error(where, f"{name!r} is not a known find")
         used = set().union(*words.traits.values(), *(zone.headings for zone in words.zones))
         for rules in (words.modes, words.finds, words.cell_finds, words.contexts):
             used.update(name for rule in rules for pattern in rule.patterns for name in _groups_of(pattern))
@@ -182,6 +184,7 @@ class _Loader:
             reach=Reach.LIST if idle else entry.member("reach", Reach),
             topics=entry.some("facts", Topic),
             conditions=entry.some("conditions", Condition),
+            finds=frozenset(entry.strings("finds", [])),
             plainly=entry.flag("plainly"),
             image=entry.flag("image"),
         )

@@ -190,7 +190,8 @@ class Find(NamedTuple):
 class Context(NamedTuple):
     """Words that change what stands around them: what they do, where and how far, to which topics and conditions.
 
-    ``plainly`` ones say outright that something is certain; ``image`` ones speak of what an image shows.
+    With ``finds`` it is about what these found only. ``plainly`` ones say outright that something is certain; ``image``
+    ones speak of what an image shows.
     """
 
     id: str
@@ -200,6 +201,7 @@ class Context(NamedTuple):
     reach: Reach
     topics: frozenset[Topic]
     conditions: frozenset[str]
+    finds: frozenset[str]
     plainly: bool
     image: bool
 

@@ -173,7 +173,7 @@ class Grammar:
     ) -> bool:
         """Whether the context is about such a topic, such a condition, and the same side of the body."""
         context = trigger.context
-        if find.topic not in context.topics:
+        if find.topic not in context.topics or (context.finds and find.id not in context.finds):
             return False
         if find.topic is not Topic.CONDITIONS or len(context.conditions) == len(Condition):
             return True
@@ -218,8 +218,11 @@ class Grammar:
 
 
 def _overlap(one: Trigger, other: Trigger) -> bool:
-    """Whether two contexts share words and topics; two that only hold others back do not mind each other."""
-    if one.context.does is other.context.does is Does.NOTHING:
+    """Whether two contexts share words and topics, and are about the same finds.
+
+    Two that only hold others back do not mind each other.
+    """
+    if one.context.does is other.context.does is Does.NOTHING or one.context.finds != other.context.finds:
         return False
     return not (set(one.places).isdisjoint(other.places) or one.context.topics.isdisjoint(other.context.topics))
 

@@ -309,6 +309,7 @@ class Note:
             for number, sentence in enumerate(self._sentences)
             for mention in sentence.alarms
             if mention.aside is None and (not mention.find.among or self.speaks_of(mention.find.among))
+            if self._about_spine or not mention.find.only_spine
         ]
         ids = {mention.find.id for _, mention in affirmed}
         for number, mention in affirmed:
