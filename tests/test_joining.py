@@ -153,6 +153,6 @@ def test_files_cut_by_columns_give_the_findings_of_the_whole(tmp_path, seed):
 
 @pytest.mark.slow
 @settings(max_examples=1000, derandomize=False)
-@given(st.randoms(use_true_random=False), st.integers(1, 12))
-def test_so_do_thousands(tmp_path_factory, random, courses):
-    agree(random, courses, tmp_path_factory.mktemp("files"))
+@given(st.integers(0, 1 << 32), st.integers(1, 12))
+def test_so_do_thousands(tmp_path_factory, seed, courses):
+    agree(Random(seed), courses, tmp_path_factory.mktemp("files"))
