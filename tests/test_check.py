@@ -483,3 +483,9 @@ def test_a_patient_written_with_an_unusual_dash_is_found_once_a_row(capsys, tmp_
     rows = [f"0{day}-05-2026;010149–5678;51;struktureret;artrose i knæ;;ja;L83;12345678" for day in (1, 8)]
     _, out, _ = icpc(capsys, export(tmp_path, rows), "--format", "concise", "--select", "K103")
     assert out.count("K103") == 2
+
+
+def test_a_check_of_several_columns_counts_cells_as_a_row_may_have_more_than_one(capsys, tmp_path):
+    row = "01-05-2026;020249-5678;51;struktureret;artrose i knæ;måske;måske;L90;12345678"
+    _, out, _ = icpc(capsys, export(tmp_path, [row]), "--select", "R007")
+    assert re.search(r"R007  ukendt værdi +2 felter", out)

@@ -67,7 +67,10 @@ class Telling:
 
     def found(self, check: str, count: int) -> str:
         """How much a check found, in what it counts."""
-        return self.counted("courses" if BY_ID[check].level is Level.COURSE else "rows-found", count)
+        if BY_ID[check].level is Level.COURSE:
+            return self.counted("courses", count)
+        # A row can have a finding in each of several columns.
+        return self.counted("cells-found" if len(BY_ID[check].roles) > 1 else "rows-found", count)
 
     def severity(self, severity: Severity) -> str:
         """A severity as people say it."""
