@@ -237,7 +237,8 @@ def row_checks(row: int, cells: dict[str, str], facts: dict[str, Any], today: da
     if codes and titled and titled not in codes:
         stated = {"codes": ", ".join(facts["codes"])}
         found.append(finding(row, "K108", cells, text, suggestions=[titled], facts=stated))
-    found += [finding(row, "P301", cells, name) for name in (text, "Notat") if holds_cpr(cells.get(name, ""))]
+    words = (text, "Notat", code, "Speciale", "Forløbstype", "Problemstilling", "Nerverodstegn", "Sikre fund")
+    found += [finding(row, "P301", cells, name) for name in words if holds_cpr(cells.get(name, ""))]
     if re.fullmatch(r"\d{6}[- ]?\d{4}", cells.get("Patient", "")) and not cpr_exists(cells["Patient"]):
         found.append(finding(row, "P302", cells, "Patient"))
     return found

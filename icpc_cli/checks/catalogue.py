@@ -40,6 +40,12 @@ class Check:
         return load_checks()[self.id].source.basis
 
 
+_IN_WORDS = (
+    Role.CODE_TEXT, Role.NOTE, Role.CODE, Role.SPECIALTY, Role.COURSE, Role.CONDITION, Role.NERVE_ROOT_SIGNS,
+    Role.FINDINGS_CERTAIN,
+)  # fmt: skip
+"""Where no number of a patient belongs; what stands behind a code or a specialty is read by no other check."""
+
 CHECKS = (
     Check("H201", "code-withdrawn", Severity.ERROR, level=Level.COURSE),
     Check("H202", "disease-to-symptom", Severity.WARNING),
@@ -54,7 +60,7 @@ CHECKS = (
     Check("K108", "text-mismatch", Severity.ERROR, (Role.CODE_TEXT,)),
     Check("K109", "root-without-signs", Severity.INFO),
     Check("K110", "note-contradicts", Severity.INFO, (Role.NOTE,), shows_value=False, on_request=True),
-    Check("P301", "cpr-in-text", Severity.WARNING, (Role.CODE_TEXT, Role.NOTE), shows_value=False),
+    Check("P301", "cpr-in-text", Severity.WARNING, _IN_WORDS, shows_value=False),
     Check("P302", "doubtful-cpr", Severity.INFO, (Role.PATIENT,), shows_value=False),
     Check("R001", "unreadable-row", Severity.ERROR, ()),
     Check("R002", "untidy-code", Severity.INFO, fixable=True),

@@ -103,7 +103,7 @@ def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
 
 
 def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
-    """P301 for the text beside a code."""
+    """P301 for a cell of words, where none belongs."""
     if any(cpr_date_exists(number) for number in _CPR_IN_TEXT.findall(cell)):
         yield "P301", Detail()
 

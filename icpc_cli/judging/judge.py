@@ -321,6 +321,11 @@ class Judge:
                 return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
+        if role in BY_ID["P301"].roles:
+            yield from rules.text_cell(raw)
+        yield from self._stated(role, raw)
+
+    def _stated(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         match role:
             case "code":
                 return rules.code_cell(self._guideline, raw)
@@ -332,8 +337,6 @@ class Judge:
                 return rules.date_cell(raw, self._today)
             case "condition":
                 return rules.condition_cell(self._read(role, raw))
-            case "code_text":
-                return rules.text_cell(raw)
             case _:
                 return iter(())
 
@@ -553,7 +556,7 @@ class Judge:
         )
 
     def _judge_cpr(self) -> None:
-        """P301 in notes (in code texts it is judged with their values), and P302."""
+        """P301 in notes (in other cells it is judged with their values), and P302."""
         nothing = self._details.number(Detail())
         if "note" in self._columns:
             found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
