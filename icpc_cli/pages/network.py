@@ -146,7 +146,9 @@ class _Words(ReportWords):
         """Three of them, from what the figures show."""
         ends = sorted(each.coded for each in self._meeting.members)
         if ends:
-            yield self.say("page.ask-coded", low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
+            apart = any(map(self._meeting.side, self._meeting.members))
+            key = "page.ask-coded" if apart else "page.ask-alike"
+            yield self.say(key, low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
         gaps = self._meeting.gaps
         certain = bool(gaps and gaps[0].certain)
         yield self.say("page.ask-gap", **self._ends(gaps[0])) if certain else self.say("page.ask-mix")

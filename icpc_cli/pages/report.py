@@ -1,7 +1,7 @@
 """The clinic's report as one page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from icpc_cli.guideline import Guideline
@@ -119,7 +119,15 @@ class _Charts:
 
     def _codes(self) -> Chart:
         counts = [(each.code, each.courses) for each in self._report.codes[:_MOST]]
-        return bars("chart-codes", self._say("codes.chart"), [self._counted(*each) for each in counts])
+        caption = self._commonest("codes.chart", counts, len(self._report.codes))
+        return bars("chart-codes", caption, [self._counted(*each) for each in counts])
+
+    def _commonest(self, key: str, shown: Sequence[object], count: int) -> str:
+        """What a chart is called; where it has no room for all, it says so."""
+        caption = self._say(key)
+        if count == len(shown):
+            return caption
+        return self._say("chart.commonest", chart=caption, shown=len(shown), count=count)
 
     def _counted(self, name: str, share: Share) -> Row:
         text = f"{self._voice.number(share.numerator)} ({self._voice.percent(share.value)})"
@@ -138,7 +146,8 @@ class _Charts:
         ]
         most = max(spread.third_quartile for _, spread in spreads)
         across = scale(0, most + 1, self._voice.number, whole=True)
-        return rows("chart-services", self._say("services.chart"), of, across)
+        caption = self._commonest("services.chart", spreads, len(self._report.services))
+        return rows("chart-services", caption, of, across)
 
     def _pathways(self) -> Chart:
         ways = self._report.pathways
