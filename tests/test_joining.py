@@ -123,6 +123,8 @@ def agree(random: Random, courses: int, folder: Any) -> None:
     older = cut(random, random.sample(known, len(known) // 2 + 1), of_files, "foer") if random.random() < 0.3 else []
     if len({frozenset(TOLD_APART & set(header)) for _, header, _ in files}) < len(of_files):
         return
+    if not all(any(map(any, rows)) for _, _, rows in (*files, *older)):
+        return  # a file of no records is refused
     whole = joined(files)
     before = joined(older).text() if older else ""
     paths = written(files, folder)

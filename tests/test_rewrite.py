@@ -263,7 +263,7 @@ def test_letters_that_the_encoding_lacks_are_spelled_otherwise(tmp_path):
     with checked(path) as outcome:
         annotate(outcome, tmp_path / "a.csv")
     row = (tmp_path / "a.csv").read_bytes().decode("iso-8859-1").splitlines()[1]
-    assert row.startswith("p;51;010149-5678\x81 å;fejl;R003;;")
+    assert row.startswith("p;51;010149-5678\x81 å;fejl;P301 R003;;")
     assert "******-****\\x81 å" in row
 
 
