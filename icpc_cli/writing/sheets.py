@@ -129,6 +129,13 @@ class _Text:
         sheet.write_string(row, place, text, self._quoted if text.startswith(_FORMULA) else None)
 
 
+class _Whole(BytesIO):
+    """The bytes of a workbook. An archive that is broken off writes its end at some later time, so they stay open."""
+
+    def close(self) -> None:
+        """Nothing: memory goes by itself."""
+
+
 @contextmanager
 def _workbook(target: str | Path) -> Iterator["Workbook"]:
     from xlsxwriter import Workbook
@@ -137,7 +144,7 @@ def _workbook(target: str | Path) -> Iterator["Workbook"]:
     try:
         # What does not fit in memory stands in this folder for a while: patients' text, for the owner only.
         with new_file(target) as file, private_folder() as folder:
-            whole = BytesIO()  # what is broken off would be written to once more, by the archive itself
+            whole = _Whole()
             workbook = Workbook(whole, {**_OPTIONS, "tmpdir": str(folder)})
             workbook.use_zip64()
             try:
