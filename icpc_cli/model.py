@@ -169,9 +169,6 @@ class Said(NamedTuple):
     red_flags: bool
 
 
-NOTHING_SAID = Said((), Answer.UNKNOWN, Answer.UNKNOWN, red_flags=False)
-
-
 class Code(NamedTuple):
     """An ICPC-2 code that the program itself shows, with its short title."""
 

@@ -52,8 +52,9 @@ def _run(arguments: tuple[str, ...], stream: Connection, environment: dict[str, 
         os.dup2(stream.fileno(), descriptor)
     stream.close()
     encoding = environment["PYTHONIOENCODING"]
-    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115  # as Python itself opens them
-    sys.stdout = open(1, "w", 1, encoding=encoding, closefd=False)  # noqa: SIM115
-    sys.stderr = open(2, "w", 1, encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        errors = "backslashreplace" if number == 2 else "strict"  # all as Python itself opens them
+        opened = open(number, mode, 1 if number else -1, encoding=encoding, errors=errors, closefd=False)  # noqa: SIM115 - for the whole run
+        setattr(sys, name, opened)
     sys.argv = ["icpc", *arguments]
     main()

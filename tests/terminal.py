@@ -36,7 +36,7 @@ from icpc_cli.voice import Voice
 from tests import forked
 
 # What every key does in a field of text is told anew for every question, which takes longer than asking it.
-application.load_key_bindings = cache(application.load_key_bindings)  # type: ignore[attr-defined]
+application.load_key_bindings = cache(application.load_key_bindings)  # type: ignore[attr-defined]  # a name that it imports
 
 UP, DOWN, RIGHT, LEFT = "\x1b[A", "\x1b[B", "\x1b[C", "\x1b[D"
 PAGE_UP, PAGE_DOWN = "\x1b[5~", "\x1b[6~"

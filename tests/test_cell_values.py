@@ -81,6 +81,8 @@ def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_m
     ("Artrose i knæ (L90, l89)", ("L89",), "Artrose i knæ (L90, L89)"),
     ("artrose L90 og L89", ("L90", "L89"), "artrose L90 og L89"),
     ("artrose l90", (), "artrose l90"),
+    ("Diagnosen er L86", ("L86",), "Diagnosen er L86"),  # a word that is but an ending of others denies nothing
+    ("Diagnosen er ikke L86", (), "Diagnosen er ikke L86"),
     ("artrose L 90", (), "artrose L 90"),
     ("xL90", (), "xL90"),
     ("L90.1", (), "L90.1"),

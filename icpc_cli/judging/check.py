@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -18,7 +17,7 @@ from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.courses import course_rows, service_rows, therapists
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
-from icpc_cli.judging.database import private_database
+from icpc_cli.judging.database import private_database, streamed
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
@@ -157,11 +156,11 @@ class Checked:
             (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
         )
         numbers = [NUMBER[check]] if check else list(NUMBER.values())
-        rows = self._stream(
+        rows = streamed(
+            self._database,
             f"SELECT {_LISTED} FROM {self._listed} WHERE record BETWEEN $1 AND $2 "
             "AND list_contains($3, number) ORDER BY record, number, role, detail",
-            *records,
-            numbers,
+            (*records, numbers),
         )
         return (self._listed_finding(*row) for row in rows)
 
@@ -174,11 +173,12 @@ class Checked:
 
         Both are blank where there is no such column, and for a row that cannot be read.
         """
-        rows = self._stream(
+        rows = streamed(
+            self._database,
             f"SELECT {_LISTED}, coalesce(patient, ''), coalesce(day, '') FROM {self._listed} LEFT JOIN ("
             f"SELECT record, patient, raw || coalesce(time_of_day, '') AS day FROM {LOADED} "
             f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
-            "ORDER BY record, number, role, detail"
+            "ORDER BY record, number, role, detail",
         )
         return ((self._listed_finding(*row), patient, day) for *row, patient, day in rows)
 
@@ -252,13 +252,6 @@ class Checked:
         query = f"SELECT {', '.join(FACTS)} FROM facts WHERE record = $1"
         found = self._database.execute(query, [row]).fetchone()
         return self._judge.case(found)[0] if found else Case()
-
-    def _stream(self, query: str, *parameters: object) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query as they come; others can be asked meanwhile."""
-        with self._database.cursor() as cursor:
-            rows = cursor.execute(query, parameters)
-            while batch := rows.fetchmany(10_000):
-                yield from batch
 
     @cached_property
     def _listed(self) -> str:

@@ -7,34 +7,33 @@ from functools import cache
 import duckdb
 
 from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.database import streamed
 from icpc_cli.judging.judge import Judge
 from icpc_cli.judging.ledger import NEW, WHOLE
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
-_BATCH = 10_000
-
 
 def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
     """Every course once."""
-    found = database.cursor().execute(
+    found = streamed(
+        database,
         f"SELECT clinic, who, course_id, first_day, last_day, current, kind, consultations "
-        f"FROM {course_judge.courses} c LEFT JOIN (SELECT record, course_id FROM stated) s ON s.record = c.last"
+        f"FROM {course_judge.courses} c LEFT JOIN (SELECT record, course_id FROM stated) s ON s.record = c.last",
     )
     patients: dict[tuple[int, str], int] = {}
-    while batch := found.fetchmany(_BATCH):
-        for clinic, patient, id_, first, last, current, kind, consultations in batch:
-            course = course_judge.kinds[kind]
-            yield CourseRow(
-                judge.clinic(clinic),
-                patients.setdefault((clinic, patient), len(patients)) if patient else None,
-                _day(first),
-                _day(last),
-                course.facts.last,
-                course.standing,
-                () if current is None else judge.codes[current],
-                consultations,
-                tuple(f"{side}{key}" for side, key in (("p", patient), ("c", id_)) if key),
-            )
+    for clinic, patient, id_, first, last, current, kind, consultations in found:
+        course = course_judge.kinds[kind]
+        yield CourseRow(
+            judge.clinic(clinic),
+            patients.setdefault((clinic, patient), len(patients)) if patient else None,
+            _day(first),
+            _day(last),
+            course.facts.last,
+            course.standing,
+            () if current is None else judge.codes[current],
+            consultations,
+            tuple(f"{side}{key}" for side, key in (("p", patient), ("c", id_)) if key),
+        )
 
 
 @cache
@@ -57,7 +56,8 @@ def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[
 
     Patients are the different ones; where none is named, a course id stands for one, and without that a record.
     """
-    found = database.cursor().execute(
+    found = streamed(
+        database,
         f"""SELECT clinic, year(date), month(date), raw, count(*), count(DISTINCT whose) FROM (
               SELECT clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
                      CASE WHEN who <> '' THEN 'p' || who
@@ -66,8 +66,7 @@ def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[
               JOIN (SELECT record, service FROM {WHOLE}) l USING (record)
               JOIN {judge.raws("service")} ON v.id = l.service
               WHERE day > 0 AND trim(raw) <> '')
-            GROUP BY ALL ORDER BY ALL"""
+            GROUP BY ALL ORDER BY ALL""",
     )
-    while batch := found.fetchmany(_BATCH):
-        for clinic, year, month, service, consultations, patients in batch:
-            yield ServiceRow(judge.clinic(clinic), (year, month), service, consultations, patients)
+    for clinic, year, month, service, consultations, patients in found:
+        yield ServiceRow(judge.clinic(clinic), (year, month), service, consultations, patients)

@@ -22,6 +22,8 @@ _DUCKDB_TAKES = 0.8
 """The share of the machine's memory, or of what a container may use, that DuckDB would take by itself."""
 _DISK = tuple(map(os.strerror, (errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO)))
 _UNITS = {"KiB": 1 / 1024, "MiB": 1, "GiB": 1024, "TiB": 1024**2}
+_ROWS = 10_000
+"""Rows that are fetched at once."""
 _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
 
@@ -106,6 +108,16 @@ def csv_scan(path: Path, delimiter: str, width: int, skip: int = 0) -> str:
 def _escaped(path: str) -> str:
     """DuckDB takes a path for a pattern: ``[``, ``*`` and ``?`` have to be set apart."""
     return "".join(f"[{char}]" if char in "[*?" else char for char in path)
+
+
+def streamed(
+    database: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a query as they come; others can be asked meanwhile."""
+    with database.cursor() as cursor:
+        rows = cursor.execute(query, parameters)
+        while batch := rows.fetchmany(_ROWS):
+            yield from batch
 
 
 def fill(database: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Collection[Any]]) -> None:

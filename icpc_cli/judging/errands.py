@@ -6,13 +6,13 @@ from typing import Any
 import duckdb
 
 from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.database import streamed
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, MEMBERS, WHOLE
 from icpc_cli.judging.since import about
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Errand, Finding, Severity
 
-_BATCH = 1000
 _SHOWN = ("therapist", "date", "condition", "code")
 """The cells of the last record that are shown."""
 
@@ -37,7 +37,8 @@ def errands(
     raws = {role: judge.raws(role).removesuffix(" v") for role in _SHOWN}
     cells = ", ".join(f"coalesce({role}_raw.raw, '')" for role in raws)
     joins = " ".join(f"LEFT JOIN {table} {role}_raw ON {role}_raw.id = l.{role}" for role, table in raws.items())
-    rows = database.cursor().execute(
+    rows = streamed(
+        database,
         f"""WITH weighed AS (
               SELECT f.*, coalesce(member, -1 - whole) AS whose, CASE number {weighs} ELSE {heavy + 1} END AS weight
               FROM {FOUND} f LEFT JOIN {MEMBERS} m ON m.record = whole),
@@ -50,26 +51,25 @@ def errands(
             FROM grave LEFT JOIN {courses.courses} c ON c.member = whose
             LEFT JOIN {WHOLE} l ON l.record = coalesce(c.last, latest) {joins}
             LEFT JOIN stated s ON s.record = c.last
-            ORDER BY gravest, last_day NULLS LAST, latest"""
+            ORDER BY gravest, last_day NULLS LAST, latest""",
     )
-    while batch := rows.fetchmany(_BATCH):
-        for found, kind, current, record, clinic, who, known_as, patient, course_id, *shown in batch:
-            therapist, day, condition, code = shown
-            last = Case() if kind is None else courses.kinds[kind].facts.last
-            owner = ("id", known_as) if known_as else ("patient", who, about(last)) if who else ()
-            yield Errand(
-                therapist,
-                patient,
-                course_id,
-                day,
-                last,
-                condition,
-                () if current is None else judge.codes[current],
-                code,
-                tuple(_finding(finding, each) for each in found),
-                -1 if record is None else record,
-                (judge.clinic(clinic).casefold(), *owner) if owner else (),
-            )
+    for found, kind, current, record, clinic, who, known_as, patient, course_id, *shown in rows:
+        therapist, day, condition, code = shown
+        last = Case() if kind is None else courses.kinds[kind].facts.last
+        owner = ("id", known_as) if known_as else ("patient", who, about(last)) if who else ()
+        yield Errand(
+            therapist,
+            patient,
+            course_id,
+            day,
+            last,
+            condition,
+            () if current is None else judge.codes[current],
+            code,
+            tuple(_finding(finding, each) for each in found),
+            -1 if record is None else record,
+            (judge.clinic(clinic).casefold(), *owner) if owner else (),
+        )
 
 
 def _finding(finding: Make, row: Mapping[str, Any] | tuple[Any, ...]) -> Finding:

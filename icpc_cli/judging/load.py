@@ -19,7 +19,7 @@ from icpc_cli.cases.words import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import TOTALS, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold
-from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, write_block
+from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, streamed, write_block
 from icpc_cli.outcomes import Role
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
@@ -38,7 +38,6 @@ _SAMPLES, _SAMPLE = 16, 1 << 16
 _ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _FEW = 64
 _LOADERS = 2
-_SUMS = 1000
 
 Progress = Callable[[int, int], None]
 """Is told how many more bytes and records were read."""
@@ -150,11 +149,11 @@ class Loader:
                 where = " AND ".join(f"{role} IN ({', '.join(map(str, ids))})" for role, ids in again.items())
                 for (found,) in self._database.execute(f"SELECT {row} FROM {part.table} WHERE {where}").fetchall():
                     yield found, RecordFault.HEADER
-            sums = self._database.execute(f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL")
-            while batch := sums.fetchmany(_SUMS):
-                for found, fields in batch:
-                    if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
-                        yield found, RecordFault.TOTALS
+            for found, fields in streamed(
+                self._database, f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL"
+            ):
+                if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
+                    yield found, RecordFault.TOTALS
 
     def _enumerate(self, source: Input) -> None:
         """Make the enumerations of the values that are known when the file is loaded."""

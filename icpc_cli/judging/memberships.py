@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from icpc_cli.judging.database import streamed
 from icpc_cli.judging.ledger import MEMBERS, OLD, ORDER, Table
 
 _BATCH = 50_000
@@ -39,20 +40,14 @@ def gather_courses(database: duckdb.DuckDBPyConnection, stated: Table) -> Table:
     )
     whole = f"{stated} JOIN {patients} USING (clinic, who) WHERE course_id = ''"
     MEMBERS.add(database, f"SELECT record, member FROM {whole} AND NOT several")
-    with database.cursor() as cursor:
-        rows = cursor.execute(
-            f"SELECT member, record, day, era, first, {', '.join(_PARTS)} FROM {whole} AND several "
-            f"ORDER BY member, {ORDER}"
-        )
-        settled = (each for _, records in groupby(_rows(rows), key=itemgetter(0)) for each in _members(records))
-        while batch := list(islice(settled, _BATCH)):
-            MEMBERS.fill(database, list(zip(*batch, strict=True)))
+    facts = ", ".join(_PARTS)
+    rows = streamed(
+        database, f"SELECT member, record, day, era, first, {facts} FROM {whole} AND several ORDER BY member, {ORDER}"
+    )
+    settled = (each for _, records in groupby(rows, key=itemgetter(0)) for each in _members(records))
+    while batch := list(islice(settled, _BATCH)):
+        MEMBERS.fill(database, list(zip(*batch, strict=True)))
     return MEMBERS
-
-
-def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
-    while batch := found.fetchmany(_BATCH):
-        yield from batch
 
 
 @dataclass(slots=True, eq=False)

@@ -7,13 +7,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
 from pathlib import Path
 
 import duckdb
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import disk_errors, end_workers
-from icpc_cli.judging.database import csv_scan
+from icpc_cli.judging.database import csv_scan, streamed
 from icpc_cli.judging.ledger import Table
 from icpc_cli.model import Said
 from icpc_cli.notes.bulk import follow_parent, read_many
@@ -68,10 +69,9 @@ def _count(database: duckdb.DuckDBPyConnection, table: str) -> int:
 
 def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
     """The different notes in the order of their table."""
-    with database.cursor() as cursor:
-        rows = cursor.execute("SELECT note FROM different_notes")
-        while batch := rows.fetchmany(_BATCH):
-            yield [note for (note,) in batch]
+    notes = (note for (note,) in streamed(database, "SELECT note FROM different_notes"))
+    while batch := list(islice(notes, _BATCH)):
+        yield batch
 
 
 def _read(batches: Iterable[list[str]], count: int) -> Iterator[tuple[int, str]]:

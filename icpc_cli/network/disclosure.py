@@ -36,15 +36,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, TypeVar
 
-from icpc_cli.network.solver import Program
+from icpc_cli.network.solver import NEAR, Program
 
 LEAST = 3
 """No ``min_count`` is smaller."""
 
 Cell = TypeVar("Cell", bound=Hashable)
 Kind = TypeVar("Kind", bound=Hashable)
-_NEAR = 1e-6
-"""So near a whole number is one, for the solver."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -217,7 +215,7 @@ class _Search(Generic[Kind, Cell]):
             found = self._program.least(costs, between, [*[math.inf] * kinds, *more, *less], whole=whole)
             if found is None:
                 return None
-            if all(abs(each - round(each)) < _NEAR for each in found[:kinds]):
+            if all(abs(each - round(each)) < NEAR for each in found[:kinds]):
                 return sum(cost * each for cost, each in zip(costs, found, strict=True)), found
         return None
 

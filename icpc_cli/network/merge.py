@@ -15,7 +15,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import ZERO, Range, Tables
 from icpc_cli.network.share import Member, Network, Period, band
-from icpc_cli.network.solver import Program
+from icpc_cli.network.solver import NEAR, Program
 from icpc_cli.network.tables import (
     GUIDE,
     MANDATORY_UNCODED,
@@ -31,7 +31,6 @@ FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
 _FEWEST_COURSES = 20
 """Courses of a condition that a clinic has before the share of them is kept."""
-_NEAR = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Rang
                 return None
             ends.append(sum(courses[place] for place in places))
         if ends:
-            found[row] = Range(math.ceil(ends[0] - _NEAR), math.floor(ends[1] + _NEAR))
+            found[row] = Range(math.ceil(ends[0] - NEAR), math.floor(ends[1] + NEAR))
     return {cell: found[row] for cell, row in tables.row_of.items()}
 
 

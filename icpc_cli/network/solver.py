@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 
 _BY_COLUMN, _LEAST = 1, 1
+NEAR = 1e-6
+"""So near a whole number is one: the solver counts in floating point."""
 _SOLVED, _IMPOSSIBLE = 7, (8, 9)
 _NAMES = {"win32": "bin/highs.dll", "darwin": "lib/libhighs.dylib"}
 
