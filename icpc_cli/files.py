@@ -31,6 +31,8 @@ _OUTPUT = 1
 """The descriptor of standard output."""
 _FOLDER, _LOCK = "icpc-", "lock"
 """How private folders are called, and the file in each that its run holds as long as it lives."""
+_USUAL = (r"%LOCALAPPDATA%\Temp", r"%SYSTEMROOT%\Temp") if sys.platform == "win32" else ("/tmp", "/var/tmp")  # noqa: S108 - where the folders are that only the user can read
+"""Where temporary files lie when the user says nothing."""
 _left: set[Path] = set()
 """What this run must not leave behind."""
 MOST = 20 << 20
@@ -312,10 +314,7 @@ def private_folder() -> Iterator[Path]:
 
     Those of earlier runs that were killed go as well.
     """
-    from tempfile import gettempdir
-
-    with disk_errors():
-        place = Path(gettempdir())
+    place = _temporary()
     _clear(place)
     folder = place / f"{_FOLDER}{os.urandom(8).hex()}"
     lock: int | None = None
@@ -329,6 +328,14 @@ def private_folder() -> Iterator[Path]:
         if lock is not None:
             os.close(lock)
         _remove(folder)
+
+
+def _temporary() -> Path:
+    """Where temporary files may lie. ``tempfile`` would try it with a file, which stays where that is broken off."""
+    named = [os.environ.get(name, "") for name in ("TMPDIR", "TEMP", "TMP")]
+    usual = map(os.path.expandvars, _USUAL)
+    places = [Path(each).absolute() for each in (*named, *usual) if each]
+    return next((each for each in places if each.is_dir() and os.access(each, os.W_OK | os.X_OK)), places[0])
 
 
 def end_workers() -> None:

@@ -343,7 +343,7 @@ def test_a_full_disk_gets_one_clear_message_and_nothing_is_left(capsys, tmp_path
     path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     folder = tmp_path / "temp"
     folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
 
     def full(*_: object) -> None:
         raise OSError(28, os.strerror(28))

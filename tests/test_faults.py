@@ -13,7 +13,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
@@ -340,7 +339,7 @@ def test_a_disk_that_is_full_at_any_touch_is_one_message_and_changes_nothing(wri
 
     monkeypatch.setattr(files._Raw, "write", written_to)
     monkeypatch.setattr(os, "fsync", lambda descriptor: (disk.touch(), kept(descriptor))[1])
-    monkeypatch.setattr(tempfile, "tempdir", str(written.parent))
+    monkeypatch.setenv("TMPDIR", str(written.parent))
     today = TODAY if command[:2] not in ("co", "in") and "merge" not in command else ()
     before = contents(written.parent)
 

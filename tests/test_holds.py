@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -165,6 +166,14 @@ def is_alive(process: int) -> bool:
         return False
 
 
+def wait_for_the_end(workers: list[int]) -> None:
+    for _ in range(100):
+        if not any(map(is_alive, workers)):
+            return
+        time.sleep(0.02)
+    raise AssertionError("somebody is still at work")
+
+
 @pytest.fixture
 def start(tmp_path: Path, icpc: Icpc) -> Iterator[Callable[..., Run]]:
     """Starts runs, and sees to it that none outlives the test."""
@@ -219,20 +228,51 @@ def test_of_a_run_that_was_killed_nothing_is_left_after_the_next(tmp_path, start
     assert len(killed.folders()) == 1
     os.kill(killed.process.pid, signal.SIGKILL)
     killed.process.communicate()
-    for _ in range(100):
-        if not any(map(is_alive, workers)):
-            break
-        time.sleep(0.02)
-    assert not any(map(is_alive, workers))
+    wait_for_the_end(workers)
     (tmp_path / "lille.csv").write_text(EXPORT, encoding="utf-8")
     (killed.temporary / "icpc-0123456789abcdef").mkdir()  # of another program: nobody holds anything there
-    monkeypatch.setattr("tempfile.tempdir", str(killed.temporary))
+    monkeypatch.setenv("TMPDIR", str(killed.temporary))
     (beside := tmp_path / f"{marked('ud.csv')}0123ab").write_text("halvt")
     with private_folder() as living:
         following = start("check", str(tmp_path / "lille.csv"), "--output", str(tmp_path / "ud.csv"))
         assert following.process.wait() == 0
         assert set(following.folders()) == {"icpc-0123456789abcdef", living.name}
     assert not beside.exists()
+
+
+@pytest.mark.slow
+@linux
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL])
+def test_runs_that_are_ended_at_any_moment_leave_the_old_file_or_the_new_and_nothing_else(tmp_path, start, number):
+    for name, content in (("noter.csv", NOTED), ("lille.csv", EXPORT)):
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    target = tmp_path / "ud"
+    small = ("check", str(tmp_path / "lille.csv"), "--output", str(target))
+    moments = random.Random(number)
+    for command in ("check --format csv", "check --annotate", "report --format html", "report --format json"):
+        what, option, *form = command.split()
+        into = [option, str(target)] if option == "--annotate" else [option, *form, "--output", str(target)]
+        arguments = [what, str(tmp_path / "noter.csv"), *into, *TODAY]
+        began = time.monotonic()
+        whole = start(*arguments)
+        whole.process.communicate()
+        lasts, content = time.monotonic() - began, target.read_bytes()
+        ended_early = 0
+        for _ in range(25):
+            target.write_text("før")
+            run = start(*arguments)
+            time.sleep(moments.uniform(0, lasts))
+            workers = run.children()
+            run.process.send_signal(number)
+            run.process.communicate(timeout=60)
+            ended_early += run.process.returncode != whole.process.returncode
+            wait_for_the_end(workers)
+            assert target.read_bytes() in ("før".encode(), content)
+            if number == signal.SIGKILL:
+                start(*small).process.communicate()
+            assert run.folders() == []
+            assert list(tmp_path.glob(".*")) == []
+        assert ended_early > 10
 
 
 @posix

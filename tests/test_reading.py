@@ -216,7 +216,7 @@ def test_files_are_read_together_and_courses_span_them(tmp_path):
 def test_nothing_of_the_patients_is_left_on_the_disk(tmp_path, monkeypatch):
     folder = tmp_path / "temp"
     folder.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     path = write(tmp_path / "k.csv", (";".join(HEADER) + "\r\np;51;t;kode?1\r\n").encode("utf-16"))
     with check_exports(load_guideline(), [str(path)], Options(TODAY)):
         (private,) = folder.iterdir()
