@@ -44,10 +44,13 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class CodeCell:
-    """A code cell taken apart. ``codes`` are the valid ICPC-2 codes, tidied, in order, without repeats."""
+    """A code cell taken apart, and as it stands (``raw``).
+
+    ``codes`` are the valid ICPC-2 codes, tidied, in order, without repeats.
+    """
 
     tokens: tuple[Token, ...]
-    blank: bool
+    raw: str
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -57,7 +60,7 @@ class CodeCell:
     @property
     def malformed(self) -> bool:
         """Whether the cell holds something, and neither an ICPC-2 nor an ICD-10 code."""
-        return not self.blank and not self.tokens
+        return not self.tokens and bool(plain(self.raw).strip())
 
     def of(self, kind: TokenKind) -> tuple[Token, ...]:
         """The tokens of one kind."""
@@ -75,15 +78,15 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
-    cell = plain(cell)
-    tokens = tuple(_leading(cell, diagnoses))
+    text = plain(cell)
+    tokens = tuple(_leading(text, diagnoses))
     if not tokens:
         tokens = tuple(
             _token(match, match.start(), diagnoses)
-            for match in _ICPC.finditer(cell)
-            if not match["between"] and match["letter"].isupper() and not _spoilt(cell[: match.start()])
+            for match in _ICPC.finditer(text)
+            if not match["between"] and match["letter"].isupper() and not _spoilt(text[: match.start()])
         )
-    return CodeCell(tokens, blank=not cell.strip())
+    return CodeCell(tokens, cell)
 
 
 def _spoilt(before: str) -> bool:

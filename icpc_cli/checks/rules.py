@@ -1,17 +1,18 @@
 """The rules of the checks: a cell, a record or a course in facts -> what is wrong with it, or nothing.
 
-Each rule is judged once per distinct value. Source: specification of the checks, table "Checks".
+Which check a rule is of stands in :mod:`icpc_cli.checks.catalogue`; each is judged once per distinct value. Source:
+specification of the checks, table "Checks".
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from icpc_cli.advice import is_symptom_code, obligation, suggestions
 from icpc_cli.cases.words import read_day, read_specialty
 from icpc_cli.checks.cells import Read, cpr_date_exists, serial_date
-from icpc_cli.checks.codes import TokenKind, read_codes, tidied
+from icpc_cli.checks.codes import CodeCell, TokenKind, read_codes, tidied
 from icpc_cli.guideline import Guideline, SuggestionRule, fold, plain
 from icpc_cli.model import Answer, Basis, Case, CaveatId, Condition, Fact, Rank, Said, Status, Timing
 from icpc_cli.outcomes import Detail, Standing
@@ -43,6 +44,30 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Titled:
+    """The valid codes of a record, and those of which its code text is the title."""
+
+    codes: tuple[str, ...]
+    titled: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithNote:
+    """The facts of a record, and what its note says."""
+
+    case: Case
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class DateCell:
+    """A cell of the date column, as it stands there, and the day on which it is read."""
+
+    raw: str
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
 class CourseFacts:
     """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
@@ -50,7 +75,7 @@ class CourseFacts:
     ``early``: it began before there was a duty, as the clinic has it.
     """
 
-    last: Case
+    case: Case
     consultations: int
     coded: bool
     symptoms_only: bool = False
@@ -58,54 +83,56 @@ class CourseFacts:
     stated: Case | None = None
 
 
-def code_cell(guideline: Guideline, cell: str) -> Iterator[tuple[str, Detail]]:
-    """R002-R005 for the raw cell of the code column."""
-    codes = read_codes(cell, guideline.diagnoses)
-    if codes.untidy:
-        yield "R002", Detail(fix=tidied(cell, guideline.diagnoses))
-    if codes.malformed:
-        yield "R003", Detail()
-    if foreign := codes.of(TokenKind.ICD10):
-        yield "R004", Detail(facts=(("codes", ", ".join(token.tidy for token in foreign)),))
-    if unknown := codes.of(TokenKind.UNKNOWN):
-        yield "R005", Detail(facts=(("codes", ", ".join(token.tidy for token in unknown)),))
+def untidy_code(guideline: Guideline, cell: CodeCell) -> Detail | None:
+    """R002."""
+    return Detail(fix=tidied(cell.raw, guideline.diagnoses)) if cell.untidy else None
 
 
-def specialty_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R006 for a specialty that is not understood. One that is blank may be stated by others of its course."""
-    if not read.understood:
-        yield "R006", Detail()
+def malformed_code(_: Guideline, cell: CodeCell) -> Detail | None:
+    """R003."""
+    return Detail() if cell.malformed else None
 
 
-def condition_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R010 for a cell of conditions of which a part was not understood; light where it says nothing of a problem."""
-    if not read.understood:
-        yield "R010", Detail(facts=(("left", "; ".join(read.left)),), light=read.silent)
+def icd10_code(_: Guideline, cell: CodeCell) -> Detail | None:
+    """R004."""
+    return _codes_of(cell, TokenKind.ICD10)
 
 
-def named_cell(read: Read) -> Iterator[tuple[str, Detail]]:
-    """R007 for a course type or an answer."""
-    if not read.understood:
-        yield "R007", Detail()
+def unknown_code(_: Guideline, cell: CodeCell) -> Detail | None:
+    """R005."""
+    return _codes_of(cell, TokenKind.UNKNOWN)
 
 
-def date_cell(cell: str, today: date) -> Iterator[tuple[str, Detail]]:
-    """R008 for the raw cell of the date column."""
-    if not plain(cell).strip():
-        return
-    day = read_day(cell)
-    if serial := serial_date(cell):
-        yield "R008", Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
-    elif day is None:
-        yield "R008", Detail(facts=(("problem", "none"), ("day", "")))
-    elif day > today:
-        yield "R008", Detail(facts=(("problem", "future"), ("day", "")))
+def _codes_of(cell: CodeCell, kind: TokenKind) -> Detail | None:
+    codes = ", ".join(token.tidy for token in cell.of(kind))
+    return Detail(facts=(("codes", codes),)) if codes else None
 
 
-def text_cell(cell: str) -> Iterator[tuple[str, Detail]]:
+def unknown_value(_: Guideline, cell: Read) -> Detail | None:
+    """R006 for a specialty (one that is blank may be stated by others of its course), R007 for type and answers."""
+    return None if cell.understood else Detail()
+
+
+def unknown_condition(_: Guideline, cell: Read) -> Detail | None:
+    """R010: a part of a cell was not understood; light where it says nothing of a problem."""
+    return None if cell.understood else Detail(facts=(("left", "; ".join(cell.left)),), light=cell.silent)
+
+
+def invalid_date(_: Guideline, cell: DateCell) -> Detail | None:
+    """R008."""
+    if not plain(cell.raw).strip():
+        return None
+    day = read_day(cell.raw)
+    if serial := serial_date(cell.raw):
+        return Detail(facts=(("problem", "serial"), ("day", serial.strftime(" (%d-%m-%Y)"))))
+    if day is None or day > cell.today:
+        return Detail(facts=(("problem", "none" if day is None else "future"), ("day", "")))
+    return None
+
+
+def cpr_in_text(_: Guideline, cell: str) -> Detail | None:
     """P301 for a cell of words, where none belongs."""
-    if any(cpr_date_exists(number) for number in _CPR_IN_TEXT.findall(cell)):
-        yield "P301", Detail()
+    return Detail() if any(map(cpr_date_exists, _CPR_IN_TEXT.findall(cell))) else None
 
 
 def doubtful_cpr(cell: str) -> bool:
@@ -137,54 +164,71 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
     return guideline.titled.get(fold(text), ())
 
 
-def record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """K103-K106 and K109 for a record."""
-    if preferred := _preferred(guideline, facts):
-        yield "K104", Detail((preferred.code.code,), basis=preferred.source.basis)
-    elif _not_acceptable(guideline, facts):
-        yield "K103", Detail(suggestions=suggested(guideline, facts.case))
-    if _without_its_signs(guideline, facts):
-        yield "K105", Detail(suggestions=suggested(guideline, facts.case))
-    if facts.case.findings_certain is Answer.NO and (early := _disease_codes_of_the_guide(guideline, facts.codes)):
-        yield "K106", Detail(suggestions=_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
-    if _root_without_signs(guideline, facts):
-        yield "K109", Detail()
+def code_not_recommended(guideline: Guideline, facts: Record) -> Detail | None:
+    """K103; where another code of the condition is preferred, that says it all."""
+    if _preferred(guideline, facts) or not _not_acceptable(guideline, facts):
+        return None
+    return Detail(suggested(guideline, facts.case))
 
 
-def other_title(codes: tuple[str, ...], titled: tuple[str, ...]) -> Iterator[tuple[str, Detail]]:
-    """K108 for the valid codes of a record, and those of which its code text is the title."""
-    if codes and titled and not set(titled) & set(codes):
-        yield "K108", Detail(suggestions=titled, facts=(("codes", ", ".join(codes)),))
+def preferred_code(guideline: Guideline, facts: Record) -> Detail | None:
+    """K104."""
+    preferred = _preferred(guideline, facts)
+    return Detail((preferred.code.code,), basis=preferred.source.basis) if preferred else None
 
 
-def contradiction(case: Case, said: Said) -> Iterator[tuple[str, Detail]]:
-    """K110 for the facts of a record and what its note says: other conditions only, or signs the other way round."""
+def code_without_signs(guideline: Guideline, facts: Record) -> Detail | None:
+    """K105."""
+    return Detail(suggested(guideline, facts.case)) if _without_its_signs(guideline, facts) else None
+
+
+def findings_missing(guideline: Guideline, facts: Record) -> Detail | None:
+    """K106."""
+    early = [code for code in facts.codes if code in guideline.interim]
+    if facts.case.findings_certain is not Answer.NO or not early:
+        return None
+    return Detail(_interim(guideline, facts.case), facts=(("codes", ", ".join(early)),))
+
+
+def root_without_signs(guideline: Guideline, facts: Record) -> Detail | None:
+    """K109."""
+    return Detail() if _root_without_signs(guideline, facts) else None
+
+
+def other_title(_: Guideline, facts: Titled) -> Detail | None:
+    """K108."""
+    if not facts.codes or not facts.titled or set(facts.titled) & set(facts.codes):
+        return None
+    return Detail(facts.titled, facts=(("codes", ", ".join(facts.codes)),))
+
+
+def contradiction(_: Guideline, facts: WithNote) -> Detail | None:
+    """K110: the note names other conditions only, or says of the signs the opposite."""
+    case, said = facts.case, facts.said
     listed = set(case.conditions) - {Condition.OTHER}
     other_conditions = bool(listed and said.conditions) and not set(case.conditions) & set(said.conditions)
     other_signs = {case.nerve_root_signs, said.nerve_root_signs} == {Answer.YES, Answer.NO}
-    if what := "-and-".join(("conditions",) * other_conditions + ("signs",) * other_signs):
-        yield "K110", Detail(facts=(("contradiction", what),))
+    what = "-and-".join(("conditions",) * other_conditions + ("signs",) * other_signs)
+    return Detail(facts=(("contradiction", what),)) if what else None
 
 
-def noted_record(guideline: Guideline, facts: Record) -> Iterator[tuple[str, Detail]]:
-    """The findings of a record; those that would be others, or none, without the note say that they rest on it."""
-    found = record(guideline, facts)
-    if facts.stated in (None, facts.case):
-        return found
-    return _resting(found, set(record(guideline, replace(facts, case=facts.stated))))
+def code_missing(guideline: Guideline, facts: CourseFacts) -> Detail | None:
+    """K101."""
+    return _advised(guideline, facts) if standing(guideline, facts) is Standing.MANDATORY_MISSING else None
 
 
-def noted_course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
-    """The findings of a course; those that would be others, or none, without the note say that they rest on it."""
-    found = course(guideline, facts)
-    if facts.stated in (None, facts.last):
-        return found
-    return _resting(found, set(course(guideline, replace(facts, last=facts.stated))))
+def code_pending(guideline: Guideline, facts: CourseFacts) -> Detail | None:
+    """K102."""
+    return _advised(guideline, facts) if standing(guideline, facts) is Standing.MANDATORY_PENDING else None
 
 
-def _resting(found: Iterator[tuple[str, Detail]], without: set[tuple[str, Detail]]) -> Iterator[tuple[str, Detail]]:
-    for check, detail in found:
-        yield check, detail if (check, detail) in without else replace(detail, noted=True)
+def symptom_code_kept(guideline: Guideline, facts: CourseFacts) -> Detail | None:
+    """K107."""
+    return _advised(guideline, facts) if _keeps_symptom_code(guideline, facts) else None
+
+
+def _advised(guideline: Guideline, facts: CourseFacts) -> Detail:
+    return Detail(suggested(guideline, facts.case), facts=(("consultations", str(facts.consultations)),))
 
 
 def back_to_symptom(guideline: Guideline, conditions: tuple[Condition, ...]) -> bool:
@@ -192,22 +236,10 @@ def back_to_symptom(guideline: Guideline, conditions: tuple[Condition, ...]) -> 
     return not any(_symptom_is_final(guideline, condition) for condition in conditions)
 
 
-def course(guideline: Guideline, facts: CourseFacts) -> Iterator[tuple[str, Detail]]:
-    """K101, K102 and K107 for a course."""
-    detail = Detail(suggested(guideline, facts.last), facts=(("consultations", str(facts.consultations)),))
-    if check := _UNCODED.get(standing(guideline, facts)):
-        yield check, detail
-    if _keeps_symptom_code(guideline, facts):
-        yield "K107", detail
-
-
-_UNCODED = {Standing.MANDATORY_MISSING: "K101", Standing.MANDATORY_PENDING: "K102"}
-
-
 def standing(guideline: Guideline, facts: CourseFacts) -> Standing:
     """Where a course stands with its code, by the facts that it ends with."""
-    last = facts.last
-    status = obligation(guideline, last.specialty, last.course, last.conditions).status
+    case = facts.case
+    status = obligation(guideline, case.specialty, case.course, case.conditions).status
     if facts.early or status is Status.VOLUNTARY:
         return Standing.VOLUNTARY_CODED if facts.coded else Standing.VOLUNTARY_UNCODED
     if status is Status.UNDETERMINED:
@@ -245,10 +277,10 @@ def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
     return (
         facts.symptoms_only
         and facts.consultations >= 3
-        and facts.last.findings_certain is Answer.YES
+        and facts.case.findings_certain is Answer.YES
         and any(
             condition in guideline.finals and not _symptom_is_final(guideline, condition)
-            for condition in facts.last.conditions
+            for condition in facts.case.conditions
         )
     )
 
@@ -306,7 +338,3 @@ def _root_without_signs(guideline: Guideline, facts: Record) -> bool:
 
 def _with_denied_signs(guideline: Guideline, condition: Condition) -> tuple[SuggestionRule, ...]:
     return guideline.suggestions.get((condition, Answer.NO), ())
-
-
-def _disease_codes_of_the_guide(guideline: Guideline, codes: tuple[str, ...]) -> list[str]:
-    return [code for code in codes if code in guideline.interim]

@@ -28,7 +28,7 @@ def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge:
             patients.setdefault((clinic, patient), len(patients)) if patient else None,
             _day(first),
             _day(last),
-            course.facts.last,
+            course.facts.case,
             course.standing,
             () if current is None else judge.codes[current],
             consultations,

@@ -8,6 +8,7 @@ from datetime import date
 import duckdb
 
 from icpc_cli.checks import rules
+from icpc_cli.checks.catalogue import findings
 from icpc_cli.checks.rules import CourseFacts
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
@@ -141,7 +142,7 @@ class CourseJudge:
                 because[rules.lacking(case)] += count
             elif numbers["early"] and "mandatory" in _COUNTED[standing]:
                 self.early += count
-            for check, detail in rules.noted_course(self._guideline, facts):
+            for check, detail in findings(self._guideline, facts):
                 hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
         KINDS.hold(
             self._database, list(zip(*((*kind, number) for number, (*kind, _) in enumerate(kinds)), strict=True))

@@ -55,7 +55,7 @@ def errands(
     )
     for found, kind, current, record, clinic, who, known_as, patient, course_id, *shown in rows:
         therapist, day, condition, code = shown
-        last = Case() if kind is None else courses.kinds[kind].facts.last
+        last = Case() if kind is None else courses.kinds[kind].facts.case
         owner = ("id", known_as) if known_as else ("patient", who, about(last)) if who else ()
         yield Errand(
             therapist,

@@ -139,7 +139,7 @@ class Figures:
         found: dict[date, Counter[Kind]] = {}
         for month, kind, current, count in rows:
             said = self._judged.courses.kinds[kind]
-            course = CourseRow("", None, None, None, said.facts.last, said.standing, self._current(current), 1)
+            course = CourseRow("", None, None, None, said.facts.case, said.standing, self._current(current), 1)
             found.setdefault(month, Counter())[kind_of(course)] += count
         return found
 
@@ -184,8 +184,8 @@ class Figures:
         rows, about = [], []
         for kind in kinds:
             said = self._judged.courses.kinds[kind]
-            stated = said.facts.last.conditions
-            facts = (condition_of(stated), said.facts.last.specialty or "")
+            stated = said.facts.case.conditions
+            facts = (condition_of(stated), said.facts.case.specialty or "")
             rows.append((kind, _STANDINGS.index(said.standing), *facts))
             about += [(kind, each) for each in dict.fromkeys(map(str, stated or (UNKNOWN,)))]
         self._told = any(each != UNKNOWN for _, each in about)
@@ -294,7 +294,7 @@ class Figures:
         for kind, count in self._rows(
             "SELECT kind, count(*) FROM figure JOIN code_of USING (current) WHERE code = $1 GROUP BY ALL", [code]
         ):
-            conditions = self._judged.courses.kinds[kind].facts.last.conditions
+            conditions = self._judged.courses.kinds[kind].facts.case.conditions
             if any(code in self._guideline.finals.get(each, ()) for each in conditions):
                 final += count
             elif conditions:
@@ -360,7 +360,7 @@ class Figures:
     def _pathway(self, kind: int, current: int, first: int, coding: int) -> str:
         if first == DISEASES:
             return "disease_first"
-        conditions = self._judged.courses.kinds[kind].facts.last.conditions
+        conditions = self._judged.courses.kinds[kind].facts.case.conditions
         codes = self._current(current)
         finals = {code for each in conditions for code in self._guideline.finals.get(each, ())}
         if finals & set(codes) and all(map(is_symptom_code, codes)):

@@ -11,7 +11,7 @@ import duckdb
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
-from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
@@ -321,24 +321,17 @@ class Judge:
                 return cells.stated(guideline, Fact(role), cell, asked=self._asked and role == "course")
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
-        if role in BY_ID["P301"].roles:
-            yield from rules.text_cell(raw)
-        yield from self._stated(role, raw)
-
-    def _stated(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
+        """The findings of a cell, by its value alone."""
+        yield from findings(self._guideline, raw, role)
         match role:
             case "code":
-                return rules.code_cell(self._guideline, raw)
-            case "specialty":
-                return rules.specialty_cell(self._read(role, raw))
-            case "course" | "nerve_root_signs" | "findings_certain":
-                return rules.named_cell(self._read(role, raw))
+                yield from findings(self._guideline, read_codes(raw, self._guideline.diagnoses), role)
             case "date":
-                return rules.date_cell(raw, self._today)
-            case "condition":
-                return rules.condition_cell(self._read(role, raw))
+                yield from findings(self._guideline, rules.DateCell(raw, self._today), role)
+            case "specialty" | "course" | "nerve_root_signs" | "findings_certain" | "condition":
+                yield from findings(self._guideline, self._read(role, raw), role)
             case _:
-                return iter(())
+                pass
 
     def _read_notes(self, views: Sequence[str]) -> None:
         """What the notes say where no cell does: the table ``said``, by the number of what a note says."""
@@ -502,10 +495,10 @@ class Judge:
     def _told_of_record(self, *told: int) -> Iterator[tuple[str, Detail]]:
         *facts, code = told
         case, stated = self.case((0, 0, *facts))
-        return rules.noted_record(self._guideline, rules.Record(case, self.codes[code], stated))
+        return findings(self._guideline, rules.Record(case, self.codes[code], stated))
 
     def _told_of_title(self, code: int, text: int) -> Iterator[tuple[str, Detail]]:
-        return rules.other_title(self.codes[code], self._meanings["code_text"].values[text])
+        return findings(self._guideline, rules.Titled(self.codes[code], self._meanings["code_text"].values[text]))
 
     def _judge_distinct(self, told: Sequence[str], judged: Callable[..., Iterator[tuple[str, Detail]]]) -> None:
         """Findings of records with valid codes, of what is ``judged`` of these columns by number."""
@@ -537,7 +530,7 @@ class Judge:
         )
         for condition, signs, fact, records in found.fetchall():
             case = Case(conditions=self._meanings["condition"].values[condition], nerve_root_signs=_ANSWERS[signs])
-            for check, detail in rules.contradiction(case, self._noted.said[fact]):
+            for check, detail in findings(self._guideline, rules.WithNote(case, self._noted.said[fact])):
                 many = [
                     [number] * len(records) for number in (NUMBER[check], Role.NOTE.number, self.detail_number(detail))
                 ]

@@ -85,7 +85,7 @@ class Comparable:
         judge, database = self._judge, self._database
         names = {
             "clinic": [judge.clinic(number).casefold() for number in range(judge.clinics)],
-            "kind": [about(kind.facts.last) for kind in courses.kinds],
+            "kind": [about(kind.facts.case) for kind in courses.kinds],
         }
         for each, texts in names.items():
             Table(f"name_{each}", {"id": "INTEGER", "name": "VARCHAR"}).hold(database, [range(len(texts)), texts])
