@@ -57,6 +57,7 @@ def recount(
         "courses": len(courses),
         "patients": patients if any(each["patient"] for each in every) else None,
         "undated_courses": undated,
+        "repeated_rows": sum(each["check"] == "R009" for each in found),
         "conditions_stated": any(each["conditions"] for each in every),
         "methods": {"share": "Wilson", "mean_change": "Student's t", "level": 0.95},
         "coverage": _coverage(every, courses, period),

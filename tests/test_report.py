@@ -392,8 +392,8 @@ def test_files_are_for_the_owner_only(tmp_path: Path, icpc: Any) -> None:
     assert json.loads((tmp_path / "r.json").read_text("utf-8"))["schema"] == "icpc-cli/report/2"
 
 
-KEYS = ["schema", "clinics", "period", "sources", "courses", "patients", "undated_courses", "conditions_stated",
-        "methods", "coverage", "codes", "services", "over_time", "results", "to_do", "comparison",
+KEYS = ["schema", "clinics", "period", "sources", "courses", "patients", "undated_courses", "repeated_rows",
+        "conditions_stated", "methods", "coverage", "codes", "services", "over_time", "results", "to_do", "comparison",
         "target"]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FOUND, ORDER, WHOLE, Table
+from icpc_cli.judging.ledger import FINDINGS, FOUND, ORDER, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Role, Severity, Source, Standing
@@ -106,6 +106,7 @@ class Figures:
             "SELECT min(first_day), max(last_day), count(*), count(DISTINCT who), count(*) - count(last_day) "
             "FROM figure"
         )[0]
+        repeated = self._rows(f"SELECT count(*) FROM {FINDINGS} WHERE number = $1", [NUMBER["R009"]])[0][0]
         results, unusable, unusable_count = gather_results(self._judged, self._wanted.instruments, self._wanted.clean)
         return report.Report(
             clinics=tuple(sorted(map(self._clean, self._clinics.values()))),
@@ -119,6 +120,7 @@ class Figures:
             patients=patients if self._patients else None,
             conditions=self._told,
             undated=self._left_out if any(self._wanted.period) else undated,
+            repeated=repeated,
             coverage=self._coverage(),
             codes=self._codes(),
             services=tuple(self._services()),

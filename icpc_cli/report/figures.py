@@ -262,6 +262,8 @@ class Report:
     """None where no file names any."""
     undated: int
     """Courses without a valid date; left out where a period was chosen."""
+    repeated: int
+    """Records that equal an earlier one (R009) and are counted all the same."""
     conditions: bool
     """Whether any course states its condition."""
     coverage: Coverage

@@ -161,6 +161,8 @@ class _Writer:
             read=sum(each.read for each in report.files),
             unreadable=sum(each.unreadable for each in report.files),
         )
+        if report.repeated:
+            yield self._voice.counted("report", "subtitle.repeated", report.repeated)
         yield self._say("subtitle.made", day=made, version=__version__)
 
     def _headline(self) -> Iterator[str]:

@@ -53,6 +53,7 @@ def report_object(report: Report, language: Language) -> dict[str, Any]:
         "courses": report.courses,
         "patients": report.patients,
         "undated_courses": report.undated,
+        "repeated_rows": report.repeated,
         "conditions_stated": report.conditions,
         "methods": {"share": "Wilson", "mean_change": "Student's t", "level": 0.95},
         "coverage": _coverage(report.coverage),
