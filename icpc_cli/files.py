@@ -30,7 +30,7 @@ STANDARD = "-"
 _OUTPUT = 1
 """The descriptor of standard output."""
 _FOLDER, _LOCK = "icpc-", "lock"
-"""How private folders are called, and the file in each that its run holds as long as it lives."""
+"""How private folders begin, before the number of their run, and the file that it holds there as long as it lives."""
 _USUAL = (r"%LOCALAPPDATA%\Temp", r"%SYSTEMROOT%\Temp") if sys.platform == "win32" else ("/tmp", "/var/tmp")  # noqa: S108 - where the folders are that only the user can read
 """Where temporary files lie when the user says nothing."""
 _left: set[Path] = set()
@@ -316,13 +316,14 @@ def private_folder() -> Iterator[Path]:
     """
     place = _temporary()
     _clear(place)
-    folder = place / f"{_FOLDER}{os.urandom(8).hex()}"
+    folder = place / f"{_FOLDER}{os.getpid():08x}{os.urandom(4).hex()}"
     lock: int | None = None
     _left.add(folder)
     try:
         with disk_errors():
             folder.mkdir(mode=0o700)
-            lock = _held(folder)
+            lock = os.open(folder / _LOCK, _OPEN, 0o600)
+            _hold(lock)
         yield folder
     finally:
         if lock is not None:
@@ -373,11 +374,14 @@ def _remove(path: Path) -> None:
 def _clear(place: Path) -> None:
     """Remove the private folders that dead runs of the same user have left; once in a run."""
     user = os.getuid() if sys.platform != "win32" else 0
-    for folder in place.glob(f"{_FOLDER}{'?' * 16}*"):
+    for folder in place.glob(f"{_FOLDER}{'[0-9a-f]' * 16}*"):
         with suppress(OSError):
             state = folder.lstat()
-            if stat.S_ISDIR(state.st_mode) and state.st_uid == user and _is_dead(folder / _LOCK):
-                shutil.rmtree(folder, ignore_errors=True)
+            if stat.S_ISDIR(state.st_mode) and state.st_uid == user and not _runs(int(folder.name[5:13], 16)):
+                if _is_dead(folder / _LOCK):
+                    shutil.rmtree(folder, ignore_errors=True)
+                else:
+                    folder.rmdir()  # of a run that was killed before it held anything
 
 
 if sys.platform == "win32":
@@ -385,9 +389,9 @@ if sys.platform == "win32":
     def _hold(_descriptor: int) -> None:
         """Keep a file as long as the run lives: an open file cannot be removed here."""
 
-    def _held(folder: Path) -> int:
-        """The lock of a folder, held from its first moment: an open file cannot be renamed here either."""
-        return os.open(folder / _LOCK, _OPEN, 0o600)
+    def _runs(_process: int) -> bool:
+        """Not asked here, where what a run holds cannot be removed."""
+        return False
 
     def _is_dead(file: Path) -> bool:
         """Whether the run that held a file has ended."""
@@ -404,12 +408,17 @@ else:
         with suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
-    def _held(folder: Path) -> int:
-        """The lock of a folder; where others see it, it is held."""
-        descriptor = os.open(folder / "new", _OPEN, 0o600)
-        _hold(descriptor)
-        (folder / "new").rename(folder / _LOCK)
-        return descriptor
+    def _runs(process: int) -> bool:
+        """Whether another process has this number: its folder may be about to be held."""
+        if process == os.getpid():
+            return False  # in containers all runs may have the same
+        try:
+            os.kill(process, 0)
+        except (ProcessLookupError, OverflowError):
+            return False
+        except PermissionError:
+            return True
+        return True
 
     def _is_dead(file: Path) -> bool:
         """Whether the run that held a file has ended."""

@@ -230,13 +230,19 @@ def test_of_a_run_that_was_killed_nothing_is_left_after_the_next(tmp_path, start
     killed.process.communicate()
     wait_for_the_end(workers)
     (tmp_path / "lille.csv").write_text(EXPORT, encoding="utf-8")
-    (killed.temporary / "icpc-0123456789abcdef").mkdir()  # of another program: nobody holds anything there
+    (killed.temporary / "icpc-7fffffff00000000").mkdir()  # killed before it held anything
+    (killed.temporary / f"icpc-{os.getppid():08x}00000000").mkdir()  # about to be held
+    (killed.temporary / "icpc-0123456789abcdef" / "of another program").mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(killed.temporary))
     (beside := tmp_path / f"{marked('ud.csv')}0123ab").write_text("halvt")
     with private_folder() as living:
         following = start("check", str(tmp_path / "lille.csv"), "--output", str(tmp_path / "ud.csv"))
         assert following.process.wait() == 0
-        assert set(following.folders()) == {"icpc-0123456789abcdef", living.name}
+        assert set(following.folders()) == {
+            "icpc-0123456789abcdef",
+            f"icpc-{os.getppid():08x}00000000",
+            living.name,
+        }
     assert not beside.exists()
 
 
@@ -269,6 +275,7 @@ def test_runs_that_are_ended_at_any_moment_leave_the_old_file_or_the_new_and_not
             wait_for_the_end(workers)
             assert target.read_bytes() in ("før".encode(), content)
             if number == signal.SIGKILL:
+                time.sleep(0.2)  # what was about to become another process may still hold the lock
                 start(*small).process.communicate()
             assert run.folders() == []
             assert list(tmp_path.glob(".*")) == []
