@@ -1,12 +1,12 @@
 """An attack on what clinics share. It knows the file, the published rule and the guide; nothing of the program's code.
 
-Unknown is how many courses there are of each combination of condition, code, kind, standing and coding. A solver
+Unknown is how many courses there are of each combination of condition, code, kind and standing. A solver
 (scipy's, in whole numbers) asks of each hidden count how small and how large it can be. If that is one number, the
 attack has won.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
@@ -23,19 +23,18 @@ CODES = (
 )  # fmt: skip
 KINDS = ("51-structured", "51-other", "51-unknown", "57", "62", "other", "unknown")
 TABLES = {
-    "courses": (),
-    "condition": (0,),
-    "code": (1,),
-    "kind": (2,),
-    "standing": (3,),
-    "condition_coding": (0, 4),
+    "condition": 0,
+    "code": 1,
+    "kind": 2,
+    "standing": 3,
 }
+FEWEST = 30
 GUIDE = {
     "cervical_nerve_root": {"L83"}, "lumbar_nerve_root": {"L86"}, "lumbar_stenosis": {"L84", "L86"},
     "hip_osteoarthritis": {"L89"}, "knee_osteoarthritis": {"L90"}, "primary_low_back_pain": {"L03", "L86"},
 }  # fmt: skip
 
-Cell = tuple[str, tuple[str, ...]]
+Cell = tuple[str, str]
 Given = Mapping[Cell, tuple[int, int]]
 
 
@@ -49,39 +48,41 @@ def standing(condition: str, code: str, kind: str) -> str:
     return duty if duty == "undetermined" else f"{duty}_{'uncoded' if code == 'none' else 'coded'}"
 
 
-def coding(condition: str, code: str) -> str:
-    """Whether the code is one that the guide has for the condition."""
-    return "none" if code == "none" else "guide" if code in GUIDE.get(condition, ()) else "other"
-
-
 COURSES = [
-    (condition, code, kind, standing(condition, code, kind), coding(condition, code))
+    (condition, code, kind, standing(condition, code, kind))
     for condition, code, kind in product(CONDITIONS, CODES, KINDS)
 ]
 
 
-def cells(course: tuple[str, ...]) -> Iterator[Cell]:
-    """Where such a course is counted."""
-    for table, places in TABLES.items():
-        if table != "condition_coding" or course[0] in GUIDE:
-            yield table, tuple(course[place] for place in places)
+def cells(course: tuple[str, ...], told: Collection[str] = GUIDE) -> Iterator[Cell]:
+    """Where such a course is counted, when it is told of these conditions how they are coded."""
+    yield "courses", ""
+    for table, place in TABLES.items():
+        yield table, course[place]
+    if course[0] in told:
+        yield "guide_code" if course[1] in GUIDE[course[0]] else "no_guide_code", course[0]
+
+
+def coded(cells_: Iterable[Cell]) -> set[str]:
+    """The conditions of which it is told how they are coded."""
+    return {value for table, value in cells_ if table.endswith("guide_code")}
+
+
+def shown(counted: Iterable[Cell], told: Iterable[Cell]) -> set[Cell]:
+    """The cells that are told: all but how those conditions are coded of which that is not told."""
+    coding = coded(told)
+    return {(table, value) for table, value in counted if value in coding or not table.endswith("guide_code")}
 
 
 def read(text: str) -> dict[str, Given]:
     """By period, of every cell in a file its least and greatest value; what is not in it is zero."""
-    periods = json.loads(text)["periods"]
-    return {name: {cell: bounds(value) for cell, value in leaves(period)} for name, period in periods.items()}
+    return {name: dict(leaves(period)) for name, period in json.loads(text)["periods"].items()}
 
 
-def leaves(period: Mapping[str, Any]) -> Iterator[tuple[Cell, Any]]:
-    for table, places in TABLES.items():
-        if not places:
-            yield (table, ()), period[table]
-        elif len(places) == 1:
-            yield from (((table, (value,)), count) for value, count in period.get(table, {}).items())
-        else:
-            for value, inner in period.get(table, {}).items():
-                yield from (((table, (value, other)), count) for other, count in inner.items())
+def leaves(period: Mapping[str, Any]) -> Iterator[tuple[Cell, tuple[int, int]]]:
+    yield ("courses", ""), bounds(period["courses"])
+    for table in (*TABLES, "guide_code", "no_guide_code"):
+        yield from (((table, value), bounds(count)) for value, count in period.get(table, {}).items())
 
 
 def bounds(value: int | str) -> tuple[int, int]:
@@ -96,9 +97,10 @@ class Attack:
 
     def __init__(self, given: Given) -> None:
         self.given = {cell: between for cell, between in given.items() if between != (0, 0)}
-        self.courses = [course for course in COURSES if all(cell in self.given for cell in cells(course))]
+        told = coded(self.given)
+        self.courses = [course for course in COURSES if all(cell in self.given for cell in cells(course, told))]
         self.rows = {cell: number for number, cell in enumerate(self.given)}
-        at = [(self.rows[cell], place) for place, course in enumerate(self.courses) for cell in cells(course)]
+        at = [(self.rows[cell], place) for place, course in enumerate(self.courses) for cell in cells(course, told)]
         shape = (len(self.rows), len(self.courses))
         self.matrix = csr_array((np.ones(len(at)), tuple(zip(*at, strict=True))), shape=shape)
         self.seen: list[np.ndarray] = []

@@ -1,14 +1,15 @@
-"""What clinics share as JSON, ``icpc-cli/network/3``: written one way, read strictly.
+"""What clinics share as JSON, ``icpc-cli/network/4``: written one way, read strictly.
 
 ```json
 {
- "schema": "icpc-cli/network/3", "program": "icpc 0.1.0", "period": ["2025-01", "2025-12"], "min_count": 5,
+ "schema": "icpc-cli/network/4", "program": "icpc 0.1.0", "period": ["2025-01", "2025-12"], "min_count": 5,
  "clinics": ["5f0c..."], "name": "Klinik Vest",
  "periods": {
   "2025": {
    "courses": 120,
    "condition": {"knee_osteoarthritis": 31, "other": "1-4"},
-   "condition_coding": {"knee_osteoarthritis": {"guide": 27, "none": "1-4"}},
+   "guide_code": {"knee_osteoarthritis": "25-29"},
+   "no_guide_code": {"knee_osteoarthritis": "1-4"},
    "consultations": {"0110": "100-199"}
   }
  },
@@ -17,7 +18,10 @@
 ```
 
 A number is a count, ``"1-4"`` a hidden one, what is not there is 0 (but for consultations: those of few patients are
-not there either, and the others are bands). A network also has, by period, what it keeps of each clinic, in the order
+not there either, and the others are bands). How a condition is coded is told by clinics that have at least 30 courses
+of it, and tell that number; in a network it is the sum of theirs.
+
+A network also has, by period, what it keeps of each clinic, in the order
 of the figures: ``"clinics": [{"courses": "100-199", "coded": "71-72", "guide": {"knee_osteoarthritis": "80-86"}}]``,
 the last two in per cent. The checksum tells an accident from an intact file: a byte lost, a number
 mended by hand. It is no signature; whoever wants to deceive can compute it anew.
@@ -37,9 +41,9 @@ from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import LEAST, ZERO, Range
 from icpc_cli.network.periods import named
 from icpc_cli.network.share import LONGEST_NAME, Member, Network, Period
-from icpc_cli.network.tables import Cell, Table, dimensions
+from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, PROPERTIES, Cell, Table, counts, told_in, values
 
-SCHEMA = "icpc-cli/network/3"
+SCHEMA = "icpc-cli/network/4"
 
 _SCHEMAS = re.compile(r"icpc-cli/network/[0-9]+")
 _PROGRAM = re.compile(r"icpc [0-9]+\.[0-9]+\.[0-9]+\S*")
@@ -81,12 +85,11 @@ def _period_object(period: Period) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if period.members:
         content["clinics"] = [_member_object(member) for member in period.members]
-    for (table, values), count in sorted(period.cells.items(), key=lambda each: _place(each[0])):
-        place = content
-        *outer, last = (table.value, *values)
-        for key in outer:
-            place = place.setdefault(key, {})
-        place[last] = count.low if count.exact else _range(count)
+    for table in Table:
+        found = counts(period.cells, table).items()
+        told = {value: count.low if count.exact else _range(count) for value, count in found}
+        if told:
+            content[table.value] = told[""] if table is Table.COURSES else told
     content["consultations"] = {service: _range(count) for service, count in sorted(period.consultations.items())}
     return content
 
@@ -98,13 +101,6 @@ def _member_object(member: Member) -> dict[str, Any]:
 
 def _range(count: Range) -> str:
     return f"{count.low}-{count.high}"
-
-
-def _place(cell: Cell) -> tuple[int, ...]:
-    """Where a cell stands: tables, and values in them, in the order in which they are defined."""
-    table, values = cell
-    sides = dimensions(table)
-    return list(Table).index(table), *(side.index(value) for side, value in zip(sides, values, strict=True))
 
 
 def read_network(path: str | Path) -> Network:
@@ -203,8 +199,8 @@ class _Reader:
             consultations[service] = self._count(count, name, "consultations", service)
         cells: dict[Cell, Range] = {}
         for table in Table:
-            for values, value in self._leaves(content.pop(table.value, {}), dimensions(table), (name, table.value)):
-                cells[table, values] = self._count(value, name, table.value, *values)
+            held = content.pop(table.value, {})
+            cells.update(self._counts(table, {"": held} if table is Table.COURSES else held, name, table.value))
         self._done(content, name)
         self._check_sums(name, cells)
         return Period(cells, consultations, members)
@@ -228,20 +224,14 @@ class _Reader:
             raise self._wrong(name, "clinics")
         return tuple(found)
 
-    def _leaves(
-        self, content: Any, sides: Sequence[Sequence[str]], place: tuple[str, ...]
-    ) -> Iterator[tuple[tuple[str, ...], Any]]:
-        """The counts of a table, each with its values; ``sides`` are the values that may stand along each side."""
-        if not sides:
-            yield (), content
-            return
-        if not isinstance(content, dict):
+    def _counts(self, table: Table, held: Any, *place: str) -> Iterator[tuple[Cell, Range]]:
+        """The cells of a table."""
+        if not isinstance(held, dict):
             raise self._wrong(*place)
-        for key, value in content.items():
-            if key not in sides[0]:
-                raise UsageError("network-unknown-key", path=self._path, key=" > ".join((*place, key)))
-            for values, leaf in self._leaves(value, sides[1:], (*place, key)):
-                yield (key, *values), leaf
+        for value, count in held.items():
+            if value not in values(table):
+                raise UsageError("network-unknown-key", path=self._path, key=" > ".join((*place, value)))
+            yield (table, value), self._count(count, *place, *filter(None, (value,)))
 
     def _count(self, value: Any, *place: str) -> Range:
         if self._is_shown(value):
@@ -258,17 +248,20 @@ class _Reader:
 
     def _check_sums(self, name: str, cells: Mapping[Cell, Range]) -> None:
         """The sums of a table must be possible where they stand by themselves as well."""
-        singles = [table for table in Table if len(dimensions(table)) == 1]
-        parts: dict[Cell, Range] = {(Table.COURSES, (table,)): ZERO for table in singles}
-        parts |= {(Table.CONDITION, (condition,)): ZERO for condition in map(str, LISTED)}
-        for (table, values), count in cells.items():
-            if table is not Table.COURSES:
-                whole = (Table.CONDITION, values[:1]) if table is Table.CONDITION_CODING else (Table.COURSES, (table,))
-                parts[whole] += count
-        for (table, values), added in parts.items():
-            given = cells.get((table, () if table is Table.COURSES else values), ZERO)
-            if added.low > given.high or added.high < given.low:
-                raise UsageError("network-sums", path=self._path, place=" > ".join((name, *values)))
+        whole = cells.get(ALL_COURSES, ZERO)
+        for table in PROPERTIES:
+            added = sum(counts(cells, table).values(), ZERO)
+            if added.low > whole.high or added.high < whole.low:
+                raise UsageError("network-sums", path=self._path, place=f"{name} > {table}")
+        for condition in told_in(cells):
+            added = sum(
+                (cells.get((table, condition), ZERO) for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)), ZERO
+            )
+            whole = cells.get((Table.CONDITION, condition), ZERO)
+            # A network tells it of some of its clinics.
+            known = self._clinics > 1 or (whole.exact and added.high >= whole.low >= FEWEST_COURSES)
+            if added.low > whole.high or not known:
+                raise UsageError("network-sums", path=self._path, place=f"{name} > {condition}")
 
 
 def _as_range(value: Any) -> Range | None:

@@ -6,9 +6,9 @@ from math import sqrt
 
 from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import Part, by_guide, coded, compared
+from icpc_cli.network.merge import FEWEST_CLINICS, Part, by_guide, coded, compared
 from icpc_cli.network.share import Member, Network, Period
-from icpc_cli.network.tables import Table
+from icpc_cli.network.tables import ALL_COURSES, Table, counts
 
 CHANCE = 3.09
 """Standard deviations that 998 of 1,000 clinics keep within by chance: a funnel plot's outer limits."""
@@ -18,10 +18,13 @@ _ROUNDED = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A condition: which part has the guide's code, in the network and at the two clinics furthest from each other."""
+    """A condition: which part has the guide's code, in the network and at the two clinics furthest from each other.
+
+    Of fewer than three clinics there is no ``network``: each of two could subtract itself.
+    """
 
     condition: str
-    network: Part
+    network: Part | None
     least: Range
     most: Range
 
@@ -51,12 +54,11 @@ class Meeting:
     @property
     def courses(self) -> Range:
         """All courses of the network."""
-        return self.figures.cells[Table.COURSES, ()]
+        return self.figures.cells[ALL_COURSES]
 
     def counts(self, table: Table) -> list[tuple[str, Range]]:
         """The figures of a table with one side, the greatest first."""
-        found = [(values[0], count) for (each, values), count in self.figures.cells.items() if each is table]
-        return sorted(found, key=lambda each: (-each[1].high, each[0]))
+        return sorted(counts(self.figures.cells, table).items(), key=lambda each: (-each[1].high, each[0]))
 
     def limits(self, courses: float) -> tuple[float, float]:
         """The per cents that clinics with so many courses keep within by chance."""
@@ -78,7 +80,9 @@ class Meeting:
         for condition in map(str, LISTED):
             shares = [share for member in self.figures.members for key, share in member.guide if key == condition]
             if len(shares) > 1:
-                yield Gap(condition, by_guide(self.figures.cells, condition), min(shares), max(shares))
+                enough = len(shares) >= FEWEST_CLINICS
+                network = by_guide(self.figures.cells, condition) if enough else None
+                yield Gap(condition, network, min(shares), max(shares))
 
 
 def meeting_of(network: Network, path: str) -> Meeting:

@@ -25,7 +25,7 @@ from icpc_cli.network.share import (
 )
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
-SCHEMA = "icpc-cli/left/2"
+SCHEMA = "icpc-cli/left/3"
 _SAME = 0.1
 """The part of the courses that two exports of one clinic have in common at least."""
 

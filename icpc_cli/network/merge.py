@@ -8,7 +8,7 @@ with two, each could subtract itself and have the other's figures; so sums are s
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import partial, reduce
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
@@ -16,21 +16,12 @@ from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import ZERO, Range, Tables
 from icpc_cli.network.share import Member, Network, Period, band
 from icpc_cli.network.solver import NEAR, Program
-from icpc_cli.network.tables import (
-    GUIDE,
-    MANDATORY_UNCODED,
-    Cell,
-    Table,
-    cells_of,
-    possible_kinds,
-)
+from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, Table, cells_of, possible_kinds, told_in
 from icpc_cli.outcomes import Standing
 from icpc_cli.voice.safe import typed
 
 FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
-_FEWEST_COURSES = 20
-"""Courses of a condition that a clinic has before the share of them is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +51,13 @@ class Part:
 
 def coded(cells: Mapping[Cell, Range]) -> Part:
     """The courses that must be coded and are."""
-    counts = [cells.get((Table.STANDING, (each,)), ZERO) for each in (Standing.MANDATORY_CODED, MANDATORY_UNCODED)]
-    return Part(*counts)
+    both = Standing.MANDATORY_CODED.value, MANDATORY_UNCODED
+    return Part(*(cells.get((Table.STANDING, each), ZERO) for each in both))
 
 
 def by_guide(cells: Mapping[Cell, Range], condition: str) -> Part:
-    """The courses of a condition that have the guide's code."""
-    part = cells.get((Table.CONDITION_CODING, (condition, GUIDE)), ZERO)
-    return Part.of(part, cells.get((Table.CONDITION, (condition,)), ZERO))
+    """The courses of a condition that have the guide's code, at the clinics that tell it."""
+    return Part(*(cells.get((table, condition), ZERO) for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)))
 
 
 def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Network:
@@ -106,7 +96,7 @@ def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Rang
 
     By linear programs over how many courses there are of each kind.
     """
-    tables = Tables(cells, possible_kinds(guideline), cells_of)
+    tables = Tables(cells, possible_kinds(guideline), partial(cells_of, told=told_in(cells)))
     size = len(tables.members)
     given = [Range(0, 10**9)] * size
     for cell, row in tables.row_of.items():
@@ -132,9 +122,9 @@ def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Rang
 
 
 def _member(cells: Mapping[Cell, Range]) -> Member:
-    must, parts = coded(cells), {each: by_guide(cells, each) for each in map(str, LISTED)}
+    must, told = coded(cells), told_in(cells)
     low, high = must.part.low + must.rest.low, must.part.high + must.rest.high
-    guide = [(each, part.per_cent) for each, part in parts.items() if part.part.low + part.rest.low >= _FEWEST_COURSES]
+    guide = [(each, by_guide(cells, each).per_cent) for each in map(str, LISTED) if each in told]
     courses = Range(band(low, 0).low, band(high, 0).high) if high else ZERO
     return Member(courses, must.per_cent, tuple(guide))
 

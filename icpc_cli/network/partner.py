@@ -10,7 +10,7 @@ from icpc_cli.network.disclosure import ZERO, Range
 from icpc_cli.network.merge import totals
 from icpc_cli.network.periods import Span
 from icpc_cli.network.share import Network, spans_of
-from icpc_cli.network.tables import NONE, UNKNOWN, Table, dimensions
+from icpc_cli.network.tables import ALL_COURSES, NONE, UNKNOWN, Table, counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,7 @@ def groups_of(shared: Network) -> Groups:
     cells = totals(shared.periods)
 
     def found(table: Table, without: str) -> tuple[Group, ...]:
-        values = [value for value in dimensions(table)[0] if value != without]
-        groups = [Group(value, cells[table, (value,)]) for value in values if (table, (value,)) in cells]
+        groups = [Group(key, count) for key, count in counts(cells, table).items() if key != without]
         return tuple(sorted(groups, key=lambda each: (-each.courses.low, -each.courses.high)))
 
     by, without = Table.CONDITION, UNKNOWN
@@ -48,8 +47,8 @@ def groups_of(shared: Network) -> Groups:
         groups = found(by, without)
     return Groups(
         Span(min(spans)[0], max(each.last for each in spans)),
-        cells[Table.COURSES, ()],
+        cells[ALL_COURSES],
         by,
         groups,
-        cells.get((by, (without,)), ZERO),
+        cells.get((by, without), ZERO),
     )

@@ -7,12 +7,24 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold
+from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import LEAST, Range, protect
 from icpc_cli.network.periods import Span, left, named
-from icpc_cli.network.tables import Cell, Kind, Table, cells_of, kind_of, possible_kinds, worth
+from icpc_cli.network.tables import (
+    ALL_COURSES,
+    FEWEST_COURSES,
+    Cell,
+    Kind,
+    Table,
+    cells_of,
+    kind_of,
+    possible_kinds,
+    worth,
+)
 from icpc_cli.outcomes import CourseRow, ServiceRow
 from icpc_cli.voice.safe import holds_cpr
 
@@ -214,15 +226,28 @@ def _protected(
     patients_of_kind: Mapping[Kind, set[tuple[str, int]]],
     min_count: int,
 ) -> dict[Cell, Range]:
-    """The cells of a period; none at all when fewer than ``min_count`` patients came in it."""
+    """The cells of a period; none at all when fewer than ``min_count`` patients came in it.
+
+    How a condition is coded is told where the number of its courses is told and large. So whether it is told says
+    nothing of a number that is hidden.
+    """
     patients: defaultdict[Cell, set[tuple[str, int]]] = defaultdict(set)
     for kind, of_kind in patients_of_kind.items():
-        for cell in cells_of(kind):
+        for cell in cells_of(kind, LISTED):
             patients[cell] |= of_kind
-    if len(patients[Table.COURSES, ()]) < min_count:
+    if len(patients[ALL_COURSES]) < min_count:
         return {}
     numbers = {cell: len(each) for cell, each in patients.items()}
-    return protect(kinds, numbers, possible_kinds(guideline), cells_of, worth, min_count)
+    courses: Counter[str] = Counter()
+    for (condition, *_), count in kinds.items():
+        courses[condition] += count
+    told = {str(condition) for condition in LISTED if courses[condition] >= FEWEST_COURSES}
+    while True:
+        tables, cost = partial(cells_of, told=told), partial(worth, told=told)
+        cells = protect(kinds, numbers, possible_kinds(guideline), tables, cost, min_count)
+        if not (hidden := {each for each in told if not cells[Table.CONDITION, each].exact}):
+            return cells
+        told -= hidden
 
 
 def _listed_services(

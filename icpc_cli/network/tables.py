@@ -1,19 +1,21 @@
-"""Which figures of a period leave a clinic: five properties of a course, and the tables made of them.
+"""Which figures of a period leave a clinic: four properties of a course, and the tables made of them.
 
 Every course has one value of each property. The properties, their values and the tables are part of the format
-``icpc-cli/network/3``: whoever changes them changes its number.
+``icpc-cli/network/4``: whoever changes them changes its number.
 
 A table of all of them at once would consist of ones and twos, and a small count that one clinic hides makes a range of
-the sum of a whole network. So the tables are few and coarse: each property by itself, and how the courses of each
-condition are coded: with a code that the guide has for it, with another, with none. They are linked: all of them count
-the same courses, so they are protected together (:mod:`icpc_cli.network.disclosure`).
+the sum of a whole network. So the tables are few and have one side: each property by itself; and of the conditions that
+a clinic has enough courses of, how many have a code that the guide has for it as a final one, and how many have not.
+They are linked: all of them count the same courses, so they are protected together
+(:mod:`icpc_cli.network.disclosure`).
 """
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from itertools import product
+from typing import TypeVar
 
 from icpc_cli.advice import obligation
 from icpc_cli.guideline import Guideline, load_guideline
@@ -29,9 +31,12 @@ class Table(StrEnum):
     CODE = "code"
     KIND = "kind"
     STANDING = "standing"
-    CONDITION_CODING = "condition_coding"
+    GUIDE_CODE = "guide_code"
+    NO_GUIDE_CODE = "no_guide_code"
 
 
+FEWEST_COURSES = 30
+"""Courses of a condition that a clinic has before it is told how they are coded."""
 SEVERAL, UNKNOWN, OTHER, NONE = "several", "unknown", "other", "none"
 CONDITIONS = (*map(str, LISTED), SEVERAL, OTHER, UNKNOWN)
 """One of the guide's conditions, several of them, something else, or nothing stated."""
@@ -43,23 +48,15 @@ STANDINGS = (
     str(Standing.UNDETERMINED),
 )
 """Courses that must be coded, those that may, and those of which that is not known."""
-GUIDE = "guide"
-CODINGS = (GUIDE, OTHER, NONE)
-"""A code that the guide has for the condition as a final one, another code, none."""
 
-Kind = tuple[str, str, str, str, str]
-"""The values of a course: condition, code, kind, standing, coding."""
-Cell = tuple[Table, tuple[str, ...]]
-"""A place in a table, by the values that it counts."""
-
-_PROPERTIES: dict[Table, tuple[int, ...]] = {
-    Table.COURSES: (),
-    Table.CONDITION: (0,),
-    Table.CODE: (1,),
-    Table.KIND: (2,),
-    Table.STANDING: (3,),
-    Table.CONDITION_CODING: (0, 4),
-}
+Kind = tuple[str, str, str, str]
+"""The values of a course: condition, code, kind, standing."""
+Cell = tuple[Table, str]
+"""A place in a table, by the value that it counts."""
+T = TypeVar("T")
+ALL_COURSES: Cell = (Table.COURSES, "")
+PROPERTIES = (Table.CONDITION, Table.CODE, Table.KIND, Table.STANDING)
+"""The tables that count every course, in the order of a course's values."""
 
 
 @cache
@@ -68,43 +65,53 @@ def all_codes() -> tuple[str, ...]:
     return (*load_guideline().codes, "L", OTHER, NONE)
 
 
-def dimensions(table: Table) -> tuple[tuple[str, ...], ...]:
-    """The values along each side of a table."""
-    if table is Table.CONDITION_CODING:
-        return tuple(map(str, LISTED)), CODINGS
-    values = (CONDITIONS, all_codes(), KINDS, STANDINGS)
-    return tuple(values[place] for place in _PROPERTIES[table])
+@cache
+def values(table: Table) -> tuple[str, ...]:
+    """The values that a table counts."""
+    known = dict(zip(PROPERTIES, (CONDITIONS, all_codes(), KINDS, STANDINGS), strict=True))
+    return ("",) if table is Table.COURSES else known.get(table, tuple(map(str, LISTED)))
 
 
-def cells_of(kind: Kind) -> tuple[Cell, ...]:
-    """The cells that a course with these values is counted in: one of each table, but for what is outside the guide."""
-    return tuple(
-        (table, tuple(kind[place] for place in places))
-        for table, places in _PROPERTIES.items()
-        if table is not Table.CONDITION_CODING or kind[0] in LISTED
-    )
+def counts(cells: Mapping[Cell, T], table: Table) -> dict[str, T]:
+    """What is told of a table, by its values and in their order."""
+    return {value: cells[table, value] for value in values(table) if (table, value) in cells}
 
 
-def worth(cell: Cell) -> float:
+def cells_of(kind: Kind, told: Collection[str] = ()) -> tuple[Cell, ...]:
+    """The cells that a course with these values is counted in; ``told``: conditions of which the coding is told."""
+    condition, code, *_ = kind
+    cells = ALL_COURSES, *zip(PROPERTIES, kind, strict=True)
+    if condition not in told:
+        return cells
+    guided = code in load_guideline().finals[Condition(condition)]
+    return *cells, (Table.GUIDE_CODE if guided else Table.NO_GUIDE_CODE, condition)
+
+
+def told_in(cells: Collection[Cell]) -> frozenset[str]:
+    """The conditions of which the coding is told."""
+    return frozenset(value for table, value in cells if table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE))
+
+
+def worth(cell: Cell, told: Collection[str]) -> float:
     """What it costs to hide a cell that need not be hidden; without end: only where there is no other way.
 
     The cheapest are small in many clinics anyhow. Where all clinics hide these, the sums of the others are exact.
     """
-    table, values = cell
-    if not values:
+    table, value = cell
+    if cell == ALL_COURSES or (table is Table.CONDITION and value in told):
         return math.inf
-    if values[-1] in _OFTEN_SMALL[table]:
+    if value in _often_small():
         return 1.0
-    return 10.0 if table is Table.CONDITION_CODING else 40.0
+    return 40.0 if table in PROPERTIES else 10.0
 
 
-_OFTEN_SMALL: dict[Table, Collection[str]] = {
-    Table.CONDITION: (SEVERAL, OTHER, UNKNOWN),
-    Table.CODE: ("L01", "L02", "L13", "L14", "L15", "L20", "L91", "L", OTHER),
-    Table.KIND: ("51-unknown", "62", OTHER, UNKNOWN),
-    Table.STANDING: (Standing.UNDETERMINED,),
-    Table.CONDITION_CODING: (OTHER, NONE),
-}
+@cache
+def _often_small() -> frozenset[str]:
+    final = set().union(*load_guideline().finals.values())
+    return frozenset({SEVERAL, OTHER, UNKNOWN, "51-unknown", "62", Standing.UNDETERMINED, *all_codes()}) - {
+        NONE,
+        *final,
+    }
 
 
 @cache
@@ -120,7 +127,7 @@ def _possible(guideline: Guideline) -> Iterator[Kind]:
     for condition, code, kind in product(CONDITIONS, all_codes(), KINDS):
         specialty, course = _SAMPLES[kind]
         status = obligation(guideline, specialty, course, _sample_conditions(condition)).status
-        yield condition, code, kind, _standing(status, coded=code != NONE), coding(condition, code)
+        yield condition, code, kind, _standing(status, coded=code != NONE)
 
 
 _SAMPLES: dict[str, tuple[str | None, Course]] = {
@@ -148,20 +155,12 @@ def _standing(status: Status, *, coded: bool) -> str:
     return Standing.MANDATORY_CODED.value if coded else MANDATORY_UNCODED
 
 
-@cache
-def coding(condition: str, code: str) -> str:
-    """How a course of this condition is coded."""
-    if code == NONE:
-        return NONE
-    return GUIDE if condition in LISTED and code in load_guideline().finals[Condition(condition)] else OTHER
-
-
 def kind_of(course: CourseRow) -> Kind:
     """The values of a course."""
-    condition, code = condition_of(course.case.conditions), code_of(course.codes)
     uncoded = course.standing in (Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
     standing = MANDATORY_UNCODED if uncoded else course.standing.value
-    return condition, code, _kind(course.case.specialty, course.case.course), standing, coding(condition, code)
+    kind = _kind(course.case.specialty, course.case.course)
+    return condition_of(course.case.conditions), code_of(course.codes), kind, standing
 
 
 def condition_of(conditions: tuple[Condition, ...]) -> str:

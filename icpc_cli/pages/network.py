@@ -10,7 +10,7 @@ from icpc_cli.network.disclosure import Range
 from icpc_cli.network.meeting import Gap, Meeting
 from icpc_cli.network.merge import Part
 from icpc_cli.network.share import BANDS
-from icpc_cli.network.tables import NONE, Table
+from icpc_cli.network.tables import FEWEST_COURSES, NONE, Table
 from icpc_cli.pages.charts import Axis, Chart, Mark, Row, Shape, bars, draw, percents, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.figures import Share
@@ -117,12 +117,9 @@ class _Words(ReportWords):
         yield self._since(self.say("page.coded"), before.coded, self._meeting.coded)
         earlier = {gap.condition: gap.network for gap in before.gaps}
         for gap in self._meeting.gaps:
-            if gap.condition in earlier:
-                yield self._since(
-                    self.say("page.with-guide", condition=self.in_sentence(gap.condition)),
-                    earlier[gap.condition],
-                    gap.network,
-                )
+            if gap.network and (then := earlier.get(gap.condition)):
+                what = self.say("page.with-guide", condition=self.in_sentence(gap.condition))
+                yield self._since(what, then, gap.network)
 
     def _since(self, what: str, then: Part, now: Part) -> tuple[str, str, str, str]:
         # What is open counts against a change: the nearest ends of both are compared.
@@ -133,14 +130,17 @@ class _Words(ReportWords):
 
     def differs(self) -> str:
         """Where clinics differ most, in a sentence."""
-        gaps = self._meeting.gaps
-        if not gaps or not gaps[0].certain:
-            return self.say("page.alike")
-        return self.say("page.differs", **self._ends(gaps[0]))
+        return self._widest("page.differs") or self.say("page.alike")
 
-    def _ends(self, gap: Gap) -> dict[str, str]:
-        low, high = map(self.of_clinic, (gap.least, gap.most))
-        return {"condition": self.in_sentence(gap.condition), "low": low, "high": high}
+    def _widest(self, key: str) -> str | None:
+        """The condition that sets clinics furthest apart, None where none does for certain."""
+        gap = next(iter(self._meeting.gaps), None)
+        return self._apart(key, gap.least, gap.most, self.in_sentence(gap.condition)) if gap and gap.certain else None
+
+    def _apart(self, key: str, least: Range, most: Range, condition: str = "") -> str:
+        """How far two clinics lie apart at least."""
+        low, high = (self.voice.percent(each / 100) for each in sorted((least.high, most.low)))
+        return self.say(key, condition=condition, low=low, high=high)
 
     def questions(self) -> Iterator[str]:
         """Three of them, from what the figures show."""
@@ -148,10 +148,8 @@ class _Words(ReportWords):
         if ends:
             apart = any(map(self._meeting.side, self._meeting.members))
             key = "page.ask-coded" if apart else "page.ask-alike"
-            yield self.say(key, low=self.of_clinic(ends[0]), high=self.of_clinic(ends[-1]))
-        gaps = self._meeting.gaps
-        certain = bool(gaps and gaps[0].certain)
-        yield self.say("page.ask-gap", **self._ends(gaps[0])) if certain else self.say("page.ask-mix")
+            yield self._apart(key, ends[0], ends[-1])
+        yield self._widest("page.ask-gap") or self.say("page.ask-mix")
         yield self.say("page.ask-lacking", count=self.range(self._meeting.coded.rest))
 
 
@@ -206,9 +204,11 @@ def _gaps(words: _Words, gaps: list[Gap]) -> Chart:
         Row(
             words.condition(gap.condition),
             [(Shape.BAND, gap.least.low, gap.most.high)],
-            [(Shape.DOT, 50 * sum(gap.network.share))],
+            [(Shape.DOT, 50 * sum(gap.network.share))] if gap.network else [],
         )
         for gap in gaps
     ]
-    key = [(Shape.BAND, words.say("page.key-clinics")), (Shape.DOT, words.say("page.key-network"))]
-    return rows("chart-gaps", words.say("page.gaps"), of, percents(words.voice), key=key)
+    key = [(Shape.BAND, words.say("page.key-clinics"))]
+    if any(gap.network for gap in gaps):
+        key.append((Shape.DOT, words.say("page.key-network")))
+    return rows("chart-gaps", words.say("page.gaps", least=FEWEST_COURSES), of, percents(words.voice), key=key)

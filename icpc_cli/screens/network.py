@@ -1,7 +1,7 @@
 """What is shared, for the terminal: every number of the file, period by period."""
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -9,11 +9,11 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.disclosure import Range, block
+from icpc_cli.network.disclosure import ZERO, Range, block
 from icpc_cli.network.files import SCHEMA
 from icpc_cli.network.merge import FEWEST_CLINICS, totals
 from icpc_cli.network.share import Network, Period, Remarks, Share
-from icpc_cli.network.tables import Cell, Table, dimensions
+from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, Cell, Table, counts, told_in
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice.safe import printable, shown
 
@@ -50,7 +50,7 @@ class NetworkPage:
     def write_merged(self, network: Network) -> None:
         """Say in a line or two what a network holds."""
         periods = list(network.periods)
-        courses = totals(network.periods)[Table.COURSES, ()]
+        courses = totals(network.periods)[ALL_COURSES]
         text = self._say(
             "merged",
             clinics=len(network.clinics),
@@ -76,56 +76,53 @@ class NetworkPage:
         grid.add_row(self._say("name"), *map(printable, names) if names else [self._say("no-name")])
         grid.add_row(self._say("period"), ", ".join(map(self._voice.period, periods)))
         grid.add_row(self._say("made-by"), SCHEMA)
-        grid.add_row(self._say("rule"), self._say("rule-text", least=network.min_count, example=self._range(example)))
+        grid.add_row(
+            self._say("rule"),
+            self._say("rule-text", least=network.min_count, example=self._range(example), fewest=FEWEST_COURSES),
+        )
         return grid
 
     def _period(self, name: str, period: Period) -> RenderableType:
-        courses = self._range(period.cells[Table.COURSES, ()])
+        courses = self._range(period.cells[ALL_COURSES])
         title = Text(self._voice.period(name), style="bold").append(
             f" · {self._say('courses', count=courses)}", "not bold"
         )
         parts: list[RenderableType] = [title]
-        grid = _grid()
+        grid, told = _grid(), told_in(period.cells)
         grid.add_row(Text(self._say("condition"), style="dim"))
-        for condition, count in self._cells(period.cells, Table.CONDITION):
-            codings = self._listed(period.cells, Table.CONDITION_CODING, condition)
+        for condition, count in counts(period.cells, Table.CONDITION).items():
+            coding = self._listed(
+                (self._say(table), period.cells.get((table, condition), ZERO))
+                for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)
+                if condition in told
+            )
             grid.add_row(
-                self._condition(condition), self._range(count), Text(self._filled(codings, _BESIDE_LABELS), style="dim")
+                self._condition(condition), self._range(count), Text(self._filled(coding, _BESIDE_LABELS), style="dim")
             )
         grid.add_row(Text(self._say("kind"), style="dim"))
-        for kind, count in self._cells(period.cells, Table.KIND):
-            grid.add_row(self._label("kind", kind), self._range(count))
+        for kind, count in counts(period.cells, Table.KIND).items():
+            grid.add_row(self._label(Table.KIND, kind), self._range(count))
         parts.append(Padding(grid, (0, 0, 0, 2)))
         sums = _grid()
-        services = " · ".join(f"{service}\u00a0{self._range(count)}" for service, count in period.consultations.items())
         for key, listed in (
-            ("codes", self._listed(period.cells, Table.CODE)),
-            ("standing", self._listed(period.cells, Table.STANDING)),
-            ("consultations", services),
+            ("codes", self._labelled(period.cells, Table.CODE)),
+            ("standing", self._labelled(period.cells, Table.STANDING)),
+            ("consultations", self._listed(period.consultations.items())),
         ):
             if listed:
                 sums.add_row(self._say(key), self._filled(listed))
         parts.append(Padding(sums, (0, 0, 0, 2)))
         return Group(*parts)
 
-    def _cells(
-        self, cells: Mapping[Cell, Range], table: Table, first: str | None = None
-    ) -> Iterator[tuple[str, Range]]:
-        """The counts of a table along its last side, in order; of a table with two sides those beside ``first``."""
-        for value in dimensions(table)[-1]:
-            count = cells.get((table, (value,) if first is None else (first, value)))
-            if count is not None:
-                yield value, count
+    def _labelled(self, cells: Mapping[Cell, Range], table: Table) -> str:
+        return self._listed((self._label(table, value), count) for value, count in counts(cells, table).items())
 
-    def _listed(self, cells: Mapping[Cell, Range], table: Table, first: str | None = None) -> str:
-        """Such counts as one line."""
-        kind = "coding" if table is Table.CONDITION_CODING else table.value
-        named = ((self._label(kind, value), count) for value, count in self._cells(cells, table, first))
-        # A count is not parted from what it counts.
+    def _listed(self, named: Iterable[tuple[str, Range]]) -> str:
+        """Counts as one line; none is parted from what it counts."""
         return " · ".join(f"{label} {self._range(count)}".replace(" ", "\u00a0") for label, count in named)
 
-    def _label(self, kind: str, value: str) -> str:
-        return self._voice.known("network", f"{kind}.{value}") or value
+    def _label(self, table: Table, value: str) -> str:
+        return self._voice.known("network", f"{table}.{value}") or value
 
     def _condition(self, value: str) -> str:
         own = self._voice.known("network", f"condition.{value}")

@@ -3,7 +3,7 @@
 Run: ``python -m tests.bench.disclosure [periods]``. Prints only; nothing here fails.
 
 Per size of a clinic: cells that are not zero; of them those of few (they must be hidden); those hidden further so that
-the others cannot be computed, in all, among the sums, and per hidden small count; how far the ranges of the further
+the others cannot be computed, in all and per hidden small count; how far the ranges of the further
 ones leave their counts open, as a share of these counts; seconds for a period.
 
 Per size of a network, of clinics with 150 to 2,000 courses a year (made by ``tests.make_year``, each with a mix of its
@@ -15,7 +15,7 @@ import random
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -27,9 +27,9 @@ from icpc_cli.network.disclosure import Range
 from icpc_cli.network.merge import as_member, coded, merge
 from icpc_cli.network.periods import named
 from icpc_cli.network.share import Network, share
-from icpc_cli.network.tables import Cell, Table, cells_of, kind_of
+from icpc_cli.network.tables import ALL_COURSES, Cell, cells_of, kind_of, told_in
 from icpc_cli.outcomes import CourseRow
-from tests.attack import coding, standing
+from tests.attack import standing
 from tests.make_year import Clinic, write
 from tests.test_disclosure import SPANS, course
 
@@ -57,29 +57,28 @@ def courses(number: int, rng: random.Random) -> Iterable[CourseRow]:
         codes = _CONDITIONS[condition][1]
         code = "none" if rng.random() < 0.1 else rng.choices(codes, (6, 2, 1, 1)[: len(codes)])[0]
         kind = rng.choices(list(_KINDS), list(_KINDS.values()))[0]
-        yield course((condition, code, kind, standing(condition, code, kind), coding(condition, code)))
+        yield course((condition, code, kind, standing(condition, code, kind)))
 
 
 def measured(size: int, periods: int) -> str:
     """A line of figures for clinics of this size."""
     rng = random.Random(size)
-    cells, few, further, sums, width, counted, seconds = 0, 0, 0, 0, 0, 0, 0.0
+    cells, few, further, width, counted, seconds = 0, 0, 0, 0, 0, 0.0
     for _ in range(periods):
         rows = list(courses(size, rng))
-        counts: Counter[Cell] = Counter(cell for row in rows for cell in cells_of(kind_of(row)))
         begun = process_time()
         told = _cells(share(load_guideline(), rows, [], "a" * 32, SPANS).network)
         seconds += process_time() - begun
+        counts = _counts(rows, told)
         more = {cell: count for cell, count in told.items() if not count.exact and counts[cell] >= 5}
         cells += len(counts)
         few += sum(count < 5 for count in counts.values())
         further += len(more)
-        sums += sum(len(values) < 2 for _, values in more)
         width += sum(count.high - count.low for count in more.values())
         counted += sum(counts[cell] for cell in more)
     return (
-        f"{size:7} {cells / periods:7.0f} {few / periods:7.0f} {further / periods:9.1f} {sums / periods:7.1f} "
-        f"{further / few:9.2f} {width / counted:8.0%} {seconds / periods:8.2f}"
+        f"{size:7} {cells / periods:7.0f} {few / periods:7.0f} {further / periods:9.1f} "
+        f"{further / (few or 1):9.2f} {width / (counted or 1):8.0%} {seconds / periods:8.2f}"
     )
 
 
@@ -106,10 +105,11 @@ def network_lines(numbers: Iterable[int]) -> Iterator[str]:
         begun = process_time()
         merged = reduce(merge, (as_member(guideline, each) for each in shares[:number])).periods["2025"].cells
         seconds = process_time() - begun
-        few = {cell for each in rows[:number] for cell, count in _counts(each).items() if count < 5}
+        made = zip(rows[:number], shares, strict=False)
+        few = {cell for each, told in made for cell, count in _counts(each, _cells(told)).items() if count < 5}
         ranges = [count for count in merged.values() if not count.exact]
         tables = {table for table, _ in merged}
-        open_ = sum(count.high - count.low for count in ranges) / len(tables) / merged[Table.COURSES, ()].low
+        open_ = sum(count.high - count.low for count in ranges) / len(tables) / merged[ALL_COURSES].low
         coverage = coded(merged).share
         yield (
             f"{number:7} {len(merged):7} {len(ranges) / len(merged):7.0%} {len(few) / len(merged):9.0%} {open_:7.1%} "
@@ -117,8 +117,9 @@ def network_lines(numbers: Iterable[int]) -> Iterator[str]:
         )
 
 
-def _counts(rows: Iterable[CourseRow]) -> Counter[Cell]:
-    return Counter(cell for row in rows for cell in cells_of(kind_of(row)))
+def _counts(rows: Iterable[CourseRow], told: Collection[Cell]) -> Counter[Cell]:
+    """The true counts of the cells that are told."""
+    return Counter(cell for row in rows for cell in cells_of(kind_of(row), told_in(told)))
 
 
 def _cells(network: Network) -> dict[Cell, Range]:
@@ -128,7 +129,7 @@ def _cells(network: Network) -> dict[Cell, Range]:
 def main(periods: int = 12) -> None:
     """Measure and print."""
     share(load_guideline(), list(courses(25, random.Random(0))), [], "a" * 32, SPANS)
-    print("courses   cells     few   further  (sums)   per few    width  seconds")
+    print("courses   cells     few   further   per few    width  seconds")
     for size in SIZES:
         print(measured(size, periods), flush=True)
     print("\nclinics   cells  ranges  few at one   open        coverage  seconds")
