@@ -3,6 +3,7 @@
 It shares nothing with the program but the titles of codes and the form of instruments.
 """
 
+import json
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -38,8 +39,12 @@ def recount(
     instruments: Sequence[Instrument],
     period: Period = (None, None),
     clinic: str | None = None,
+    network: str | None = None,
 ) -> Any:
-    """The whole object for an export with ``;`` that is read from a path; None where no course is in the period."""
+    """The whole object for an export with ``;`` that is read from a path, beside a network where its text is given.
+
+    None where no course is in the period.
+    """
     every = [each for each in _courses(text, today) if clinic is None or each["clinic"] == clinic]
     courses = [each for each in every if _inside(each["first"], period)]
     if not courses:
@@ -66,7 +71,7 @@ def recount(
         "over_time": _over_time(courses),
         "results": _results(courses, instruments, path),
         "to_do": _to_do(found, courses, path),
-        "comparison": None,
+        "comparison": None if network is None else _comparison(courses, json.loads(network)["periods"], period),
         "target": None,
     }
 
@@ -250,6 +255,55 @@ def _over_time(courses: Iterable[Course]) -> dict[str, Any]:
     names = ("disease_code_first", "symptom_to_disease", "symptom_code", "l03_in_primary_low_back_pain",
              "condition_not_stated")  # fmt: skip
     return {"unit": "course", **{name: kinds[name] for name in names}, "disease_code_at_consultation": dict(after)}
+
+
+def _comparison(courses: Sequence[Course], told: dict[str, Any], period: Period) -> dict[str, Any] | None:
+    """The courses begun in periods that three clinics told and that were asked for as a whole, beside theirs."""
+    spans = {name: _days(name) for name, of in sorted(told.items()) if len(of.get("clinics", [])) >= 3}
+    spans = {name: days for name, days in spans.items() if all(_inside(day, period) for day in days)}
+    begun = {
+        name: [each for each in courses if each["first"] and _inside(each["first"], spans[name])] for name in spans
+    }
+    names = [name for name, of in begun.items() if of]
+    own = [each for name in names for each in begun[name]]
+
+    def theirs(table: str, value: str) -> tuple[int, int]:
+        counts = [str(told[name].get(table, {}).get(value, 0)).split("-") for name in names]
+        return sum(int(each[0]) for each in counts), sum(int(each[-1]) for each in counts)
+
+    def line(topic: str, key: str, mine: int, among: int, part: Sequence[int], rest: Sequence[int]) -> dict[str, Any]:
+        least, most = part[0] / ((part[0] + rest[1]) or 1), part[1] / ((part[1] + rest[0]) or 1)
+        clinic, network = _share(mine, among), {"low": least, "high": most}
+        seen = among and part[1] + rest[1] and (mine or part[1])
+        return {"topic": topic, "key": key, "clinic": clinic, "network": network} if seen else {}
+
+    lines = []
+    for topic, duty in (("coded", "mandatory"), ("voluntary", "voluntary")):
+        mine = [each["standing"] == f"{duty}_coded" for each in own if each["standing"].startswith(duty)]
+        both = [theirs("standing", f"{duty}_{each}") for each in ("coded", "uncoded")]
+        lines.append(line(topic, "", sum(mine), len(mine), *both))
+    titles = load_guideline().codes
+    codes = [each["codes"][0] for each in own if each["codes"]]
+    first = Counter(code if code in titles else "L" if code[0] == "L" else "other" for code in codes)
+    courses_, without = sum(told[name]["courses"] for name in names), theirs("code", "none")
+    for code in sorted((*titles, "L", "other"), key=lambda each: -first[each]):
+        part = theirs("code", code)
+        rest = [max(courses_ - without[1 - end] - part[1 - end], 0) for end in (0, 1)]
+        lines.append(line("code", code, first[code], len(codes), part, rest))
+    clinics = max((len(told[name]["clinics"]) for name in names), default=0)
+    return {"clinics": clinics, "periods": names, "lines": [each for each in lines if each]} if names else None
+
+
+def _days(name: str) -> tuple[date, date]:
+    """The first and last day of ``2025``, ``2025-H1``, ``2025-Q1`` or ``2025-03/2025-08``."""
+    if "/" in name:
+        first, last = (date.fromisoformat(f"{each}-01") for each in name.split("/"))
+    else:
+        year, _, part = name.partition("-")
+        length = {"": 12, "H": 6, "Q": 3}[part[:1]]
+        end = length * int(part[1:] or 1)
+        first, last = date(int(year), end - length + 1, 1), date(int(year), end, 1)
+    return first, _next_month(last) - timedelta(days=1)
 
 
 def _value(cell: str, one: Instrument) -> float | str:

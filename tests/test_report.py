@@ -11,10 +11,10 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icpc_cli.cli.comparing import compared
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.judging.figures import Selection
 from icpc_cli.model import Condition
+from icpc_cli.network.files import to_json
+from icpc_cli.network.merge import as_member, merge
+from icpc_cli.network.share import Network
 from icpc_cli.outcomes import Instrument, Standing
 from icpc_cli.report.figures import Fault, Report
 from icpc_cli.report.measures import read_measure
@@ -39,10 +43,12 @@ from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked
 from icpc_cli.writing.report import report_object
+from tests.bench.disclosure import courses as courses_of
 from tests.conftest import Ended, Icpc
 from tests.doors import TODAY
 from tests.recount import SCORE, recount
 from tests.recount import student as by_density
+from tests.test_disclosure import shared as share_of
 from tests.test_oracle import POOLS, Course, export, some_course
 
 ROOT = Path(__file__).parent.parent
@@ -76,11 +82,13 @@ def test_every_leaf_of_the_json_is_that_of_a_naive_recount(tmp_path: Path, witho
     path = tmp_path / "x.csv"
     path.write_text(text, encoding="utf-8", newline="")
     wanted: list[tuple[Any, str | None]] = [(period, None) for period in PERIODS]
-    with figures_of(str(path), [SCORE]) as figures:
+    network = some_network()
+    with figures_of(str(path), [SCORE], network=network) as figures:
         clinics = figures().clinics
         wanted += [(PERIODS[1], each) for each in clinics[:2] if len(clinics) > 1]
         for period, clinic in wanted:
-            theirs = recount(text, str(path), TODAY, [SCORE], period, None if clinic is None else clinic.lower())
+            named = None if clinic is None else clinic.lower()
+            theirs = recount(text, str(path), TODAY, [SCORE], period, named, to_json(network))
             if theirs is None:
                 with pytest.raises(UsageError, match="report-nothing"):
                     figures(period=period, clinic=clinic)
@@ -101,6 +109,26 @@ def test_every_leaf_of_the_example_years_json_is_that_of_a_naive_recount(tmp_pat
     with figures_of(str(path), instruments) as figures:
         mine = report_object(figures(), Language.DA)
     agree(mine, recount(path.read_text("utf-8"), str(path), TODAY, instruments))
+
+
+@cache
+def some_network() -> Network:
+    """A network of three clinics in some periods, and of two in another."""
+    rng = random.Random(15)
+    shares = [share_of(list(courses_of(rng.randrange(60, 200), rng)), name) for name in "abc"]
+    members = [as_member(load_guideline(), each).periods["2026-Q1"] for each in shares]
+    clinics = tuple(name * 32 for name in "abc")
+    periods = {
+        "2025-11/2025-12": members,
+        "2026-Q1": members[:2],
+        "2026-Q2": members[1:] + members[:1],
+        "2027": members,
+    }
+    networks = [
+        Network((clinic,), 5, {name: of[place] for name, of in periods.items() if place < len(of)})
+        for place, clinic in enumerate(clinics)
+    ]
+    return reduce(merge, networks)
 
 
 IN_OTHER_WORDS = {
@@ -148,14 +176,23 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, 
 
 @contextmanager
 def figures_of(
-    path: str, instruments: Sequence[Instrument] = (), today: date = TODAY
+    path: str, instruments: Sequence[Instrument] = (), today: date = TODAY, network: Network | None = None
 ) -> Iterator[Callable[..., Report]]:
-    """Reports of an export, for whatever is wanted of it."""
+    """Reports of an export, for whatever is wanted of it; beside a network where that has such periods."""
     options = Options(today, settings=Settings(instruments=tuple(instruments)), figures=True)
     with check_exports(load_guideline(), [path], options) as checked:
-        yield lambda **wanted: checked.figures(
-            Selection(str, masked, instruments=instruments, tasks=10_000, **wanted)
-        ).counted()
+
+        def report(**wanted: Any) -> Report:
+            figures = checked.figures(Selection(str, masked, instruments=instruments, tasks=10_000, **wanted))
+            counted = figures.counted()
+            if network is None:
+                return counted
+            with suppress(UsageError):  # none of the periods has courses
+                comparison = compared(figures.kinds(), network, "", wanted.get("period", (None, None)))
+                counted = replace(counted, comparison=comparison)
+            return counted
+
+        yield report
 
 
 def records(seed: int, courses: int) -> list[list[str]]:
