@@ -404,13 +404,13 @@ def attacked(seed: int) -> int:
 
 
 def test_all_that_leaves_small_clinics_in_any_order_pins_no_hidden_count() -> None:
-    assert sum(map(attacked, range(12))) > 50
+    assert sum(map(attacked, range(12))) > 30
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("hundred", range(20))
 def test_all_that_leaves_two_thousand_small_clinics_pins_no_hidden_count(hundred: int) -> None:
-    assert sum(attacked(1000 + 100 * hundred + number) for number in range(100)) > 500
+    assert sum(attacked(1000 + 100 * hundred + number) for number in range(100)) > 300
 
 
 def test_nothing_leaves_by_therapist(icpc: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ possible of what is not hidden yet; that is then hidden further), and checked in
 
 What it does not do: it looks at one table of one period. There are no sums over periods, and periods do not meet; two
 different tables of one month, put together, may tell hidden counts. That is why every month leaves the clinic once,
-whatever the product, the limit and the name of the clinic (:func:`icpc_cli.network.share.not_left`), and why whatever
+whatever the product, the limit and the name of the clinic (:func:`icpc_cli.network.memory.leave`), and why whatever
 else leaves is made from that table (:mod:`icpc_cli.network.partner`).
 What remains possible for a hidden count is at least two values, not always the whole block. As zeros stay, it is told
 when all of a group, small or not, have something in common. Which counts are hidden further depends on all counts; who

@@ -32,7 +32,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from icpc_cli import __version__
 from icpc_cli.errors import UsageError
@@ -51,7 +51,6 @@ _CLINIC = re.compile(r"[0-9a-f]{32}")
 _SERVICE = re.compile(r"[0-9]{4}")
 _RANGE = re.compile(r"(0|[1-9][0-9]{0,8})-(0|[1-9][0-9]{0,8})")
 _MOST = 10**9
-_T = TypeVar("_T")
 
 
 def to_json(network: Network) -> str:

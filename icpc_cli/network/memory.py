@@ -5,24 +5,14 @@ another name in it, the same courses are the same clinic.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.files import from_json, to_json
-from icpc_cli.network.periods import Span
-from icpc_cli.network.share import (
-    MIN_COUNT,
-    Network,
-    Share,
-    clinic_id,
-    course_keys,
-    not_left,
-    remembered,
-    share,
-    with_earlier,
-)
+from icpc_cli.network.periods import Span, left
+from icpc_cli.network.share import MIN_COUNT, Network, Period, Share, clinic_id, course_keys, share, spans_of
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 SCHEMA = "icpc-cli/left/3"
@@ -102,25 +92,30 @@ def leave(
     """What leaves of these periods, and what has left then: what has not left yet is counted and protected, and what
     left before is as it was. ``clinic``: its name in the export.
 
+    Every month leaves once. Were it counted anew - after a correction, with another limit, as part of another period,
+    or by another version of this program - other counts might be hidden, and who has both files could compute many.
+
     Raises :class:`UsageError`.
     """
     keys, pseudonym = course_keys(secret, courses, spans), clinic_id(secret, clinic)
     earlier = of_clinic(memories, pseudonym, keys)
     if earlier and earlier.network.min_count != wish.least and not wish.renew:
         raise UsageError("network-other-limit", value=wish.least, known=earlier.network.min_count)
-    before = None if earlier is None or wish.renew else earlier.network
-    made = share(
-        *(guideline, courses, services, earlier.clinic if earlier else pseudonym),
-        *(not_left(spans, before), wish.least, wish.name),
-    )
-    made = with_earlier(made, spans, before)
-    if not made.network.periods:
+    gone = {span: earlier.network.periods[span.name] for span in spans_of(earlier.network)} if earlier else {}
+    fixed = {} if wish.renew else gone
+    new = [part for span in spans for part in left(span, fixed)]
+    made = share(guideline, courses, services, earlier.clinic if earlier else pseudonym, new, wish.least, wish.name)
+    again = {span.name: each for span, each in fixed.items() if any(map(span.meets, spans))}
+    network = replace(made.network, periods=_in_order({**made.network.periods, **again}))
+    if not network.periods:
         raise UsageError("network-nothing", least=wish.least)
-    return made, grown(made.network, keys, earlier)
+    # Those of another limit are forgotten, and those that meet what leaves now: they were not passed on.
+    before = gone if earlier and earlier.network.min_count == wish.least else {}
+    kept = {span.name: each for span, each in before.items() if not any(map(span.meets, spans_of(network)))}
+    memory = replace(network, periods=_in_order({**kept, **network.periods}), name=None)
+    known = earlier.courses if earlier else frozenset()
+    return Share(network, replace(made.remarks, again=tuple(sorted(again)))), LeftBefore(memory, keys | known)
 
 
-def grown(shared: Network, courses: frozenset[str], earlier: LeftBefore | None) -> LeftBefore:
-    """What has left when this share has."""
-    if earlier is None:
-        return LeftBefore(remembered(shared, None), courses)
-    return LeftBefore(remembered(shared, earlier.network), courses | earlier.courses)
+def _in_order(periods: Mapping[str, Period]) -> dict[str, Period]:
+    return dict(sorted(periods.items()))

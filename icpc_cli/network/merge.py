@@ -6,9 +6,10 @@ with two, each could subtract itself and have the other's figures; so sums are s
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from typing import TypeVar
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
@@ -20,6 +21,7 @@ from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, Table, cells_of, po
 from icpc_cli.outcomes import Standing
 from icpc_cli.voice.safe import typed
 
+_Key = TypeVar("_Key", str, Cell)
 FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
 
@@ -145,17 +147,19 @@ def merge(first: Network, second: Network) -> Network:
 
 
 def _added(periods: Sequence[Period]) -> Period:
-    services = sorted({service for period in periods for service in period.consultations})
     return Period(
-        _sums([period.cells for period in periods]),
-        {each: reduce(Range.__add__, (one.consultations.get(each, ZERO) for one in periods)) for each in services},
+        _sums(period.cells for period in periods),
+        _sums(period.consultations for period in periods),
         tuple(sorted(member for period in periods for member in period.members)),
     )
 
 
-def _sums(tables: Sequence[Mapping[Cell, Range]]) -> dict[Cell, Range]:
-    cells = sorted({cell for table in tables for cell in table})
-    return {cell: reduce(Range.__add__, (table.get(cell, ZERO) for table in tables)) for cell in cells}
+def _sums(tables: Iterable[Mapping[_Key, Range]]) -> dict[_Key, Range]:
+    found: dict[_Key, Range] = {}
+    for table in tables:
+        for key, count in table.items():
+            found[key] = found.get(key, ZERO) + count
+    return dict(sorted(found.items()))
 
 
 def shown_periods(network: Network) -> dict[str, Period]:
@@ -173,4 +177,4 @@ def compared(network: Network, path: str) -> dict[str, Period]:
 
 def totals(periods: Mapping[str, Period]) -> dict[Cell, Range]:
     """Every cell over all these periods; what is not in it is zero."""
-    return _sums([period.cells for period in periods.values()])
+    return _sums(period.cells for period in periods.values())

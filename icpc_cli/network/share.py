@@ -6,14 +6,14 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import LEAST, Range, protect
-from icpc_cli.network.periods import Span, left, named
+from icpc_cli.network.periods import Span, named
 from icpc_cli.network.tables import (
     ALL_COURSES,
     FEWEST_COURSES,
@@ -35,6 +35,10 @@ _INITIALS = re.compile(r"[^\W\d_]{1,4}")
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
 BANDS = (0, 20, 50, 100, 200, 500, *(each * 10**power for power in range(3, 9) for each in (1, 2, 5)))
 """Where the bands begin that consultations are given in."""
+
+
+_Begun = tuple[Kind, tuple[str, int]]
+"""A course: its values, and its patient; where that is not known, the course stands for one of its own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -139,91 +143,31 @@ def share(
     """
     if min_count < LEAST:
         raise ValueError(f"min_count {min_count} is less than {LEAST}")
-    counting = _Counting(spans)
+    begun: dict[Span, list[_Begun]] = {span: [] for span in sorted(spans)}
+    undated = outside = 0
     for place, course in enumerate(courses):
-        counting.add(course, place)
-    listed = _listed_services(services, spans, min_count)
-    periods, few = {}, []
-    for span in sorted(spans):
-        if span not in counting.kinds:
-            continue
-        cells = _protected(guideline, counting.kinds[span], counting.patients[span], min_count)
-        if cells:
-            periods[span.name] = Period(cells, listed.get(span, {}))
+        if span := next((each for each in begun if course.first in each), None):
+            patient = ("course", place) if course.patient is None else ("patient", course.patient)
+            begun[span].append((kind_of(course), patient))
+        elif course.first is None:
+            undated += 1
         else:
-            few.append(span.name)
-    remarks = Remarks(counting.undated, counting.outside, tuple(few))
-    return Share(Network((clinic,), min_count, periods, name), remarks)
+            outside += 1
+    listed = _listed_services(services, spans, min_count)
+    cells = {span: _protected(guideline, each, min_count) for span, each in begun.items() if each}
+    periods = {span.name: Period(of, listed.get(span, {})) for span, of in cells.items() if of}
+    few = tuple(span.name for span, of in cells.items() if not of)
+    return Share(Network((clinic,), min_count, periods, name), Remarks(undated, outside, few))
 
 
-def spans_of(network: Network | None) -> list[Span]:
+def spans_of(network: Network) -> list[Span]:
     """The periods of a network."""
-    return [span for name in network.periods if (span := named(name))] if network else []
-
-
-def not_left(wanted: Iterable[Span], earlier: Network | None) -> list[Span]:
-    """What of the wanted periods has not left the clinic yet: every month leaves once.
-
-    Were a month counted anew - after a correction, with another limit, as part of another period, or by another version
-    of this program - other counts might be hidden, and who has both files could compute many of them.
-    """
-    gone = spans_of(earlier)
-    return [part for span in wanted for part in left(span, gone)]
-
-
-def with_earlier(made: Share, wanted: Sequence[Span], earlier: Network | None) -> Share:
-    """A share with what left before of the wanted periods, as it was then."""
-    again = [span.name for span in spans_of(earlier) if any(map(span.meets, wanted))]
-    if earlier is None or not again:
-        return made
-    periods = {**made.network.periods, **{name: earlier.periods[name] for name in again}}
-    network = replace(made.network, periods=dict(sorted(periods.items())))
-    return Share(network, replace(made.remarks, again=tuple(sorted(again))))
-
-
-def remembered(shared: Network, earlier: Network | None) -> Network:
-    """All that has left a clinic: what leaves now, and other periods that left ``earlier``.
-
-    Those of another limit are forgotten, and those that meet what leaves now: whoever shares such has said that they
-    were not passed on.
-    """
-    now = spans_of(shared)
-    before = earlier.periods if earlier and earlier.min_count == shared.min_count else {}
-    kept = {name: each for name, each in before.items() if (span := named(name)) and not any(map(span.meets, now))}
-    return replace(shared, periods=dict(sorted({**kept, **shared.periods}.items())), name=None)
-
-
-@dataclass(slots=True)
-class _Counting:
-    """Courses by period and kind, and the different patients of each cell."""
-
-    spans: Sequence[Span]
-    undated: int = 0
-    outside: int = 0
-    kinds: defaultdict[Span, Counter[Kind]] = field(default_factory=lambda: defaultdict(Counter))
-    patients: defaultdict[Span, defaultdict[Kind, set[tuple[str, int]]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(set))
-    )
-
-    def add(self, course: CourseRow, place: int) -> None:
-        """Count a course; where the patient is not known, the course stands for one of its own."""
-        if course.first is None:
-            self.undated += 1
-            return
-        span = next((each for each in self.spans if course.first in each), None)
-        if span is None:
-            self.outside += 1
-            return
-        kind = kind_of(course)
-        self.kinds[span][kind] += 1
-        patient = ("course", place) if course.patient is None else ("patient", course.patient)
-        self.patients[span][kind].add(patient)
+    return [span for name in network.periods if (span := named(name))]
 
 
 def _protected(
     guideline: Guideline,
-    kinds: Mapping[Kind, int],
-    patients_of_kind: Mapping[Kind, set[tuple[str, int]]],
+    begun: Sequence[_Begun],
     min_count: int,
 ) -> dict[Cell, Range]:
     """The cells of a period; none at all when fewer than ``min_count`` patients came in it.
@@ -232,15 +176,14 @@ def _protected(
     nothing of a number that is hidden.
     """
     patients: defaultdict[Cell, set[tuple[str, int]]] = defaultdict(set)
-    for kind, of_kind in patients_of_kind.items():
+    for kind, patient in set(begun):
         for cell in cells_of(kind, LISTED):
-            patients[cell] |= of_kind
+            patients[cell].add(patient)
     if len(patients[ALL_COURSES]) < min_count:
         return {}
     numbers = {cell: len(each) for cell, each in patients.items()}
-    courses: Counter[str] = Counter()
-    for (condition, *_), count in kinds.items():
-        courses[condition] += count
+    kinds = Counter(kind for kind, _ in begun)
+    courses = Counter(condition for (condition, *_), _ in begun)
     told = {str(condition) for condition in LISTED if courses[condition] >= FEWEST_COURSES}
     while True:
         tables, cost = partial(cells_of, told=told), partial(worth, told=told)
