@@ -75,13 +75,8 @@ class _Words(ReportWords):
         """A number, or the range that it lies in."""
         return self.voice.between(count.low, count.high)
 
-    def shares(self, low: float, high: float) -> str:
-        """The share, or the two that it lies between: ``80 %`` or ``78 % til 83 %``."""
-        ends = list(dict.fromkeys(map(self.voice.percent, (low, high))))
-        return ends[0] if len(ends) == 1 else self.voice.say("report", "comparison.range", low=ends[0], high=ends[1])
-
     def of_clinic(self, per_cent: Range) -> str:
-        """The same of a clinic, of which whole per cents are known."""
+        """The share of a clinic, of which whole per cents are known."""
         return self.shares(per_cent.low / 100, per_cent.high / 100)
 
     def part(self, part: Part) -> str:

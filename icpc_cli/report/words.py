@@ -79,6 +79,11 @@ class ReportWords:
             return ""
         return f"[{self.voice.number(100 * share.low)}-{self.voice.number(100 * share.high)}]"
 
+    def shares(self, low: float, high: float) -> str:
+        """A share, or the two that it lies between: ``80 %`` or ``78 % til 83 %``."""
+        least, greatest = self.voice.percent(low), self.voice.percent(high)
+        return least if least == greatest else self.voice.say("report", "comparison.range", low=least, high=greatest)
+
     def interval(self, interval: Interval) -> str:
         """``-2,2 (-2,4 til -2,0)``."""
         mean = self.voice.number(interval.mean, 1, signed=True)
@@ -434,7 +439,7 @@ class _Writer:
         )
         columns = self._columns("what<", "clinic|", "network")
         rows = tuple(
-            (self._words.compared(each.topic, each.key), each.clinic, self._range(each.low, each.high))
+            (self._words.compared(each.topic, each.key), each.clinic, self._words.shares(each.low, each.high))
             for each in comparison.lines
         )
         remarks = [*self._differences(comparison), self._say("comparison.count", least=_FEWEST_CLINICS)]
@@ -451,14 +456,10 @@ class _Writer:
             side = "above" if each.clinic.low > each.high else "below" if each.clinic.high < each.low else ""
             if side:
                 found = True
-                what, network = self._words.compared(each.topic, each.key), self._range(each.low, each.high)
+                what, network = self._words.compared(each.topic, each.key), self._words.shares(each.low, each.high)
                 yield self._say(f"comparison.{side}", what=what, share=self._words.cell(each.clinic), network=network)
         if not found:
             yield self._say("comparison.alike")
-
-    def _range(self, low: float, high: float) -> str:
-        least, greatest = self._voice.percent(low), self._voice.percent(high)
-        return least if least == greatest else self._say("comparison.range", low=least, high=greatest)
 
     def _tasks(self) -> Section:
         tasks = self._report.tasks
