@@ -15,6 +15,8 @@ _BREAK = re.compile(r"\s+[-–—]\s+|[(\[,;:/]")
 """Where what a cell says may end and a remark begin."""
 _NUMBER = re.compile(r"(?:(?<![0-9.,/-])|(?<=[^\W\d][.-]))0*([1-9][0-9]{1,2})(?:[.,]0+)?(?![0-9]|[-./,:]\s?[0-9])")
 """Two or three digits that are no part of a longer number, of a date or of a CPR number."""
+_IN_BRACKETS = re.compile(r"\(0*[1-9][0-9]\)\s*$")
+"""A number that stands alone behind a name: ``vdf. fys (62)``."""
 _REFERRALS = {"511": "51", "571": "57", "621": "62", "624": "62", "651": "65", "654": "65"}
 """The numbers of referrals, by specialty. Source: MedCom's physiotherapy referral (domain.md)."""
 _SPECIALTY_NUMBERS = frozenset(_REFERRALS) | frozenset(_REFERRALS.values())
@@ -43,7 +45,7 @@ def read_specialty(text: str) -> str | None:
     if number is None:
         return named
     before = _NUMBER.split(text, maxsplit=1)[0]
-    plain = all(_meanings(before, _NAMES))
+    plain = all(_meanings(before, _NAMES)) or _IN_BRACKETS.search(text)
     return number if plain and named in (None, number) else None
 
 
@@ -80,12 +82,16 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
         return None
     if "?" in text or any(each not in (None, Meaning.FILLER) for each in _course_words(rest, words)):
         return None
-    course = Course.STRUCTURED if found[said[0]] is Meaning.STRUCTURED else Course.OTHER
-    if Meaning.NOT in found:
-        if found.index(Meaning.NOT) > said[0] or course is Course.OTHER:
-            return None
-        course = Course.OTHER
+    course = _turned(found, said[0], back=_yes_or_no(rest, words) is Answer.NO)
     return None if answer is Answer.NO and course is Course.STRUCTURED else course
+
+
+def _turned(found: list[Meaning | None], place: int, *, back: bool) -> Course | None:
+    """The course type at this place among words, turned round once by "ikke" before it or by a no behind it."""
+    structured, denied = found[place] is Meaning.STRUCTURED, Meaning.NOT in found
+    if not (denied or back):
+        return Course.STRUCTURED if structured else Course.OTHER
+    return Course.OTHER if structured and denied is not back and Meaning.NOT not in found[place:] else None
 
 
 def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
@@ -134,6 +140,8 @@ def _certainty(text: str, words: CellWords) -> Answer | None:
     head, rest = _parted(text)
     found = _meanings(head, (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES))
     match [each for each in found if each is not None]:
+        case [Meaning.CERTAIN] if _yes_or_no(rest, words) is Answer.NO:  # "Sikre fund: nej"
+            return Answer.NO
         case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _doubts(rest, words):
             return Answer.YES
         case [Meaning.NOT, Meaning.CERTAIN] | [Meaning.UNCERTAIN] if found[0] is not None:
@@ -144,7 +152,7 @@ def _certainty(text: str, words: CellWords) -> Answer | None:
 
 def _doubts(rest: str, words: CellWords) -> bool:
     said = (words.meaning(word, (Meaning.UNCERTAIN, Meaning.NOT)) for word in _words(rest))
-    return "?" in rest or any(said)
+    return "?" in rest or any(said) or _yes_or_no(rest, words) is Answer.NO
 
 
 def _yes_or_no(text: str, words: CellWords) -> Answer | None:
@@ -155,7 +163,8 @@ def _yes_or_no(text: str, words: CellWords) -> Answer | None:
     said = [each for each in (Meaning.YES, Meaning.NO) if rest and key(head) in words.words[each]]
     if not said or "?" in rest or any(words.meaning(each, (Meaning.UNCERTAIN,)) for each in _words(rest)):
         return None
-    return Answer.YES if said == [Meaning.YES] else Answer.NO
+    answer, other = (Answer.YES, Answer.NO) if said == [Meaning.YES] else (Answer.NO, Answer.YES)
+    return None if _yes_or_no(rest, words) is other else answer
 
 
 def _is_unknown(text: str, words: CellWords) -> bool:
@@ -165,7 +174,7 @@ def _is_unknown(text: str, words: CellWords) -> bool:
 def _parted(text: str) -> tuple[str, str]:
     """What a cell says, and the remark behind it."""
     parts = _BREAK.split(text.strip(), maxsplit=1)
-    return parts[0].strip(), parts[1].strip() if len(parts) > 1 else ""
+    return parts[0].strip(), parts[1].rstrip(")]").strip() if len(parts) > 1 else ""
 
 
 def _meanings(text: str, among: tuple[Meaning, ...]) -> list[Meaning | None]:

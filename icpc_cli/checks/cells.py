@@ -9,7 +9,7 @@ from icpc_cli.cases import understood
 from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
-from icpc_cli.notes.cells import Cell, read_cell
+from icpc_cli.notes.cells import Cell, read_cell, spelled_out
 
 _SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
 """What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
@@ -62,13 +62,14 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     cell = plain(cell)
     if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
         return Read((), understood=True, key="")
-    parts = [part for part in map(str.strip, _SEVERAL.split(cell)) if part]
-    whole = _read_part(guideline, _AND.sub(" og ", cell))
+    text = spelled_out(load_words(), cell)
+    parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
+    whole = _read_part(guideline, _AND.sub(" og ", text))
     each = [(part, read) for given in parts for part, read in _read_halves(guideline, given)]
     # What the whole sets aside does not count for standing alone in its part: "Spinalstenose, opereret 2020".
     said = set(whole.conditions).union(*(read.conditions for _, read in each)) - whole.set_aside
-    # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke".
-    together = bool(whole.conditions) and not whole.left
+    # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke", "knæ, ej artrose men X".
+    together = bool(whole.conditions or (whole.set_aside and whole.elsewhere)) and not whole.left
     left = () if together else tuple(part for part, read in each if _is_left(read))
     # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
     others = [

@@ -4,13 +4,17 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from icpc_cli.guideline.vocabulary import folded
 from icpc_cli.guideline.words import Does, Trait, Words
 from icpc_cli.model import Answer, Condition
 from icpc_cli.notes.reading import understand
 
 _UNKNOWN = frozenset(("unknown", "unknown-part"))
-_COLON = re.compile("(?<=[A-ZÆØÅ]):(?=[A-ZÆØÅ])")
-"""What parts no words: ``GLA:D``."""
+_OPEN = re.compile(r"\b([^\W\d_]{3,})(?:-(?=\s*(?:og|eller|samt|el\.|[/,&+])\s*\w)|(?=/\w))")
+"""A word that shares the end of a later one: ``hofte- og knæartrose``, ``lænde/nakkesmerter``."""
+_SHARED = re.compile(r"(?:og|eller|samt|el\.|[/,&+]|\s)+([^\W\d_]+)")
+_APART = re.compile(r"(?<=[A-ZÆØÅ]):(?=[A-ZÆØÅ])|(?<=\bKL)[ -](?=[1-4]\b)")
+"""What parts no words: ``GLA:D``, ``KL 3``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Cell:
 
 def read_cell(words: Words, text: str) -> Cell:
     """The problem that a cell (or a part of one) names; what the reader of notes sets aside does not count."""
-    note, named = understand(_for_cells(words), _COLON.sub("", text))
+    note, named = understand(_for_cells(words), _APART.sub("", text))
     unsaid = note.names_without_saying
     others = note.others(None, Does.OTHER_REGION)
     past = bool(note.others(Does.PAST)) and not note.speaks_of(words.traits[Trait.SPINE])
@@ -60,6 +64,28 @@ def read_cell(words: Words, text: str) -> Cell:
         vague=unsaid or not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
     )
+
+
+def spelled_out(words: Words, text: str) -> str:
+    """The text with each word whole that shares the last part of the next: ``Hofteartrose og knæartrose``."""
+    return _OPEN.sub(lambda match: match[1] + _shared_end(words, text, match), text)
+
+
+def _shared_end(words: Words, text: str, word: re.Match[str]) -> str:
+    """What the next word ends with that this one shares; one that means something by itself shares nothing."""
+    following = _SHARED.match(text, word.end())
+    alone = word[0] == word[1] and _places(words).isdisjoint(name for _, name in understand(words, word[1])[1])
+    if following is None or alone:
+        return ""
+    ends = (following[1][cut:] for cut in range(3, len(following[1]) - 2))
+    return next((end for end in ends if folded(end) in _heads(words)), "")
+
+
+@cache
+def _heads(words: Words) -> frozenset[str]:
+    """The folded words that many compounds end with: ``smerter``, ``artrose``."""
+    known = words.vocabulary
+    return frozenset(form for head in known.heads for form in known.stems.get(head, "").split(","))
 
 
 @cache

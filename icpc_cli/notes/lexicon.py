@@ -60,6 +60,22 @@ _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
 _VOWELS = tuple("aeiouy")
+_LATIN = tuple(
+    (re.compile(latin), danish)
+    for latin, danish in (
+        (r"ch|c(?![eiy]|ae)", "k"),
+        (r"(?<=[tr])h", ""),
+        ("ph", "f"),
+        ("x", "ks"),
+        ("itis$", "it"),
+        ("sis$", "se"),
+        ("alis$", "al"),
+        ("ia$", "i"),
+        ("io$", "ion"),
+        ("ura$", "ur"),
+    )
+)
+"""What Latin and Greek are written with, and what Danish writes for it."""
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
@@ -255,6 +271,7 @@ class Lexicon:
             or self._compound(word, mend=False)
             or self._mended(word)
             or self._compound(word, mend=True)
+            or self._headed(word)
             or (self._leads and self._led(word))
             or self.symbols["unknown"]
         )
@@ -290,12 +307,16 @@ class Lexicon:
         return None
 
     def _compound(self, word: str, *, mend: bool) -> str | None:
-        """The symbols of the parts of a compound, if its last part is known and its first, or the last is a head."""
+        """The symbols of the parts of a compound, if its last part is known and its first."""
         for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
             last = self._part(word[cut:], mend=mend)
             first = self._first_part(word[:cut], mend=mend) if last else None
             if first and last:
                 return first + last
+        return None
+
+    def _headed(self, word: str) -> str | None:
+        """The symbols of a compound of which only the last part is known, if that is a head."""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             last = self._inflected(word[cut:])
             if last and last in self._heads:
@@ -350,11 +371,13 @@ class Lexicon:
         return None
 
     def _mended(self, word: str) -> str | None:
-        """The symbol of the one group that has a long word one typing error away from this one."""
+        """The symbol of the one group that has a long word spelled otherwise, or one typing error from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = self._one_error_away(word) or self._one_error_away(_written(word))
-        return found.pop() if len(found) == 1 else None
+        found = self._in_danish.get(danish := _in_danish(word)) or next(
+            filter(None, map(self._one_error_away, (word, _written(word), danish))), ()
+        )
+        return next(iter(found)) if len(found) == 1 else None
 
     def _one_error_away(self, word: str) -> set[str]:
         return {
@@ -370,11 +393,20 @@ class Lexicon:
         return sorted({**self._own, **self._stems}.items())
 
     @cached_property
+    def _in_danish(self) -> dict[str, set[str]]:
+        """The symbols of the long words that are spelled alike in Danish."""
+        found: dict[str, set[str]] = {}
+        for word, symbol in self._stems.items():
+            if len(word) >= _SHORTEST_MENDED - 1:
+                found.setdefault(_in_danish(word), set()).add(symbol)
+        return found
+
+    @cached_property
     def _index(self) -> dict[str, list[tuple[str, str]]]:
         """The words that typing errors are mended to, by themselves and by each form that lacks a letter."""
         index: dict[str, list[tuple[str, str]]] = {}
         for word, symbol in self._stems.items():
-            for form in {word, _written(word)} if len(word) >= _SHORTEST_MENDED else ():
+            for form in {word, _written(word), _in_danish(word)} if len(word) >= _SHORTEST_MENDED else ():
                 for key in _shortened(form):
                     index.setdefault(key, []).append((form, symbol))
         return index
@@ -388,6 +420,13 @@ def _without_endings(word: str) -> list[str]:
 def _written(word: str) -> str:
     """A folded word with the Danish letters, each of which may be the one that is wrong: "nerverodspvirkning"."""
     return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
+
+
+def _in_danish(word: str) -> str:
+    """A folded word of Latin or Greek as Danish spells it: "capsulitis" as "kapsulit", "fractura" as "fraktur"."""
+    for latin, danish in _LATIN:
+        word = latin.sub(danish, word)
+    return word
 
 
 def _shortened(word: str) -> set[str]:
