@@ -199,6 +199,7 @@ class NoticeId(StrEnum):
     LOST_ZERO_SERVICE = "lost-zero-service"
     LEFT_OUT_CELLS = "left-out-cells"
     FORMULAS = "formulas-without-values"
+    MERGED_CELLS = "merged-cells"
     REPAIRED_LETTERS = "repaired-letters"
     BROKEN_LETTERS = "broken-letters"
     OTHER_ENCODING = "other-encoding"

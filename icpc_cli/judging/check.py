@@ -327,7 +327,7 @@ def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -
         read=loaded.read,
         judged=loaded.read - unreadable - (joined or 0),
         unreadable=unreadable,
-        sheet=source.sheet,
+        sheet=source.sheet.name if source.sheet else None,
         notices=(*notices(database, judge.values, loaded), *notices_of(none, several)),
         understood=tuple(judge.understood(loaded)),
         joined=joined,

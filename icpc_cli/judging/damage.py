@@ -67,8 +67,10 @@ def _cells_not_there(loaded: Loaded) -> Iterator[Notice]:
         yield Notice(NoticeId.LEFT_OUT_CELLS, None, loaded.read, dialect.header_row + 1)
     elif dialect.dangling:
         yield Notice(NoticeId.LEFT_OUT_CELLS, None, 1, dialect.header_row)
-    if source.formulas:
-        yield Notice(NoticeId.FORMULAS, None, len(source.formulas), source.formulas[0])
+    if source.sheet and (rows := source.sheet.formulas):
+        yield Notice(NoticeId.FORMULAS, None, len(rows), rows[0])
+    if source.sheet and (rows := source.sheet.merged):
+        yield Notice(NoticeId.MERGED_CELLS, None, len(rows), rows[0])
 
 
 def _letters(

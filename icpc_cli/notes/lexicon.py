@@ -67,15 +67,16 @@ _LATIN = tuple(
         (r"(?<=[tr])h", ""),
         ("ph", "f"),
         ("x", "ks"),
-        ("itis$", "it"),
-        ("sis$", "se"),
-        ("alis$", "al"),
-        ("ia$", "i"),
-        ("io$", "ion"),
-        ("ura$", "ur"),
+        (r"itis\b", "it"),
+        (r"sis\b", "se"),
+        (r"alis\b", "al"),
+        (r"ia\b", "i"),
+        (r"io\b", "ion"),
+        (r"ura\b", "ur"),
     )
 )
 """What Latin and Greek are written with, and what Danish writes for it."""
+_FOREIGN = re.compile("[chx]|is\\b|i[ao]\\b|ura\\b")
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
@@ -375,7 +376,7 @@ class Lexicon:
         if len(word) < _SHORTEST_MENDED - 1:
             return None
         found = self._in_danish.get(danish := _in_danish(word)) or next(
-            filter(None, map(self._one_error_away, (word, _written(word), danish))), ()
+            filter(None, map(self._one_error_away, dict.fromkeys((word, _written(word), danish)))), ()
         )
         return next(iter(found)) if len(found) == 1 else None
 
@@ -396,17 +397,19 @@ class Lexicon:
     def _in_danish(self) -> dict[str, set[str]]:
         """The symbols of the long words that are spelled alike in Danish."""
         found: dict[str, set[str]] = {}
-        for word, symbol in self._stems.items():
+        for word, symbol in zip(_in_danish(",".join(self._stems)).split(","), self._stems.values(), strict=True):
             if len(word) >= _SHORTEST_MENDED - 1:
-                found.setdefault(_in_danish(word), set()).add(symbol)
+                found.setdefault(word, set()).add(symbol)
         return found
 
     @cached_property
     def _index(self) -> dict[str, list[tuple[str, str]]]:
         """The words that typing errors are mended to, by themselves and by each form that lacks a letter."""
         index: dict[str, list[tuple[str, str]]] = {}
-        for word, symbol in self._stems.items():
-            for form in {word, _written(word), _in_danish(word)} if len(word) >= _SHORTEST_MENDED else ():
+        for (word, symbol), danish in zip(
+            self._stems.items(), _in_danish(",".join(self._stems)).split(","), strict=True
+        ):
+            for form in {word, _written(word), danish} if len(word) >= _SHORTEST_MENDED else ():
                 for key in _shortened(form):
                     index.setdefault(key, []).append((form, symbol))
         return index
@@ -422,11 +425,11 @@ def _written(word: str) -> str:
     return word.replace("ae", "æ").replace("oe", "ø").replace("aa", "å")
 
 
-def _in_danish(word: str) -> str:
-    """A folded word of Latin or Greek as Danish spells it: "capsulitis" as "kapsulit", "fractura" as "fraktur"."""
-    for latin, danish in _LATIN:
-        word = latin.sub(danish, word)
-    return word
+def _in_danish(words: str) -> str:
+    """Folded words of Latin or Greek as Danish spells them: "capsulitis" as "kapsulit", "fractura" as "fraktur"."""
+    for latin, danish in _LATIN if _FOREIGN.search(words) else ():
+        words = latin.sub(danish, words)
+    return words
 
 
 def _shortened(word: str) -> set[str]:

@@ -22,7 +22,9 @@ _OPEN_DOCUMENT = "content.xml"
 _OFFICE, _TABLE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{each}:1.0}}" for each in ("office", "table"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _PROPERTIES = "docProps/custom.xml"
-_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_BOOK, _BINARY_BOOK = "xl/workbook.xml", "xl/workbook.bin"
+_ROW_BEGINS, _SHEET_NAMED, _MERGED, _ERRORS = 0, 156, 176, (3, 11)
+"""Kinds of records of a binary workbook; a cell or a formula is an error. Source: MS-XLSB, 2.3."""
 _PIECE, _OVERLAP = 1 << 20, 32
 _LARGE, _PACKED = 100 << 20, 100
 """A part of more bytes than this, of which so many were packed into one, was never written by a spreadsheet."""
@@ -43,6 +45,12 @@ _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>([^<]*)<)")
 
 
+class _Merged(str):
+    """Stands in the second row of a cell of several rows."""
+
+    __slots__ = ()
+
+
 class ErrorText(str):
     """The text of a cell that holds an error, as ``#N/A``."""
 
@@ -51,10 +59,14 @@ class ErrorText(str):
 
 @dataclass(frozen=True, slots=True)
 class OddCells:
-    """Cells that a reader leaves blank, by row and column from 0: errors, and formulas that have no stored value."""
+    """Cells that a reader leaves blank, by row and column from 0: errors, and formulas that have no stored value.
+
+    ``merged``: the second row of each cell of several rows, where the reader does not tell them.
+    """
 
     texts: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     formulas: tuple[int, ...] = ()
+    merged: tuple[int, ...] = ()
 
 
 def refuse_damaged(file: Path, path: str) -> None:
@@ -81,14 +93,18 @@ def is_own(file: Path) -> bool:
 
 
 def odd_cells(file: Path, path: str, sheet: str) -> OddCells:
-    """The odd cells of a sheet: of ``.xlsx``, ``.ods``, and the errors of ``.xls``; none of ``.xlsb``."""
+    """The odd cells of a sheet: of ``.xlsx`` and ``.ods``, and the errors of ``.xlsb`` and ``.xls``."""
     texts: dict[int, dict[int, str]] = {}
     formulas: dict[int, None] = {}
+    merged = []
     for row, column, text in _odd_cells(file, path, sheet):
+        if isinstance(text, _Merged):
+            merged.append(row)
+            continue
         texts.setdefault(row, {})[column] = text
         if not isinstance(text, ErrorText):
             formulas[row] = None
-    return OddCells(texts, tuple(formulas))
+    return OddCells(texts, tuple(formulas), tuple(merged))
 
 
 def is_archive(file: Path) -> bool:
@@ -106,8 +122,16 @@ def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, st
             yield from _odd_open(archive.read(_OPEN_DOCUMENT), path, sheet)
         elif part := _parts(archive).get(sheet):
             content = archive.read(part)
-            if b't="e"' in content or any(each in content for each in _FORMULAS):
+            if part.endswith(".bin"):
+                yield from _odd_binary(content)
+            elif b't="e"' in content or any(each in content for each in _FORMULAS):
                 yield from _odd(content)
+
+
+def _error(code: int) -> ErrorText:
+    from xlrd import error_text_from_code
+
+    return ErrorText(error_text_from_code.get(code, f"#{code}"))
 
 
 def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
@@ -122,13 +146,12 @@ def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]
     for row in range(table.nrows):
         for column, kind in enumerate(table.row_types(row)):
             if kind == xlrd.XL_CELL_ERROR:
-                code = table.cell_value(row, column)
-                yield row, column, ErrorText(xlrd.error_text_from_code.get(code, f"#{code}"))
+                yield row, column, _error(table.cell_value(row, column))
 
 
 def _odd_open(content: bytes, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
     """The odd cells of an OpenDocument sheet, in which a row or cell stands once for all that are alike."""
-    if b"formula=" not in content:
+    if b"formula=" not in content and b"rows-spanned=" not in content:
         return
     whole = ElementTree.fromstring(content)  # noqa: S314 - expat limits what entities may grow to
     for table in whole.iter(f"{_TABLE}table"):
@@ -137,6 +160,8 @@ def _odd_open(content: bytes, path: str, sheet: str) -> Iterator[tuple[int, int,
             rows, column = int(line.get(f"{_TABLE}number-rows-repeated", "1")), 0
             for cell in line:
                 cells = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                if cell.get(f"{_TABLE}number-rows-spanned", "1") != "1":
+                    yield row + 1, column, _Merged()
                 if text := _odd_text(cell):
                     if rows * cells > _ALIKE:
                         raise UsageError("workbook-too-large", path=path)
@@ -157,7 +182,17 @@ def _opened(file: Path, path: str) -> Iterator[ZipFile]:
     try:
         with ZipFile(file) as archive:
             yield archive
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, SyntaxError, zlib.error, struct.error):
+    except (
+        BadZipFile,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        SyntaxError,
+        LookupError,
+        zlib.error,
+        struct.error,
+    ):
         raise UsageError("workbook-unreadable", path=path) from None
 
 
@@ -178,16 +213,71 @@ def _is_too_sparse(part: IO[bytes]) -> bool:
 def _parts(archive: ZipFile) -> dict[str, str]:
     """The part of each sheet by its name."""
     names = set(archive.namelist())
-    if not {_BOOK, _LINKS} <= names:
+    book = _BINARY_BOOK if _BINARY_BOOK in names else _BOOK
+    linked = book.replace("xl/", "xl/_rels/") + ".rels"
+    if not {book, linked} <= names:
         return {}
-    links = {each.get("Id"): each.get("Target", "") for each in _tags(_LINK, archive.read(_LINKS))}
+    links = {each.get("Id"): each.get("Target", "") for each in _tags(_LINK, archive.read(linked))}
+    named = _named if book == _BOOK else _named_binary
     found = {}
-    for sheet in _tags(_SHEET, archive.read(_BOOK)):
-        target = next((links.get(value, "") for key, value in sheet.items() if key.endswith(":id")), "")
+    for name, link in named(archive.read(book)):
+        target = links.get(link, "")
         part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
         if part in names:
-            found[sheet.get("name", "")] = part
+            found[name] = part
     return found
+
+
+def _named(book: bytes) -> Iterator[tuple[str, str]]:
+    """The name of each sheet, and of the link to its part."""
+    for sheet in _tags(_SHEET, book):
+        yield sheet.get("name", ""), next((value for key, value in sheet.items() if key.endswith(":id")), "")
+
+
+def _named_binary(book: bytes) -> Iterator[tuple[str, str]]:
+    for kind, start, end in _records(book):
+        if kind == _SHEET_NAMED:
+            link, rest = _text(book[start + 8 : end])
+            yield _text(rest)[0], link
+
+
+def _text(content: bytes) -> tuple[str, bytes]:
+    """A text of a binary record, and what stands behind it."""
+    end = 4 + 2 * int.from_bytes(content[:4], "little")
+    return content[4:end].decode("utf-16-le"), content[end:]
+
+
+def _records(part: bytes) -> Iterator[tuple[int, int, int]]:
+    """The kind of each record of a part of a binary workbook, and where its content begins and ends."""
+    end = 0
+    while end < len(part):
+        kind, start = _number(part, end)
+        size, start = _number(part, start)
+        end = start + size
+        yield kind, start, end
+
+
+def _number(part: bytes, at: int) -> tuple[int, int]:
+    """A number of seven bits a byte, the lowest first, and where it ends."""
+    value = shift = 0
+    while (byte := part[at]) > 0x7F:
+        value |= (byte & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+    return value | byte << shift, at + 1
+
+
+def _odd_binary(content: bytes) -> Iterator[tuple[int, int, str]]:
+    """The errors and merged cells of a sheet of a binary workbook."""
+    row = 0
+    for kind, start, _ in _records(content):
+        if kind == _ROW_BEGINS:
+            row = int.from_bytes(content[start : start + 4], "little")
+        elif kind in _ERRORS:
+            yield row, int.from_bytes(content[start : start + 4], "little"), _error(content[start + 8])
+        elif kind == _MERGED:
+            first, last, column, _ = struct.unpack_from("<4I", content, start)
+            if first < last:
+                yield first + 1, column, _Merged()
 
 
 def _tags(tag: re.Pattern[str], content: bytes) -> Iterator[dict[str, str]]:

@@ -58,7 +58,7 @@ class Input:
     """One export, ready to be read.
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
-    input), ``original`` where they are as they came; ``sheet`` is None for CSV, ``formulas`` as in :class:`OpenFile`.
+    input), ``original`` where they are as they came; ``sheet`` is None for CSV.
     ``base`` plus a row number is the record's number over all inputs; ``state`` is how the original was when it began.
     ``side``: a number that files of the same roles share, None where files are read one after the other.
     """
@@ -69,8 +69,7 @@ class Input:
     dialect: Dialect
     columns: Columns
     fixed: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    formulas: tuple[int, ...] = ()
+    sheet: workbook.Sheet | None = None
     base: int = 0
     state: tuple[int, int] = (0, 0)
     side: int | None = None
@@ -172,7 +171,6 @@ def open_inputs(
             match_columns(guideline, begun[path], path, mappings[path], known),
             fixed,
             file.sheet,
-            file.formulas,
             state=file.state,
             side=together.sides.get(path),
         )
@@ -208,16 +206,12 @@ def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[CellColum
 
 @dataclass(frozen=True, slots=True)
 class OpenFile:
-    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook.
-
-    ``formulas``: the rows of the sheet in which formulas have no stored value.
-    """
+    """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
 
     place: Path
     original: Path
     dialect: Dialect
-    sheet: str | None
-    formulas: tuple[int, ...] = ()
+    sheet: workbook.Sheet | None
     state: tuple[int, int] = (0, 0)
 
     @classmethod
@@ -229,14 +223,13 @@ class OpenFile:
 
         original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
-        formulas: tuple[int, ...] = ()
         state = _state(original)
         if _beginning(original, path).startswith(workbook.MAGIC):
             place = folder / os.urandom(16).hex()
             with disk_errors():
-                sheet, formulas = workbook.write_csv(original, path, place, known, choice.sheet)
+                sheet = workbook.write_csv(original, path, place, known, choice.sheet)
             wanted = Wanted("utf-8", workbook.DELIMITER)
-        return cls(place, original, detect(place, path, known, wanted), sheet, formulas, state)
+        return cls(place, original, detect(place, path, known, wanted), sheet, state)
 
 
 def _state(file: Path) -> tuple[int, int]:

@@ -26,7 +26,7 @@ def samples(guideline: Guideline, paths: Sequence[str], choice: Choice | None = 
             if earlier:
                 rows = (*earlier.rows, *rows)
             columns = columns_of(dialect.header, rows)
-            encoding = file.sheet or dialect.encoding.name
+            encoding = file.sheet.name if file.sheet else dialect.encoding.name
             seen = Sample(path, encoding, dialect.delimiter, len(rows), columns, rows)
             found[tuple(dialect.header)] = (
                 seen

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icpc_cli.errors import UsageError
 from icpc_cli.reading.archive import ARCHIVE, OddCells, is_archive, odd_cells, refuse_damaged
@@ -20,17 +21,27 @@ MAGIC = (ARCHIVE, b"\xd0\xcf\x11\xe0")
 """How workbooks begin: a zip archive, or what older ones and protected ones are kept in."""
 DELIMITER = ";"
 _LOOKED_AT = 20
+_LASTS = re.compile(r"PT([0-9]{2,})H([0-9]{2})M([0-9]{2})S")
+"""A time of a day or longer, as the reader hands over that of an OpenDocument sheet."""
 _Cell = int | float | str | bool | time | date | datetime | timedelta
 
 Recognised = Callable[[Sequence[str]], int]
 
 
-def write_csv(
-    file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None
-) -> tuple[str, tuple[int, ...]]:
-    """Write the sheet of a workbook that holds the export to ``target``.
+class Sheet(NamedTuple):
+    """The sheet of a workbook that was written as text.
 
-    Returns its name, and the rows from 1 in which formulas have no stored value; such a formula stands as text.
+    ``formulas``: the rows, from 1, in which formulas have no stored value; such a formula stands as text. ``merged``:
+    the second row of each cell of several rows, which holds its value in the first one only.
+    """
+
+    name: str
+    formulas: tuple[int, ...]
+    merged: tuple[int, ...]
+
+
+def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None) -> Sheet:
+    """Write the sheet of a workbook that holds the export to ``target``.
 
     The text is UTF-8 with :data:`DELIMITER`; line n of it is row n of the sheet (a cell may hold line breaks). Where no
     ``sheet`` is named it is the one with known headers. Raises :class:`UsageError` when that is not one, or when the
@@ -40,12 +51,15 @@ def write_csv(
         name = _chosen(workbook, path, recognised, sheet)
         odd = odd_cells(file, path, name)
         writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\n")
-        for row in _rows(workbook.get_sheet_by_name(name), odd):
+        table = workbook.get_sheet_by_name(name)
+        for row in _rows(table, odd):
             if any(row):
                 writer.writerow(row)
             else:
                 out.write("\n")
-    return name, tuple(row + 1 for row in odd.formulas)
+    merged = [first + 1 for (first, _), (last, _) in table.merged_cell_ranges or () if first < last]
+    rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged))))
+    return Sheet(name, *rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +156,10 @@ def _rows(sheet: "CalamineSheet", odd: OddCells) -> Iterator[list[str]]:
 
 
 def as_text(cell: _Cell) -> str:
-    """A cell as a clinic reads it: whole numbers without a decimal point, dates as dd-mm-yyyy, yes and no in words."""
+    """A cell as a clinic reads it: whole numbers without a point, days as dd-mm-yyyy, times as hh:mm:ss, yes and no."""
     match cell:
+        case str() if lasts := _LASTS.fullmatch(cell):
+            return ":".join(lasts.groups())
         case str():
             return cell.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
         case bool():
@@ -154,5 +170,8 @@ def as_text(cell: _Cell) -> str:
             return cell.strftime("%d-%m-%Y" if cell.time() == time() else "%d-%m-%Y %H:%M:%S")
         case date():
             return cell.strftime("%d-%m-%Y")
+        case timedelta():
+            hours, rest = divmod(round(cell.total_seconds()), 3600)
+            return f"{hours:02}:{rest // 60:02}:{rest % 60:02}"
         case _:
             return str(cell)

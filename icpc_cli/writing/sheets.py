@@ -176,13 +176,13 @@ def _rewritten(
     loaded: Loaded, target: str | Path, *, addition: Addition | None = None, repairs: Repairs | None = None
 ) -> None:
     source = loaded.input
-    if source.formulas:
+    if source.sheet and source.sheet.formulas:
         raise UsageError("copy-of-formulas", path=source.path)
     if Path(target).suffix.lower() != ".xlsx":
         raise UsageError("copy-of-workbook", where=str(target), path=target)
     rewrite_workbook(
         source.original,
-        source.sheet or "",
+        source.sheet.name if source.sheet else "",
         source.dialect.header_row,
         target,
         addition=addition,
