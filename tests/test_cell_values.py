@@ -120,6 +120,14 @@ def test_the_symptoms_of_every_chapter_are_01_to_29(chapter):
     (["summen", "", ""], {"specialty": 1, "code": 2}, False),
     (["subtotal"], {"date": 1, "code": 2}, True),
     (["", "", "samlet"], {"date": 0, "specialty": 1, "code": 2}, True),
+    (["Antal konsultationer i alt: 1.204", "", ""], {"date": 0, "specialty": 1, "code": 2}, True),
+    (["Totalt antal linjer = 33", "", ""], {"date": 0, "specialty": 1, "code": 2}, True),
+    (["", "17 patienter i alt", ""], {"date": 0, "specialty": 2, "code": 1}, True),
+    (["Hovedtotal kr. 12.300,50", "", ""], {"date": 0, "specialty": 1, "code": 2}, True),
+    (["Antal", "12", ""], {"date": 0, "specialty": 1, "code": 2}, True),
+    (["", "Total hoftealloplastik 2024", ""], {"date": 0, "condition": 1, "code": 2}, False),
+    (["Summen i alt er 12 og derfor høj", "", ""], {"date": 0, "specialty": 1, "code": 2}, False),
+    (["Antal i alt: 12", "", "L90"], {"date": 0, "specialty": 1, "code": 2}, False),
 ])  # fmt: skip
 def test_a_row_that_sums_up_says_so_and_is_no_record(fields, places, sums_up):
     assert is_totals_line(fields, places) is sums_up

@@ -1,6 +1,7 @@
 """Which column plays which role: by header and cells together, near misses are asked about, nothing is guessed."""
 
 import cProfile
+import json
 import pstats
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +13,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from icpc_cli.checks.columns import assess, kind, match_columns, recognised, roles, roles_by_name
-from icpc_cli.checks.contents import CellColumn
+from icpc_cli.checks.contents import CellColumn, numbers_of
 from icpc_cli.cli import columns
 from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
@@ -301,6 +302,42 @@ def operations(guideline: Guideline, headers: list[str]) -> int:
     recognised(guideline, headers, ())
     profile.disable()
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+# Two columns with one header
+
+
+@pytest.mark.parametrize(("headers", "numbers"), [
+    (["Diag.", "Dato", "Diag.", "DIAG", ""], [1, 1, 2, 3, 1]),
+    (["Diag.", "Diag. (2)", "Diag.", "Diag."], [1, 1, 3, 4]),
+    (["", "", ""], [1, 1, 1]),
+])  # fmt: skip
+def test_columns_of_one_header_are_told_apart_by_a_number(headers: list[str], numbers: list[int]) -> None:
+    assert numbers_of(headers) == numbers
+
+
+TWICE = "Dato;Speciale;Kode;ICPC;Kode\n01-05-2026;62;L15;x;L90\n"
+
+
+@pytest.mark.parametrize(("mapped", "unused"), [("Kode", "Kode (2)"), ("kode (2)", "Kode"), ("ICPC", "Kode")])
+def test_a_mapping_names_one_of_two_columns_with_one_header(tmp_path, icpc, mapped, unused) -> None:
+    file = tmp_path / "k.csv"
+    file.write_text(TWICE, encoding="utf-8")
+    by_option = icpc("check", str(file), "--map", f"code={mapped}", "--format", "json")
+    file.with_name("icpc.toml").write_text(f'[columns]\ncode = "{mapped}"\n', encoding="utf-8")
+    by_settings = icpc("check", str(file), "--format", "json")
+    for ended in (by_option, by_settings):
+        source = json.loads(ended.out)["sources"][0]
+        assert fold(source["columns"]["code"]) == fold(mapped)
+        assert unused in source["ignored_columns"]
+
+
+def test_the_advice_names_two_columns_with_one_header_apart(tmp_path, icpc) -> None:
+    file = tmp_path / "k.csv"
+    file.write_text(TWICE.replace(";ICPC;Kode", ";x;ICPC-kode").replace("Kode;", "ICPC-kode;"), encoding="utf-8")
+    ended = icpc("check", str(file))
+    assert ended.status == 2
+    assert '"ICPC-kode" og "ICPC-kode (2)"' in " ".join(ended.err.split())
 
 
 # Asking

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from icpc_cli.checks.contents import CellColumn, Contents, Speaks
+from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbered, numbers_of
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold, ids_by_name
 from icpc_cli.guideline.headers import Headers, load_headers
@@ -126,7 +126,7 @@ class Assessment:
     def __init__(self, guideline: Guideline, columns: Sequence[CellColumn], path: str) -> None:
         self.known, self.contents = load_headers(guideline.folder), Contents(guideline)
         self.columns, self._path = columns, path
-        self.headers = tuple(column.header for column in columns)
+        self.headers = tuple(column.name for column in columns)
         self._claims: dict[int, tuple[Claim, ...]] = {}
 
     def situation(self, mapping: Mapping[str, str]) -> Situation:
@@ -160,7 +160,7 @@ class Assessment:
                 continue
             if likeness or role in _BY_CELLS:
                 speaks = self.contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
-                yield Claim(place, header, role, likeness, speaks)
+                yield Claim(place, column.name, role, likeness, speaks)
 
 
 class _Casting:
@@ -346,7 +346,8 @@ def _missing(role: str, situation: Situation, path: str) -> UsageError:
 def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str]) -> int:
     """How many of the headers are known in all their words, or among those that the user ``named``."""
     known, own = load_headers(guideline.folder), {fold(header) for header in named}
-    return sum(fold(header) in own or _is_known(known, header) for header in headers[:_MOST])
+    called = zip(headers[:_MOST], numbers_of(headers[:_MOST]), strict=True)
+    return sum(fold(numbered(header, number)) in own or _is_known(known, header) for header, number in called)
 
 
 def names_a_role(guideline: Guideline, headers: Sequence[str]) -> bool:

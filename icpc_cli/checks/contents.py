@@ -37,20 +37,47 @@ _PROSE = 30
 """From this mean length of its values on, a column holds prose."""
 
 
+def numbered(header: str, number: int) -> str:
+    """The name of the column that is the first, second ... with this header: ``ICPC-kode``, ``ICPC-kode (2)``."""
+    return header if number == 1 else f"{header} ({number})"
+
+
+def numbers_of(headers: Sequence[str]) -> list[int]:
+    """For each header a number from 1 that tells it from those before that are like it, and from all other headers."""
+    known, found = {fold(header) for header in headers}, []
+    last: dict[str, int] = {}
+    for header in headers:
+        number = last.get(fold(header), 0) + 1
+        while number > 1 and fold(numbered(header, number)) in known:
+            number += 1
+        last[fold(header)] = number
+        found.append(number if header else 1)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class CellColumn:
-    """A column: its header, its different values and how often they stand there, most often first, and blank cells."""
+    """A column: its header, its different values and how often they stand there, most often first, and blank cells.
+
+    ``number``: which it is of those with this header.
+    """
 
     header: str
     values: tuple[tuple[str, int], ...] = ()
     blank: int = 0
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        """What it is called, as no other column is."""
+        return numbered(self.header, self.number)
 
     @classmethod
-    def of(cls, header: str, cells_of: Sequence[str]) -> Self:
+    def of(cls, header: str, cells_of: Sequence[str], number: int = 1) -> Self:
         """The column of these cells; spaces around values are left out."""
         counts = Counter(cell.strip() for cell in cells_of)
         blank = counts.pop("", 0)
-        return cls(header, tuple(counts.most_common()), blank)
+        return cls(header, tuple(counts.most_common()), blank, number)
 
     @property
     def prose(self) -> bool:

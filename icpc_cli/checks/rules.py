@@ -21,11 +21,18 @@ from icpc_cli.voice import cpr
 _CPR_IN_TEXT = re.compile(cpr.IN_TEXT)
 FIRST_AGREEMENTS = date(2025, 6, 1)
 """Before, no structured courses were agreed on; from when the duty holds is not public. Source: domain.md, S4."""
-TOTALS = r"(?i)(?:^|[^\pL])(?:i\s*alt|sub\s*total|grand\s*total|totalt?|sum|samlet)(?:$|[^\pL])"
+_SUM = r"(?:i[ -]*alt|(?:sub|grand|hoved)?[ -]*total[ -]*(?:sum|t)?|sum|samlet|antal)"
+TOTALS = rf"(?i)(?:^|[^\pL]){_SUM}(?:$|[^\pL])"
 """A word that says that a row sums up others, in the syntax of RE2."""
-_TOTALS = frozenset(("ialt", "total", "totalt", "sum", "subtotal", "grandtotal", "samlet"))
-_NO_LETTERS = re.compile(r"[\W\d]+")
 _AMOUNT = re.compile(r"(?!\d{10})(?:kr\.? ?)?[-+]?\d[\d., ]*(?:kr\.?|%)?", re.IGNORECASE)
+_SUMMED = re.compile(
+    rf"[\W\d]*{_SUM}[\W\d]*"
+    rf"|(?:[^\W\d]+[ -]+){{0,3}}{_SUM}\W*{_AMOUNT.pattern}"  # Antal i alt: 12
+    rf"|{_SUM}(?:[ -]+[^\W\d]+){{1,3}} *[:=] *{_AMOUNT.pattern}"  # Total antal linjer: 12
+    rf"|{_AMOUNT.pattern}(?: *[^\W\d]+){{1,2}} {_SUM}",  # 12 linjer i alt
+    re.IGNORECASE,
+)
+"""A cell that says that it is a sum, with or without its number."""
 _LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
 _COUNTED = frozenset(("code_text", "consultation"))
 """The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
@@ -146,7 +153,7 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
     if read_day(cells.get("date", "")) is not None or read_codes(cells.get("code", "")).tokens:
         return False
     filled = [field.strip() for field in fields if field.strip()]
-    says = [field for field in filled if _NO_LETTERS.sub("", fold(field)) in _TOTALS]
+    says = [field for field in filled if _SUMMED.fullmatch(field)]
     amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
     if {*filled} - {*says, *amounts, *labels}:
         return False

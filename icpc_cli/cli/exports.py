@@ -79,7 +79,7 @@ class Exports(HowToRead):
             fixed["specialty"] = read_value(guideline, Fact.SPECIALTY, self.specialty, "--specialty")
 
         def columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
-            headers = {path: [each.header for each in columns] for path, columns in begun.items()}
+            headers = {path: [each.name for each in columns] for path, columns in begun.items()}
             known = {path: settings.mapping(of) | self._mapped(mapping, of, headers) for path, of in headers.items()}
             if not ask or not session.interactive:
                 return known

@@ -191,8 +191,8 @@ class InitInterview:
         return replace(put(self._voice, "settings", key, options, **facts), chosen=(chosen,))
 
     def _column(self, ask: Ask) -> Sheet:
-        by_header = {column.header: column for column in self._proposal.sample.columns}
-        examples = {each: shown(self._voice, by_header[each], ask.role) for each in ask.choices}
+        by_name = {column.name: column for column in self._proposal.sample.columns}
+        examples = {each: shown(self._voice, by_name[each], ask.role) for each in ask.choices}
         question = column_sheet(self._voice, self._proposal.sample.path, ask.role, ask.choices, examples)
         return replace(question, help=self._say("ask.column-help"), chosen=(NO_COLUMN,))
 

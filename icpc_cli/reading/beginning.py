@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from icpc_cli.checks.columns import kind
-from icpc_cli.checks.contents import CellColumn
+from icpc_cli.checks.contents import CellColumn, numbers_of
 from icpc_cli.guideline import Guideline
 from icpc_cli.guideline.headers import load_headers
 from icpc_cli.reading.dialect import Dialect, reconsidered
@@ -37,7 +37,8 @@ def beginning(guideline: Guideline, place: Path, path: str, dialect: Dialect) ->
 
 def columns_of(headers: Sequence[str], rows: Rows) -> tuple[CellColumn, ...]:
     """The records column by column."""
-    return tuple(CellColumn.of(header, [row[at] for row in rows]) for at, header in enumerate(headers))
+    called = enumerate(zip(headers, numbers_of(headers), strict=True))
+    return tuple(CellColumn.of(header, [row[at] for row in rows], number) for at, (header, number) in called)
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:

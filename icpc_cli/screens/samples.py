@@ -36,9 +36,9 @@ def print_sample(
     rows = []
     for place, column in enumerate(sample.columns):
         plays = roles.get(place, [])
-        may_be = [each for each, headers in asked.items() if column.header in headers]
+        may_be = [each for each, headers in asked.items() if column.name in headers]
         contents = voice.spell(shown(voice, column, (plays or may_be)[0])) if plays or may_be else ""
-        rows.append((voice.spell(shortened(column.header, _LONGEST_HEADER)), _role(voice, plays, may_be), contents))
+        rows.append((voice.spell(shortened(column.name, _LONGEST_HEADER)), _role(voice, plays, may_be), contents))
     titles = [voice.say("settings", f"screen.{each}") for each in ("header", "role", "values")]
     room = terminal.width - sum(max(cell_len(str(row[each])) + 2 for row in (titles, *rows)) for each in (0, 1))
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")

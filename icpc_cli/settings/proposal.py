@@ -128,7 +128,7 @@ class Proposal:
 
     def _offered(self, role: str, situation: Situation) -> tuple[str, ...]:
         """Every unused column, those first whose cells speak for the role, unless all are plainly something else."""
-        columns = {column.header: column for column in self.sample.columns}
+        columns = {column.name: column for column in self.sample.columns}
         speaks = {header: self._contents.speak(role, columns[header]) for header in self._unused(situation)}
         best_first = sorted(speaks, key=lambda header: -speaks[header])
         return tuple(best_first) if any(each > Speaks.AGAINST for each in speaks.values()) else ()

@@ -26,8 +26,8 @@ class Sample:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """The headers of the columns."""
-        return tuple(column.header for column in self.columns)
+        """What the columns are called."""
+        return tuple(column.name for column in self.columns)
 
     def beside(self, place: int, other: int) -> dict[str, set[str]]:
         """What stands in another column beside each value of a column."""
