@@ -200,6 +200,7 @@ class NoticeId(StrEnum):
     LEFT_OUT_CELLS = "left-out-cells"
     FORMULAS = "formulas-without-values"
     MERGED_CELLS = "merged-cells"
+    OTHER_KIND = "other-kind"
     REPAIRED_LETTERS = "repaired-letters"
     BROKEN_LETTERS = "broken-letters"
     OTHER_ENCODING = "other-encoding"

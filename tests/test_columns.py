@@ -304,6 +304,51 @@ def operations(guideline: Guideline, headers: list[str]) -> int:
     return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
 
 
+# Columns that hold each other's cells
+
+KINDS = {
+    "Dato": ["01-05-2026", "2/5-26", "2026-05-03"],
+    "CPR-nr": ["0101405234", "020240-5234", "030340-5234"],
+    "Speciale": ["51", "57", "62"],
+    "Problemstilling": ["Knæartrose", "Lumbal stenose", "Iskias"],
+    "ICPC": ["L90", "L84", "L86"],
+    "Forløbstype": ["Struktureret", "Andet forløb", "Struktureret"],
+}
+
+
+def mistaken(guideline: Guideline, cells: Mapping[str, list[str]]) -> set[tuple[str, str]]:
+    return set(match_columns(guideline, filled(**cells), "a.csv", {}, {}).mistaken)
+
+
+@pytest.mark.parametrize(("one", "other", "expected"), [
+    ("Dato", "CPR-nr", {("patient", "Dato"), ("date", "CPR-nr")}),
+    ("ICPC", "Dato", {("date", "ICPC"), ("code", "Dato")}),
+    ("Speciale", "ICPC", {("code", "Speciale"), ("specialty", "ICPC")}),
+    ("Speciale", "CPR-nr", {("patient", "Speciale")}),
+    ("Dato", "Forløbstype", {("course", "Dato"), ("date", "Forløbstype")}),
+])  # fmt: skip
+def test_columns_that_are_swapped_are_told(
+    guideline: Guideline, one: str, other: str, expected: set[tuple[str, str]]
+) -> None:
+    assert mistaken(guideline, KINDS | {one: KINDS[other], other: KINDS[one]}) == expected
+
+
+def test_columns_that_hold_their_own_or_nothing_known_are_not_told(guideline: Guideline) -> None:
+    assert mistaken(guideline, KINDS) == set()
+    assert mistaken(guideline, KINDS | {"Dato": ["i går", "?", "45123"], "CPR-nr": ["x y", "", "Hansen"]}) == set()
+    assert mistaken(guideline, KINDS | {header: ["", "", ""] for header in KINDS}) == set()
+
+
+def test_the_head_of_the_screen_says_how_to_swap_back(tmp_path, icpc) -> None:
+    swapped = KINDS | {"Dato": KINDS["CPR-nr"], "CPR-nr": KINDS["Dato"]}
+    rows = (";".join(cells) for cells in zip(*swapped.values(), strict=True))
+    file = tmp_path / "k.csv"
+    file.write_text("\n".join([";".join(KINDS), *rows]), encoding="utf-8")
+    out = " ".join(icpc("check", str(file)).out.split())
+    assert out.index('--map patient="Dato"') < out.index("R008")
+    assert '--map date="CPR-nr"' in out
+
+
 # Two columns with one header
 
 

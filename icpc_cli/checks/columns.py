@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import islice
 
 from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbered, numbers_of
 from icpc_cli.errors import UsageError
@@ -76,7 +77,8 @@ class Columns:
 
     ``likely``: (role, header) of headers that are not used and look like a role that has none; to be told, not used.
     ``missing``: the roles without which something cannot be judged. ``asked``: the header of the course type asks
-    whether the course is structured.
+    whether the course is structured. ``mistaken``: (role, header) of columns that hold what belongs to this role, and
+    play another.
     """
 
     places: Mapping[str, int]
@@ -85,6 +87,7 @@ class Columns:
     likely: tuple[tuple[str, str], ...] = ()
     missing: tuple[str, ...] = ()
     asked: bool = False
+    mistaken: tuple[tuple[str, str], ...] = ()
 
     def header(self, role: str) -> str | None:
         """The header of a role as it stands in the file."""
@@ -315,7 +318,18 @@ def match_columns(
     ignored = tuple(header for place, header in enumerate(headers) if place not in used and header)
     likely = tuple((role, asked[0]) for role, asked in situation.questions(fixed).items() if asked[0] in ignored)
     asked = "course" in situation.places and asks(load_headers(guideline.folder), headers[situation.places["course"]])
-    return Columns(situation.places, headers, ignored, likely, missing({*situation.places, *fixed}), asked)
+    lacking = missing({*situation.places, *fixed})
+    mistaken = tuple(_mistaken(Contents(guideline), columns, situation))
+    return Columns(situation.places, headers, ignored, likely, lacking, asked, mistaken)
+
+
+def _mistaken(contents: Contents, columns: Sequence[CellColumn], situation: Situation) -> Iterator[tuple[str, str]]:
+    """Role and header of each column whose cells are not what its role says, and plainly are another one's."""
+    for role in DECIDING:
+        place = situation.places.get(role)
+        if place is not None and contents.speak(role, columns[place], known=True) is Speaks.AGAINST:
+            others = (other for other in (Role.DATE, *_BY_CELLS) if contents.holds(other, columns[place]))
+            yield from ((str(other), situation.headers[place]) for other in islice(others, 1))
 
 
 def missing(there: Iterable[str]) -> tuple[str, ...]:

@@ -127,6 +127,10 @@ class Contents:
             return Speaks.NOTHING if loud else Speaks.AGAINST
         return Speaks.ALONE if self._alone(role, column) else Speaks.FOR
 
+    def holds(self, role: str, column: CellColumn) -> bool:
+        """Whether the cells of a column are plainly those of a role, whatever its header says."""
+        return self.speak(role, column) is (Speaks.FOR if role == "date" else Speaks.ALONE)
+
     def _test(self, role: str) -> Callable[[str], bool]:
         """Whether one cell is such as a column of the role holds."""
         tests: dict[str, Callable[[str], bool]] = {

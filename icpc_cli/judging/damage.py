@@ -34,6 +34,8 @@ def notices(
     source = loaded.input
     yield from _rows_set_apart(loaded)
     yield from _cells_not_there(loaded)
+    for role, header in source.columns.mistaken:
+        yield Notice(NoticeId.OTHER_KIND, header, 1, source.dialect.header_row, role)
     yield from _letters(database, values, loaded)
     looked_for = list(_damages(values, loaded))
     if not looked_for:
