@@ -12,8 +12,9 @@ from icpc_cli.voice import Voice
 def message(voice: Voice, finding: Finding) -> str:
     """The message of a finding. The value stands in it as it is; make it safe where it is shown."""
     facts = dict(_facts(voice, finding.check, finding.detail))
-    text = load_checks()[finding.check].message
-    said = voice.fill(text, value=finding.value.strip(), column=finding.column, **facts)
+    wording, filled = load_checks()[finding.check], finding.value.strip()
+    text = wording.message if filled or wording.blank is None else wording.blank
+    said = voice.fill(text, value=filled, column=finding.column, **facts)
     besides = [key for key in ("noted", "red_flags") if getattr(finding.detail, key)]
     return " ".join((said, *(voice.say("findings", key) for key in besides)))
 

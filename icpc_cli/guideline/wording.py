@@ -32,7 +32,8 @@ def ids_by_name(name: str, prefix: str, ids: Iterable[str]) -> dict[str, str]:
 class CheckWording(NamedTuple):
     """What a check is called, why it matters, what its findings say, what to do, an example of bad and good, source.
 
-    ``reading`` says what of the check is this program's reading of the guide, if anything.
+    ``reading`` says what of the check is this program's reading of the guide, if anything; ``blank`` is the message of
+    a blank cell, where that is another.
     """
 
     title: Text
@@ -43,6 +44,7 @@ class CheckWording(NamedTuple):
     good: Text
     source: RuleSource
     reading: Text | None
+    blank: Text | None
 
 
 @cache
@@ -58,8 +60,9 @@ def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
         own = source is sources["reading"] or "reading" in entry.data
         reading = entry.wording("reading") if own else None
         texts = {part: entry.wording(part) for part in ("title", "why", "message", "todo", "bad", "good")}
+        blank = entry.wording("blank") if "blank" in entry.data else None
         entry.close()
-        checks[key] = CheckWording(source=source, reading=reading, **texts)
+        checks[key] = CheckWording(source=source, reading=reading, blank=blank, **texts)
     return checks
 
 
