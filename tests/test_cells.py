@@ -79,6 +79,38 @@ def test_a_cell_that_names_one_of_the_six_is_never_silently_something_else(guide
                 assert cells.conditions(guideline, cell).value != (Condition.OTHER,), cell
 
 
+NAMED = {
+    Condition.HIP_OSTEOARTHRITIS: ("hofteartrose", "coxarthrosis", "artrose i hofteled"),
+    Condition.KNEE_OSTEOARTHRITIS: ("gonartrose", "slidgigt i knæ", "knæledsartrose"),
+    Condition.LUMBAR_STENOSIS: ("lumbal spinalstenose", "spinalstenose"),
+    Condition.LUMBAR_NERVE_ROOT: ("lumbal radikulopati", "ischias", "rodpåvirkning L5"),
+    Condition.CERVICAL_NERVE_ROOT: ("nerverodspåvirkning i nakken", "brachialgi"),
+    Condition.PRIMARY_LOW_BACK_PAIN: ("lænderygsmerter", "lumbago", "hold i lænden"),
+}
+
+
+def slips(name: str) -> list[str]:
+    """The name with each letter left out, doubled, and exchanged with the next."""
+    return [
+        written
+        for at in range(len(name))
+        for written in (
+            name[:at] + name[at + 1 :],
+            name[:at] + name[at : at + 1] + name[at:],
+            name[:at] + name[at : at + 2][::-1] + name[at + 2 :],
+        )
+    ]
+
+
+@pytest.mark.parametrize("condition", NAMED)
+def test_one_slip_never_makes_another_condition_or_something_else_of_a_name(
+    guideline: Guideline, condition: Condition
+) -> None:
+    read = [cells.conditions(guideline, written).value for name in NAMED[condition] for written in slips(name)]
+    assert set(read) <= {(condition,), ()}
+    assert read.count((condition,)) >= len(read) / 2
+
+
 @pytest.mark.parametrize(("fact", "cell", "meaning"), CASES, ids=str)
 def test_a_cell_means_what_it_says_and_what_is_not_understood_is_said(
     guideline: Guideline, fact: Fact, cell: str, meaning: str
