@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from icpc_cli.reading.workbook import Sheet, write_csv
+from icpc_cli.reading.workbook import SheetRead, write_csv
 from tests.conftest import Icpc
 from tests.test_cases import checks, found, notices, open_document
 
@@ -146,4 +146,4 @@ def test_days_times_and_yes_are_read_as_they_show_and_cells_of_several_rows_are_
 
 def test_a_sheet_without_oddities_is_a_name(tmp_path: Path) -> None:
     path = binary(tmp_path / "k.xlsb", HEADER)
-    assert write_csv(Path(path), path, tmp_path / "text.csv", len) == Sheet("Ark 1", (), ())
+    assert write_csv(Path(path), path, tmp_path / "text.csv", len) == SheetRead("Ark 1", (), ())

@@ -336,8 +336,8 @@ class Lexicon:
         return self._inflected(part) or (self._mended(part) if mend else None)
 
     def _first_part(self, part: str, *, mend: bool) -> str | None:
-        """The symbols of what stands before the last part; -s- and -e- may bind them."""
-        for form in (part, part.removesuffix("s"), part.removesuffix("e")):
+        """The symbols of what stands before the last part; -s- and -e- may bind them, and -e be left out."""
+        for form in (part, part.removesuffix("s"), part.removesuffix("e"), part + "e"):
             found = self._part(form, mend=mend)
             if found:
                 return found

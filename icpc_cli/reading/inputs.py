@@ -69,7 +69,7 @@ class Input:
     dialect: Dialect
     columns: Columns
     fixed: Mapping[str, str] = field(default_factory=dict)
-    sheet: workbook.Sheet | None = None
+    sheet: workbook.SheetRead | None = None
     base: int = 0
     state: tuple[int, int] = (0, 0)
     side: int | None = None
@@ -211,7 +211,7 @@ class OpenFile:
     place: Path
     original: Path
     dialect: Dialect
-    sheet: workbook.Sheet | None
+    sheet: workbook.SheetRead | None
     state: tuple[int, int] = (0, 0)
 
     @classmethod

@@ -28,7 +28,7 @@ _Cell = int | float | str | bool | time | date | datetime | timedelta
 Recognised = Callable[[Sequence[str]], int]
 
 
-class Sheet(NamedTuple):
+class SheetRead(NamedTuple):
     """The sheet of a workbook that was written as text.
 
     ``formulas``: the rows, from 1, in which formulas have no stored value; such a formula stands as text. ``merged``:
@@ -40,7 +40,7 @@ class Sheet(NamedTuple):
     merged: tuple[int, ...]
 
 
-def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None) -> Sheet:
+def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None) -> SheetRead:
     """Write the sheet of a workbook that holds the export to ``target``.
 
     The text is UTF-8 with :data:`DELIMITER`; line n of it is row n of the sheet (a cell may hold line breaks). Where no
@@ -59,7 +59,7 @@ def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet
                 out.write("\n")
     merged = [first + 1 for (first, _), (last, _) in table.merged_cell_ranges or () if first < last]
     rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged))))
-    return Sheet(name, *rows)
+    return SheetRead(name, *rows)
 
 
 @dataclass(frozen=True, slots=True)
