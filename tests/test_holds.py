@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,6 +167,16 @@ def is_alive(process: int) -> bool:
         return False
 
 
+def holding(folder: Path) -> list[int]:
+    """The processes that have a file in a folder open: workers, and what was about to become one."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if link.readlink().is_relative_to(folder):
+                found.add(int(link.parts[2]))
+    return sorted(found)
+
+
 def wait_for_the_end(workers: list[int]) -> None:
     for _ in range(100):
         if not any(map(is_alive, workers)):
@@ -253,7 +264,7 @@ def test_runs_that_are_ended_at_any_moment_leave_the_old_file_or_the_new_and_not
     for name, content in (("noter.csv", NOTED), ("lille.csv", EXPORT)):
         (tmp_path / name).write_text(content, encoding="utf-8")
     target = tmp_path / "ud"
-    small = ("check", str(tmp_path / "lille.csv"), "--output", str(target))
+    small = ("check", str(tmp_path / "lille.csv"), "--format", "csv", "--output", str(target))
     moments = random.Random(number)
     for command in ("check --format csv", "check --annotate", "report --format html", "report --format json"):
         what, option, *form = command.split()
@@ -275,8 +286,10 @@ def test_runs_that_are_ended_at_any_moment_leave_the_old_file_or_the_new_and_not
             wait_for_the_end(workers)
             assert target.read_bytes() in ("før".encode(), content)
             if number == signal.SIGKILL:
-                time.sleep(0.2)  # what was about to become another process may still hold the lock
-                start(*small).process.communicate()
+                wait_for_the_end(holding(run.temporary))
+                following = start(*small).process
+                following.communicate()
+                assert following.returncode < 2
             assert run.folders() == []
             assert list(tmp_path.glob(".*")) == []
         assert ended_early > 10
