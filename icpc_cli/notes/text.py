@@ -12,8 +12,8 @@ from icpc_cli.notes.memory import expression
 
 _UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
 """What there is to do something about; most notes have none of it."""
-_ODD = re.compile(r"[^ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]|\[")
-"""A letter or sign that most notes have none of."""
+_USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
+"""Letters and signs of most notes."""
 _KEPT = ("=", "'")
 """How a cell begins that a spreadsheet was told to keep as text."""
 _LEFT_OUT = frozenset("='\" ")
@@ -68,7 +68,7 @@ class Prepared(NamedTuple):
 
 def is_plain(text: str) -> bool:
     """Whether there is nothing to do about a text: quick, since most notes are."""
-    if text[:1] in _KEPT or _ODD.search(text):
+    if text[:1] in _KEPT or not _USUAL.fullmatch(text):
         return False
     worth = "(" in text or "?" in text or " -" in text or " –" in text
     return not (worth and _UNUSUAL.search(text))
