@@ -4,11 +4,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
+NUMBERS = ("number", "large-number", "old")
+"""From 11 on, from 30 on, and from 65 to 99: they mean nothing but behind what is measured, or as an age."""
 BUILT_IN = (
     "level-neck",
     "level-lumbar",
     "year",
     "fever",
+    "fever-decimal",
+    *NUMBERS,
     "unknown",
     "unknown-part",
     "comma",
@@ -19,12 +23,14 @@ BUILT_IN = (
     "pause",
     "soft",
 )
-"""Groups that no list of words can hold: vertebral levels, years, 38 to 41, other words, and the signs of the text."""
+"""Groups that no list of words can hold: vertebral levels, years, 38 to 41, 38.0 to 42.9, other numbers, other words,
+and the signs of the text."""
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
     r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
+    r"|(?<![\w.,/])(?:3[89]|4[0-2])[.,]\d(?![\w/%°]|[.,]\d)\.?"  # a fever
     r"|(?<!\w)\d++[°%]"  # no "0"
     r"|(?<!\w)[SOAPsoap]:"
     r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøåA-ZÆØÅ])"  # a number that ends a sentence

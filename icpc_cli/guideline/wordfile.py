@@ -16,6 +16,7 @@ from icpc_cli.guideline.words import (
     Direction,
     Does,
     Find,
+    Grades,
     Inference,
     Kind,
     Mode,
@@ -45,7 +46,7 @@ def load_words(folder: Path | None = None) -> Words:
 
 
 _FLAGS = (
-    "weak", "firm", "is_sign", "spine", "only_spine", "along", "explains", "vague", "only_cell", "history",
+    "weak", "firm", "is_sign", "spine", "only_spine", "along", "explains", "vague", "only_cell", "history", "function",
 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ class _Loader:
         groups = tuple(self._groups()) if kept is None else ()
         self.known.update(kept.symbols if kept else ())
         finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
-        spelling, traits = self.file.table("spelling"), self._traits()
+        spelling, grades, traits = self.file.table("spelling"), self.file.table("grades"), self._traits()
         same = self._same(spelling.table("same"))
         words = Words(
             vocabulary=kept
@@ -77,10 +78,12 @@ class _Loader:
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
             traits=traits,
             kinds=self._kinds(),
+            grades=Grades(*(tuple(_listed(grades.string(key))) for key in Grades._fields)),
             same=same,
             cut_ends=tuple(_listed(spelling.string("cut_ends"))),
         )
         spelling.close()
+        grades.close()
         self.file.close()
         if kept is None:
             self._refuse_idle(words, groups)
@@ -114,7 +117,7 @@ class _Loader:
         for rules in (words.modes, words.finds, words.cell_finds, words.contexts):
             used.update(name for rule in rules for pattern in rule.patterns for name in _groups_of(pattern))
         for find in words.finds:
-            used |= find.unless | find.among | set(find.places)
+            used |= find.unless | find.alone | find.among | set(find.places)
         for each in words.inferences:
             used |= each.levels | each.trunk | each.limb
         for group in groups:
@@ -152,6 +155,7 @@ class _Loader:
             places=self._places(entry),
             unless=self._named(entry, "unless"),
             belongs_to=entry.some("belongs_to", Condition) if "belongs_to" in entry.data else frozenset(),
+            alone=self._named(entry, "alone"),
             among=self._named(entry, "among"),
             needs=tuple(entry.strings("needs", [])),
             **flags,

@@ -128,6 +128,9 @@ class Trait(StrEnum):
     LEADS_A_COMPOUND = "leads_a_compound"  # in a cell, a compound that begins so is about it: "skulderklik"
     NEW_PROBLEM = "new_problem"
     COURSE_ENDS = "course_ends"
+    MEASURE = "measure"  # a number behind it says something by its size
+    YEARS = "years"  # a number before it is an age
+    NONE_OF_THESE = "none_of_these"  # what was just listed is not so
 
 
 class Kind(StrEnum):
@@ -163,7 +166,9 @@ class Find(NamedTuple):
     ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else; what ``belongs_to`` a condition that
     the cell names as well is no problem of its own. A red flag may count only in a note
     that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well; where its
-    ``history`` matters, what is past counts too.
+    ``history`` matters, what is past counts too. Where one of the groups that it wants to be ``alone`` of stands in
+    its clause, it is not there. A ``function`` that is denied is lost: only the contexts that name
+    the find say that it is well.
     """
 
     id: str
@@ -183,6 +188,8 @@ class Find(NamedTuple):
     only_cell: bool
     belongs_to: frozenset[str]
     history: bool
+    function: bool
+    alone: frozenset[str]
     among: frozenset[str]
     needs: tuple[str, ...]
 
@@ -244,6 +251,14 @@ class Zone(NamedTuple):
     bare: bool
 
 
+class Grades(NamedTuple):
+    """What stands right before the later of two grades, before the earlier where that comes second, or behind it."""
+
+    later: tuple[str, ...]
+    earlier: tuple[str, ...]
+    ago: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Words:
     """Everything that reading a note rests on. Compared and hashed by identity.
@@ -260,6 +275,7 @@ class Words:
     inferences: tuple[Inference, ...]
     traits: Mapping[Trait, frozenset[str]]
     kinds: Mapping[Kind, frozenset[str]]
+    grades: Grades
     same: Mapping[str, str]
     cut_ends: tuple[str, ...]
     leads: frozenset[str] = frozenset()

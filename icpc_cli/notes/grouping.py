@@ -3,12 +3,14 @@
 import re
 from collections.abc import Sequence
 
-from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS
 from icpc_cli.guideline.words import Trait
 from icpc_cli.notes.lexicon import Lexicon
 
 _WITHIN = 8
 """Words of the longest expression, with those that mean nothing within it."""
+_FROM_MEASURE = 3
+"""Groups from what is measured to its number: "CRP steget til 90"."""
 Placed = tuple[int, int, str]
 """From which to which of the sentence's symbols a group stands, and the symbol of the group."""
 
@@ -24,7 +26,10 @@ class Grouping:
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
-        self._borders = frozenset((self._soft, self._pause))
+        self._numbers, self._old = frozenset(map(symbols.__getitem__, NUMBERS)), symbols["old"]
+        self._no_numbers = dict.fromkeys(map(ord, self._numbers))
+        self._borders = self._numbers | {self._soft, self._pause}
+        self._measures, self._years = lexicon.of(Trait.MEASURE), lexicon.of(Trait.YEARS)
 
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
@@ -52,20 +57,31 @@ class Grouping:
             else:
                 place, groups = self._longest(symbols, place)
                 text += groups
+        if self._old not in text and self._measures.isdisjoint(text):
+            text = text.translate(self._no_numbers)
         if not self._borders.isdisjoint(text):
             text = "".join(self._settled(text))
         return self._in_a_row.sub(r"\1", text)
 
     def _settled(self, groups: Sequence[str]) -> list[str]:
-        """The groups with a comma for the dot of an abbreviation that ends a clause, "" for one that does not."""
+        """The groups with a comma for the dot of an abbreviation that ends a clause, "" for one that does not.
+
+        So is a number "" that is neither that of a measure nor an age.
+        """
         found: list[str] = []
         for place, group in enumerate(groups):
             ends = (group == self._soft and self._ends_softly(found, groups[place + 1 : place + 2])) or (
                 # "pos. Lasègue": a value that begins a clause does not end one
                 group == self._pause and self._before(found[:-1]) != self._comma
             )
-            found.append((self._comma if ends else "") if group in self._borders else group)
+            says = group in self._numbers and self._counts(group, found, groups[place + 1 : place + 2])
+            found.append((self._comma if ends else "") if group in self._borders and not says else group)
         return found
+
+    def _counts(self, number: str, before: Sequence[str], following: Sequence[str]) -> bool:
+        """Whether a number is that of a measure, or an age."""
+        measured = not self._measures.isdisjoint(before[-_FROM_MEASURE:])
+        return measured or (number == self._old and not self._years.isdisjoint(following))
 
     def _before(self, groups: Sequence[str]) -> str:
         """The last of these groups; a comma for none."""

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
 
-from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, TOKEN, by_word, folded, other_forms
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory
 
@@ -19,11 +19,19 @@ _CAPITAL = "\x1d"
 _GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
 
-_NECK = re.compile(r"c[1-8]|t[h]?1")
 _THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
-_LUMBAR = re.compile(r"l[1-6]|s[1-3]")
-_FEVER = re.compile(r"3[89]|4[01]")
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
+_BUILT_IN = {
+    "level-neck": re.compile(r"c[1-8]|t[h]?1"),
+    "level-lumbar": re.compile(r"l[1-6]|s[1-3]"),
+    "year": _YEAR,
+    "fever": re.compile(r"3[89]|4[01]"),
+    "fever-decimal": re.compile(r"(?:3[89]|4[0-2])[.,]\d"),
+    "number": re.compile(r"1[1-9]|2\d"),
+    "large-number": re.compile(r"3[0-7]|4[2-9]|5\d|6[0-4]|[1-9]\d\d"),
+    "old": re.compile(r"6[5-9]|[7-9]\d"),
+}
+"""What no list of words can hold, by the name of its group."""
 _ENDINGS = frozenset(
     [
         "ernes",
@@ -110,7 +118,7 @@ class Lexicon:
         self._own = {word: symbol for symbol, word in self._expressed.items()}
         self._own.update({word: self._own[stem] for word, stem in known.other.items()})
         self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
-        self.within = frozenset(known.within)
+        self.within = frozenset((*known.within, *map(self.symbols.__getitem__, NUMBERS)))
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
         self._alone: dict[str, str] = {}
@@ -213,7 +221,7 @@ class Lexicon:
         if token[-1] == ":":
             return self._stop + self._exact[token.casefold()] + self.symbols["colon"]
         if token[-1] in " \t":
-            return self._stop
+            return (self._special(token.rstrip(". \t")) or "") + self._stop
         word = folded(token)
         symbols = self._own.get(word) or self._in_expressions(word) or self._meaning(word)
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
@@ -279,7 +287,7 @@ class Lexicon:
 
     def _special(self, word: str) -> str | None:
         if not word[:2].isalpha() or any(char.isdigit() for char in word):
-            for name, pattern in (("level-neck", _NECK), ("level-lumbar", _LUMBAR), ("year", _YEAR), ("fever", _FEVER)):
+            for name, pattern in _BUILT_IN.items():
                 if pattern.fullmatch(word):
                     return self.symbols[name]
             if word[:1].isdigit() or _THORACIC.fullmatch(word):

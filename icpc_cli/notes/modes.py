@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Mode, Topic, Trait
+from icpc_cli.guideline.words import Does, Find, Mode, Topic, Trait
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.scope import first
 
@@ -15,9 +15,10 @@ class ModeStretch(NamedTuple):
     start: int
     end: int
 
-    def holds(self, topic: Topic, place: int) -> bool:
-        """Whether what is said of this topic at this place is set aside."""
-        return topic in self.mode.topics and self.start <= place < self.end
+    def holds(self, find: Find, place: int) -> bool:
+        """Whether what is found at this place is set aside; not so a lost function that is only asked about."""
+        asked = find.function and self.mode.does is Does.BELIEVED
+        return find.topic in self.mode.topics and not asked and self.start <= place < self.end
 
     def swallows(self, place: int) -> bool:
         """Whether nothing at this place has a say about the rest: the mode is about everything."""
@@ -29,8 +30,8 @@ class Modes:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._reasons = lexicon.of(Trait.REASON)
-        self._comma = lexicon.symbols["comma"]
-        self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {self._comma}
+        self._begins = frozenset((lexicon.symbols["comma"], lexicon.symbols["colon"]))
+        self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {lexicon.symbols["comma"]}
 
     def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[ModeStretch]:
         """The stretches of a sentence of these symbols, each from the words of its mode to the end or to a reason."""
@@ -41,5 +42,5 @@ class Modes:
                 first(text, places[-1] + 1, self._clause_ends if mode.clause else self._reasons),
             )
             for mode, places in found
-            if not (mode.begins and places[0] and text[places[0] - 1] != self._comma)
+            if not (mode.begins and places[0] and text[places[0] - 1] not in self._begins)
         ]

@@ -56,7 +56,7 @@ class Patterns(Generic[Rule]):
         parts = "".join(sorted(lexicon.of(Trait.BUT))) + self._symbols["stop"]
         crossed = lexicon.of(Trait.NOW) | lexicon.of(Trait.RESULT) | lexicon.of(Trait.EXAMINATION)
         borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
-        gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,8}}?")
+        gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,14}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
         self._patterns = [_Pattern(rule, source, self._expression) for rule, patterns in rules for source in patterns]
         self._short = [0] * _CHECKED

@@ -9,6 +9,7 @@ from icpc_cli.guideline.vocabulary import TOKEN
 from icpc_cli.guideline.words import READ, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
+from icpc_cli.notes.grades import Falls
 from icpc_cli.notes.lexicon import BETWEEN, Lexicon, with_capitals
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.said import Sentence
@@ -111,9 +112,18 @@ class _Reader(NamedTuple):
     grammar: Grammar
     stop: str
     known: _Kinds
+    falls: Falls
 
     def prepare(self, text: str) -> Prepared:
-        return Prepared(text) if Stage.TEXT in self.words.off else prepare(text)
+        if Stage.TEXT in self.words.off:
+            return Prepared(text)
+        prepared = prepare(text)
+        return prepared._replace(text=self.falls.marked(prepared.text))
+
+    def text(self, text: str) -> str:
+        """What :meth:`prepare` makes of a text, without the places; quick, since with most there is nothing to do."""
+        plain = is_plain(text) and Stage.TEXT not in self.words.off
+        return self.falls.marked(text) if plain else self.prepare(text).text
 
     def entries(self, text: str) -> tuple[Entry, ...]:
         return (Entry(0, len(text)),) if Stage.ENTRIES in self.words.off else entries(text)
@@ -123,7 +133,7 @@ class _Reader(NamedTuple):
 def _reader(words: Words) -> _Reader:
     lexicon = Lexicon(words)
     grammar = Grammar(words, lexicon)
-    return _Reader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar))
+    return _Reader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar), Falls(words.grades))
 
 
 # Many notes, without places
@@ -137,7 +147,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = [text if is_plain(text) else reader.prepare(text).text for text in texts]
+    prepared = list(map(reader.text, texts))
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)

@@ -78,13 +78,15 @@ class Scope:
 
     def is_alone(self, text: str, trigger: Trigger) -> bool:
         """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
-        start, end = self._clause_start(text, trigger.start), first(text, trigger.end, self._clause_ends)
-        return self._empty.issuperset(text[start:end])
+        return self._empty.issuperset(self.clause(text, trigger.start, trigger.end))
+
+    def clause(self, text: str, start: int, end: int) -> str:
+        """What stands from ``start`` to ``end``, and around it to the next comma or border."""
+        return text[self._clause_start(text, start) : first(text, end, self._clause_ends)]
 
     def _denies(self, text: str, trigger: Trigger) -> bool:
         """Whether the clause says what an image does not show, which makes nothing else certain."""
-        clause = text[self._clause_start(text, trigger.start) : first(text, trigger.end, self._clause_ends)]
-        return not self._denials.isdisjoint(clause)
+        return not self._denials.isdisjoint(self.clause(text, trigger.start, trigger.end))
 
     def _in_the_image(self, text: str, trigger: Trigger) -> range:
         """The clause of an image that denies something, and what it shows instead: "MR uden prolaps, men stenose"."""
@@ -193,7 +195,8 @@ class Scope:
 
         A colon is crossed where nothing is behind: "iskias: nej", not "coxartrose: IR 0".
         """
-        head = listed = False
+        head = False
+        listed = self._colon in text[max(stop - 1, 0) : stop + 1]  # "feber, nattesved: nej"
         for place in range(stop - 1, -1, -1):
             symbol = text[place]
             if symbol in self._borders or symbol in breaks or (symbol in self._now and head):

@@ -1,6 +1,7 @@
 """Finds in a sentence, each with what its modes and contexts make of it. Pure, and remembered by its symbols."""
 
 from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
@@ -48,7 +49,9 @@ class Grammar:
         self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
         self._of_modes = self._patterns.of(lambda rule: isinstance(rule, Mode))
         self._of_finds = self._patterns.of(lambda rule: isinstance(rule, Find))
-        self._of_contexts = self._patterns.of(lambda rule: isinstance(rule, Context))
+        self._of_contexts = self._patterns.of(lambda rule: isinstance(rule, Context) and not rule.finds)
+        asked = frozenset[str]().union(*(context.finds for context in words.contexts))
+        self._of_its_contexts = {find: self._patterns.of(partial(_is_about, find)) for find in asked}
         self._of_the_note = self._patterns.of(_speaks_of_the_note)
         self._scope = Scope(words, symbols)
         self._places = Places(words)
@@ -107,7 +110,10 @@ class Grammar:
         possible = self._patterns.possible(text)
         found = list(self._found(text, possible & self._of_finds)) if possible & self._of_finds else []
         worth = found or possible & self._of_the_note
-        triggers = self._triggers(text, possible & self._of_contexts) if worth else []
+        contexts = self._of_contexts
+        for find, _ in found:
+            contexts |= self._of_its_contexts.get(find.id, 0)
+        triggers = self._triggers(text, possible & contexts) if worth else []
         anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
         modes = self._patterns.matches(text, possible & self._of_modes) if possible & self._of_modes else ()
         stretches = self._modes.stretches(text, [(mode, places) for mode, places in modes if isinstance(mode, Mode)])
@@ -148,7 +154,7 @@ class Grammar:
             and self._concerns(groups, trigger, find, values, anchors)
             and not (_is_of_the_find(trigger, find) and set(trigger.places).issubset(anchors))
         ]
-        mode = next((each.mode for each in around.stretches if each.holds(find.topic, anchors[0])), None)
+        mode = next((each.mode for each in around.stretches if each.holds(find, anchors[0])), None)
         context = _aside(find, anchors, over) if over else None
         if context and find.places:
             left = tuple([value for value in values if value and value not in context.context.conditions])
@@ -175,6 +181,8 @@ class Grammar:
         context = trigger.context
         if find.topic not in context.topics or (context.finds and find.id not in context.finds):
             return False
+        if find.function and context.does in _DENIES and not context.finds:
+            return False
         if find.topic is not Topic.CONDITIONS or len(context.conditions) == len(Condition):
             return True
         if context.conditions.isdisjoint(values or (find.value, *find.places.values())):
@@ -193,7 +201,7 @@ class Grammar:
         """Finds, for each rule the fullest and shortest matches that do not share a word."""
         by_rule: dict[str, tuple[Find, list[tuple[int, ...]]]] = {}
         for find, places in self._patterns.matches(text, possible):
-            if isinstance(find, Find):
+            if isinstance(find, Find) and not (find.alone and self._has_beside(text, find, places)):
                 by_rule.setdefault(find.id, (find, []))[1].append(places)
         for find, matches in by_rule.values():
             taken: set[int] = set()
@@ -201,6 +209,12 @@ class Grammar:
                 if taken.isdisjoint(places):
                     taken.update(places)
                     yield find, places
+
+    def _has_beside(self, text: str, find: Find, places: tuple[int, ...]) -> bool:
+        """Whether something in the clause of a find explains it."""
+        return not find.alone.isdisjoint(
+            [self._names[each] for each in self._scope.clause(text, places[0], places[-1] + 1)]
+        )
 
     def _triggers(self, text: str, possible: int) -> list[Trigger]:
         """Contexts in their order in the sentence; where they share words, the fullest one is meant."""
@@ -244,7 +258,7 @@ def _asked(words: Words) -> frozenset[frozenset[str]]:
     inferred = [groups for each in words.inferences for groups in (each.levels, each.trunk, each.limb)]
     traits = (
         *(Trait.SPINE, Trait.NOT_SPINE, Trait.PERIPHERAL, Trait.LIMB_PAIN, Trait.LIMB_PAIN_IN_A_WORD),
-        *(Trait.NEW_PROBLEM, Trait.COURSE_ENDS),
+        *(Trait.NEW_PROBLEM, Trait.COURSE_ENDS, Trait.NONE_OF_THESE),
     )
     return frozenset((*(words.traits[trait] for trait in traits), *(find.among for find in words.finds), *inferred))
 
@@ -288,6 +302,11 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
 def _speaks_of_the_note(rule: Mode | Find | Context) -> bool:
     """Whether a rule may say something of the whole note, in a sentence without finds."""
     return isinstance(rule, Context) and (rule.reach is Reach.NOTE or _judges(rule))
+
+
+def _is_about(find: str, rule: Mode | Find | Context) -> bool:
+    """Whether a rule is a context of this find."""
+    return isinstance(rule, Context) and find in rule.finds
 
 
 def _judges(context: Context) -> bool:

@@ -307,6 +307,7 @@ class Note:
         affirmed = [
             (number, mention)
             for number, sentence in enumerate(self._sentences)
+            if not self._is_denied_behind(number)
             for mention in sentence.alarms
             if mention.aside is None and (not mention.find.among or self.speaks_of(mention.find.among))
             if self._about_spine or not mention.find.only_spine
@@ -315,6 +316,14 @@ class Note:
         for number, mention in affirmed:
             if mention.find.value == "yes" and (not mention.find.needs or not ids.isdisjoint(mention.find.needs)):
                 yield number, mention
+
+    def _is_denied_behind(self, number: int) -> bool:
+        """Whether a sentence says that none of what it lists is so, or the next one that lists nothing itself."""
+        none = self._words.traits[Trait.NONE_OF_THESE]
+        this, following = self._sentences[number], self._sentences[number + 1 : number + 2]
+        return not none.isdisjoint(this.named) or any(
+            not (none.isdisjoint(each.named) or each.alarms) for each in following
+        )
 
     # Evidence
 

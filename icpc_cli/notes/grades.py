@@ -1,0 +1,62 @@
+"""Part of the first stage: of two grades of strength, the later one is marked where it is the lower one."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from icpc_cli.guideline.words import Grades
+
+_MARK = "▼"
+"""Stands for the space or sign before such a grade; a group of words of the guideline holds it."""
+_FARTHEST = 45
+"""Characters between two grades of one muscle."""
+_DATE = re.compile(r"\(\d+[/.]\d+\)")
+_GRADE = (
+    r"(?<![\w/.,+-])[0-5][+-]?(?:/5)?(?![\w/%°]|[.,]\d"
+    r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
+)
+"""A grade, alone or of five; not what is counted or measured in something else."""
+_may_fall = re.compile(rf"[ (>→][0-5](?:/5|[+-])?(?: \(\d+[/.]\d+\))?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)").search
+"""Whether there may be something to mark: quick, since most notes have nothing."""
+
+
+class Falls:
+    """The words that tell which of two grades is the later one."""
+
+    def __init__(self, grades: Grades) -> None:
+        later, earlier, ago = map(_any, grades)
+        self._grade = re.compile(_GRADE)
+        self._later = re.compile(rf"(?<!\w)(?:{later})\W*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])", re.IGNORECASE)
+        self._earlier = re.compile(rf"(?<!\w)(?:{earlier})\W*(?:grad|gr\.?)? ?$", re.IGNORECASE)
+
+    def marked(self, text: str) -> str:
+        """The text with its falls marked; as long as it was."""
+        if not _may_fall(text):
+            return text
+        letters = list(text)
+        for place in self._places(text):
+            letters[place] = _MARK
+        return "".join(letters)
+
+    def _places(self, text: str) -> Iterator[int]:
+        for one, other in pairwise(self._grade.finditer(text)):
+            between = text[one.end() : other.start()]
+            if 0 < len(between) <= _FARTHEST and not re.search(r"[.\n\d]", _DATE.sub("", between)):
+                if self._later.search(between):
+                    falls = _strength(other[0]) < _strength(one[0])
+                else:
+                    falls = bool(self._earlier.search(between)) and _strength(one[0]) < _strength(other[0])
+                if falls:
+                    yield other.start() - 1
+
+
+def _strength(grade: str) -> float:
+    return int(grade[0]) + {"+": 0.3, "-": -0.3}.get(grade[1:2], 0)
+
+
+def _any(words: tuple[str, ...]) -> str:
+    """An expression for one of these words, however their letters are spelled."""
+    spelled = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    for letter, other in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
+        spelled = spelled.replace(letter, f"(?:{letter}|{other})")
+    return spelled
