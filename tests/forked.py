@@ -12,7 +12,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-import duckdb
+import _duckdb
 import questionary
 import rich.console
 
@@ -20,7 +20,7 @@ from icpc_cli.__main__ import main
 from icpc_cli.cli import app, interview, note
 from icpc_cli.guideline import load_guideline
 
-__all__ = ["app", "duckdb", "interview", "note", "questionary", "rich"]  # loaded for the processes to have them
+__all__ = ["_duckdb", "app", "interview", "note", "questionary", "rich"]  # loaded for the processes to have them
 
 _SERVER = get_context("forkserver")
 _SERVER.set_forkserver_preload([__name__])

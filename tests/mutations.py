@@ -53,7 +53,7 @@ Tests that find most of them at once come first.
 _BROKEN = 99
 _SLOW_DOORS = "not interview and not process and not options"
 _COPIED = (PACKAGE, "data", "tests", "pyproject.toml")
-_HEAVY = ("duckdb", "pytest", "hypothesis", "rich.console", "typer", "rapidfuzz.fuzz")
+_HEAVY = ("_duckdb", "pytest", "hypothesis", "rich.console", "typer", "rapidfuzz.fuzz")
 """What does not change with a fault, and is imported once for all processes."""
 
 

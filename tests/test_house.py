@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 TOP_LEVEL = {"icpc_cli", "tests", "data", "pyproject.toml", "README.md", "LICENSE"}
 HEAVY = (
-    "duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "pyperclip", "python_calamine", "xlsxwriter",
+    "_duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "pyperclip", "python_calamine", "xlsxwriter",
     "jinja2", "highsbox", "platformdirs",
 )  # fmt: skip
 

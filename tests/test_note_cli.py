@@ -155,7 +155,7 @@ def test_an_empty_note_is_refused_by_suggest_too(icpc: Any) -> None:
 
 
 def test_a_note_loads_nothing_that_costs_time_for_json(icpc: Any) -> None:
-    heavy = {"duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "xlsxwriter"}
+    heavy = {"_duckdb", "rich", "questionary", "prompt_toolkit", "rapidfuzz", "xlsxwriter"}
     assert icpc.modules("note", NOTE, "--format", "json").isdisjoint(heavy)
 
 

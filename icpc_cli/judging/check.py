@@ -8,8 +8,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-import duckdb
-
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
 from icpc_cli.files import private_folder
@@ -17,7 +15,7 @@ from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.courses import course_rows, service_rows, therapists
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
-from icpc_cli.judging.database import private_database, streamed
+from icpc_cli.judging.database import Database, private_database, streamed
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
@@ -83,7 +81,7 @@ class Checked:
     def __init__(
         self,
         guideline: Guideline,
-        database: duckdb.DuckDBPyConnection,
+        database: Database,
         judge: Judge,
         loaded: Sequence[Loaded],
         before: Sequence[Loaded],
@@ -311,7 +309,7 @@ def _headers(source: Input) -> dict[int, str | None]:
     return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(Role)}}
 
 
-def _source(database: duckdb.DuckDBPyConnection, judge: Judge, loaded: Loaded) -> Source:
+def _source(database: Database, judge: Judge, loaded: Loaded) -> Source:
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
     joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 
-import duckdb
-
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import streamed
+from icpc_cli.judging.database import Database, streamed
 from icpc_cli.judging.judge import Judge
 from icpc_cli.judging.ledger import NEW, WHOLE
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 
-def course_rows(database: duckdb.DuckDBPyConnection, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
+def course_rows(database: Database, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
     """Every course once."""
     found = streamed(
         database,
@@ -41,7 +39,7 @@ def _day(number: int | None) -> date | None:
     return None if number is None else date.fromordinal(number)
 
 
-def therapists(database: duckdb.DuckDBPyConnection, judge: Judge) -> dict[str, int]:
+def therapists(database: Database, judge: Judge) -> dict[str, int]:
     """How many different therapists each clinic names; none that names none."""
     found = database.execute(
         f"""SELECT clinic, count(DISTINCT lower(trim(raw))) FROM (SELECT record, clinic FROM stated WHERE era = {NEW})
@@ -51,7 +49,7 @@ def therapists(database: duckdb.DuckDBPyConnection, judge: Judge) -> dict[str, i
     return {judge.clinic(clinic): count for clinic, count in found.fetchall()}
 
 
-def service_rows(database: duckdb.DuckDBPyConnection, judge: Judge) -> Iterator[ServiceRow]:
+def service_rows(database: Database, judge: Judge) -> Iterator[ServiceRow]:
     """Records with a service code and a valid date, counted by clinic, month and service as it stands in the cell.
 
     Patients are the different ones; where none is named, a course id stands for one, and without that a record.

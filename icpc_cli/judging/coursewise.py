@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import duckdb
-
 from icpc_cli.checks import rules
 from icpc_cli.checks.catalogue import findings
 from icpc_cli.checks.rules import CourseFacts
 from icpc_cli.guideline import Guideline
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FACTS, FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
 from icpc_cli.judging.load import OWNERS, VALUES
@@ -43,7 +42,7 @@ class CourseJudge:
     def __init__(
         self,
         guideline: Guideline,
-        database: duckdb.DuckDBPyConnection,
+        database: Database,
         judge: Judge,
         more: Mapping[str, str] | None = None,
         duty_from: date | None = None,

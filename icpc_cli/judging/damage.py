@@ -6,9 +6,8 @@ Source: the specification of the issue; what Excel does to numbers, dates and em
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-import duckdb
-
 from icpc_cli.guideline.names import repaired
+from icpc_cli.judging.database import Database
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.records import RecordFault
@@ -27,9 +26,7 @@ _DANISH = frozenset("æøåÆØÅéèüöäÉÜÖÄ–’”“…§½")
 _SERVICE_WITHOUT_ZERO = re.compile("[1-9][0-9]{2}")
 
 
-def notices(
-    database: duckdb.DuckDBPyConnection, values: Mapping[str, Mapping[str, int]], loaded: Loaded
-) -> Iterator[Notice]:
+def notices(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
     """What happened to one file, each with the number of rows and the first of them."""
     source = loaded.input
     yield from _rows_set_apart(loaded)
@@ -75,9 +72,7 @@ def _cells_not_there(loaded: Loaded) -> Iterator[Notice]:
         yield Notice(NoticeId.MERGED_CELLS, None, len(rows), rows[0])
 
 
-def _letters(
-    database: duckdb.DuckDBPyConnection, values: Mapping[str, Mapping[str, int]], loaded: Loaded
-) -> Iterator[Notice]:
+def _letters(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
     """Letters that are broken, and those that were repaired where it is certain what they were."""
     mended, broken = [], []
     for role, raws in values.items():
@@ -101,9 +96,7 @@ def _letters(
         yield Notice(notice, None, count + in_header, first, encoding)
 
 
-def _rows_with(
-    database: duckdb.DuckDBPyConnection, loaded: Loaded, cells: Iterable[tuple[str, str, int]]
-) -> tuple[int, int | None]:
+def _rows_with(database: Database, loaded: Loaded, cells: Iterable[tuple[str, str, int]]) -> tuple[int, int | None]:
     """How many records of a file hold one of these values (raw, role, number), and the row of the first."""
     numbers: dict[str, list[int]] = {}
     for _, role, number in cells:

@@ -7,13 +7,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
+import _duckdb
 
 from icpc_cli.errors import DiskError, UsageError
 from icpc_cli.files import disk_errors
 from icpc_cli.reading.chunks import RECORD_LIMIT
 from icpc_cli.reading.records import Block
 
+# The engine itself: ``duckdb`` puts a language of queries in Python around it, which takes longer to load.
+Database = _duckdb.DuckDBPyConnection
+EngineError = _duckdb.Error
 LEAST_MEMORY, MOST_MEMORY = 450, 1400
 """Megabytes that the database may take: between these twice what is read, and no more than half of the machine's."""
 IN_MEMORY = 1 << 30
@@ -29,7 +32,7 @@ _BUFFER = 8 * RECORD_LIMIT
 
 
 @contextmanager
-def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[duckdb.DuckDBPyConnection]:
+def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[Database]:
     """A database that lives in memory, or in the private ``folder`` where much is to be read, and spills to there.
 
     It can read the files named and that folder, and nothing else.
@@ -39,7 +42,7 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
         "temp_directory": str(folder),
         "checkpoint_threshold": "1TB",
     }
-    with duckdb.connect(folder / "database" if size > IN_MEMORY else ":memory:", config=config) as database:
+    with _duckdb.connect(folder / "database" if size > IN_MEMORY else ":memory:", config=config) as database:
         for setting in (
             f"SET memory_limit='{_memory(database, size)}MB'",
             "SET autoinstall_known_extensions=false",
@@ -53,12 +56,12 @@ def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[du
             database.execute(setting)
         try:
             yield database
-        except duckdb.Error as error:
+        except EngineError as error:
             refuse_full_disk(error)
             raise
 
 
-def _memory(database: duckdb.DuckDBPyConnection, size: int) -> int:
+def _memory(database: Database, size: int) -> int:
     """How many megabytes the database may take for so many bytes of exports: what fits the machine."""
     (said,) = database.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
     number, _, unit = said.partition(" ")
@@ -66,12 +69,12 @@ def _memory(database: duckdb.DuckDBPyConnection, size: int) -> int:
     return min(wanted, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
 
 
-def refuse_full_disk(error: duckdb.Error) -> None:
+def refuse_full_disk(error: EngineError) -> None:
     """Say in one message that the disk, or the memory, is full; the database's own words may quote a patient's text."""
     said = str(error)
-    if isinstance(error, duckdb.IOException) or "temp_directory" in said or any(each in said for each in _DISK):
+    if isinstance(error, _duckdb.IOException) or "temp_directory" in said or any(each in said for each in _DISK):
         raise DiskError("disk", problem=type(error).__name__) from None
-    if isinstance(error, duckdb.OutOfMemoryException):
+    if isinstance(error, _duckdb.OutOfMemoryException):
         raise UsageError("out-of-memory") from None
 
 
@@ -110,9 +113,7 @@ def _escaped(path: str) -> str:
     return "".join(f"[{char}]" if char in "[*?" else char for char in path)
 
 
-def streamed(
-    database: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[object] = ()
-) -> Iterator[tuple[Any, ...]]:
+def streamed(database: Database, query: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of a query as they come; others can be asked meanwhile."""
     with database.cursor() as cursor:
         rows = cursor.execute(query, parameters)
@@ -120,7 +121,7 @@ def streamed(
             yield from batch
 
 
-def fill(database: duckdb.DuckDBPyConnection, table: str, columns: Sequence[Collection[Any]]) -> None:
+def fill(database: Database, table: str, columns: Sequence[Collection[Any]]) -> None:
     """Add rows to a table, given column by column."""
     if columns and len(columns[0]):
         places = ", ".join(f"unnest(${place + 1})" for place in range(len(columns)))

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-import duckdb
-
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import streamed
+from icpc_cli.judging.database import Database, streamed
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, MEMBERS, WHOLE
 from icpc_cli.judging.since import about
@@ -21,7 +19,7 @@ Make = Callable[[int, int, int, int, str], Finding]
 
 
 def errands(
-    database: duckdb.DuckDBPyConnection,
+    database: Database,
     judge: Judge,
     courses: CourseJudge,
     severities: Mapping[str, Severity],

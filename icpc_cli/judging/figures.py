@@ -12,14 +12,12 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
-import duckdb
-
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import fill
+from icpc_cli.judging.database import Database, fill
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FINDINGS, FOUND, ORDER, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
@@ -65,7 +63,7 @@ class Judged:
     """What a check has left in the database, and how to name a place in it."""
 
     guideline: Guideline
-    database: duckdb.DuckDBPyConnection
+    database: Database
     judge: Judge
     courses: CourseJudge
     severities: Mapping[str, Severity]

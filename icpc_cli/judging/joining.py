@@ -7,8 +7,7 @@ they are one record; of three files, where each fits each. What fits none or sev
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import duckdb
-
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.ledger import AMBIGUOUS, FITS, HEADS, JOINED, LOADED, PAIRS, Table, alike, keys
 from icpc_cli.judging.load import NOTED, OWNERS, VALUES
 from icpc_cli.outcomes import Notice, NoticeId, Role
@@ -34,7 +33,7 @@ _SHOWN = 5
 class Joiner:
     """Joins the records of a view of loaded files. ``keys`` is None where these are read one after the other."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, loaded: Sequence[Loaded], kept: Sequence[str]) -> None:
+    def __init__(self, database: Database, loaded: Sequence[Loaded], kept: Sequence[str]) -> None:
         """``kept``: further columns, for figures."""
         self._database, self._loaded, self._kept = database, loaded, kept
         self._common = [role for role in VALUES if role not in _MAY_DIFFER and len(self._sides(role)) > 1]
@@ -185,7 +184,7 @@ class Joiner:
         return self._files(Role.PROVIDER) if role is Role.CLINIC and not found else found
 
 
-def joined_rows(database: duckdb.DuckDBPyConnection, loaded: Loaded) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
+def joined_rows(database: Database, loaded: Loaded) -> tuple[int, tuple[int, ...], tuple[int, ...]]:
     """How many records of a file belong to one of a file before it; the rows that fit none; those that fit several."""
     base = loaded.input.base
     records = f"record BETWEEN {base} AND {_last(loaded)}"

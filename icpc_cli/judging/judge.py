@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
@@ -15,7 +13,7 @@ from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
-from icpc_cli.judging.database import fill
+from icpc_cli.judging.database import Database, fill
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, NEW, NOTE_FACT, OLD, ORDER, WHOLE, Table
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
@@ -87,7 +85,7 @@ class Judge:
     def __init__(
         self,
         guideline: Guideline,
-        database: duckdb.DuckDBPyConnection,
+        database: Database,
         loader: Loader,
         today: date,
         settings: Settings,

@@ -7,9 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
-
-from icpc_cli.judging.database import fill
+from icpc_cli.judging.database import Database, fill
 
 PLACES = 1 << 40
 """More than the records of any export: a day and a record's number make one number that orders a course."""
@@ -27,26 +25,26 @@ class Table:
     def __str__(self) -> str:
         return self.name
 
-    def create(self, database: duckdb.DuckDBPyConnection) -> None:
+    def create(self, database: Database) -> None:
         """Make it, empty."""
         columns = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
         database.execute(f"CREATE OR REPLACE TABLE {self.name} ({columns})")
 
-    def fill(self, database: duckdb.DuckDBPyConnection, columns: Sequence[Collection[Any]]) -> None:
+    def fill(self, database: Database, columns: Sequence[Collection[Any]]) -> None:
         """Add rows, given column by column."""
         fill(database, self.name, columns)
 
-    def hold(self, database: duckdb.DuckDBPyConnection, columns: Sequence[Collection[Any]]) -> None:
+    def hold(self, database: Database, columns: Sequence[Collection[Any]]) -> None:
         """Make it of these rows, given column by column."""
         self.create(database)
         self.fill(database, columns)
 
-    def make(self, database: duckdb.DuckDBPyConnection, query: str) -> None:
+    def make(self, database: Database, query: str) -> None:
         """Make it of a query with just its columns, by name."""
         chosen = ", ".join(f"{name}::{kind} AS {name}" if kind else name for name, kind in self.columns.items())
         database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {chosen} FROM ({query})")
 
-    def add(self, database: duckdb.DuckDBPyConnection, query: str, values: Sequence[Any] = ()) -> None:
+    def add(self, database: Database, query: str, values: Sequence[Any] = ()) -> None:
         """Add the rows of a query that gives its columns, by name."""
         database.execute(f"INSERT INTO {self.name} BY NAME {query}", list(values))
 

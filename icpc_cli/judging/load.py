@@ -13,13 +13,20 @@ from functools import partial
 from pathlib import Path
 from threading import Lock
 
-import duckdb
-
 from icpc_cli.cases.words import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import TOTALS, is_totals_line
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import fold
-from icpc_cli.judging.database import csv_scan, fill, quoted, refuse_full_disk, streamed, write_block
+from icpc_cli.judging.database import (
+    Database,
+    EngineError,
+    csv_scan,
+    fill,
+    quoted,
+    refuse_full_disk,
+    streamed,
+    write_block,
+)
 from icpc_cli.outcomes import Role
 from icpc_cli.reading.dialect import reconsidered
 from icpc_cli.reading.inputs import Input, Loaded
@@ -62,7 +69,7 @@ class Loader:
 
     def __init__(
         self,
-        database: duckdb.DuckDBPyConnection,
+        database: Database,
         folder: Path,
         *,
         notes: bool = True,
@@ -215,7 +222,7 @@ class Loader:
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
                     return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
-            except duckdb.Error as error:
+            except EngineError as error:
                 # What the database and the csv module do not agree on is written anew for it.
                 refuse_full_disk(error)
             except BaseException:
@@ -233,13 +240,13 @@ class Loader:
             with self._database.cursor() as cursor:
                 self._create(cursor, source, part.table, scan)
                 self._number_new_values(cursor, source, part.table)
-        except duckdb.Error as error:
+        except EngineError as error:
             refuse_full_disk(error)
             # The database's own words quote the patient's line.
             raise RuntimeError(f"DuckDB refused settled records: {type(error).__name__}") from None
         path.unlink()
 
-    def _create(self, database: duckdb.DuckDBPyConnection, source: Input, table: str, scan: str) -> int:
+    def _create(self, database: Database, source: Input, table: str, scan: str) -> int:
         """Make a table of the records of a scan, in their order, and return how many they are.
 
         A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
@@ -306,7 +313,7 @@ class Loader:
                 cells[number] = f"nullif(trim(c{place}, {blanks}), '')"
         return "".join(f", {cell} AS {measure_column(number)}" for number, cell in enumerate(cells))
 
-    def _number_new_values(self, database: duckdb.DuckDBPyConnection, source: Input, table: str) -> None:
+    def _number_new_values(self, database: Database, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
         roles = list(_numbered(source))
         counts = database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")

@@ -6,9 +6,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from typing import Any
 
-import duckdb
-
-from icpc_cli.judging.database import streamed
+from icpc_cli.judging.database import Database, streamed
 from icpc_cli.judging.ledger import MEMBERS, OLD, ORDER, Table
 
 _BATCH = 50_000
@@ -16,7 +14,7 @@ _PARTS = ("specialty", "course", "condition_key")
 """The facts in which records of one course do not contradict each other."""
 
 
-def gather_courses(database: duckdb.DuckDBPyConnection, stated: Table) -> Table:
+def gather_courses(database: Database, stated: Table) -> Table:
     """Fill the table of members: by course id; without one by patient, parted where facts contradict; else one each.
 
     A course has the number of the first of its records in the file. Most patients contradict themselves in nothing, so

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import duckdb
-
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.ledger import FLAGGED, FOUND, NOTE_FACT, WHOLE, Table
 from icpc_cli.judging.load import Progress
 from icpc_cli.model import Said
@@ -16,9 +15,7 @@ _SILENT = "(l.silent > 0 OR fact_condition.silent = 1)"
 class Noted:
     """The notes of an export. What they say stands in the table ``note_fact``, by its place in :attr:`said`."""
 
-    def __init__(
-        self, database: duckdb.DuckDBPyConnection, folder: Path, progress: Progress | None, *, every: bool
-    ) -> None:
+    def __init__(self, database: Database, folder: Path, progress: Progress | None, *, every: bool) -> None:
         """``every``: all notes are read, those too from which no fact is wanted."""
         self._database, self._folder, self._progress = database, folder, progress
         self._which = "true" if every else _SILENT

@@ -10,11 +10,9 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 
-import duckdb
-
 from icpc_cli.errors import UsageError
 from icpc_cli.files import disk_errors, end_workers
-from icpc_cli.judging.database import csv_scan, streamed
+from icpc_cli.judging.database import Database, csv_scan, streamed
 from icpc_cli.judging.ledger import Table
 from icpc_cli.model import Said
 from icpc_cli.notes.bulk import follow_parent, read_many
@@ -26,7 +24,7 @@ _FEW = 3 * _BATCH
 
 
 def read_notes(
-    database: duckdb.DuckDBPyConnection,
+    database: Database,
     folder: Path,
     notes: str,
     table: Table,
@@ -62,12 +60,12 @@ def read_notes(
     return [facts_of(number) for number in numbers]
 
 
-def _count(database: duckdb.DuckDBPyConnection, table: str) -> int:
+def _count(database: Database, table: str) -> int:
     (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
     return int(count)
 
 
-def _batches(database: duckdb.DuckDBPyConnection) -> Iterator[list[str]]:
+def _batches(database: Database) -> Iterator[list[str]]:
     """The different notes in the order of their table."""
     notes = (note for (note,) in streamed(database, "SELECT note FROM different_notes"))
     while batch := list(islice(notes, _BATCH)):

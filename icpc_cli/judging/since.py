@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-import duckdb
-
 from icpc_cli.checks.catalogue import CHECKS, Level
 from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FINDINGS, FOUND, MEMBERS, NEW, WHOLE, Table
 from icpc_cli.model import Case
@@ -29,7 +28,7 @@ _PRESENT = Table("present", {"place": "UBIGINT"})
 class Comparable:
     """The findings of one run, as another run can compare them: by hashes that mean the same in both."""
 
-    def __init__(self, database: duckdb.DuckDBPyConnection, judge: Judge, courses: CourseJudge) -> None:
+    def __init__(self, database: Database, judge: Judge, courses: CourseJudge) -> None:
         self._database, self._judge = database, judge
         self._name_courses(courses)
 
