@@ -222,9 +222,13 @@ class Notice:
     value: str | None = None
 
 
+OWN_OUTPUT = "own-output"
+"""Why a file is passed over that this program wrote."""
+
+
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file of a folder that was passed over, and why: ``own-output``, or what is wrong with it as an export."""
+    """A file of a folder that was passed over, and why: :data:`OWN_OUTPUT`, or what is wrong with it as an export."""
 
     path: str
     reason: str

@@ -21,9 +21,8 @@ from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
 from icpc_cli.judging.check import Checked, Options, check_exports
 from icpc_cli.model import Fact
-from icpc_cli.outcomes import Role, State
+from icpc_cli.outcomes import OWN_OUTPUT, Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding
-from icpc_cli.reading.folder import OWN_OUTPUT
 from icpc_cli.reading.inputs import Begun, Choice, found_files, joined_files, passed_over
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.settings.finding import find_one

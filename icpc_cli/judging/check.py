@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
@@ -17,12 +18,10 @@ from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import Database, private_database, streamed
 from icpc_cli.judging.errands import errands
-from icpc_cli.judging.figures import Figures, Judged, Selection, course_columns
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FACTS, FINDINGS, FOUND, JOINED, LOADED, LOADED_BEFORE, SHARED, WHOLE
 from icpc_cli.judging.load import Loader, Progress
-from icpc_cli.judging.results import measured_headers
 from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
 from icpc_cli.outcomes import (
@@ -41,6 +40,9 @@ from icpc_cli.outcomes import (
 )
 from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
+
+if TYPE_CHECKING:
+    from icpc_cli.judging.figures import Figures, Selection
 
 _REMEMBERED = 1 << 14
 """Different things found more than once that are made once, to be shared by findings."""
@@ -229,9 +231,11 @@ class Checked:
         """How many different therapists each clinic names; none that names none."""
         return therapists(self._database, self._judge)
 
-    def figures(self, wanted: Selection) -> Figures:
+    def figures(self, wanted: "Selection") -> "Figures":
         """The figures of the clinic's report; only where the options said that they would be asked for."""
         headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
+        from icpc_cli.judging.figures import Figures, Judged
+
         judged = Judged(
             self.guideline,
             self._database,
@@ -372,8 +376,12 @@ def _judged(
     """The inputs judged; those of an earlier export complete their courses and are compared with."""
     readable = [each.file.resolve() for each in (*inputs, *previous)]
     with private_database(folder, readable) as database:
-        instruments = options.settings.instruments
-        measures = measured_headers(instruments) if options.figures else None
+        instruments, measures, more = options.settings.instruments, None, None
+        if options.figures:
+            from icpc_cli.judging.figures import course_columns
+            from icpc_cli.judging.results import measured_headers
+
+            measures, more = measured_headers(instruments), course_columns(instruments)
         loader = Loader(database, folder, notes=options.notes, measures=measures)
         loaded = loader.load(inputs, progress)
         before = loader.load(previous, progress, LOADED_BEFORE) if previous else []
@@ -388,7 +396,6 @@ def _judged(
             every_note="K110" in severities,
         )
         judge.judge(loaded, before)
-        more = course_columns(instruments) if options.figures else None
         course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
         coverage = course_judge.judge(before=bool(before))
         judge.forget(NUMBER[check] for check in BY_ID if check not in severities)

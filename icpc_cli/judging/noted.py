@@ -6,6 +6,7 @@ from pathlib import Path
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.ledger import FLAGGED, FOUND, NOTE_FACT, WHOLE, Table
 from icpc_cli.judging.load import Progress
+from icpc_cli.judging.notes import read_notes
 from icpc_cli.model import Said
 
 _SILENT = "(l.silent > 0 OR fact_condition.silent = 1)"
@@ -38,8 +39,6 @@ class Noted:
     def _read(self, notes: str, table: Table) -> list[Said]:
         if not self._database.execute(f"SELECT 1 FROM ({notes}) LIMIT 1").fetchone():
             return []
-        from icpc_cli.judging.notes import read_notes
-
         return read_notes(self._database, self._folder, notes, table, self._progress)
 
     def _alarming(self, table: Table, said: Sequence[Said]) -> list[int]:

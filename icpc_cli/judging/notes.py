@@ -1,12 +1,9 @@
 """Notes of an export into facts: each different note is read once, in as many processes as there are processors."""
 
-import multiprocessing
 import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 from pathlib import Path
 
@@ -78,6 +75,10 @@ def _read(batches: Iterable[list[str]], count: int) -> Iterator[tuple[int, str]]
     if count <= _FEW or workers == 1:
         yield from ((len(notes), read_many(notes)) for notes in batches)
         return
+    import multiprocessing
+    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     # Fresh processes: the threads of the database do not survive a fork.
     spawning = multiprocessing.get_context("spawn")
     sys.warnoptions.append("ignore::UserWarning:multiprocessing.resource_tracker")  # what it says of ended runs

@@ -5,7 +5,6 @@ import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from multiprocessing import connection, parent_process
 from threading import Thread
 
 from icpc_cli.guideline.wordfile import load_words
@@ -19,6 +18,8 @@ def follow_parent() -> None:
 
 
 def _end_with_parent() -> None:
+    from multiprocessing import connection, parent_process
+
     if parent := parent_process():
         connection.wait([parent.sentinel])
         os._exit(1)

@@ -14,10 +14,10 @@ from xml.etree import ElementTree
 from zipfile import BadZipFile, ZipFile
 
 from icpc_cli.errors import UsageError
+from icpc_cli.reading.dialect import ARCHIVE
 
 MARK = "icpc-cli"
 """The property by which a workbook of the program's own is known."""
-ARCHIVE = b"PK\x03\x04"
 _OPEN_DOCUMENT = "content.xml"
 _OFFICE, _TABLE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{each}:1.0}}" for each in ("office", "table"))
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"

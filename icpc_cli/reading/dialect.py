@@ -37,7 +37,10 @@ _LONGEST_HEADER = 1000
 _OTHER_DELIMITERS = "^~:!#$%&*+/\\<=>?@`"
 _NEXT_ROWS = 50
 """Rows after the header that show how many fields records have."""
-_MAGIC = (b"PK\x03\x04", b"\x89PNG", b"%PDF", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\xd0\xcf\x11\xe0", b"\x7fELF")
+ARCHIVE = b"PK\x03\x04"
+WORKBOOKS = (ARCHIVE, b"\xd0\xcf\x11\xe0")
+"""How workbooks begin: a zip archive, or what older ones and protected ones are kept in."""
+_MAGIC = (*WORKBOOKS, b"\x89PNG", b"%PDF", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"\x7fELF")
 
 
 _ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "windows-1252", "iso-8859-1", "cp850")

@@ -9,14 +9,14 @@ from icpc_cli.checks.worklist import headers
 from icpc_cli.errors import UsageError
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import load_guideline
-from icpc_cli.outcomes import ANNOTATIONS, FINDING_COLUMNS, Skipped
+from icpc_cli.outcomes import ANNOTATIONS, FINDING_COLUMNS, OWN_OUTPUT, Skipped
 from icpc_cli.reading import archive, workbook
-from icpc_cli.reading.dialect import Wanted, detect
+from icpc_cli.reading.dialect import WORKBOOKS, Wanted, detect
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.work import decisions
 
-OWN_OUTPUT, NO_EXPORT, UNREADABLE = "own-output", "not-an-export", "file-unreadable"
+NO_EXPORT, UNREADABLE = "not-an-export", "file-unreadable"
 _TOLD = ("workbook-password", "workbook-unreadable", "workbook-too-large", "web-page", "xml-spreadsheet")
 """Messages that say more than that a file is no export."""
 _TO_CHOOSE = "several-sheets"
@@ -61,7 +61,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
         return OWN_OUTPUT
     if file.suffix.lower() not in _EXPORTS:
         return NO_EXPORT
-    if beginning.startswith(workbook.MAGIC) and archive.is_own(file):
+    if beginning.startswith(WORKBOOKS) and archive.is_own(file):
         return OWN_OUTPUT
     try:
         header = _header(file, beginning)
@@ -73,7 +73,7 @@ def _reason(file: Path, _size: int, _changed: int) -> str | None:
 
 
 def _header(file: Path, beginning: bytes) -> tuple[str, ...]:
-    if not beginning.startswith(workbook.MAGIC):
+    if not beginning.startswith(WORKBOOKS):
         return detect(file, file.name, _known).header
     with private_folder() as folder:
         target = folder / "sheet"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
 from icpc_cli.checks.contents import CellColumn
@@ -15,11 +15,12 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, disk_errors, fitting, real_path
 from icpc_cli.guideline import Guideline
 from icpc_cli.outcomes import Role, Skipped
-from icpc_cli.reading import workbook
 from icpc_cli.reading.beginning import beginning, columns_of
-from icpc_cli.reading.dialect import Dialect, Wanted, detect
-from icpc_cli.reading.folder import sorted_out
+from icpc_cli.reading.dialect import WORKBOOKS, Dialect, Wanted, detect
 from icpc_cli.reading.records import Settled
+
+if TYPE_CHECKING:
+    from icpc_cli.reading.workbook import SheetRead
 
 _OWNERS = (Role.PATIENT, Role.COURSE_ID)
 _TOLD_APART = frozenset((Role.CODE, Role.CONDITION, Role.COURSE, Role.SPECIALTY, Role.SERVICE, Role.NOTE))
@@ -69,7 +70,7 @@ class Input:
     dialect: Dialect
     columns: Columns
     fixed: Mapping[str, str] = field(default_factory=dict)
-    sheet: workbook.SheetRead | None = None
+    sheet: "SheetRead | None" = None
     base: int = 0
     state: tuple[int, int] = (0, 0)
     side: int | None = None
@@ -132,7 +133,7 @@ def _expanded(path: str) -> list[str]:
 
 
 def _exports_in(path: str) -> list[str]:
-    exports, skipped = sorted_out(Path(path))
+    exports, skipped = _sorted_out(Path(path))
     if exports:
         return exports
     if skipped:
@@ -143,7 +144,13 @@ def _exports_in(path: str) -> list[str]:
 def passed_over(paths: Sequence[str]) -> tuple[Skipped, ...]:
     """The files that are passed over in those of the paths that are folders."""
     folders = (Path(path) for path in paths if path != STANDARD and Path(path).is_dir())
-    return tuple(dict.fromkeys(each for folder in folders for each in sorted_out(folder)[1]))
+    return tuple(dict.fromkeys(each for folder in folders for each in _sorted_out(folder)[1]))
+
+
+def _sorted_out(folder: Path) -> tuple[list[str], list[Skipped]]:
+    from icpc_cli.reading.folder import sorted_out
+
+    return sorted_out(folder)
 
 
 def open_inputs(
@@ -211,7 +218,7 @@ class OpenFile:
     place: Path
     original: Path
     dialect: Dialect
-    sheet: workbook.SheetRead | None
+    sheet: "SheetRead | None"
     state: tuple[int, int] = (0, 0)
 
     @classmethod
@@ -224,7 +231,9 @@ class OpenFile:
         original = _as_file(path, choice.stdin, folder / os.urandom(16).hex())
         place, sheet, wanted = original, None, choice.wanted
         state = _state(original)
-        if _beginning(original, path).startswith(workbook.MAGIC):
+        if _beginning(original, path).startswith(WORKBOOKS):
+            from icpc_cli.reading import workbook
+
             place = folder / os.urandom(16).hex()
             with disk_errors():
                 sheet = workbook.write_csv(original, path, place, known, choice.sheet)

@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icpc_cli.errors import UsageError
-from icpc_cli.reading.archive import ARCHIVE, OddCells, is_archive, odd_cells, refuse_damaged
+from icpc_cli.reading.archive import OddCells, is_archive, odd_cells, refuse_damaged
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-MAGIC = (ARCHIVE, b"\xd0\xcf\x11\xe0")
-"""How workbooks begin: a zip archive, or what older ones and protected ones are kept in."""
 DELIMITER = ";"
 _LOOKED_AT = 20
 _LASTS = re.compile(r"PT([0-9]{2,})H([0-9]{2})M([0-9]{2})S")

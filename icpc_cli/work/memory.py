@@ -4,7 +4,6 @@
 what the export said of it; the key of both lies in ``work.key``. Neither file tells anything without the other.
 """
 
-import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -135,6 +134,8 @@ class Decisions:
     def _hash(self, *parts: object) -> str:
         if self._key is None:
             raise RuntimeError("nothing can be named without the key")
+        import hmac
+
         return hmac.digest(self._key, json.dumps(parts).encode(), "sha256").hex()
 
 
