@@ -391,7 +391,7 @@ class Lexicon:
     def _one_error_away(self, word: str) -> set[str]:
         return {
             symbol
-            for key in _shortened(word)
+            for key in _ends(word)
             for known, symbol in self._index.get(key, ())
             if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
@@ -412,13 +412,13 @@ class Lexicon:
 
     @cached_property
     def _index(self) -> dict[str, list[tuple[str, str]]]:
-        """The words that typing errors are mended to, by themselves and by each form that lacks a letter."""
+        """The words that typing errors are mended to, by how they begin and by how they end."""
         index: dict[str, list[tuple[str, str]]] = {}
         for (word, symbol), danish in zip(
             self._stems.items(), _in_danish(",".join(self._stems)).split(","), strict=True
         ):
             for form in {word, _written(word), danish} if len(word) >= _SHORTEST_MENDED else ():
-                for key in _shortened(form):
+                for key in _ends(form):
                     index.setdefault(key, []).append((form, symbol))
         return index
 
@@ -440,8 +440,9 @@ def _in_danish(words: str) -> str:
     return words
 
 
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
+def _ends(word: str) -> tuple[str, str]:
+    """Three letters of a word's beginning, and the first with the two last: one error leaves the one or the other."""
+    return word[:3], f"{word[0]}-{word[-2:]}"
 
 
 def _one_error(known: str, word: str) -> bool:
