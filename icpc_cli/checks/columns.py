@@ -371,8 +371,10 @@ def names_a_role(guideline: Guideline, headers: Sequence[str]) -> bool:
 
 
 def _is_known(known: Headers, header: str) -> bool:
-    folded, parsed = fold(header), known.parsed(header)
-    return folded in known.known or folded in known.others or any(map(parsed.says_just, known.patterns.values()))
+    folded = fold(header)
+    if folded in known.known or folded in known.others:
+        return True
+    return any(map(known.parsed(header).says_just, known.patterns.values()))
 
 
 def roles_by_name() -> dict[str, str]:

@@ -75,7 +75,9 @@ class CellColumn:
     @classmethod
     def of(cls, header: str, cells_of: Sequence[str], number: int = 1) -> Self:
         """The column of these cells; spaces around values are left out."""
-        counts = Counter(cell.strip() for cell in cells_of)
+        counts = Counter[str]()
+        for cell, count in Counter(cells_of).items():
+            counts[cell.strip()] += count
         blank = counts.pop("", 0)
         return cls(header, tuple(counts.most_common()), blank, number)
 

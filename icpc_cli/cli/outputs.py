@@ -131,12 +131,14 @@ def _written(session: Session, what: str, path: str, count: int) -> str:
 
 
 def _annotate(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
+    if not outputs.annotated:
+        return
     from icpc_cli.outcomes import ANNOTATIONS
     from icpc_cli.writing.annotations import Annotations
     from icpc_cli.writing.rewrite import Addition, annotate
     from icpc_cli.writing.sheets import annotate_workbook
 
-    for loaded, target in zip(checked.loaded, outputs.annotated, strict=bool(outputs.annotated)):
+    for loaded, target in zip(checked.loaded, outputs.annotated, strict=True):
         cells = Annotations(session.voice.to(loaded.input.dialect.encoding.name))
         addition = Addition(ANNOTATIONS, cells.rows(checked.findings(of=loaded)), cells.fine)
         if loaded.input.sheet is None:
@@ -147,10 +149,12 @@ def _annotate(session: Session, checked: Checked, outputs: Outputs) -> Iterator[
 
 
 def _fix(session: Session, checked: Checked, outputs: Outputs) -> Iterator[str]:
+    if not outputs.fixed:
+        return
     from icpc_cli.writing.rewrite import Repairs, fix
     from icpc_cli.writing.sheets import fix_workbook
 
-    for loaded, target in zip(checked.loaded, outputs.fixed, strict=bool(outputs.fixed)):
+    for loaded, target in zip(checked.loaded, outputs.fixed, strict=True):
         rewritten = fix if loaded.input.sheet is None else fix_workbook
         yield _written(session, "fixed", target, rewritten(loaded, Repairs.found(checked, loaded), target))
 

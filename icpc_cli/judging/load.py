@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 
@@ -41,7 +42,8 @@ OWNERS = (Role.PATIENT, Role.COURSE_ID)
 NOTED = (Role.CONDITION, Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)
 """The roles whose facts a note can say as well."""
 _SEPARATOR = "\x1f"
-_SAMPLES, _SAMPLE = 16, 1 << 16
+_SAMPLES, _SAMPLE, _SMALL = 16, 1 << 16, 2 << 20
+"""How many samples of how many bytes; of a file of so many bytes all is the sample."""
 _ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _FEW = 64
 _LOADERS = 2
@@ -164,7 +166,8 @@ class Loader:
 
     def _enumerate(self, source: Input) -> None:
         """Make the enumerations of the values that are known when the file is loaded."""
-        self._cast = {role for role in _numbered(source) if len(self.values[role]) <= _FEW}
+        whole = source.file.stat().st_size <= _SMALL
+        self._cast = {role for role in _numbered(source) if whole or len(self.values[role]) <= _FEW}
         for role in self._cast:
             literals = ", ".join(map(quoted, self.values[role]))
             self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
@@ -181,7 +184,8 @@ class Loader:
         """
         rows = list(_sample_rows(source))
         for role, place in _numbered(source).items():
-            self._add(role, {without_time(row[place]) if role == "date" else row[place] for row in rows})
+            raws = dict.fromkeys(map(itemgetter(place), rows))
+            self._add(role, map(without_time, raws) if role == "date" else raws)
 
     def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Settle the records of a file and load them, the one while the other.
@@ -251,7 +255,8 @@ class Loader:
 
         A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
         it is, beside the number. (A join would number it as well, but joins do not keep the order of records.) A cast
-        that fails takes the longer the more values there are, so a role of many values is not cast at all.
+        that fails takes the longer the more values there are, so a role of many values is not cast at all, but in a
+        file of which all was sampled.
         """
         raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
         numbered = _numbered(source)
@@ -400,14 +405,15 @@ def _place(source: Input, role: str) -> int | None:
 
 
 def _sample_rows(source: Input) -> Iterator[list[str]]:
-    """Rows from places spread over the file, as far as they can be read there."""
+    """Rows from places spread over the file, as far as they can be read there; all of a small one."""
     path, dialect = source.file, source.dialect
     size = path.stat().st_size
+    places, length = (1, size) if size <= _SMALL else (_SAMPLES, _SAMPLE)
     with path.open("rb") as file:
         encoding = _ORDERS.get(file.read(2), dialect.encoding.name)
-        for number in range(_SAMPLES):
-            file.seek(size * number // _SAMPLES & ~1)
-            lines = file.read(_SAMPLE).decode(encoding, "replace").splitlines()[1:-1]
+        for number in range(places):
+            file.seek(size * number // places & ~1)
+            lines = file.read(length).decode(encoding, "replace").splitlines()[1:]
             try:
                 yield from (
                     row for row in csv.reader(lines, delimiter=dialect.delimiter) if len(row) == len(dialect.header)

@@ -17,7 +17,7 @@ RECORDS = 2000
 """The records that are looked at."""
 _BLOCK = 1 << 20
 
-Rows = tuple[tuple[str, ...], ...]
+Rows = Sequence[Sequence[str]]
 
 
 def beginning(guideline: Guideline, place: Path, path: str, dialect: Dialect) -> tuple[Dialect, Rows]:
@@ -32,13 +32,15 @@ def beginning(guideline: Guideline, place: Path, path: str, dialect: Dialect) ->
         rows = list(islice(_records(place, dialect), RECORDS))
     known = load_headers(guideline.folder)
     alone = {at for at, header in enumerate(dialect.header) if kind(known, header) == "alone"}
-    return dialect, tuple(tuple("" if at in alone else cell for at, cell in enumerate(row)) for row in rows)
+    if alone:
+        rows = [["" if at in alone else cell for at, cell in enumerate(row)] for row in rows]
+    return dialect, rows
 
 
 def columns_of(headers: Sequence[str], rows: Rows) -> tuple[CellColumn, ...]:
     """The records column by column."""
-    called = enumerate(zip(headers, numbers_of(headers), strict=True))
-    return tuple(CellColumn.of(header, [row[at] for row in rows], number) for at, (header, number) in called)
+    columns = zip(*rows, strict=True) if rows else [()] * len(headers)
+    return tuple(map(CellColumn.of, headers, columns, numbers_of(headers)))
 
 
 def _records(path: Path, dialect: Dialect) -> Iterator[Sequence[str]]:

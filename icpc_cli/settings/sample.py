@@ -1,5 +1,6 @@
 """The beginning of an export as ``icpc init`` looks at it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from icpc_cli.cases.words import SPECIALTIES
@@ -21,7 +22,7 @@ class Sample:
     delimiter: str
     records: int
     columns: tuple[CellColumn, ...]
-    rows: tuple[tuple[str, ...], ...] = field(default=(), repr=False, compare=False)
+    rows: Sequence[Sequence[str]] = field(default=(), repr=False, compare=False)
     others: int = 0
 
     @property
