@@ -116,18 +116,18 @@ def _by_the_api(checked: Checked, expected: Sequence[Stated]) -> None:
     counts: dict[str, int] = {}
     for finding in sorted(expected, key=lambda each: each["check"]):
         counts[finding["check"]] = counts.get(finding["check"], 0) + 1
-    assert list(checked.counts().items()) == list(counts.items())
+    assert list(checked.counts.items()) == list(counts.items())
 
 
 def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    outcome = Outcome(checked.sources, checked.coverage, checked.counts(), checked.severities)
+    outcome = Outcome(checked.sources, checked.coverage, checked.counts, checked.severities)
     formats.write_json(out, Voice(), outcome, checked.findings())
     written = json.loads(out.getvalue())
     assert [_stateless(each) for each in written["findings"]] == [
         _as_object(each, checked.sources[0].path) for each in expected
     ]
-    assert written["findings_by_check"] == checked.counts()
+    assert written["findings_by_check"] == checked.counts
 
 
 def _by_json_lines(checked: Checked, expected: Sequence[Stated]) -> None:

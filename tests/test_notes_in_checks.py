@@ -104,7 +104,7 @@ def test_in_a_terminal_the_bar_goes_on_from_bytes_to_notes_and_leaves_no_trace(t
         check_exports(load_guideline(), [path], Options(date(2026, 6, 1)), bar.read, bar.notes) as checked,
     ):
         bar.close()
-        assert checked.counts() == {"K104": 2000}
+        assert checked.counts == {"K104": 2000}
     shown = screen.getvalue()
     assert "Læser notater" in shown
     assert "2.000/2.000" in shown

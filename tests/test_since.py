@@ -112,7 +112,7 @@ def test_monthly_slices_and_growing_snapshots_tell_the_same_story_of_every_cours
         with judged([file], files[:place]) as slices:
             uncoded = {tables[place][each.row - 2][who]: each.check for each in slices.findings()
                        if each.check in ("K101", "K102")}  # fmt: skip
-            assert not {"H201", "H203"} & slices.counts().keys()
+            assert not {"H201", "H203"} & slices.counts.keys()
         assert not coded & uncoded.keys()
         whole = tmp_path / "snapshot.csv"
         rows = [row for table in tables[: place + 1] for row in table]

@@ -69,7 +69,7 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
     if fail_on == "never":
         return False
     heavy = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1]
-    return any(checked.severities[check] in heavy for check in checked.counts())
+    return any(checked.severities[check] in heavy for check in checked.counts)
 
 
 def _typed(exports: Exports) -> str:

@@ -120,7 +120,7 @@ def write(session: Session, checked: Checked, outputs: Outputs) -> None:
         written += _list(session, checked, outputs.asked.worklist, mask=outputs.asked.mask_patients)
     outputs.format.write(session, checked, outputs)
     if outputs.output is not None:
-        written.append(_written(session, "findings", outputs.output, sum(checked.counts().values())))
+        written.append(_written(session, "findings", outputs.output, sum(checked.counts.values())))
     sys.stdout.flush()
     for line in written:  # last, where it is seen after a long page
         session.note(line)
@@ -184,7 +184,7 @@ def _outcome(checked: Checked) -> "Outcome":
     return Outcome(
         checked.sources,
         checked.coverage,
-        checked.counts(),
+        checked.counts,
         checked.severities,
         checked.options.settings.path,
         checked.skipped,
@@ -221,7 +221,7 @@ def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
     from icpc_cli.screens.check import SHOWN, CheckScreen
     from icpc_cli.screens.terminal import plain
 
-    examples = {check: checked.examples(check, SHOWN) for check in checked.counts()}
+    examples = {check: checked.examples(check, SHOWN) for check in checked.counts}
     alone = not (outputs.output or outputs.asked.worklist or outputs.annotated or outputs.fixed)
     voice = session.voice if outputs.output is None else session.voice.in_full
     screen = CheckScreen(voice, checked.guideline, outputs.again, outputs.asked.show_patients, alone)

@@ -142,6 +142,7 @@ class Checked:
         """Courses that must be coded and began before there were agreements, where nobody said from when it holds."""
         return self._course_judge.early
 
+    @cached_property
     def counts(self) -> dict[str, int]:
         """The number of findings by check id, for checks that found something, in the order of the ids."""
         rows = self._database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")

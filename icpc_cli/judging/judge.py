@@ -13,7 +13,7 @@ from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
-from icpc_cli.judging.database import Database, fill
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, NEW, NOTE_FACT, OLD, ORDER, WHOLE, Table
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
@@ -211,15 +211,17 @@ class Judge:
     def understood(self, loaded: Loaded) -> Iterator[tuple[Role, int, int]]:
         """Of each role of a file that states a fact: how many cells are filled in, and how many are understood."""
         source = loaded.input
-        for role in FACT_ROLES:
-            if role not in source.columns.places:
-                continue
-            raws = {number: raw for raw, number in self.values[role].items()}
-            found = self._database.execute(
-                f"SELECT {role}, count(*) FROM {LOADED} WHERE record BETWEEN $1 AND $2 GROUP BY ALL",
-                [source.base, source.base + loaded.outcome.last],
-            )
-            counts = {number: count for number, count in found.fetchall() if raws[number].strip()}
+        roles = [role for role in FACT_ROLES if role in source.columns.places]
+        if not roles:
+            return
+        found = self._database.execute(
+            f"SELECT {', '.join(roles)}, count(*) FROM {LOADED} WHERE record BETWEEN $1 AND $2 "
+            f"GROUP BY GROUPING SETS ({', '.join(f'({role})' for role in roles)})",
+            [source.base, source.base + loaded.outcome.last],
+        ).fetchall()
+        for place, role in enumerate(roles):
+            blank = {number for raw, number in self.values[role].items() if not raw.strip()}
+            counts = {row[place]: row[-1] for row in found if row[place] is not None and row[place] not in blank}
             unread = sum(counts.get(number, 0) for number in self._not_understood[role])
             yield role, sum(counts.values()), sum(counts.values()) - unread
 
@@ -579,6 +581,5 @@ class Judge:
         values = self._loader.values[role]
         if role not in self._listed:
             self._listed.add(role)
-            self._database.execute(f"CREATE TABLE value_{role} (id INTEGER, raw VARCHAR)")
-            fill(self._database, f"value_{role}", [values.values(), values.keys()])
+            Table(f"value_{role}", {"id": "INTEGER", "raw": "VARCHAR"}).hold(self._database, [values.values(), values])
         return f"value_{role} v"

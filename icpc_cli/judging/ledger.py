@@ -36,8 +36,13 @@ class Table:
 
     def hold(self, database: Database, columns: Sequence[Collection[Any]]) -> None:
         """Make it of these rows, given column by column."""
-        self.create(database)
-        self.fill(database, columns)
+        if not (columns and len(columns[0])):
+            self.create(database)
+            return
+        rows = ", ".join(
+            f"unnest(${place})::{self.columns[name]} AS {name}" for place, name in enumerate(self.columns, 1)
+        )
+        database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {rows}", list(map(list, columns)))
 
     def make(self, database: Database, query: str) -> None:
         """Make it of a query with just its columns, by name."""

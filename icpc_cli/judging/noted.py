@@ -37,8 +37,6 @@ class Noted:
         return sorted({*self._alarming(NOTE_FACT, self.said), *self._alarming(FLAGGED, more)})
 
     def _read(self, notes: str, table: Table) -> list[Said]:
-        if not self._database.execute(f"SELECT 1 FROM ({notes}) LIMIT 1").fetchone():
-            return []
         return read_notes(self._database, self._folder, notes, table, self._progress)
 
     def _alarming(self, table: Table, said: Sequence[Said]) -> list[int]:

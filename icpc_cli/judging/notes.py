@@ -29,11 +29,15 @@ def read_notes(
 ) -> list[Said]:
     """Make the table (note, fact) of the notes that a query gives: the place in the list returned of what each says.
 
-    Notes that say nothing are not in the table; the first of the list says nothing. ``progress`` is told how many of
+    Notes that say nothing are not in the table; the first of the list says nothing. Without any note there is no table,
+    and nothing in the list. ``progress`` is told how many of
     how many were read. What they say is gathered in a file of numbers in ``folder``, which takes less than inserting.
     """
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     count, done, path = _count(database, "different_notes"), 0, folder / "notes.csv"
+    if not count:
+        database.execute("DROP TABLE different_notes")
+        return []
     with disk_errors(), path.open("w", encoding="ascii", newline="") as file:
         for read, said in _read(_batches(database), count):
             file.write(said)
