@@ -221,11 +221,10 @@ def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
     from icpc_cli.screens.check import SHOWN, CheckScreen
     from icpc_cli.screens.terminal import plain
 
-    examples = {check: checked.examples(check, SHOWN) for check in checked.counts}
     alone = not (outputs.output or outputs.asked.worklist or outputs.annotated or outputs.fixed)
     voice = session.voice if outputs.output is None else session.voice.in_full
     screen = CheckScreen(voice, checked.guideline, outputs.again, outputs.asked.show_patients, alone)
-    drawn = screen.draw(_outcome(checked), examples)
+    drawn = screen.draw(_outcome(checked), checked.examples(SHOWN))
     if outputs.output is None:
         session.terminal.write(drawn)
     else:

@@ -183,33 +183,32 @@ class Checked:
         )
         return ((self._listed_finding(*row), patient, day) for *row, patient, day in rows)
 
-    def examples(self, check: str, most: int) -> list[Example]:
-        """The first findings of one check, each with the facts of its record and the patient as in the file.
+    def examples(self, most: int) -> dict[str, list[Example]]:
+        """The first findings of each check, each with the facts of its record and the patient as in the file.
 
         Of a check by value: the values that most rows have, each with the first of them and their number.
         """
-        if BY_ID[check].by_value:
-            found = self._database.execute(
-                "SELECT min(record), number, role, arg_min(detail, record), arg_min(value, record), "
-                "count(*) AS rows FROM findings WHERE number = $1 GROUP BY number, role, lower(trim(value)) "
-                "ORDER BY rows DESC, min(record) LIMIT $2",
-                [NUMBER[check], most],
-            )
-            return [(self._finding(*row), Case(), "", rows) for *row, rows in found.fetchall()]
+        found: dict[str, list[Example]] = {check: [] for check in self.counts}
+        by_value = [NUMBER[check] for check in found if BY_ID[check].by_value]
+        firsts = f"QUALIFY row_number() OVER (PARTITION BY number ORDER BY {{}}) <= {most}"
         rows = self._database.execute(
-            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), {', '.join(FACTS)} FROM {FOUND} f "
-            "LEFT JOIN facts ON facts.record = whole WHERE number = $1 ORDER BY f.record, role LIMIT $2",
-            [NUMBER[check], most],
+            "SELECT min(record) AS first, number, role, arg_min(detail, record), arg_min(value, record), "
+            "count(*) AS rows FROM findings WHERE list_contains($1::INTEGER[], number) "
+            f"GROUP BY number, role, lower(trim(value)) {firsts.format('rows DESC, first')} ORDER BY rows DESC, first",
+            [by_value],
         )
-        return [
-            (
-                self._finding(*row),
-                Case() if None in facts else self._judge.case(facts)[0],
-                patient,
-                None,
-            )
-            for *row, patient, facts in ((*each[:6], each[6:]) for each in rows.fetchall())
-        ]
+        for *row, count in rows.fetchall():
+            found[CHECKS[row[1]].id].append((self._finding(*row), Case(), "", count))
+        rows = self._database.execute(
+            f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), {', '.join(FACTS)} FROM ("
+            f"SELECT * FROM {FOUND} WHERE NOT list_contains($1::INTEGER[], number) {firsts.format('record, role')}) f "
+            "LEFT JOIN facts ON facts.record = whole ORDER BY f.record, role",
+            [by_value],
+        )
+        for *row, patient, facts in ((*each[:6], each[6:]) for each in rows.fetchall()):
+            case = Case() if None in facts else self._judge.case(facts)[0]
+            found[CHECKS[row[1]].id].append((self._finding(*row), case, patient, None))
+        return found
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
