@@ -76,8 +76,7 @@ class State(StrEnum):
     OPEN = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(NamedTuple):
     """What has become of findings since an earlier export; ``gone``: their courses, or days, are not in this one.
 
     ``open`` and ``new`` are those of now, ``open``, ``mended`` and ``gone`` those of then; H201 and H203 aside.
@@ -89,8 +88,7 @@ class Since:
     gone: int
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """What a check says beyond its name: codes to use, the repaired cell, and the facts that fill its message.
 
     ``noted``: it rests on what a note says; ``light``: it weighs little, whatever the check does; ``basis``: who says
@@ -108,8 +106,7 @@ class Detail:
     state: State | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """What one check found, in whichever row: one value for all findings of a file that are otherwise the same."""
 
     path: str
@@ -165,8 +162,7 @@ Example = tuple[Finding, Case, str, int | None]
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(NamedTuple):
     """A course to mend, or a row that belongs to none: who and what it is about, and its findings, the gravest first.
 
     Cells are as they stand in the export. ``codes`` are its valid codes; where there are none, ``code`` is the cell.
@@ -226,16 +222,14 @@ OWN_OUTPUT = "own-output"
 """Why a file is passed over that this program wrote."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A file of a folder that was passed over, and why: :data:`OWN_OUTPUT`, or what is wrong with it as an export."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that was read, and how: ``columns`` maps roles to headers; ``read`` is ``judged``, ``joined`` and
     ``unreadable``.
 
@@ -351,8 +345,7 @@ class CourseRow:
     keys: tuple[str, ...] = field(default=(), repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
+class ServiceRow(NamedTuple):
     """Consultations of one clinic with one service code in one month (year, 1-12), and of how many patients."""
 
     clinic: str

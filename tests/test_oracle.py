@@ -125,7 +125,7 @@ def agree(text: str, before: str, folder: pytest.TempPathFactory, duty_from: dat
     told = checked.since
     assert (told is None) == (not before)
     if told is not None:
-        assert asdict(told) == since(text, TODAY, before, duty_from)
+        assert told._asdict() == since(text, TODAY, before, duty_from)
         states = Counter(finding.detail.state for finding in listed if finding.check not in ("H201", "H203"))
         assert (states[State.NEW], states[State.OPEN]) == (told.new, told.open)
     assert courses.keys() == {each.name for each in fields(CourseCounts)}

@@ -1,9 +1,8 @@
 """The checks, in one explicit tuple. Ids are never reused; wording lives in ``data/guideline/checks.toml`` by id."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from icpc_cli.checks import rules
 from icpc_cli.checks.cells import Read
@@ -20,8 +19,7 @@ class Level(StrEnum):
     COURSE = "course"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """One check. ``roles``: the columns that its findings can stand on; none: they stand on whole records.
 
     ``shows_value``: what is in the cell may be shown. ``fixable`` when the repair is sure to be right.
@@ -122,6 +120,6 @@ def findings(guideline: Guideline, facts: Any, role: str | None = None) -> Itera
     if not found or stated is None or stated == facts.case:
         yield from found
         return
-    without = set(findings(guideline, replace(facts, case=stated, stated=None)))
+    without = set(findings(guideline, facts._replace(case=stated, stated=None)))
     for check, detail in found:
-        yield check, detail if (check, detail) in without else replace(detail, noted=True)
+        yield check, detail if (check, detail) in without else detail._replace(noted=True)

@@ -1,9 +1,9 @@
 """Raw cells of an export into facts. Everything else compares facts, never raw cells."""
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
+from typing import NamedTuple
 
 from icpc_cli.cases import understood
 from icpc_cli.guideline import Guideline, fold, plain
@@ -21,8 +21,7 @@ _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(NamedTuple):
     """What a cell says: its ``value``, whether it was ``understood``, and the ``key`` that tells courses apart.
 
     ``left`` are the parts of a cell of conditions that were not understood; ``silent``: they say nothing of a problem
@@ -103,7 +102,7 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
     """A cell, or a part of one, by its name or as a note is read; "ved ikke" says nothing."""
     if known := guideline.understand("condition", part):
         other = known == Condition.OTHER
-        return replace(_SILENT, conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
+        return _SILENT._replace(conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
     if understood(guideline, Fact.NERVE_ROOT_SIGNS, part) == "unknown":
         return _SILENT
     return read_cell(load_words(), _CODE.sub("", part))

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from icpc_cli.guideline import plain
 from icpc_cli.guideline.cellwords import Meaning, load_cell_words
@@ -32,8 +32,7 @@ class TokenKind(StrEnum):
     ICD10 = "icd10"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A code as it stands in the cell, at ``start``; ``tidy`` is how it should be written."""
 
     raw: str
@@ -42,8 +41,7 @@ class Token:
     start: int
 
 
-@dataclass(frozen=True, slots=True)
-class CodeCell:
+class CodeCell(NamedTuple):
     """A code cell taken apart, and as it stands (``raw``).
 
     ``codes`` are the valid ICPC-2 codes, tidied, in order, without repeats.

@@ -1,9 +1,9 @@
 """Which column plays which role, by its header and by its cells. Source: specification of the checks, "Columns"."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from itertools import islice
+from typing import NamedTuple
 
 from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbered, numbers_of
 from icpc_cli.errors import UsageError
@@ -41,8 +41,7 @@ class Likeness(IntEnum):
     KNOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A column that may play a role, and what speaks for it."""
 
     place: int
@@ -71,8 +70,7 @@ class Claim:
         return self.likeness, self.speaks
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(NamedTuple):
     """The place of each role in a header row, the headers that play none, and what roles those may be meant for.
 
     ``likely``: (role, header) of headers that are not used and look like a role that has none; to be told, not used.
@@ -94,8 +92,7 @@ class Columns:
         return self.headers[self.places[role]] if role in self.places else None
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """What the columns of an export say about roles: who plays which, who claims the same one, and who may play one.
 
     ``ambiguous``: the places of the headers that claim a role, two or more. ``guesses`` hold roles that nobody plays,

@@ -3,9 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from typing import Self
+from typing import NamedTuple, Self
 
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells
@@ -55,8 +54,7 @@ def numbers_of(headers: Sequence[str]) -> list[int]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class CellColumn:
+class CellColumn(NamedTuple):
     """A column: its header, its different values and how often they stand there, most often first, and blank cells.
 
     ``number``: which it is of those with this header.
@@ -103,8 +101,7 @@ class Speaks(IntEnum):
     ALONE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """Reads columns with the words of a guideline."""
 
     guideline: Guideline

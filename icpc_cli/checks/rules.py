@@ -6,8 +6,9 @@ specification of the checks, table "Checks".
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from icpc_cli.advice import is_symptom_code, obligation, suggestions
 from icpc_cli.cases.words import read_day, read_specialty
@@ -38,8 +39,7 @@ _COUNTED = frozenset(("code_text", "consultation"))
 """The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A record in facts: the case, and its valid codes. No rule looks at the specialty or the type of course.
 
     ``stated`` is the case without what only the note says; None: nothing comes from the note.
@@ -50,32 +50,28 @@ class Record:
     stated: Case | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Titled:
+class Titled(NamedTuple):
     """The valid codes of a record, and those of which its code text is the title."""
 
     codes: tuple[str, ...]
     titled: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WithNote:
+class WithNote(NamedTuple):
     """The facts of a record, and what its note says."""
 
     case: Case
     said: Said
 
 
-@dataclass(frozen=True, slots=True)
-class DateCell:
+class DateCell(NamedTuple):
     """A cell of the date column, as it stands there, and the day on which it is read."""
 
     raw: str
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class CourseFacts:
+class CourseFacts(NamedTuple):
     """A course in facts: the case that it ends with, the number of consultations, and what its valid codes are.
 
     ``coded``: some record has one; ``symptoms_only``: it has, and all of the course are symptom codes (01-29);

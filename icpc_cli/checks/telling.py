@@ -1,7 +1,7 @@
 """How the outcome of a check is told: counts, coverage and what was read, for a screen, a page and a workbook."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from icpc_cli.checks.catalogue import BY_ID, Level
 from icpc_cli.outcomes import CourseCounts, Notice, Severity, Since, Skipped, Source
@@ -12,8 +12,7 @@ from icpc_cli.voice.safe import printable, shortened, shown, typed
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a check found, but for the findings themselves; counts and severities are by check.
 
     ``settings`` is the path of the clinic's settings, where there are some. ``early``: courses that must be coded and
@@ -47,8 +46,7 @@ def skipped_text(voice: Voice, skipped: Skipped) -> str:
     return shown(voice.say("findings", f"skipped.{skipped.reason}", path=skipped.path))
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(NamedTuple):
     """The outcome of a check in one voice."""
 
     voice: Voice
@@ -153,7 +151,7 @@ class Telling:
         if outcome.early:
             yield self.say("early"), None, self.counted("early-courses", outcome.early)
         if outcome.since:
-            yield self.say("since"), None, self.say("since-counts", **asdict(outcome.since))
+            yield self.say("since"), None, self.say("since-counts", **outcome.since._asdict())
         if outcome.aside:
             yield self.say("aside"), None, self.counted("aside-courses", outcome.aside)
 

@@ -7,9 +7,8 @@ import io
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from icpc_cli.cli.asked import Asked
 from icpc_cli.cli.exports import Exports
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
+class Outputs(NamedTuple):
     """What is to be written, of what was ``asked``. No ``output`` is standard output; copies are in the inputs' order.
 
     ``again`` is what was typed after the command, without what says where to.
@@ -281,8 +279,7 @@ def _workbook(session: Session, checked: Checked, outputs: Outputs) -> None:
 Writing = Callable[[Session, Checked, Outputs], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format of findings: how it is written, and which names of files end in it.
 
     ``for_people``: a person reads it. ``says_what_was_read``: it says so itself.

@@ -285,7 +285,7 @@ class Checked:
         path, _, headers = self._places[place]
         check, said = CHECKS[number], self._judge.detail(detail)
         if number == NUMBER["R009"]:
-            said, value = replace(said, facts=self._same(int(value), place)), ""
+            said, value = said._replace(facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]
         return Found(path, check.id, severity, headers[role], value, said)
 

@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from icpc_cli.checks import rules
 from icpc_cli.checks.catalogue import findings
@@ -28,8 +28,7 @@ _COUNTED = {
 """What of the coverage each standing counts in."""
 
 
-@dataclass(frozen=True, slots=True)
-class KindOfCourse:
+class KindOfCourse(NamedTuple):
     """What courses of one kind have in common: their facts, and where they stand."""
 
     facts: CourseFacts

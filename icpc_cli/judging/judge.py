@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -351,7 +350,7 @@ class Judge:
         where = "record IN (SELECT unnest($1::BIGINT[]))"
         found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [records])
         for (number,) in found.fetchall():
-            flagged = self.detail_number(replace(self.detail(number), red_flags=True))
+            flagged = self.detail_number(self.detail(number)._replace(red_flags=True))
             self._database.execute(
                 f"UPDATE {FINDINGS} SET detail = $2 WHERE detail = $3 AND {where}", [records, flagged, number]
             )

@@ -4,8 +4,7 @@ A table stands for its own name in SQL. Steps take what they read and give what 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from icpc_cli.judging.database import Database, fill
 
@@ -15,8 +14,7 @@ ORDER = f"day::BIGINT * {PLACES} + record"
 """What orders the records of a course: by day, then by place; those without a valid day first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table: its name, and its columns with their SQL types; where there are none, the query that fills it says."""
 
     name: str

@@ -8,11 +8,12 @@ import csv
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from icpc_cli.cases.words import TIME_OF_DAY, without_time
 from icpc_cli.checks.rules import TOTALS, is_totals_line
@@ -52,8 +53,7 @@ Progress = Callable[[int, int], None]
 """Is told how many more bytes and records were read."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A table of consecutive records, of which the first has this number over all files."""
 
     table: str
@@ -129,7 +129,7 @@ class Loader:
         if short := left_out(settler.outcome):
             if progress:
                 progress(-source.file.stat().st_size, source.dialect.header_row + 1 - settler.row)
-            source = replace(source, dialect=replace(source.dialect, short=short))
+            source = replace(source, dialect=source.dialect._replace(short=short))
             parts, settler = self._settle_and_load(source, progress)
         outcome = settler.outcome
         outcome.unreadable += self._no_records(source, parts)

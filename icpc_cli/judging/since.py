@@ -1,7 +1,6 @@
 """What has become of the findings of an earlier export. Source: specification "The week's work", once a month."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from icpc_cli.checks.catalogue import CHECKS, Level
 from icpc_cli.judging.coursewise import CourseJudge
@@ -70,7 +69,7 @@ class Comparable:
         found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS}").fetchall()
         numbers = [number for (number,) in found]
         marked = [
-            [self._judge.detail_number(replace(self._judge.detail(number), state=state)) for number in numbers]
+            [self._judge.detail_number(self._judge.detail(number)._replace(state=state)) for number in numbers]
             for state in (State.OPEN, State.NEW)
         ]
         _STATES.hold(self._database, [numbers, *marked])

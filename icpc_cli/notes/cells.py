@@ -1,8 +1,9 @@
 """A short cell of an export, such as "Hofteartrose hø", read as a note is."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from icpc_cli.guideline.vocabulary import folded
 from icpc_cli.guideline.words import Does, Trait, Words
@@ -17,8 +18,7 @@ _APART = re.compile(r"(?<=[A-ZÆØÅ]):(?=[A-ZÆØÅ])|(?<=\bKL)[ -](?=[1-4]\b)"
 """What parts no words: ``GLA:D``, ``KL 3``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What a cell of conditions says.
 
     ``conditions`` are those of the six, in table order; ``set_aside`` ones are named and do not count. ``elsewhere``:

@@ -5,11 +5,11 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from icpc_cli.cases.words import read_day
 from icpc_cli.checks.codes import read_codes
@@ -59,8 +59,7 @@ class Certainty(StrEnum):
     BROKEN = "broken"
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """The encoding by Python's name, and what is known of the lines that are not in it."""
 
     name: str
@@ -73,8 +72,7 @@ class Encoding:
         return Utf16(self.name) if self.name.startswith("utf-16") else recoder(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(NamedTuple):
     """How a file is to be read: the header stands on the last of the first ``header_lines`` lines, in ``header_row``.
 
     ``header`` are its cells as they are meant, as many as the records have; ``dangling`` is how many blank ones more
@@ -119,8 +117,7 @@ class Dialect:
         return Settler(self.delimiter, len(self.header), self.header_row + 1, self.short, tolerant=tolerant)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the user says of a file, instead of having it detected."""
 
     encoding: str | None = None
@@ -169,11 +166,11 @@ def reconsidered(file: Path, path: str, dialect: Dialect) -> Dialect:
     with file.open("rb") as stream:
         encoding = _encoding_of_all(stream, dialect.encoding.name)
     if encoding.name.startswith("utf-8"):
-        return replace(dialect, encoding=encoding)
+        return dialect._replace(encoding=encoding)
     if dialect.asked:
         raise UsageError("not-in-encoding", path=path, value=dialect.encoding.name, detected=encoding.name)
     header = tuple(plain(cell.encode().decode(encoding.name, "replace")) for cell in dialect.header)
-    return replace(dialect, encoding=encoding, header=header)
+    return dialect._replace(encoding=encoding, header=header)
 
 
 def known_encoding(name: str) -> str:
@@ -314,8 +311,7 @@ def _utf8_lines(chunk: bytes) -> tuple[int, int]:
     return 1, 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(NamedTuple):
     """A header found: row number, number of lines up to its end, the last line's text, delimiter and cells.
 
     ``dangling`` as in :class:`Dialect`.
@@ -352,7 +348,7 @@ def _best_header(sample: str, delimiters: Sequence[str], recognised: Callable[[S
     rest = sample[named.end() :] if named else sample
     found = [_first_header(rest, mark, recognised) for mark in delimiters]
     best = _as_wide_as_records(rest, max(found, key=lambda each: (recognised(each.cells), len(each.cells))))
-    return replace(best, lines=best.lines + bool(named))
+    return best._replace(lines=best.lines + bool(named))
 
 
 def _as_wide_as_records(text: str, header: _Header) -> _Header:
@@ -363,7 +359,7 @@ def _as_wide_as_records(text: str, header: _Header) -> _Header:
     if any(len(row) != fields for row in rows) or any(any((*header.cells[fields:], *row[width:])) for row in rows):
         return header
     cells = header.cells[:fields] + ("",) * (fields - width)
-    return replace(header, cells=cells, dangling=width - fields)
+    return header._replace(cells=cells, dangling=width - fields)
 
 
 def _first_header(text: str, delimiter: str, recognised: Callable[[Sequence[str]], int]) -> _Header:

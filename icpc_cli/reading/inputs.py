@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
 from icpc_cli.checks.contents import CellColumn
@@ -90,8 +90,7 @@ class Input:
         return "csv" if self.sheet is None else "xlsx"
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A file after reading. ``read`` counts its records; the outcome lists the rows that are none or unreadable."""
 
     input: Input
@@ -211,8 +210,7 @@ def _begun(guideline: Guideline, path: str, file: "OpenFile") -> tuple[CellColum
     return columns_of(dialect.header, rows)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFile:
+class OpenFile(NamedTuple):
     """A file whose dialect is known: where it is read, where it came from, and the sheet of a workbook."""
 
     place: Path

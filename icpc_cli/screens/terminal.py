@@ -2,8 +2,7 @@
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -19,8 +18,7 @@ LABEL_WIDTH = 14
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
+class Terminal(NamedTuple):
     """A stream that people read, and the voice to speak with there."""
 
     stream: TextIO

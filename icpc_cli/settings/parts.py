@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from icpc_cli.cases import read_value
 from icpc_cli.cases.words import read_day
@@ -17,8 +16,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsFile:
+class SettingsFile(NamedTuple):
     """The file that is read: its name, the guideline whose words it uses, and where its keys stand."""
 
     name: str

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from icpc_cli.checks.catalogue import Check
 from icpc_cli.guideline import fold
@@ -14,8 +15,7 @@ SEVERAL = re.compile(r"([,;/+])")
 """What stands between the conditions of one cell."""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """A service code that says what a course is: its type, its conditions, or both."""
 
     code: str
@@ -23,8 +23,7 @@ class Service:
     conditions: tuple[Condition, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Partner:
+class Partner(NamedTuple):
     """What a clinic tells partners in its own words: what it offers to whom, and how it is reached."""
 
     offers: tuple[str, ...] = ()
@@ -54,7 +53,7 @@ class Settings:
     without_codes: bool = False
     duty_from: date | None = None
     target: float | None = None
-    partner: Partner = Partner()
+    partner: Partner = field(default_factory=Partner)
     interview: tuple[tuple[str, str], ...] = ()
     path: str | None = field(default=None, compare=False)
 

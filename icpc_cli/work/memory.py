@@ -6,11 +6,10 @@ what the export said of it; the key of both lies in ``work.key``. Neither file t
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import data_folder, keep, new_key, read_bytes, read_key
@@ -37,8 +36,7 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What was done about a course, when, and why; ``codes`` are those of this run alone, they are not kept."""
 
     done: Done

@@ -71,7 +71,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
         "sources": [_source_object(voice.in_full, source) for source in outcome.sources],
         "skipped": [{"path": without_cpr(each.path), "reason": each.reason} for each in outcome.skipped],
         "courses": asdict(outcome.coverage),
-        **({"since": asdict(outcome.since)} if outcome.since else {}),
+        **({"since": outcome.since._asdict()} if outcome.since else {}),
         **({"set_aside": outcome.aside} if outcome.aside else {}),
         "findings_by_check": dict(outcome.counts),
     }
