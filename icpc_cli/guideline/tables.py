@@ -78,23 +78,22 @@ class TomlTable:
 
     def among(self, key: str, known: Mapping[str, _Known]) -> _Known:
         """Take the name of one of ``known``, and give what it names."""
-        value = self.string(key)
+        return self._known(key, self.string(key), known)
+
+    def _known(self, key: str, value: str, known: Mapping[str, _Known]) -> _Known:
         if value not in known:
             raise self.error(key, f"{value!r} is not among {', '.join(known)}")
         return known[value]
 
     def member(self, key: str, known: Iterable[_Member]) -> _Member:
         """Take the value of one of these members of an enum."""
-        return self.among(key, {each.value: each for each in known})
+        return self.among(key, {each: each for each in known})
 
     def some(self, key: str, known: Iterable[_Text], default: Iterable[_Text] | None = None) -> frozenset[_Text]:
         """Take some of ``known``; all of them, or ``default``, where the key is missing."""
-        by_value = {str(each): each for each in known}
-        chosen = self.strings(key, list(map(str, by_value if default is None else default)))
-        for value in chosen:
-            if value not in by_value:
-                raise self.error(key, f"{value!r} is not among {', '.join(by_value)}")
-        return frozenset(by_value[value] for value in chosen)
+        by_value: dict[str, _Text] = {each: each for each in known}
+        chosen = self.strings(key, list(by_value if default is None else default))
+        return frozenset(self._known(key, value, by_value) for value in chosen)
 
     def table(self, key: str) -> "TomlTable":
         """Take a table."""
