@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -182,9 +181,9 @@ class Loader:
 
         A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
         """
-        rows = list(_sample_rows(source))
+        columns = list(zip(*_sample_rows(source), strict=True))
         for role, place in _numbered(source).items():
-            raws = dict.fromkeys(map(itemgetter(place), rows))
+            raws = dict.fromkeys(columns[place] if columns else ())
             self._add(role, map(without_time, raws) if role == "date" else raws)
 
     def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:

@@ -15,7 +15,7 @@ from icpc_cli.reading.records import NotUtf8Error
 
 RECORDS = 2000
 """The records that are looked at."""
-_BLOCK = 1 << 20
+_BLOCK = 1 << 17
 
 Rows = Sequence[Sequence[str]]
 
