@@ -80,6 +80,13 @@ def test_what_costs_time_is_not_loaded_where_it_is_not_used(arguments: list[str]
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_a_check_loads_the_engine_alone_and_nothing_that_a_report_or_a_workbook_needs(icpc: Any) -> None:
+    loaded = icpc.modules("check", str(ROOT / "data" / "examples" / "klinik.csv"))
+    assert "_duckdb" in loaded
+    assert loaded.isdisjoint({"duckdb", "multiprocessing", "statistics", "hmac", "xml", "zipfile", "email", "jinja2"})
+    assert loaded.isdisjoint({"python_calamine", "xlsxwriter", "questionary", "prompt_toolkit", "highsbox"})
+
+
 def test_a_start_loads_nothing_of_the_network(icpc: Any) -> None:
     assert icpc.modules("suggest", "--format", "json").isdisjoint(
         {"ssl", "http", "asyncio", "requests", "socketserver"}

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from itertools import cycle, islice
+from pathlib import Path
 from time import perf_counter
 
 CASE = {
@@ -27,6 +28,8 @@ _ENVIRONMENT = os.environ | {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX
 """As on a user's machine, where installing has compiled all modules."""
 SUGGEST = ["-m", "icpc_cli", "suggest", "--specialty", "51", "--course", "structured", "--condition", "lumbal stenose"]
 JSONL = ["-m", "icpc_cli", "suggest", "--jsonl"]
+YEAR = str(Path(__file__).parents[2] / "data" / "examples" / "aar" / "aar.csv")
+CHECK = ["-m", "icpc_cli", "check", YEAR, "--fail-on", "never"]
 
 
 def lines(count: int) -> bytes:
@@ -57,6 +60,7 @@ def measure(runs: int) -> dict[str, float]:
         "icpc --version": (["-m", "icpc_cli", "--version"], b""),
         "icpc suggest --format json": ([*SUGGEST, "--format", "json"], b""),
         "icpc note --format json": (["-m", "icpc_cli", "note", "Lumbal stenose.", "--format", "json"], b""),
+        "icpc check, a clinic's year": (CHECK, b""),
         "icpc suggest --jsonl, 1 case": (JSONL, lines(1)),
         f"icpc suggest --jsonl, {MANY} cases": (JSONL, lines(MANY)),
     }
@@ -71,7 +75,7 @@ def measure(runs: int) -> dict[str, float]:
 
 def table(medians: dict[str, float]) -> Iterable[str]:
     """The medians, and the ratios beside their targets."""
-    _, typer, version, suggest, note, one, many = medians.values()
+    _, typer, version, suggest, note, check, one, many = medians.values()
     width = max(map(len, medians))
     for name, median in medians.items():
         yield f"{name:<{width}}  {median * 1000:8.0f} ms"
@@ -80,6 +84,7 @@ def table(medians: dict[str, float]) -> Iterable[str]:
         ("icpc --version : import typer", version / typer, 1.6),
         ("icpc suggest : import typer", suggest / typer, 1.5),
         ("icpc note : icpc suggest", note / suggest, 1.15),
+        ("icpc check : import typer", check / typer, 4.5),
         (f"{MANY} cases : 1 case", many / one, 15.0),
     ):
         yield f"{name:<{width}}  {ratio:8.2f}     target {target:5.2f}  {'met' if ratio <= target else 'MISSED'}"
