@@ -139,7 +139,7 @@ class Settler:
         self._skeleton = self._delimiter * (width - 1) + b"\n"
         ordinary = bytes(byte for byte in range(256) if byte not in self._delimiter + b'"\n')
         self._ordinary = ordinary + b'"'
-        self._ends = (b"", self._delimiter, b"\n")
+        self._ends = {b"", self._delimiter, b"\n"}
         self._hidden = bytes.maketrans(self._delimiter + b"\n", bytes(len(self._delimiter) + 1))
         self._carry = b""
         self.outcome = Settled()
@@ -204,7 +204,7 @@ class Settler:
         odd = not encoded or self._may_hold_odd_record(text)
         parts = text.split(b'"')
         outside = b'"'.join(parts[::2])
-        mark = self._odd_mark(parts)
+        mark = self._odd_mark(parts, len(text))
         skeleton = outside.translate(None, self._ordinary)
         rows = len(skeleton) // len(self._skeleton)
         plain = skeleton == self._skeleton * rows and mark == len(text) <= limits.RECORD_LIMIT and not odd
@@ -230,25 +230,23 @@ class Settler:
         self._keep(block, chunk[kept:end], rows)
         return stop
 
-    def _odd_mark(self, parts: Sequence[bytes]) -> int:
+    def _odd_mark(self, parts: Sequence[bytes], length: int) -> int:
         """Where the first quotation mark is that neither begins nor ends a field, and is not doubled in one.
 
-        ``parts`` are a text of whole records between its marks: every other is in no field that has some. Where there
-        is no such mark it is the last, if nothing ends what it begins, or else the length of the text.
+        ``parts`` are a text of whole records, of such a length, between its marks: every other is in no field that has
+        some. Where there is no such mark it is the last, if nothing ends what it begins, or else that length.
         """
         ends = self._ends
         last = len(parts) - 1
-        odd = last + 1 - last % 2
-        if last and not (
-            parts[0][-1:] in ends
-            and all(each[:1] in ends and each[-1:] in ends for each in {*parts[2:last:2]})
-            and (last % 2 or parts[last][:1] in ends)
-        ):
-            odd = next(
-                at + (at == 0 or each[:1] in ends)
-                for at, each in enumerate(parts)
-                if at % 2 == 0 and ((at and each[:1] not in ends) or (at < last and each[-1:] not in ends))
-            )
+        between = {*parts[2:last:2]}
+        edges = {each[:1] for each in between} | {each[-1:] for each in between} | {parts[0][-1:]}
+        if not last or edges | {b"" if last % 2 else parts[last][:1]} <= ends:
+            return length - (len(parts[last]) + 1) * (last % 2)
+        odd = next(
+            at + (at == 0 or each[:1] in ends)
+            for at, each in enumerate(parts)
+            if at % 2 == 0 and ((at and each[:1] not in ends) or (at < last and each[-1:] not in ends))
+        )
         return sum(map(len, parts[:odd])) + odd - 1
 
     def _records(self, parts: list[bytes], mark: int) -> Iterator[tuple[int, bool]]:
@@ -344,7 +342,7 @@ class Settler:
             self._drop(block, fault)
             return
         record += b"\n"
-        plain = self._odd_mark(record.split(b'"')) == len(record)
+        plain = self._odd_mark(record.split(b'"'), len(record)) == len(record)
         if not plain:
             # A quotation mark inside an unquoted field is a letter to the csv module, but not always to DuckDB.
             text = io.StringIO()
