@@ -5,7 +5,7 @@ A column of a million records holds few different values, so a value is kept onc
 
 import codecs
 import csv
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
@@ -46,6 +46,8 @@ _SAMPLES, _SAMPLE, _SMALL = 16, 1 << 16, 2 << 20
 """How many samples of how many bytes; of a file of so many bytes all is the sample."""
 _ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _FEW = 64
+_FEW_FAIL = 5
+"""A role of more values is cast where so little is expected to fail: values, times the share of a new one in a row."""
 _LOADERS = 2
 
 Progress = Callable[[int, int], None]
@@ -85,7 +87,7 @@ class Loader:
         """The columns of the view that stay with each record through judging, for figures."""
         self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
         self._parts: list[_Part] = []
-        self._cast: set[str] = set()
+        self._cast: set[Role] = set()
         self._numbering = Lock()
         self._base = 0
         database.execute("CREATE TABLE gone (record BIGINT)")
@@ -118,7 +120,6 @@ class Loader:
     def _load_file(self, source: Input, progress: Progress | None) -> Loaded:
         for role in VALUES:
             self._add(role, [source.fixed.get(role, "")])
-        self._add_samples(source)
         self._enumerate(source)
         try:
             parts, settler = self._settle_and_load(source, progress)
@@ -164,27 +165,27 @@ class Loader:
                     yield found, RecordFault.TOTALS
 
     def _enumerate(self, source: Input) -> None:
-        """Make the enumerations of the values that are known when the file is loaded."""
+        """Number the values that samples of the file hold, and enumerate them: most are known when it is loaded.
+
+        A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
+        """
+        self._cast = set()
+        columns = list(zip(*_sample_rows(source), strict=True))
         whole = source.file.stat().st_size <= _SMALL
-        self._cast = {role for role in _numbered(source) if whole or len(self.values[role]) <= _FEW}
-        for role in self._cast:
-            literals = ", ".join(map(quoted, self.values[role]))
-            self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
+        for role, place in _numbered(source).items():
+            raws = columns[place] if columns else ()
+            seen = Counter(raws)
+            self._add(role, map(without_time, seen) if role == "date" else seen)
+            known, once = self.values[role], sum(count == 1 for count in seen.values())
+            if whole or len(known) <= _FEW or len(known) * once <= _FEW_FAIL * len(raws):
+                self._cast.add(role)
+                literals = ", ".join(map(quoted, known))
+                self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
 
     def _verify(self, part: "_Part") -> None:
         held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
         if held != (part.rows, part.rows):
             raise RuntimeError(f"{part.rows} records were settled and {held} are held")
-
-    def _add_samples(self, source: Input) -> None:
-        """Number the values that samples of the file hold, so that most are known when it is loaded.
-
-        A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
-        """
-        columns = list(zip(*_sample_rows(source), strict=True))
-        for role, place in _numbered(source).items():
-            raws = dict.fromkeys(columns[place] if columns else ())
-            self._add(role, map(without_time, raws) if role == "date" else raws)
 
     def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
         """Settle the records of a file and load them, the one while the other.
@@ -254,20 +255,21 @@ class Loader:
 
         A value is numbered by casting it to an enumeration of those that are known; one that is not known yet stays as
         it is, beside the number. (A join would number it as well, but joins do not keep the order of records.) A cast
-        that fails takes the longer the more values there are, so a role of many values is not cast at all, but in a
-        file of which all was sampled.
+        that fails takes the longer the more values there are, so a role of which many values are new is not cast, but
+        in a file of which all was sampled.
         """
         raws = {role: self._sql(source, role) for role in (*VALUES, *OWNERS)}
         numbered = _numbered(source)
         numbers = {role: str(self.values[role][source.fixed.get(role, "")]) for role in VALUES}
-        numbers |= {
-            role: f"enum_code(try_cast({role} AS {role}_{source.base}))::INTEGER" if role in self._cast else "NULL"
-            for role in numbered
-        }
-        new = {role: f"if(id_{role} IS NULL, {role}, NULL)" if role in numbered else "NULL" for role in VALUES}
+        numbers |= {role: f"enum_code(try_cast({role} AS {role}_{source.base}))" for role in self._cast}
+        kept = {role: f"{role} AS {role}_new" for role in numbered if role not in self._cast}
+        numbers |= dict.fromkeys(kept, "NULL")
+        new = " OR ".join(f"id_{role} IS NULL" for role in self._cast) or "false"
+        fields = ", ".join(f"if(id_{role} IS NULL, {role}, NULL)" if role in self._cast else "NULL" for role in VALUES)
         row = database.execute(
             f"CREATE OR REPLACE TABLE {table} AS "
-            f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}, {new[role]} AS {role}_new' for role in VALUES)}, "
+            f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}' for role in VALUES)}, "
+            f"CASE WHEN {new} THEN [{fields}]::VARCHAR[] END AS new, {''.join(f'{each}, ' for each in kept.values())}"
             f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
             f"{', '.join(('note', 'silent', 'sums', *self.kept[1:]))} FROM ("
             f"SELECT *, {', '.join(f'{number} AS id_{role}' for role, number in numbers.items())} FROM ("
@@ -320,17 +322,20 @@ class Loader:
     def _number_new_values(self, database: Database, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
         roles = list(_numbered(source))
-        counts = database.execute(f"SELECT {', '.join(f'count({role}_new)' for role in roles)} FROM {table}")
+        counts = database.execute(f"SELECT {', '.join(f'count(*) - count({role})' for role in roles)} FROM {table}")
         for role, count in zip(roles, counts.fetchone() or (), strict=True):
             if not count:
                 continue
-            found = database.execute(f"SELECT DISTINCT {role}_new FROM {table} WHERE {role}_new IS NOT NULL")
+            kept = f"new[{VALUES.index(role) + 1}]" if role in self._cast else f"{role}_new"
+            found = database.execute(f"SELECT DISTINCT {kept} FROM {table} WHERE {role} IS NULL")
             raws = [raw for (raw,) in found.fetchall()]
             with self._numbering:
                 self._add(role, raws)
             database.execute("CREATE OR REPLACE TEMP TABLE late (id INTEGER, raw VARCHAR)")
             fill(database, "late", [[self.values[role][raw] for raw in raws], raws])
-            database.execute(f"UPDATE {table} SET {role} = late.id FROM late WHERE late.raw = {role}_new")
+            database.execute(
+                f"UPDATE {table} SET {role} = late.id FROM late WHERE {role} IS NULL AND late.raw = {kept}"
+            )
 
 
 def measure_column(number: int) -> str:
