@@ -122,7 +122,7 @@ def _by_the_api(checked: Checked, expected: Sequence[Stated]) -> None:
 def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
     outcome = Outcome(checked.sources, checked.coverage, checked.counts, checked.severities)
-    formats.write_json(out, Voice(), outcome, checked.findings())
+    formats.write_json(out, Voice(), outcome, checked.lines)
     written = json.loads(out.getvalue())
     assert [_stateless(each) for each in written["findings"]] == [
         _as_object(each, checked.sources[0].path) for each in expected
@@ -132,14 +132,14 @@ def _by_json(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_json_lines(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_json_lines(out, Voice(), checked.findings())
+    formats.write_json_lines(out, Voice(), checked.lines)
     lines = [_stateless(json.loads(line)) for line in out.getvalue().splitlines()]
     assert lines == [_as_object(each, checked.sources[0].path) for each in expected]
 
 
 def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_csv(out, Voice(), checked.findings())
+    formats.write_csv(out, Voice(), checked.lines)
     rows = list(csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff"), newline=""), delimiter=";"))
     wanted = [_as_object(each, checked.sources[0].path) for each in expected]
     for each in wanted:
@@ -150,7 +150,7 @@ def _by_csv(checked: Checked, expected: Sequence[Stated]) -> None:
 
 def _by_concise(checked: Checked, expected: Sequence[Stated]) -> None:
     out = io.StringIO()
-    formats.write_concise(out, Voice(), checked.findings())
+    formats.write_concise(out, Voice(), checked.lines)
     path = checked.sources[0].path
     assert out.getvalue().splitlines() == [f"{path}:{each['row']}: {each['check']} {said(each)}" for each in expected]
 

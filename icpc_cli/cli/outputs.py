@@ -5,7 +5,7 @@ All that can be refused is refused before the check begins; files are whole or n
 
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -17,12 +17,11 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
-from icpc_cli.outcomes import Finding
 from icpc_cli.voice import Voice
 from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.memory import remembered
-from icpc_cli.writing.findings import write_concise, write_csv, write_json, write_json_lines
+from icpc_cli.writing.findings import Lines, write_concise, write_csv, write_json, write_json_lines
 
 if TYPE_CHECKING:
     from icpc_cli.checks.telling import Outcome
@@ -232,15 +231,15 @@ def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
 
 def _json(session: Session, checked: Checked, outputs: Outputs) -> None:
     with _out(outputs) as out:
-        write_json(out, session.voice, _outcome(checked), checked.findings())
+        write_json(out, session.voice, _outcome(checked), checked.lines)
 
 
-def _lines(write: Callable[[TextIO, Voice, Iterable[Finding]], None], *, utf8: bool = False) -> "Writing":
+def _lines(write: Callable[[TextIO, Voice, Lines], None], *, utf8: bool = False) -> "Writing":
     """A format of a line a finding."""
 
     def written(session: Session, checked: Checked, outputs: Outputs) -> None:
         with _out(outputs, utf8=utf8) as out:
-            write(out, session.voice, checked.findings())
+            write(out, session.voice, checked.lines)
 
     return written
 

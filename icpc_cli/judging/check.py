@@ -1,7 +1,7 @@
 """A check of exports, from files to findings."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -16,11 +16,11 @@ from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.courses import course_rows, service_rows, therapists
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
-from icpc_cli.judging.database import Database, private_database, streamed
+from icpc_cli.judging.database import Database, batches, private_database, streamed
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FACTS, FINDINGS, FOUND, JOINED, LOADED, LOADED_BEFORE, SHARED, WHOLE
+from icpc_cli.judging.ledger import FACTS, FINDINGS, FOUND, JOINED, LOADED, LOADED_BEFORE, SHARED, WHOLE, WHOSE
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
@@ -165,6 +165,24 @@ class Checked:
         )
         return (self._listed_finding(*row) for row in rows)
 
+    def lines(self, parts: Callable[[Finding], tuple[str, str]]) -> Iterator[list[str]]:
+        """All findings in file order, some at a time, as texts: the row between the two ``parts`` of what was found."""
+        query = f"SELECT {_LISTED} FROM {self._listed} ORDER BY record, number, role, detail"
+        bases = [base for base, _ in self._shared]
+        told = [parts(Finding(0, found)) for _, found in self._shared]
+
+        def line(finding: Finding) -> str:
+            before, after = parts(finding)
+            return f"{before}{finding.row}{after}"
+
+        for batch in batches(self._database, query):
+            yield [
+                f"{told[shared][0]}{record - bases[shared]}{told[shared][1]}"
+                if shared is not None
+                else line(self._finding(record, number, role, detail, value))
+                for record, shared, number, role, detail, value in batch
+            ]
+
     def tidied(self, cell: str) -> str:
         """A raw code cell with its untidy codes repaired, by the codes that exist for this clinic."""
         return tidied(cell, self.guideline.diagnoses)
@@ -202,7 +220,7 @@ class Checked:
         rows = self._database.execute(
             f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), {', '.join(FACTS)} FROM ("
             f"SELECT * FROM {FOUND} WHERE NOT list_contains($1::INTEGER[], number) {firsts.format('record, role')}) f "
-            "LEFT JOIN facts ON facts.record = whole ORDER BY f.record, role",
+            f"LEFT JOIN facts ON facts.record = whole LEFT JOIN {WHOSE} w ON w.record = whole ORDER BY f.record, role",
             [by_value],
         )
         for *row, patient, facts in ((*each[:6], each[6:]) for each in rows.fetchall()):

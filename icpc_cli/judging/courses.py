@@ -7,7 +7,7 @@ from functools import cache
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import Database, streamed
 from icpc_cli.judging.judge import Judge
-from icpc_cli.judging.ledger import NEW, WHOLE
+from icpc_cli.judging.ledger import NEW, WHOLE, WHOSE
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 
@@ -16,7 +16,7 @@ def course_rows(database: Database, judge: Judge, course_judge: CourseJudge) -> 
     found = streamed(
         database,
         f"SELECT clinic, who, course_id, first_day, last_day, current, kind, consultations "
-        f"FROM {course_judge.courses} c LEFT JOIN (SELECT record, course_id FROM stated) s ON s.record = c.last",
+        f"FROM ({course_judge.owned}) c LEFT JOIN (SELECT record, course_id FROM {WHOSE}) s ON s.record = c.last",
     )
     patients: dict[tuple[int, str], int] = {}
     for clinic, patient, id_, first, last, current, kind, consultations in found:
@@ -42,7 +42,8 @@ def _day(number: int | None) -> date | None:
 def therapists(database: Database, judge: Judge) -> dict[str, int]:
     """How many different therapists each clinic names; none that names none."""
     found = database.execute(
-        f"""SELECT clinic, count(DISTINCT lower(trim(raw))) FROM (SELECT record, clinic FROM stated WHERE era = {NEW})
+        f"""SELECT clinic, count(DISTINCT lower(trim(raw)))
+            FROM (SELECT record, clinic FROM {judge.facts} WHERE era = {NEW})
             JOIN (SELECT record, therapist FROM {WHOLE}) l USING (record)
             JOIN {judge.raws("therapist")} ON v.id = l.therapist WHERE trim(raw) <> '' GROUP BY clinic"""
     )
@@ -59,8 +60,9 @@ def service_rows(database: Database, judge: Judge) -> Iterator[ServiceRow]:
         f"""SELECT clinic, year(date), month(date), raw, count(*), count(DISTINCT whose) FROM (
               SELECT clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
                      CASE WHEN who <> '' THEN 'p' || who
-                          WHEN s.course_id <> '' THEN 'c' || s.course_id ELSE 'r' || record END AS whose
-              FROM (SELECT record, clinic, day, who, course_id FROM stated WHERE era = {NEW}) s
+                          WHEN course_id <> '' THEN 'c' || course_id ELSE 'r' || record END AS whose
+              FROM (SELECT record, clinic, day FROM {judge.facts} WHERE era = {NEW})
+              JOIN (SELECT record, who, course_id FROM {WHOSE}) USING (record)
               JOIN (SELECT record, service FROM {WHOLE}) l USING (record)
               JOIN {judge.raws("service")} ON v.id = l.service
               WHERE day > 0 AND trim(raw) <> '')

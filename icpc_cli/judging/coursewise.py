@@ -11,7 +11,20 @@ from icpc_cli.checks.rules import CourseFacts
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FACTS, FINDINGS, KIND, KINDS, LOADED, NEW, OLD, ORDER, PLACES, Table
+from icpc_cli.judging.ledger import (
+    FACTS,
+    FINDINGS,
+    KIND,
+    KINDS,
+    LOADED,
+    MEANINGS,
+    NEW,
+    OLD,
+    ORDER,
+    PLACES,
+    WHOSE,
+    Table,
+)
 from icpc_cli.judging.load import OWNERS, VALUES
 from icpc_cli.outcomes import OBLIGING, CourseCounts, Detail, Role, Standing
 
@@ -61,7 +74,7 @@ class CourseJudge:
         self.courses = Table(
             "courses",
             dict.fromkeys(
-                ("member", "last", "clinic", "patient", "who", "first_day", "last_day", "current", "coding",
+                ("member", "last", "clinic", "first_day", "last_day", "current", "coding",
                  "consultations", "back", "crowded", "kind", *self._more), "",
             ),
         )  # fmt: skip
@@ -75,23 +88,28 @@ class CourseJudge:
             self._withdrawn()
         return coverage
 
-    def _group(self) -> Table:
-        """Courses from their records, those of an earlier export before them too; each with what makes its kind."""
+    @property
+    def owned(self) -> str:
+        """A query for the courses, each with its patient, as written and as ``who``."""
+        whose = (
+            f"SELECT member, max(patient) AS patient, max(who) AS who FROM {self._judge.facts} "
+            f"JOIN {WHOSE} USING (record) WHERE era <> {OLD} GROUP BY member"
+        )
+        return f"SELECT c.*, patient, who FROM {self.courses} c JOIN ({whose}) USING (member)"
+
+    def _group(self) -> str:
+        """A query for courses, of their records, those of an earlier export before them too: what makes their kinds."""
         facts, judge = self._judge.facts, self._judge
-        any_stated = self._database.execute(f"SELECT {', '.join(f'max({name})' for name in FACTS)} FROM {facts}")
-        # A fact that no record states need not be looked for, which takes long.
         last = ", ".join(
-            f"coalesce(arg_max(nullif({name}, 0), {ORDER}), 0) AS {name}" if most else f"0 AS {name}"
-            for name, most in zip(FACTS, any_stated.fetchone() or (), strict=True)
+            f"coalesce(max(if({name} > 0, ({ORDER}) * {MEANINGS} + {name}, NULL)) % {MEANINGS}, 0) AS {name}"
+            for name in FACTS
         )
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
         duty = (self._duty_from or rules.FIRST_AGREEMENTS).toordinal()
-        grouped = Table("grouped", {})
         self._database.execute(
-            f"""CREATE TABLE {grouped} AS
+            f"""CREATE TABLE grouped AS
             SELECT member, coalesce(max({ORDER}) FILTER (era = {NEW} AND {judge.has_code_cell}),
                                     max({ORDER}) FILTER (era = {NEW})) % {PLACES} AS last, any_value(clinic) AS clinic,
-                   max(patient) AS patient, max(who) AS who,
                    min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
                    coalesce(min(nullif(day, 0)) < {duty}, false) AS early,
                    arg_max(code, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
@@ -104,21 +122,15 @@ class CourseJudge:
         # Counting different days takes long, so it is left to the courses of which two records may have the same.
         self._database.execute(
             f"""CREATE TABLE counted AS SELECT member, count(DISTINCT nullif(day, 0)) AS days
-            FROM {judge.facts} SEMI JOIN (SELECT * FROM {grouped} WHERE days <> dated) USING (member)
+            FROM {judge.facts} SEMI JOIN (SELECT * FROM grouped WHERE days <> dated) USING (member)
             WHERE era <> {OLD} GROUP BY member"""
         )
-        table = Table("differing", {})
-        self._database.execute(
-            f"""CREATE TABLE {table} AS
-            SELECT g.* EXCLUDE (days, consultation), different,
-                   coalesce(nullif(greatest(different, consultation), 0), records) AS consultations
+        return """(SELECT g.* EXCLUDE (days, consultation), different,
+                           coalesce(nullif(greatest(different, consultation), 0), records) AS consultations
             FROM (SELECT grouped.*, if(grouped.days = dated, dated, counted.days) AS different
-                  FROM {grouped} grouped LEFT JOIN counted USING (member)) g"""
-        )
-        self._database.execute(f"DROP TABLE {grouped}")
-        return table
+                  FROM grouped LEFT JOIN counted USING (member)) g)"""
 
-    def _judge_kinds(self, grouped: Table) -> CourseCounts:
+    def _judge_kinds(self, grouped: str) -> CourseCounts:
         """Each distinct kind of course judged once; findings on the last record, and the coverage."""
         kinds = self._database.execute(
             f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
@@ -150,7 +162,7 @@ class CourseJudge:
             f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded "
             f"FROM {grouped} JOIN {KINDS} USING ({', '.join(KIND)})",
         )
-        self._database.execute(f"DROP TABLE {grouped}")
+        self._database.execute("DROP TABLE grouped; DROP TABLE counted")
         if hits:
             found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
             found.hold(self._database, list(zip(*hits, strict=True)))
@@ -195,7 +207,7 @@ class CourseJudge:
               SELECT record FROM {self._judge.facts}
               SEMI JOIN (SELECT * FROM {self.courses} WHERE crowded) USING (member)
               WHERE era = {NEW}
-              UNION ALL SELECT record FROM stated WHERE course_id = '' AND who = '' AND era = {NEW}) USING (record))
+              UNION ALL SELECT record FROM {WHOSE} WHERE course_id = '' AND who = '') USING (record))
             WHERE record > first""",
         )
 

@@ -115,10 +115,16 @@ def _escaped(path: str) -> str:
 
 def streamed(database: Database, query: str, parameters: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
     """The rows of a query as they come; others can be asked meanwhile."""
+    for batch in batches(database, query, parameters):
+        yield from batch
+
+
+def batches(database: Database, query: str, parameters: Sequence[object] = ()) -> Iterator[list[tuple[Any, ...]]]:
+    """The same, some rows at a time."""
     with database.cursor() as cursor:
         rows = cursor.execute(query, parameters)
         while batch := rows.fetchmany(_ROWS):
-            yield from batch
+            yield batch
 
 
 def fill(database: Database, table: str, columns: Sequence[Collection[Any]]) -> None:

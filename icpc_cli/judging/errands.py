@@ -6,7 +6,7 @@ from typing import Any
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import Database, streamed
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FOUND, MEMBERS, WHOLE
+from icpc_cli.judging.ledger import FOUND, WHOLE, WHOSE
 from icpc_cli.judging.since import about
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Errand, Finding, Severity
@@ -39,7 +39,7 @@ def errands(
         database,
         f"""WITH weighed AS (
               SELECT f.*, coalesce(member, -1 - whole) AS whose, CASE number {weighs} ELSE {heavy + 1} END AS weight
-              FROM {FOUND} f LEFT JOIN {MEMBERS} m ON m.record = whole),
+              FROM {FOUND} f LEFT JOIN {judge.facts} m ON m.record = whole),
             grave AS (
               SELECT whose, min(weight) AS gravest, max(whole) AS latest,
                      list((weight, record, number, role, detail, value) ORDER BY weight, number, record) AS found
@@ -48,7 +48,7 @@ def errands(
                    coalesce(l.patient, ''), coalesce(l.course_id, ''), {cells}
             FROM grave LEFT JOIN {courses.courses} c ON c.member = whose
             LEFT JOIN {WHOLE} l ON l.record = coalesce(c.last, latest) {joins}
-            LEFT JOIN stated s ON s.record = c.last
+            LEFT JOIN {WHOSE} s ON s.record = c.last
             ORDER BY gravest, last_day NULLS LAST, latest""",
     )
     for found, kind, current, record, clinic, who, known_as, patient, course_id, *shown in rows:

@@ -163,7 +163,9 @@ class Figures:
     def _choose(self) -> None:
         """The table ``own`` of all courses of the clinic, and ``figure`` of those that began in the period."""
         numbers = list(self._clinics)
-        self._tell_kinds(f"SELECT * FROM courses WHERE clinic IN ({', '.join(map(str, numbers))})")
+        self._tell_kinds(
+            f"SELECT * FROM ({self._judged.courses.owned}) WHERE clinic IN ({', '.join(map(str, numbers))})"
+        )
         self._database.execute(f"CREATE TABLE figure AS SELECT * FROM own WHERE {self._begun()}")
         if not self._rows("SELECT 1 FROM figure LIMIT 1"):
             raise UsageError("report-nothing")

@@ -14,7 +14,20 @@ from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.joining import Joiner
-from icpc_cli.judging.ledger import FACTS, FINDINGS, HISTORY, LOADED, NEW, NOTE_FACT, OLD, ORDER, WHOLE, Table
+from icpc_cli.judging.ledger import (
+    COURSE_IDS,
+    FACTS,
+    FINDINGS,
+    HISTORY,
+    LOADED,
+    NEW,
+    NOTE_FACT,
+    OLD,
+    ORDER,
+    WHOLE,
+    WHOSE,
+    Table,
+)
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.judging.noted import Noted
@@ -44,6 +57,13 @@ _NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
 """The checks of cells that state a fact and were not understood, or not all of them."""
 NONE, SYMPTOMS, DISEASES = range(3)
 """What the valid codes of a record are; the greatest of a course's records says what those of the course are."""
+
+
+def _owner(role: Role, view: str, named: Collection[Role]) -> tuple[str, str]:
+    """What a cell of a view means that names a patient or a course, in SQL, and what has to be joined for it."""
+    if role not in named:
+        return f"{view}.{role}", ""
+    return f"coalesce(named_{role}.name, {view}.{role})", f" LEFT JOIN named_{role} ON named_{role}.raw = {view}.{role}"
 
 
 def _coding(codes: Sequence[str]) -> int:
@@ -178,8 +198,9 @@ class Judge:
             self._join(files, view, whole, named)
         views = [whole for *_, whole in exports]
         self._read_notes(views)
-        stated = self._state(views, named)
-        self.facts = self._complete(stated, gather_courses(self._database, stated))
+        self.facts = self._state(views, named)
+        gather_courses(self._database, self.facts)
+        self._complete(self.facts)
         self._judge_records()
         self._judge_specialties(loaded)
         self._judge_cpr()
@@ -200,8 +221,9 @@ class Judge:
         """Make the records of several files that belong together one, where the files are to be joined."""
         joiner = Joiner(self._database, loaded, self._loader.kept)
         if joiner.keys is not None:
-            joiner.keys.make(self._database, self._stating(view, str(NEW), named, joiner.columns(view)))
-            self._mend_lost_zeros(joiner.keys)
+            stated = self._stating(view, str(NEW), named, joiner.columns(view))
+            whose = self._owning([view], named)
+            joiner.keys.make(self._database, f"SELECT s.*, w.who FROM ({stated}) s JOIN ({whose}) w USING (record)")
         joiner.join(view, whole)
         if joiner.keys is not None and whole == WHOLE:
             without = f"SELECT record FROM {WHOLE} WHERE NOT ({joiner.having(Role.CODE, 'code_at')})"
@@ -357,30 +379,55 @@ class Judge:
 
     def _state(self, views: Sequence[str], named: Collection[Role]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""
-        table = ledger.stated(self._loader.kept)
+        table = ledger.facts(self._loader.kept)
         queries = [self._stating(WHOLE, str(NEW), named)]
         if len(views) > 1:
             days = f"{WHOLE} JOIN fact_date ON fact_date.id = {WHOLE}.date"
             first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
             era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
             queries.append(self._stating(ledger.WHOLE_BEFORE, era, named))
-        table.make(self._database, " UNION ALL ".join(queries))
+        self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
+        COURSE_IDS.make(
+            self._database,
+            f"SELECT clinic, course_id, min(record) AS member FROM {WHOSE} WHERE course_id <> '' GROUP BY ALL",
+        )
+        stated = f"({' UNION ALL '.join(queries)}) LEFT JOIN {COURSE_IDS} USING (clinic, course_id)"
+        table.make(self._database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
         counts = ", ".join(f"(SELECT count(*) FROM {each})" for each in (table, *views))
         held, *loaded = self._database.execute(f"SELECT {counts}").fetchone() or (0, 1)
         if held != sum(loaded):
             raise RuntimeError(f"{sum(loaded)} records were loaded and {held} are judged")
-        self._mend_lost_zeros(table)
         return table
 
+    def _owning(self, views: Sequence[str], named: Collection[Role]) -> str:
+        """A query for the columns of ``whose``, for the records of these views.
+
+        A patient of nine digits among CPR numbers is one whose first zero a spreadsheet has taken away.
+        """
+        queries = []
+        for view in views:
+            (patient, joined), (course_id, also_joined) = (_owner(role, view, named) for role in OWNERS)
+            queries.append(
+                f"SELECT record, clinic.fact AS clinic, {course_id} AS course_id, {view}.patient, {patient} AS named "
+                f"FROM {view} JOIN fact_clinic clinic ON clinic.id = {view}.clinic{joined}{also_joined}"
+            )
+        owned = f"({' UNION ALL '.join(queries)})"
+        who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^0-9]', '', 'g'), named)"
+        nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
+        if self._database.execute(f"SELECT 1 FROM {owned} WHERE {nine} LIMIT 1").fetchone():
+            whole, filled = self._database.execute(
+                f"SELECT count(*) FILTER (regexp_full_match({who}, '[0-9]{{10}}')), count(nullif(named, '')) "
+                f"FROM {owned}"
+            ).fetchone() or (0, 0)
+            who = f"if({nine}, '0' || named, {who})" if whole >= _MOSTLY * filled else who
+        return f"SELECT record, clinic, course_id, patient, {who} AS who FROM {owned}"
+
     def _stating(self, view: str, era: str, named: Collection[Role], more: Mapping[str, str] | None = None) -> str:
-        """A query for the columns of ``stated``, and ``more``, for the records of one view."""
+        """A query for ``facts`` but for the course, for the course id, and for ``more``, of the records of a view."""
         noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
         joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
-        joins += "".join(f" LEFT JOIN named_{role} ON named_{role}.raw = {view}.{role}" for role in named)
-        patient, course_id = (
-            f"coalesce(named_{role}.name, {view}.{role})" if role in named else f"{view}.{role}" for role in OWNERS
-        )
-        digits = f"regexp_replace({patient}, '[^0-9]', '', 'g')"
+        course_id, joined = _owner(Role.COURSE_ID, view, named)
+        joins += joined
         if self._noted.said:
             joins += (
                 f" LEFT JOIN {NOTE_FACT} note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
@@ -394,8 +441,7 @@ class Judge:
                 noted[name] = f"if({silent}, coalesce(said.{said}, 0), 0)"
         columns = {
             "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
-            "clinic": "clinic.fact", "patient": "patient", "course_id": course_id,
-            "who": f"if(regexp_full_match({patient}, '{cpr.SHAPE}'), {digits}, {patient})",
+            "clinic": "clinic.fact", "course_id": course_id,
             "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
             "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
             "condition": "if(condition.key = 0, service.condition, condition.fact)",
@@ -417,32 +463,18 @@ class Judge:
                 found.append(role)
         return found
 
-    def _mend_lost_zeros(self, stated: Table) -> None:
-        """A patient of nine digits among CPR numbers is one whose first zero a spreadsheet has taken away."""
-        nine = "regexp_full_match(who, '[1-9][0-9]{8}')"
-        ten = "regexp_full_match(who, '[0-9]{10}')"
-        found = self._database.execute(
-            f"SELECT count(*) FILTER (length(who) = 9 AND {nine}), count(*) FILTER (length(who) = 10 AND {ten}), "
-            f"count(nullif(who, '')) FROM {stated}"
-        ).fetchone()
-        short, whole, filled = found or (0, 0, 0)
-        if short and whole >= _MOSTLY * filled:
-            self._database.execute(f"UPDATE {stated} SET who = '0' || who WHERE length(who) = 9 AND {nine}")
-
-    def _complete(self, stated: Table, members: Table) -> Table:
+    def _complete(self, facts: Table) -> None:
         """Facts of records: where a record states none, those of the nearest earlier of its course, else a later one.
 
         Of a condition that was filled in and not understood none is taken; notes come after all cells.
         """
-        table = ledger.facts(self._loader.kept)
-        whole = f"{stated} s JOIN {members} USING (record)"
         gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
         gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
         self._database.execute(
-            f"CREATE OR REPLACE TEMP TABLE gap AS SELECT member FROM {whole} WHERE era <> {OLD} "
+            f"CREATE OR REPLACE TEMP TABLE gap AS SELECT member FROM {facts} WHERE era <> {OLD} "
             f"GROUP BY member HAVING count(*) > 1 AND ({gaps})"
         )
-        filled = {name: name for name in ("specialty", "course", "condition", "noted")}
+        filled = ("specialty", "course", "condition", "noted")
         if self._database.execute("SELECT 1 FROM gap LIMIT 1").fetchone():
             order = f"PARTITION BY member ORDER BY {ORDER}"
             nearest = ", ".join(
@@ -452,19 +484,18 @@ class Judge:
             )
             self._database.execute(
                 f"""CREATE OR REPLACE TEMP TABLE near AS SELECT record, {nearest}
-                FROM {whole} SEMI JOIN gap USING (member) WHERE era <> {OLD}
+                FROM {facts} SEMI JOIN gap USING (member) WHERE era <> {OLD}
                 WINDOW before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
                        behind AS ({order} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"""
             )
-            whole += " LEFT JOIN near USING (record)"
-            filled = {name: f"coalesce(near_{name}, {name})" for name in filled}
-            filled["condition"] = f"if(condition_key = 0, {filled['condition']}, condition)"
-        filled["noted"] = f"if(condition_key = 0 AND {filled['condition']} = 0, {filled['noted']}, 0)"
-        rest = [name for name in table.columns if name not in filled]
-        columns = ", ".join((*rest, *(f"{said} AS {name}" for name, said in filled.items())))
-        table.make(self._database, f"SELECT {columns} FROM {whole}")
+            near = {name: f"coalesce(near_{name}, {name})" for name in filled}
+            near["condition"] = f"if(condition_key = 0, {near['condition']}, condition)"
+            columns = ", ".join(f"{said} AS {name}" for name, said in near.items())
+            facts.make(self._database, f"SELECT * REPLACE ({columns}) FROM {facts} LEFT JOIN near USING (record)")
+        if self._noted.said:
+            stated = "condition_key <> 0 OR condition > 0"
+            self._database.execute(f"UPDATE {facts} SET noted = 0 WHERE noted > 0 AND ({stated})")
         self._database.execute("DROP TABLE gap; DROP TABLE IF EXISTS near")
-        return table
 
     def case(self, facts: Sequence[int]) -> tuple[Case, Case]:
         """The case that :data:`FACTS` by number make, with what notes say and without; made once."""

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple
 
 from icpc_cli.judging.database import Database, fill
 
-PLACES = 1 << 40
-"""More than the records of any export: a day and a record's number make one number that orders a course."""
+PLACES, MEANINGS = 1 << 32, 1 << 9
+"""More than the records of any export, and than the numbers of any fact: a day and a record's number make one number
+that orders a course, and with a fact one that is the greatest where the fact is the last; all in 63 bits.
+"""
 ORDER = f"day::BIGINT * {PLACES} + record"
 """What orders the records of a course: by day, then by place; those without a valid day first."""
 
@@ -101,24 +103,29 @@ _STATED = {
 """Facts by number, 0: not stated; ``noted...`` are what a note says where no cell does."""
 FACTS = tuple(_STATED)
 """The facts of a record, and those that a course ends with."""
-_WHOSE = {
-    "record": "BIGINT", "era": "TINYINT", "day": "INTEGER", "consultation": "INTEGER", "clinic": "INTEGER",
-    "patient": "VARCHAR", "who": "VARCHAR",
-}  # fmt: skip
+_WHEN = {"record": "BIGINT", "era": "TINYINT", "day": "INTEGER", "consultation": "INTEGER", "clinic": "INTEGER"}
 _CODES = {"code": "INTEGER", "coding": "UTINYINT", "code_text": "INTEGER"}
 """The valid codes of a record by number, what they are, and the codes of which its code text is the title."""
 NEW, HISTORY, OLD = range(3)
 """Eras: records that are judged; those of an earlier export before them, which complete their courses; the others."""
 
 
-def stated(kept: Sequence[str]) -> Table:
-    """Of every record its facts as its own cells and its note state them, and whose it is.
+WHOSE = "whose"
+"""A view of all records, those of an earlier export too: record, clinic, course id, patient, and ``who``: the patient
+however the number is written."""
+COURSE_IDS = Table("course_ids", {"clinic": "INTEGER", "course_id": "VARCHAR", "member": "BIGINT"})
+"""The courses that have an id, each with the first of its records."""
 
-    ``who``: the patient, however the number is written; ``first``: a service that begins a course; ``condition_key``
-    tells conditions apart, those that were not understood too (below 0). ``kept``: further columns, for figures.
+
+def facts(kept: Sequence[str]) -> Table:
+    """Of every record the course that it belongs to, by the number of one of its records, and its facts.
+
+    They are first those that its own cells and its note state, then completed by those of its course. ``first``: a
+    service that begins a course; ``condition_key`` tells conditions apart, those that were not understood too (below
+    0). ``kept``: further columns, for figures.
     """
-    own = {"course_id": "VARCHAR", "first": "BOOLEAN", "condition_key": "INTEGER"}
-    return Table("stated", _WHOSE | own | _STATED | _CODES | dict.fromkeys(kept, ""))
+    own = {"member": "BIGINT", "first": "BOOLEAN", "condition_key": "INTEGER"}
+    return Table("facts", _WHEN | own | _STATED | _CODES | dict.fromkeys(kept, ""))
 
 
 NOTE_FACT = Table("note_fact", {"note": "VARCHAR", "fact": "INTEGER"})
@@ -127,13 +134,10 @@ FLAGGED = Table("flagged", {"note": "VARCHAR", "fact": "INTEGER"})
 """The same of notes that were only read for their red flags."""
 
 
+LONE = Table("lone", {"clinic": "INTEGER", "who": "VARCHAR", "record": "BIGINT"})
+"""The records that name a patient and no course id."""
 MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
-"""The course that each record belongs to, by the number of one of its records."""
-
-
-def facts(kept: Sequence[str]) -> Table:
-    """Of every record its facts, completed by those of its course."""
-    return Table("facts", _WHOSE | {"member": "BIGINT"} | _STATED | _CODES | dict.fromkeys(kept, ""))
+"""The course that each of those belongs to."""
 
 
 # Filled by the judge of courses.

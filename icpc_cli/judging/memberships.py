@@ -7,45 +7,42 @@ from operator import itemgetter
 from typing import Any
 
 from icpc_cli.judging.database import Database, streamed
-from icpc_cli.judging.ledger import MEMBERS, OLD, ORDER, Table
+from icpc_cli.judging.ledger import LONE, MEMBERS, OLD, ORDER, WHOSE, Table
 
 _BATCH = 50_000
 _PARTS = ("specialty", "course", "condition_key")
 """The facts in which records of one course do not contradict each other."""
 
 
-def gather_courses(database: Database, stated: Table) -> Table:
-    """Fill the table of members: by course id; without one by patient, parted where facts contradict; else one each.
+def gather_courses(database: Database, facts: Table) -> None:
+    """Say of records that name a patient and no course id which course is theirs: the patient's, parted where facts
+    contradict.
 
     A course has the number of the first of its records in the file. Most patients contradict themselves in nothing, so
     that the database can settle them; the others are gone through record by record.
     """
-    MEMBERS.make(
-        database,
-        f"""SELECT record, min(record) OVER (PARTITION BY clinic, course_id) AS member FROM {stated}
-            WHERE course_id <> ''
-            UNION ALL SELECT record, record FROM {stated} WHERE course_id = '' AND who = ''""",
-    )
-    if not database.execute(f"SELECT 1 FROM {stated} WHERE course_id = '' AND who <> '' LIMIT 1").fetchone():
-        return MEMBERS
+    LONE.make(database, f"SELECT clinic, who, record FROM {WHOSE} WHERE course_id = '' AND who <> ''")
+    if not database.execute(f"SELECT 1 FROM {LONE} LIMIT 1").fetchone():
+        return
     differ = " OR ".join(f"min(nullif({part}, 0)) <> max(nullif({part}, 0))" for part in _PARTS)
     patients = Table("patients", {"clinic": "INTEGER", "who": "VARCHAR", "member": "BIGINT", "several": "BOOLEAN"})
+    whole = f"{LONE} l JOIN {facts} f USING (record, clinic)"
     patients.make(
         database,
         f"""SELECT clinic, who, min(record) AS member,
                    coalesce({differ}, false) OR coalesce(max(if(first, day, 0)) > min(nullif(day, 0)), false) AS several
-            FROM {stated} WHERE course_id = '' AND who <> '' GROUP BY clinic, who""",
+            FROM {whole} GROUP BY clinic, who""",
     )
-    whole = f"{stated} JOIN {patients} USING (clinic, who) WHERE course_id = ''"
-    MEMBERS.add(database, f"SELECT record, member FROM {whole} AND NOT several")
-    facts = ", ".join(_PARTS)
+    MEMBERS.make(database, f"SELECT record, member FROM {LONE} JOIN {patients} USING (clinic, who) WHERE NOT several")
     rows = streamed(
-        database, f"SELECT member, record, day, era, first, {facts} FROM {whole} AND several ORDER BY member, {ORDER}"
+        database,
+        f"SELECT p.member, record, day, era, first, {', '.join(_PARTS)} "
+        f"FROM {whole} JOIN {patients} p USING (clinic, who) WHERE several ORDER BY p.member, {ORDER}",
     )
     settled = (each for _, records in groupby(rows, key=itemgetter(0)) for each in _members(records))
     while batch := list(islice(settled, _BATCH)):
         MEMBERS.fill(database, list(zip(*batch, strict=True)))
-    return MEMBERS
+    database.execute(f"UPDATE {facts} SET member = m.member FROM {MEMBERS} m WHERE m.record = {facts}.record")
 
 
 @dataclass(slots=True, eq=False)

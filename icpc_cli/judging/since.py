@@ -6,7 +6,7 @@ from icpc_cli.checks.catalogue import CHECKS, Level
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FINDINGS, FOUND, MEMBERS, NEW, WHOLE, Table
+from icpc_cli.judging.ledger import FINDINGS, FOUND, NEW, WHOLE, WHOSE, Table
 from icpc_cli.model import Case
 from icpc_cli.outcomes import Since, State
 
@@ -49,7 +49,7 @@ class Comparable:
         _PRESENT.make(
             self._database,
             f"SELECT hash(named) AS place FROM {_COURSE} UNION SELECT hash(named, day) AS place "
-            f"FROM stated JOIN {MEMBERS} USING (record) JOIN {_COURSE} USING (member) WHERE era = {NEW}",
+            f"FROM {self._judge.facts} JOIN {_COURSE} USING (member) WHERE era = {NEW}",
         )
         still = self._count("still_open")
         left = f"{_WAS} ANTI JOIN {_NOW} USING (identity, n)"
@@ -92,7 +92,7 @@ class Comparable:
             database,
             f"""SELECT c.member, CASE WHEN s.course_id <> '' THEN hash('id', name_clinic.name, s.course_id)
                   WHEN s.who <> '' THEN hash('patient', name_clinic.name, s.who, name_kind.name) END AS named
-                FROM {courses.courses} c {joins} JOIN stated s ON s.record = c.last""",
+                FROM {courses.courses} c {joins} JOIN {WHOSE} s ON s.record = c.last""",
         )
 
     def _found(self) -> str:
@@ -103,7 +103,7 @@ class Comparable:
             f"SELECT f.record, f.role, finding, number, if({of_course}, hash(named), hash(named, day)) AS "
             f"where_it_is, if(named IS NULL, NULL, where_it_is) AS place, if(named IS NULL, NULL, "
             f"hash(number, f.role, where_it_is, if({of_course}, '', trim(raw)))) AS identity FROM {FOUND} f "
-            f"LEFT JOIN stated s ON s.record = whole LEFT JOIN {MEMBERS} m ON m.record = whole "
+            f"LEFT JOIN {self._judge.facts} s ON s.record = whole "
             f"LEFT JOIN {_COURSE} USING (member) LEFT JOIN {WHOLE} l ON l.record = whole "
             f"LEFT JOIN {code} ON v.id = l.code"
         )

@@ -1,16 +1,15 @@
 """The outcome of a check for programs: JSON, JSON lines, CSV, one line a finding. Findings are written as they come.
 
-A list of findings can be long and most of its lines differ in little: what is made of a finding, but for its place, is
-remembered and used again.
+A list of findings can be long and most of its lines differ in little: all but the row is made once for those that share
+it, and lines come some at a time.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from itertools import islice
 from typing import Any, TextIO
 
-from icpc_cli.checks.tables import Remembered
 from icpc_cli.checks.telling import Outcome, notice_text
 from icpc_cli.checks.wording import basis, message
 from icpc_cli.outcomes import FINDING_COLUMNS, Finding, Notice, Source
@@ -20,8 +19,10 @@ from icpc_cli.writing.json import dumps
 
 CHECK_SCHEMA = "icpc-cli/check/2"
 
-_BLOCK = 1000
-"""Lines that are written at once."""
+Parts = Callable[[Finding], tuple[str, str]]
+"""What a line says of a finding before its row, and after it."""
+Lines = Callable[[Parts], Iterator[list[str]]]
+"""All findings as lines, some at a time."""
 
 
 def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
@@ -42,8 +43,8 @@ def finding_object(voice: Voice, finding: Finding) -> dict[str, Any]:
     }
 
 
-def finding_lines(voice: Voice, findings: Iterable[Finding], encoding: str | None) -> Iterator[str]:
-    """Each finding as a JSON object on one line, without the line's end."""
+def _json_parts(voice: Voice, encoding: str | None) -> Parts:
+    """A finding as a JSON object on one line, without the line's end."""
 
     def parts(finding: Finding) -> tuple[str, str]:
         whole = finding_object(voice.in_full, finding)
@@ -51,20 +52,16 @@ def finding_lines(voice: Voice, findings: Iterable[Finding], encoding: str | Non
         del whole["row"]
         return dumps(place, encoding=encoding)[:-1] + ', "row": ', ", " + dumps(whole, encoding=encoding)[1:]
 
-    made = Remembered(parts)
-    for finding in findings:
-        before, after = made.of(finding)
-        yield f"{before}{finding.row}{after}"
+    return parts
 
 
-def write_json_lines(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+def write_json_lines(out: TextIO, voice: Voice, lines: Lines) -> None:
     """One finding a line, with the keys of the ``findings`` of ``icpc-cli/check/2``."""
-    lines = finding_lines(voice, findings, out.encoding)
-    while block := list(islice(lines, _BLOCK)):
+    for block in lines(_json_parts(voice, out.encoding)):
         out.write("\n".join(block) + "\n")
 
 
-def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[Finding]) -> None:
+def write_json(out: TextIO, voice: Voice, outcome: Outcome, lines: Lines) -> None:
     """One ``icpc-cli/check/2`` object; findings are written as they come."""
     head = {
         "schema": CHECK_SCHEMA,
@@ -78,8 +75,7 @@ def write_json(out: TextIO, voice: Voice, outcome: Outcome, findings: Iterable[F
     text = dumps(head, encoding=out.encoding, indent=2)
     out.write(text.removesuffix("\n}") + ',\n  "findings": [')
     before = "\n    "
-    lines = finding_lines(voice, findings, out.encoding)
-    while block := list(islice(lines, _BLOCK)):
+    for block in lines(_json_parts(voice, out.encoding)):
         out.write(before + ",\n    ".join(block))
         before = ",\n    "
     out.write("]\n}\n" if before == "\n    " else "\n  ]\n}\n")
@@ -115,17 +111,24 @@ def _notice_object(voice: Voice, notice: Notice) -> dict[str, Any]:
     }
 
 
-def write_csv(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+def write_csv(out: TextIO, voice: Voice, lines: Lines) -> None:
     """A table that Danish Excel opens rightly: a byte order mark, semicolons, CRLF, and nothing that is a formula."""
 
-    def cells(finding: Finding) -> tuple[list[str], list[str]]:
+    def parts(finding: Finding) -> tuple[str, str]:
         found = finding_object(voice.in_full, finding) | {"suggestions": " ".join(finding.detail.suggestions)}
-        safe = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
-        return safe[:1], safe[1:]
+        cells = [no_formula(_text(found[name])) for name in FINDING_COLUMNS if name != "row"]
+        return _row(cells[:1]) + ";", ";" + _row(cells[1:])
 
-    made = Remembered(cells)
-    rows = ((before, finding.row, after) for finding in findings for before, after in [made.of(finding)])
-    _write_rows(out, FINDING_COLUMNS, ((*before, row, *after) for before, row, after in rows))
+    _write_rows(out, FINDING_COLUMNS, ())
+    for block in lines(parts):
+        out.write("\r\n".join(block) + "\r\n")
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Cells as they stand in a row, without its end."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="").writerow(cells)
+    return text.getvalue()
 
 
 def write_table(out: TextIO, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -146,14 +149,12 @@ def _text(value: object) -> str:
     return "\n".join(map(printable, text.split("\n")))
 
 
-def write_concise(out: TextIO, voice: Voice, findings: Iterable[Finding]) -> None:
+def write_concise(out: TextIO, voice: Voice, lines: Lines) -> None:
     """A line for each finding: ``file:row: K101 message``, in letters that the stream has."""
     voice = voice.to(out.encoding)
 
     def parts(finding: Finding) -> tuple[str, str]:
-        return shown(finding.path), shown(f"{finding.check} {message(voice, finding)}")
+        return f"{shown(finding.path)}:", f": {shown(f'{finding.check} {message(voice, finding)}')}\n"
 
-    made = Remembered(parts)
-    for finding in findings:
-        path, said = made.of(finding)
-        out.write(f"{path}:{finding.row}: {said}\n")
+    for block in lines(parts):
+        out.write("".join(block))
