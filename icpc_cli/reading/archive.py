@@ -121,11 +121,13 @@ def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, st
         if _OPEN_DOCUMENT in archive.namelist():
             yield from _odd_open(archive.read(_OPEN_DOCUMENT), path, sheet)
         elif part := _parts(archive).get(sheet):
-            content = archive.read(part)
             if part.endswith(".bin"):
-                yield from _odd_binary(content)
-            elif b't="e"' in content or any(each in content for each in _FORMULAS):
-                yield from _odd(content)
+                yield from _odd_binary(archive.read(part))
+                return
+            with archive.open(part) as stream:
+                odd = any(each in piece for piece in _pieces(stream) for each in (b't="e"', *_FORMULAS))
+            if odd:
+                yield from _odd(archive.read(part))
 
 
 def _error(code: int) -> ErrorText:
@@ -198,16 +200,22 @@ def _opened(file: Path, path: str) -> Iterator[ZipFile]:
 
 def _is_too_sparse(part: IO[bytes]) -> bool:
     """Read a part to its end; whether it is a sheet that has few cells over a vast area."""
-    cells, last, width, rest = 0, 0, 26, b""
-    while piece := part.read(_PIECE):
-        piece = rest + piece
+    cells, last, width = 0, 0, 26
+    for piece in _pieces(part):
         cells += piece.count(b"<c ") + piece.count(b":c ")
         width = max(width, *(most for letters, most in _WIDEST if most > width and letters.search(piece)), 0)
         place = piece.rfind(b' r="')
         for row in (_LAST_ROWS.search(piece), _ROW.match(piece, place) if place >= 0 else None):
             last = max(last, int(row[1]) if row else 0)
-        rest = piece[-_OVERLAP:]
     return last * width > max(_AREA, _SPARSE * cells)
+
+
+def _pieces(part: IO[bytes]) -> Iterator[bytes]:
+    """A part to its end; each piece begins with the end of the one before."""
+    rest = b""
+    while piece := part.read(_PIECE):
+        yield rest + piece
+        rest = (rest + piece)[-_OVERLAP:]
 
 
 def _parts(archive: ZipFile) -> dict[str, str]:

@@ -46,18 +46,17 @@ def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet
     file (called ``path``) is no workbook that can be read.
     """
     with opened(file, path) as workbook, target.open("w", encoding="utf-8", newline="") as out:
-        name = _chosen(workbook, path, recognised, sheet)
-        odd = odd_cells(file, path, name)
+        chosen = _chosen(workbook, path, recognised, sheet)
+        odd = odd_cells(file, path, chosen.name)
         writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\n")
-        table = workbook.get_sheet_by_name(name)
-        for row in _rows(table, odd):
+        for row in _rows(chosen, odd):
             if any(row):
                 writer.writerow(row)
             else:
                 out.write("\n")
-    merged = [first + 1 for (first, _), (last, _) in table.merged_cell_ranges or () if first < last]
+    merged = [first + 1 for (first, _), (last, _) in chosen.merged_cell_ranges or () if first < last]
     rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged))))
-    return SheetRead(name, *rows)
+    return SheetRead(chosen.name, *rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +114,7 @@ def opened(file: Path, path: str) -> Iterator["CalamineWorkbook"]:
         raise UsageError("workbook-unreadable", path=path) from None
 
 
-def _chosen(workbook: "CalamineWorkbook", path: str, recognised: Recognised, sheet: str | None) -> str:
+def _chosen(workbook: "CalamineWorkbook", path: str, recognised: Recognised, sheet: str | None) -> "CalamineSheet":
     """The sheet that is asked for, or the one that looks like an export; hidden ones only where no other does."""
     from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
@@ -124,8 +123,9 @@ def _chosen(workbook: "CalamineWorkbook", path: str, recognised: Recognised, she
         found = [name for name in names if name.casefold() == sheet.strip().casefold()]
         if not found:
             raise UsageError("no-such-sheet", path=path, value=sheet, known=names)
-        return found[0]
-    known = {name: _known_headers(workbook.get_sheet_by_name(name), recognised) for name in names}
+        return workbook.get_sheet_by_name(found[0])
+    sheets = {name: workbook.get_sheet_by_name(name) for name in names}
+    known = {name: _known_headers(each, recognised) for name, each in sheets.items()}
     hidden = {each.name for each in workbook.sheets_metadata if each.visible != SheetVisibleEnum.Visible}
     names.sort(key=lambda name: name in hidden)
     exports = [name for name in names if known[name] >= 2]
@@ -135,7 +135,7 @@ def _chosen(workbook: "CalamineWorkbook", path: str, recognised: Recognised, she
     filled = [name for name in names if known[name] >= 0]
     if not filled:
         raise UsageError("empty-file", path=path)
-    return exports[0] if exports else filled[0]
+    return sheets[(exports or filled)[0]]
 
 
 def _known_headers(sheet: "CalamineSheet", recognised: Recognised) -> int:
@@ -147,7 +147,10 @@ def _rows(sheet: "CalamineSheet", odd: OddCells) -> Iterator[list[str]]:
     """The rows of a sheet as texts, from its first row on, empty ones too; without columns empty on its left."""
     left = sheet.start[1] if sheet.start else 0
     for number, row in enumerate(sheet.iter_rows()):
-        cells = [as_text(cell) for cell in row]
+        cells = [cell if type(cell) is str else as_text(cell) for cell in row]
+        # Hardly any text is to be changed, so a row is looked through as a whole.
+        if "\r" in (whole := "".join(cells)) or "\0" in whole or "PT" in whole:
+            cells = [as_text(cell) for cell in cells]
         for column, text in odd.texts.get(number, {}).items():
             cells[column - left] = text
         yield cells
