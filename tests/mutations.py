@@ -8,9 +8,12 @@ process of its own; the checkout is not touched. ``tests/README.md`` says how to
 import argparse
 import ast
 import importlib
+import inspect
+import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import sys
@@ -20,38 +23,57 @@ import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import coverage
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = "icpc_cli"
-_CHECKS = ("tests/test_oracle.py", "tests/spec/test_checks.py", "tests/test_cell_values.py", "tests/test_cells.py")
+_CHECKS = (
+    "tests/test_oracle.py",
+    "tests/spec/test_checks.py",
+    "tests/test_cell_values.py",
+    "tests/test_cells.py",
+    "tests/test_codes.py",
+    "tests/test_notes_in_checks.py",
+    "tests/test_worklist.py",
+    "tests/test_check.py",
+    "tests/test_advice.py",
+    "tests/spec/test_spec.py",
+)
+_NOTES = (
+    "tests/test_notes.py",
+    "tests/test_notes_cells.py",
+    "tests/test_note_cli.py",
+    "tests/test_notes_in_checks.py",
+    "tests/test_condition.py",
+)
 AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("cases/*.py",), ("tests/test_cells.py",)),
-    (("advice.py",), ("tests/test_advice.py", "tests/test_cell_values.py", "tests/spec/test_spec.py")),
     (("checks/columns.py", "checks/contents.py"), ("tests/test_columns.py", "tests/test_init.py")),
-    (("checks/*.py",), (*_CHECKS, "tests/test_codes.py")),
     (
         (
+            "advice.py",
+            "cases/*.py",
+            "checks/*.py",
             "judging/judge.py",
             "judging/coursewise.py",
             "judging/courses.py",
             "judging/memberships.py",
             "judging/ledger.py",
         ),
-        (*_CHECKS, "tests/test_notes_in_checks.py"),
+        _CHECKS,
     ),
-    (("network/disclosure.py",), ("tests/test_disclosure.py",)),
-    (("notes/*.py",), ("tests/test_notes.py",)),
+    (("network/disclosure.py",), ("tests/test_disclosure.py", "tests/test_network.py")),
+    (("notes/*.py",), _NOTES),
 )
-"""Which modules (globs in the package; the first that fits counts), and which tests should find faults in them.
-
-Tests that find most of them at once come first.
-"""
+"""Which modules (globs in the package; the first that fits counts), and which tests should find faults in them."""
 _BROKEN = 99
 _SLOW_DOORS = "not interview and not process and not options"
+_LEARNT, _FOUND = "learnt.json", "found.json"
+_SELDOM = 5
 _COPIED = (PACKAGE, "data", "tests", "pyproject.toml")
 _HEAVY = ("_duckdb", "pytest", "hypothesis", "rich.console", "typer", "rapidfuzz.fuzz")
 """What does not change with a fault, and is imported once for all processes."""
@@ -59,7 +81,11 @@ _HEAVY = ("_duckdb", "pytest", "hypothesis", "rich.console", "typer", "rapidfuzz
 
 @dataclass(frozen=True, slots=True)
 class Mutation:
-    """A fault: in a file of the package, bytes ``start`` to ``end`` replaced. ``line`` counts from 1."""
+    """A fault: in a file of the package, bytes ``start`` to ``end`` replaced. ``line`` counts from 1.
+
+    ``first`` to ``last`` are the lines of the statement in a function that it stands in, as far as they are its own;
+    none where it is run as the module is read.
+    """
 
     file: str
     function: str
@@ -68,6 +94,8 @@ class Mutation:
     end: int
     new: bytes
     change: str
+    first: int
+    last: int
 
 
 # Finding places for faults
@@ -130,6 +158,8 @@ class _Places(ast.NodeVisitor):
         for line in source.splitlines(keepends=True):
             self._lines.append(self._lines[-1] + len(line))
         self._functions: list[str] = []
+        self._statement = (1, 0)
+        self._in_function = False
         self.found: list[Mutation] = []
         self._docstrings: set[int] = set()
         tree = ast.parse(source)
@@ -155,7 +185,7 @@ class _Places(ast.NodeVisitor):
         old_text, new_text = (" ".join(text.decode().split()) for text in (before, after))
         change = f"{old_text} -> {new_text}"
         function = ".".join(self._functions) or "module"
-        self.found.append(Mutation(self.file, function, line, start, end, new.encode(), change))
+        self.found.append(Mutation(self.file, function, line, start, end, new.encode(), change, *self._statement))
 
     def _swap(self, left: Any, right: Any, old: str, new: str) -> None:
         """An operator between two nodes."""
@@ -171,16 +201,27 @@ class _Places(ast.NodeVisitor):
                 self._docstrings.add(id(node.body[0]))
             if not isinstance(node, ast.Module):
                 self._functions.append(node.name)
+        before = self._statement
+        if isinstance(node, ast.stmt) and self._in_function:
+            body = getattr(node, "body", None)
+            last = max(node.lineno, body[0].lineno - 1) if body else node.end_lineno or node.lineno
+            self._statement = (node.lineno, last)
         method = getattr(self, f"_on_{type(node).__name__.lower()}", None)
         if method is None or method(node) is not False:
             for name, value in ast.iter_fields(node):
                 if name in ("annotation", "returns", "decorator_list", "type_comment", "bases"):
                     continue
+                inside, self._in_function = self._in_function, self._body_of_function(node, name)
                 for child in value if isinstance(value, list) else [value]:
                     if isinstance(child, ast.AST):
                         self.visit(child)
+                self._in_function = inside
+        self._statement = before
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self._functions.pop()
+
+    def _body_of_function(self, node: ast.AST, name: str) -> bool:
+        return name == "body" if isinstance(node, ast.FunctionDef) else self._in_function
 
     def _on_raise(self, node: ast.Raise) -> bool:
         return False
@@ -382,7 +423,86 @@ def listed(wanted: Sequence[str]) -> list[str]:
     return [file for file in files if area_of(file) and (not wanted or any(part in file for part in wanted))]
 
 
-def _run_tests(copy: Path, tests: Sequence[str]) -> int:
+def _without_terminals(items: list[Any]) -> list[Any]:
+    """Tests that wait for a screen fail where the machine is busy, and would be taken to have found a fault."""
+    return [item for item in items if "with Terminal(" not in inspect.getsource(item.function)]
+
+
+class _Learning:
+    """Which lines of the package each test runs, and the seconds of a processor that it takes."""
+
+    def __init__(self, copy: Path) -> None:
+        self._copy = copy
+        self._seconds: dict[str, float] = {}
+        source = str(copy / PACKAGE)
+        self._coverage = coverage.Coverage(data_file=None, source=[source], config_file=False, messages=False)
+        self._coverage.start()
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = _without_terminals(items)
+
+    def pytest_runtest_protocol(self, item: Any) -> None:
+        self._coverage.switch_context(item.nodeid)
+        self._seconds[item.nodeid] = -time.process_time()
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self._seconds[nodeid] += time.process_time()
+
+    def pytest_sessionfinish(self) -> None:
+        self._coverage.stop()
+        data = self._coverage.get_data()
+        lines = {
+            str(Path(file).relative_to(self._copy / PACKAGE)): {
+                line: [test for test in tests if test] for line, tests in data.contexts_by_lineno(file).items()
+            }
+            for file in data.measured_files()
+        }
+        (self._copy / _LEARNT).write_text(json.dumps({"seconds": self._seconds, "lines": lines}))
+
+
+class _Trial:
+    """Only the tests of the plan, in its order; the first that fails is told."""
+
+    def __init__(self, copy: Path, plan: Sequence[str]) -> None:
+        self._found = copy / _FOUND
+        self._found.write_text("null")
+        self._places = {test: place for place, test in enumerate(plan)}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        planned = [item for item in items if item.nodeid in self._places]
+        items[:] = sorted(planned, key=lambda item: self._places[item.nodeid])
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.failed:
+            self._found.write_text(json.dumps(report.nodeid))
+
+
+@dataclass(slots=True)
+class _Plans:
+    """Which tests a fault is shown to, and in which order: those that run its lines, the quickest first.
+
+    All of an area where a line is run as its module is read, or so seldom that something keeps what it gave.
+    """
+
+    learnt: dict[tuple[str, ...], Any]
+    found: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def of(self, mutation: Mutation) -> tuple[list[str], float]:
+        """The tests, and the seconds of a processor that they take without a fault."""
+        learnt = self.learnt[area_of(mutation.file)]
+        lines = learnt["lines"].get(mutation.file, {})
+        tests = {test for line in range(mutation.first, mutation.last + 1) for test in lines.get(str(line), ())}
+        order = [test for test in self._ordered(mutation.file, learnt["seconds"]) if test in tests]
+        if len(order) < _SELDOM:
+            order += [test for test in self._ordered(mutation.file, learnt["seconds"]) if test not in tests]
+        return order, sum(learnt["seconds"][test] for test in order)
+
+    def _ordered(self, file: str, seconds: Mapping[str, float]) -> list[str]:
+        """What has found the most of a file's faults comes first, then what takes the least."""
+        return sorted(seconds, key=lambda test: (-self.found[file, test], seconds[test]))
+
+
+def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None) -> int:
     """In a process of its own: run the tests in the copy, and end."""
     os.setsid()
     os.chdir(copy)
@@ -397,10 +517,12 @@ def _run_tests(copy: Path, tests: Sequence[str]) -> int:
     import pytest
 
     os.environ["TMPDIR"] = tempfile.tempdir = str(copy / "temp")
-    there = [test for test in tests if (copy / test).exists()]
+    there = list(dict.fromkeys(test.partition("::")[0] for test in plan)) if plan is not None else tests
     options = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=once", "-k", _SLOW_DOORS]
-    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    status = int(pytest.main([*there, *options, f"--basetemp={copy / 'temp' / 'pytest'}"]))
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning", f"--basetemp={copy / 'temp' / 'pytest'}"]
+    status = int(pytest.main([*there, *options], plugins=[_Learning(copy) if plan is None else _Trial(copy, plan)]))
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        return _BROKEN
     package = sys.modules.get(PACKAGE)
     if package is not None and not str(package.__file__).startswith(str(copy)):
         print(f"the tests have imported {package.__file__}")
@@ -417,9 +539,10 @@ class _Worker:
     process: int = 0
     mutation: Mutation | None = None
     began: float = 0.0
+    seconds: float = 0.0
 
-    def start(self, mutation: Mutation | None, tests: Sequence[str]) -> None:
-        self.mutation, self.began = mutation, time.monotonic()
+    def start(self, mutation: Mutation | None, tests: Sequence[str], plan: Sequence[str] | None, seconds: int) -> None:
+        self.mutation, self.began, self.seconds = mutation, time.monotonic(), 20.0 * seconds
         if mutation:
             path = self.copy / PACKAGE / mutation.file
             source = path.read_bytes()
@@ -429,17 +552,18 @@ class _Worker:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             status = _BROKEN
             try:
-                status = _run_tests(self.copy, tests)
+                resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+                status = _run_tests(self.copy, tests, plan)
             except BaseException:  # nothing may come back into the program that this is a copy of
                 traceback.print_exc()
             finally:
                 sys.stdout.flush()
                 os._exit(status)
 
-    def outcome(self, seconds: float) -> str | None:
+    def outcome(self) -> str | None:
         """How it ended, or None as long as it runs: survived, killed, or slow where it took too long."""
         ended, status = os.waitpid(self.process, os.WNOHANG)
-        late = not ended and time.monotonic() - self.began > seconds
+        late = not ended and time.monotonic() - self.began > self.seconds
         if not ended and not late:
             return None
         if late:
@@ -451,10 +575,11 @@ class _Worker:
         code = os.waitstatus_to_exitcode(status) if ended else 0
         if code == _BROKEN:
             raise SystemExit((self.copy / "log").read_text()[-3000:] + "\nthe tests did not run in the copy")
+        late = late or code in (-signal.SIGXCPU, -signal.SIGKILL)
         return "slow" if late else "killed" if code else "survived"
 
 
-def try_all(todo: Sequence[Mutation], seconds: float, workers: int) -> Iterator[tuple[Mutation, str]]:
+def try_all(todo: Sequence[Mutation], seconds: int, workers: int) -> Iterator[tuple[Mutation, str]]:
     """Each fault and how it ended. First the tests are run without any: they must pass."""
     for name in _HEAVY:
         importlib.import_module(name)
@@ -471,23 +596,29 @@ def try_all(todo: Sequence[Mutation], seconds: float, workers: int) -> Iterator[
                 else:
                     shutil.copyfile(source, place / name)
         pool = [_Worker(whole, place) for place in places]
+        plans = _Plans({})
         for tests in dict.fromkeys(area_of(mutation.file) for mutation in todo):
-            pool[0].start(None, tests)
-            while not (ended := pool[0].outcome(20 * seconds)):
+            pool[0].start(None, tests, None, 100 * seconds)
+            while not (ended := pool[0].outcome()):
                 time.sleep(0.05)
             if ended != "survived":
                 raise SystemExit((pool[0].copy / "log").read_text()[-3000:] + "\nwithout a fault, the tests must pass")
-            print(f"{time.monotonic() - pool[0].began:6.1f} s without a fault: {' '.join(tests)}", flush=True)
+            plans.learnt[tests] = json.loads((pool[0].copy / _LEARNT).read_text())
+            took = sum(plans.learnt[tests]["seconds"].values())
+            print(f"{took:6.1f} s without a fault: {' '.join(tests)}", flush=True)
         waiting = list(reversed(todo))
         try:
             while waiting or any(worker.process for worker in pool):
                 for worker in pool:
-                    if worker.process and (ended := worker.outcome(seconds)):
+                    if worker.process and (ended := worker.outcome()):
                         assert worker.mutation
+                        test = json.loads((worker.copy / _FOUND).read_text())
+                        plans.found[worker.mutation.file, test] += 1
                         yield worker.mutation, ended
                     if not worker.process and waiting:
                         mutation = waiting.pop()
-                        worker.start(mutation, area_of(mutation.file))
+                        plan, takes = plans.of(mutation)
+                        worker.start(mutation, (), plan, seconds + int(3 * takes))
                 time.sleep(0.02)
         finally:
             for worker in pool:
@@ -510,7 +641,12 @@ def main() -> None:
     """Try what the command line asks for; exit 1 when a fault survives that is not known to be equivalent."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutations")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a part of a file's path in the package")
-    parser.add_argument("--seconds", type=float, default=120, help="what one fault may take; then it counts as found")
+    parser.add_argument(
+        "--seconds",
+        type=int,
+        default=20,
+        help="of a processor that a fault may take beside thrice what its tests do; then it counts as found",
+    )
     parser.add_argument("--sample", type=int, help="so many faults only, chosen at random")
     parser.add_argument("--seed", type=int, default=1, help="of that choice")
     parser.add_argument("--workers", type=int, default=2, help="processes at a time")
