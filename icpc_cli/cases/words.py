@@ -138,13 +138,15 @@ def _noted_signs(text: str) -> Answer | None:
 
 def _certainty(text: str, words: CellWords) -> Answer | None:
     head, rest = _parted(text)
-    found = _meanings(head, (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES))
-    match [each for each in found if each is not None]:
+    among = (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES, Meaning.NO, Meaning.FILLER)
+    if not any(_meanings(head.partition(" ")[0], among)):  # "næsten sikre"
+        return None
+    match [each for each in _meanings(head, among) if each not in (None, Meaning.FILLER)]:
         case [Meaning.CERTAIN] if _yes_or_no(rest, words) is Answer.NO:  # "Sikre fund: nej"
             return Answer.NO
         case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _doubts(rest, words):
             return Answer.YES
-        case [Meaning.NOT, Meaning.CERTAIN] | [Meaning.UNCERTAIN] if found[0] is not None:
+        case [Meaning.NOT | Meaning.NO, Meaning.CERTAIN] | [Meaning.UNCERTAIN]:
             return Answer.NO
         case _:
             return None
