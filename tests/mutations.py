@@ -428,6 +428,14 @@ def _without_terminals(items: list[Any]) -> list[Any]:
     return [item for item in items if "with Terminal(" not in inspect.getsource(item.function)]
 
 
+def _forget() -> None:
+    """What one test has worked out is worked out again by the next, which else would not be seen to run those lines."""
+    for name in [name for name in sys.modules if name.startswith(PACKAGE) and f"{PACKAGE}.guideline" not in name]:
+        for value in list(vars(sys.modules[name]).values()):
+            if hasattr(value, "cache_clear"):
+                value.cache_clear()
+
+
 class _Learning:
     """Which lines of the package each test runs, and the seconds of a processor that it takes."""
 
@@ -442,6 +450,7 @@ class _Learning:
         items[:] = _without_terminals(items)
 
     def pytest_runtest_protocol(self, item: Any) -> None:
+        _forget()
         self._coverage.switch_context(item.nodeid)
         self._seconds[item.nodeid] = -time.process_time()
 
@@ -590,7 +599,7 @@ def try_all(todo: Sequence[Mutation], seconds: int, workers: int) -> Iterator[tu
             (place / "temp").mkdir()
             for name in _COPIED:
                 source = ROOT / name
-                ignored = shutil.ignore_patterns("__pycache__", "bench")
+                ignored = shutil.ignore_patterns("__pycache__")
                 if source.is_dir():
                     shutil.copytree(source, place / name, ignore=ignored)
                 else:
