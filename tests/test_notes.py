@@ -25,6 +25,7 @@ from icpc_cli.guideline.words import Does, Stage, Topic
 from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
+from icpc_cli.notes.entries import entries
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
@@ -229,6 +230,46 @@ def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
         ), journal
     assert read(WORDS, "\n".join([*dated, "2/4 AB: Ny skade: skulder."])).conditions == ()
     assert read(WORDS, "\n".join([dated[0], "20/3 AB: Forløb afsluttet.", "2/4 AB: Bedre."])).conditions == ()
+
+
+@pytest.mark.parametrize(
+    ("journal", "parts"),
+    [
+        # Dates in every form
+        ("4/5 Kontrol\n11/5 Lumbal", [" Kontrol\n", " Lumbal"]),
+        ("Ondt. 4-5: x! 11-5: y? 12.5: z", [" x! ", " y? ", " z"]),
+        ("1. maj 2024: a\n2. juni 2024: b", [" a\n", " b"]),
+        ("2024-05-01 a\n2024-05-08 b", [" a\n", " b"]),
+        ("Dato: 1.5.24\na\nDato: 8.5.24\nb", ["a\n", "b"]),
+        ("- 1/5 a\n- 8/5 b", [" a\n", " b"]),
+        ("Ondt. [1/5] a. [8/5] b", [" a. ", " b"]),
+        ("d. 1/5 AB: a\nden 8/5 CD: b", [" a\n", " b"]),
+        ("1/5 kl. 10.30: a\n8/5 kl. 9.15: b", [" a\n", " b"]),
+        ("12/3 uden a\n14/3, ABC: ej b", [" uden a\n", " ej b"]),
+        # Dates that begin nothing
+        *(
+            (text, [text])
+            for text in ("Kraft 4/5 for EHL. 4/5 for knæ", "Ondt. 4/5  x. 11/5  y", "Ondt, 4/5: x, 11/5: y")
+        ),
+        *((text, [text]) for text in ("1/13: a\n2/14: b", "0/1: a\n32/1: b", "1/0: a\n1/13: b", "1/5: a")),
+        # A title may stand before the first
+        ("x" * 59 + "\n1/5: a\n8/5: b", [" a\n", " b"]),
+        *((text, [text]) for text in ("x" * 60 + "\n1/5: a\n8/5: b",)),
+        # Order
+        ("2. juni 2024: b\n1. maj 2024: a", [" a", " b\n"]),
+        ("1/1-24: b\n28/12-23: a", [" a", " b\n"]),
+        ("28/12-24: a\n3/1-25: b", [" a\n", " b"]),
+        ("20/12: a\n10/1: b", [" a\n", " b"]),
+        ("10/1: b\n20/12: a", [" a", " b\n"]),
+        ("3/7: a\n5/1: b", [" a\n", " b"]),
+        ("2/7: b\n5/1: a", [" a", " b\n"]),
+        ("1/1-24: a\n1/1: b", [" a\n", " b"]),
+        ("8/5: a\n1/5: b\n2/5: c", [" a\n", " b\n", " c"]),
+        ("9/5: c\n8/5: b\n7/5: a\n8/5: d", [" d", " a\n", " b\n", " c\n"]),
+    ],
+)
+def test_entries_begin_with_a_date_and_stand_in_their_order(journal: str, parts: list[str]) -> None:
+    assert [journal[start:end] for start, end in entries(journal)] == parts
 
 
 # Places
@@ -518,6 +559,7 @@ def test_one_typing_error_in_a_long_word_changes_nothing(word: str, data: st.Dat
                 word[:place] + word[place + 1 :],
                 word[:place] + letter + word[place:],
                 word[:place] + letter + word[place + 1 :],
+                word[:place] + word[place + 1] + word[place] + word[place + 2 :],
             ]
         )
     )

@@ -389,11 +389,13 @@ class Lexicon:
         return next(iter(found)) if len(found) == 1 else None
 
     def _one_error_away(self, word: str) -> set[str]:
+        from rapidfuzz.distance import OSA
+
         return {
             symbol
             for key in _ends(word)
             for known, symbol in self._index.get(key, ())
-            if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
+            if known[0] == word[0] and OSA.distance(known, word) <= 1
         }
 
     @cached_property
@@ -443,15 +445,3 @@ def _in_danish(words: str) -> str:
 def _ends(word: str) -> tuple[str, str]:
     """Three letters of a word's beginning, and the first with the two last: one error leaves the one or the other."""
     return word[:3], f"{word[0]}-{word[-2:]}"
-
-
-def _one_error(known: str, word: str) -> bool:
-    """Whether one letter more, less or other, or two exchanged, make ``word`` of ``known``."""
-    place = next((i for i, (a, b) in enumerate(zip(known, word, strict=False)) if a != b), min(len(known), len(word)))
-    left, right = known[place:], word[place:]
-    return (
-        left[1:] == right[1:]
-        or left[1:] == right
-        or left == right[1:]
-        or (left[:2] == right[1::-1] and left[2:] == right[2:])
-    )
