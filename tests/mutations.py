@@ -233,6 +233,9 @@ class _Places(ast.NodeVisitor):
         names = {target.id for target in node.targets if isinstance(target, ast.Name)}
         return False if names & {"__all__", "__slots__"} else None
 
+    def _on_call(self, node: ast.Call) -> bool | None:
+        return False if isinstance(node.func, ast.Name) and node.func.id == "TypeVar" else None
+
     def _on_keyword(self, node: ast.keyword) -> bool | None:
         return False if node.arg == "strict" else None  # it guards, as an assertion does
 
@@ -432,7 +435,7 @@ def _forget() -> None:
     """What one test has worked out is worked out again by the next, which else would not be seen to run those lines."""
     for name in [name for name in sys.modules if name.startswith(PACKAGE) and f"{PACKAGE}.guideline" not in name]:
         for value in list(vars(sys.modules[name]).values()):
-            if hasattr(value, "cache_clear"):
+            if hasattr(value, "cache_clear") and value.__module__ == name:
                 value.cache_clear()
 
 

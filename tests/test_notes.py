@@ -33,6 +33,7 @@ from tests.notes import SPEC, Annotated, annotated, cases, halves, score
 OTHERS = ("notes_by_others", "notes_by_us", "notes_by_kind", "notes_for_stages")
 WORDS = load_words()
 ALL = [note for name in ("notes", *OTHERS) for note in annotated(name)]
+MONTHS = ["januar", "feb", "marts", "april", "maj", "juni", "jul.", "august", "sept.", "oktober", "nov.", "dec"]
 RED_FLAGS = tomllib.loads((SPEC / "red_flags.toml").read_text(encoding="utf-8"))
 ACCEPTED = {
     "b053",
@@ -199,8 +200,10 @@ def test_the_layout_of_a_text_changes_no_answer(layout: str) -> None:
 
 def test_places_are_those_of_the_text_as_given() -> None:
     text = unicodedata.normalize("NFD", "Lændesmerter, udstråling til fod.\r\n[ ] coxartrose [x] gonartrose")
-    said = {text[each.start : each.end] for each in read(WORDS, text).evidence if each.set_aside is None}
-    assert {unicodedata.normalize("NFC", each) for each in said} == {"udstråling til fod", "gonartrose"}
+    for broken in ("", "\n", "\n \n\t\n"):
+        parted = text.replace("\r\n", f"\r\n{broken}")
+        said = {parted[each.start : each.end] for each in read(WORDS, parted).evidence if each.set_aside is None}
+        assert {unicodedata.normalize("NFC", each) for each in said} == {"udstråling til fod", "gonartrose"}
 
 
 @pytest.mark.parametrize("word", ["lÃ¦ndesmerter", "lændesm\u200berter", "lændesme\u0301rter"])
@@ -240,6 +243,7 @@ def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
         ("Ondt. 4-5: x! 11-5: y? 12.5: z", [" x! ", " y? ", " z"]),
         ("1. maj 2024: a\n2. juni 2024: b", [" a\n", " b"]),
         ("2024-05-01 a\n2024-05-08 b", [" a\n", " b"]),
+        ("".join(f"1. {each}: a\n" for each in MONTHS), [" a\n"] * 12),
         ("Dato: 1.5.24\na\nDato: 8.5.24\nb", ["a\n", "b"]),
         ("- 1/5 a\n- 8/5 b", [" a\n", " b"]),
         ("Ondt. [1/5] a. [8/5] b", [" a. ", " b"]),

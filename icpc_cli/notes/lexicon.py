@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import product
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
@@ -32,31 +33,7 @@ _BUILT_IN = {
     "old": re.compile(r"6[5-9]|[7-9]\d"),
 }
 """What no list of words can hold, by the name of its group."""
-_ENDINGS = frozenset(
-    [
-        "ernes",
-        "erne",
-        "rnes",
-        "rne",
-        "enes",
-        "ene",
-        "ets",
-        "ens",
-        "ers",
-        "er",
-        "en",
-        "et",
-        "es",
-        "ns",
-        "ne",
-        "rs",
-        "e",
-        "n",
-        "t",
-        "s",
-        "r",
-    ]
-)
+_ENDINGS = frozenset(map("".join, product(("", "e"), ("", "n", "r", "t"), ("", "ne"), ("", "s"))))
 """Endings of nouns, adjectives and verbs."""
 _LONGEST_ENDING = 5
 _SHORTEST_PART = 3
@@ -159,7 +136,7 @@ class Lexicon:
 
     def _is_open(self, symbols: str, end: int) -> bool:
         """Whether words are missing at the end of a line; "Udstråling: nej" is whole, and so may be "mistænkes"."""
-        if not end or symbols[max(end - 2, 0)] == self.symbols["colon"]:
+        if not end or symbols[end - 2 : end - 1] == self.symbols["colon"]:
             return False
         opens = self._never_last if symbols[end] == self._capital else self._open_ended
         return self.alone(symbols[end - 1])[-1:] in opens
@@ -389,13 +366,11 @@ class Lexicon:
         return next(iter(found)) if len(found) == 1 else None
 
     def _one_error_away(self, word: str) -> set[str]:
-        from rapidfuzz.distance import OSA
-
         return {
             symbol
             for key in _ends(word)
             for known, symbol in self._index.get(key, ())
-            if known[0] == word[0] and OSA.distance(known, word) <= 1
+            if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
 
     @cached_property
@@ -445,3 +420,15 @@ def _in_danish(words: str) -> str:
 def _ends(word: str) -> tuple[str, str]:
     """Three letters of a word's beginning, and the first with the two last: one error leaves the one or the other."""
     return word[:3], f"{word[0]}-{word[-2:]}"
+
+
+def _one_error(known: str, word: str) -> bool:
+    """Whether one letter more, less or other, or two exchanged, make ``word`` of ``known``."""
+    place = next((i for i, (a, b) in enumerate(zip(known, word, strict=False)) if a != b), min(len(known), len(word)))
+    left, right = known[place:], word[place:]
+    return (
+        left[1:] == right[1:]
+        or left[1:] == right
+        or left == right[1:]
+        or (left[:2] == right[1::-1] and left[2:] == right[2:])
+    )

@@ -204,7 +204,7 @@ def _clear(letters: list[str], text: str, start: int, end: int, run: list[re.Mat
             letters[place] = " "
         follows_heading = "".join(letters[start : box.start()]).rstrip(" \n").endswith(":")
         if before:
-            letters[box.end() - 1] = "\n" if number + 1 < len(run) or not ticked else " "
+            letters[box.end() - 1] = "\n"
         elif not follows_heading:
             letters[box.start()] = "\n"
 
