@@ -22,11 +22,11 @@ import time
 import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import coverage
 
@@ -74,6 +74,7 @@ _BROKEN = 99
 _SLOW_DOORS = "not interview and not process and not options"
 _LEARNT, _FOUND = "learnt.json", "found.json"
 _SELDOM = 5
+Job = TypeVar("Job")
 _COPIED = (PACKAGE, "data", "tests", "pyproject.toml")
 _HEAVY = ("_duckdb", "pytest", "hypothesis", "rich.console", "typer", "rapidfuzz.fuzz")
 """What does not change with a fault, and is imported once for all processes."""
@@ -496,22 +497,28 @@ class _Plans:
     All of an area where a line is run as its module is read, or so seldom that something keeps what it gave.
     """
 
-    learnt: dict[tuple[str, ...], Any]
     found: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _seconds: dict[str, dict[str, float]] = field(default_factory=dict)
+    _run: dict[tuple[str, int], set[str]] = field(default_factory=dict)
+
+    def learn(self, file: str, learnt: Any) -> None:
+        """What a file of tests has told."""
+        self._seconds[file] = learnt["seconds"]
+        for module, lines in learnt["lines"].items():
+            for line, tests in lines.items():
+                self._run.setdefault((module, int(line)), set()).update(tests)
 
     def of(self, mutation: Mutation) -> tuple[list[str], float]:
         """The tests, and the seconds of a processor that they take without a fault."""
-        learnt = self.learnt[area_of(mutation.file)]
-        lines = learnt["lines"].get(mutation.file, {})
-        tests = {test for line in range(mutation.first, mutation.last + 1) for test in lines.get(str(line), ())}
-        order = [test for test in self._ordered(mutation.file, learnt["seconds"]) if test in tests]
-        if len(order) < _SELDOM:
-            order += [test for test in self._ordered(mutation.file, learnt["seconds"]) if test not in tests]
-        return order, sum(learnt["seconds"][test] for test in order)
-
-    def _ordered(self, file: str, seconds: Mapping[str, float]) -> list[str]:
-        """What has found the most of a file's faults comes first, then what takes the least."""
-        return sorted(seconds, key=lambda test: (-self.found[file, test], seconds[test]))
+        seconds = {test: took for file in area_of(mutation.file) for test, took in self._seconds[file].items()}
+        # What has found the most of a file's faults comes first, then what takes the least.
+        order = sorted(seconds, key=lambda test: (-self.found[mutation.file, test], seconds[test]))
+        lines = range(mutation.first, mutation.last + 1)
+        run = set[str]().union(*(self._run.get((mutation.file, line), ()) for line in lines))
+        plan = [test for test in order if test in run]
+        if len(plan) < _SELDOM:
+            plan += [test for test in order if test not in run]
+        return plan, sum(seconds[test] for test in plan)
 
 
 def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None) -> int:
@@ -608,35 +615,41 @@ def try_all(todo: Sequence[Mutation], seconds: int, workers: int) -> Iterator[tu
                 else:
                     shutil.copyfile(source, place / name)
         pool = [_Worker(whole, place) for place in places]
-        plans = _Plans({})
-        for tests in dict.fromkeys(area_of(mutation.file) for mutation in todo):
-            pool[0].start(None, tests, None, 100 * seconds)
-            while not (ended := pool[0].outcome()):
-                time.sleep(0.05)
+        plans = _Plans()
+        learnt = list(dict.fromkeys(test for mutation in todo for test in area_of(mutation.file)))
+        for worker, test, ended in _in_turn(pool, learnt, lambda worker, test: worker.start(None, [test], None, 3600)):
             if ended != "survived":
-                raise SystemExit((pool[0].copy / "log").read_text()[-3000:] + "\nwithout a fault, the tests must pass")
-            plans.learnt[tests] = json.loads((pool[0].copy / _LEARNT).read_text())
-            took = sum(plans.learnt[tests]["seconds"].values())
-            print(f"{took:6.1f} s without a fault: {' '.join(tests)}", flush=True)
-        waiting = list(reversed(todo))
-        try:
-            while waiting or any(worker.process for worker in pool):
-                for worker in pool:
-                    if worker.process and (ended := worker.outcome()):
-                        assert worker.mutation
-                        test = json.loads((worker.copy / _FOUND).read_text())
-                        plans.found[worker.mutation.file, test] += 1
-                        yield worker.mutation, ended
-                    if not worker.process and waiting:
-                        mutation = waiting.pop()
-                        plan, takes = plans.of(mutation)
-                        worker.start(mutation, (), plan, seconds + int(3 * takes))
-                time.sleep(0.02)
-        finally:
-            for worker in pool:
-                if worker.process:
-                    os.killpg(worker.process, signal.SIGKILL)
-                    os.waitpid(worker.process, 0)
+                raise SystemExit((worker.copy / "log").read_text()[-3000:] + "\nwithout a fault, the tests must pass")
+            plans.learn(test, json.loads((worker.copy / _LEARNT).read_text()))
+
+        def begin(worker: _Worker, mutation: Mutation) -> None:
+            plan, takes = plans.of(mutation)
+            worker.start(mutation, (), plan, seconds + int(3 * takes))
+
+        for worker, mutation, ended in _in_turn(pool, todo, begin):
+            plans.found[mutation.file, json.loads((worker.copy / _FOUND).read_text())] += 1
+            yield mutation, ended
+
+
+def _in_turn(
+    pool: Sequence[_Worker], todo: Sequence[Job], begin: Callable[[_Worker, Job], None]
+) -> Iterator[tuple[_Worker, Job, str]]:
+    """Each of these begun in the next worker that is free, and how it ended there."""
+    waiting, running = list(reversed(todo)), dict[int, Job]()
+    try:
+        while waiting or running:
+            for place, worker in enumerate(pool):
+                if worker.process and (ended := worker.outcome()):
+                    yield worker, running.pop(place), ended
+                if not worker.process and waiting:
+                    running[place] = waiting.pop()
+                    begin(worker, running[place])
+            time.sleep(0.02)
+    finally:
+        for worker in pool:
+            if worker.process:
+                os.killpg(worker.process, signal.SIGKILL)
+                os.waitpid(worker.process, 0)
 
 
 def equivalents() -> dict[tuple[str, str, str], str]:

@@ -26,6 +26,7 @@ from icpc_cli.model import Answer, Condition, Said
 from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
 from icpc_cli.notes.entries import entries
+from icpc_cli.notes.explain import explain
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
@@ -299,6 +300,33 @@ def test_every_fact_that_is_stated_has_a_place_that_says_so() -> None:
         for fact in (Topic.NERVE_ROOT_SIGNS, Topic.FINDINGS_CERTAIN):
             value: Answer = getattr(reading, fact.value)
             assert value is Answer.UNKNOWN or (fact, value.value) in said, note.id
+
+
+def test_every_step_of_every_stage_is_told_at_its_place() -> None:
+    told = {
+        "1/5: Iskias.\n3/6: Plan: MR for spinalstenose. [x] rask": [
+            "text|[x]|rewritten|",
+            "entries| Iskias.\n|entry|earlier",
+            "entries| Plan: MR for spinalstenose. [x] rask|entry|latest",
+            "zones|Plan|planned|planned",
+            "finds|spinalstenose|lumbar-stenosis|conditions: lumbar_stenosis",
+            "facts|Iskias|sciatica|conditions: lumbar_nerve_root",
+        ],
+        "Diagnose: coxartrose. kn?artrose. Søg læge ved lammelser. Mor har L\u200bændesmerter": [
+            "text|kn?artrose|broken|",
+            "text|kn?artrose|rewritten|",
+            "text|L\u200b|rewritten|",
+            "zones|Diagnose|found|nothing",
+            "modes|Søg læge ved lammelser|if|advised",
+            "finds|coxartrose|hip-osteoarthritis|conditions: hip_osteoarthritis",
+            "finds|lammelser|deficit|nerve_root_signs: yes",
+            "finds|L\u200bændesmerter|low-back-pain|conditions: primary_low_back_pain",
+            "scope|L\u200bændesmerter|family|family",
+            "facts|coxartrose|hip-osteoarthritis|conditions: hip_osteoarthritis",
+        ],
+    }
+    for text, steps in told.items():
+        assert [f"{s.stage}|{text[s.start : s.end]}|{s.rule}|{s.outcome}" for s in explain(WORDS, text)] == steps
 
 
 def test_whatever_is_set_aside_has_a_reason_that_is_worded() -> None:
