@@ -27,6 +27,7 @@ from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
 from icpc_cli.notes.entries import entries
 from icpc_cli.notes.explain import explain
+from icpc_cli.notes.places import Places, value_from_around
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
@@ -275,6 +276,134 @@ def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
 )
 def test_entries_begin_with_a_date_and_stand_in_their_order(journal: str, parts: list[str]) -> None:
     assert [journal[start:end] for start, end in entries(journal)] == parts
+
+
+# Which place in the body
+
+
+def _at(groups: str, word: str) -> tuple[list[str], tuple[int, ...]]:
+    named = groups.split()
+    return named, tuple(place for place, name in enumerate(named) if name == word)
+
+
+@pytest.mark.parametrize(
+    ("groups", "side"),
+    [
+        ("side-left oa", "side-left"),
+        ("oa side-right", "side-right"),
+        ("side-left oa side-right", "side-right"),
+        ("oa x x side-left", "side-left"),
+        ("oa x x x side-left", ""),
+        ("side-left x x oa", "side-left"),
+        ("side-left x x x oa", ""),
+        ("oa comma side-left", ""),
+        ("oa and side-left", ""),
+        ("oa but side-left", ""),
+        ("oa stop side-left", ""),
+        ("side-left comma oa", ""),
+        ("oa side-right oa side-left", "side-left"),
+        ("side-right oa side-left oa", "side-right"),
+        ("oa now side-left", "side-left"),
+        ("x oa", ""),
+    ],
+)
+def test_a_side_is_named_right_behind_a_find_or_else_before_it(groups: str, side: str) -> None:
+    assert Places(WORDS).side(*_at(groups, "oa")) == side
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("side-left", "side-right", True),
+        ("side-left", "side-left", False),
+        ("side-other", "side-left", True),
+        ("side-other", "x", True),
+        ("x", "side-left", False),
+        ("side-left", "x", False),
+        ("x", "x", False),
+    ],
+)
+def test_two_finds_are_of_different_sides_where_both_are_named(one: str, other: str, differ: bool) -> None:
+    groups = f"{one} a stop {other} b".split()
+    assert Places(WORDS).sides_differ(groups, (1,), (4,)) is differ
+
+
+@pytest.mark.parametrize(
+    ("groups", "places"),
+    [
+        ("oa hip", "hip"),
+        ("knee oa", "knee"),
+        ("hip and knee oa", "knee hip"),
+        ("oa in hip and knee", "hip knee"),
+        ("oa and hip", ""),
+        ("oa comma hip", "hip"),
+        ("oa comma hip pain", "hip"),
+        ("oa in hip comma knee pain", "hip"),
+        ("oa x hip", "hip"),
+        ("hip x oa x knee", "hip"),
+        ("oa x knee x hip", "knee"),
+        ("oa", ""),
+        ("shows oa hip", "hip"),
+        ("ankle oa", "elsewhere"),
+        ("oa ankle", "elsewhere"),
+        ("unknown-part oa", "elsewhere"),
+        ("unknown-part oa hip", "elsewhere"),
+        ("hip unknown-part oa", "elsewhere hip"),
+        ("unknown-part x oa hip", "hip"),
+        ("hip oa knee", "hip"),
+        ("oa x and hip", ""),
+        ("oa x and x hip", "hip"),
+        ("oa x comma hip and knee", "hip knee"),
+        ("hip x knee x oa", "knee"),
+        ("oa side-left hip", "hip"),
+        ("hip oa oa", "hip"),
+        ("groin oa", "hip"),
+        ("oa from knee or hip x", "knee hip"),
+        ("oa in knee and hip pain", "knee"),
+        ("x hip comma oa", "hip"),
+        ("hip with oa in knee", "knee"),
+        ("hip comma knee oa", "knee hip"),
+    ],
+)
+def test_wear_is_of_the_joints_that_are_named_nearest(groups: str, places: str) -> None:
+    find = next(each for each in WORDS.finds if each.id == "osteoarthritis")
+    found = Places(WORDS).values(find, *_at(groups, "oa"))
+    assert " ".join(each.removesuffix("_osteoarthritis") or "elsewhere" for each in found) == places
+
+
+@pytest.mark.parametrize(
+    ("groups", "here"),
+    [
+        ("lbp", True),
+        ("ankle lbp", False),
+        ("lbp ankle", False),
+        ("lumbar lbp ankle", True),
+        ("lbp lumbar ankle", True),
+        ("ankle x lumbar lbp", True),
+        ("ankle x x lbp", False),
+        ("lbp x ankle", False),
+    ],
+)
+def test_pain_is_of_the_back_unless_another_place_is_named_nearer(groups: str, here: bool) -> None:
+    find = next(each for each in WORDS.finds if each.id == "low-back-pain")
+    assert bool(*Places(WORDS).values(find, *_at(groups, "lbp"))) is here
+
+
+@pytest.mark.parametrize(
+    ("sentences", "value"),
+    [
+        (["hip knee"], "knee"),
+        (["x", "hip"], "hip"),
+        (["knee", "hip"], "knee"),
+        (["ankle hip"], "hip"),
+        (["hip unknown-part"], "hip"),
+    ],
+)
+def test_a_place_is_taken_from_the_nearest_sentence_that_names_one(sentences: list[str], value: str) -> None:
+    find = next(each for each in WORDS.finds if each.id == "osteoarthritis")
+    assert value_from_around(find, map(str.split, sentences)) == (f"{value}_osteoarthritis",)
+    assert value_from_around(find, [["hip", "ankle"]]) == ("",)
+    assert value_from_around(find, [["x"], ["unknown-part"]]) == ()
 
 
 # Places
