@@ -1,5 +1,6 @@
 """Disclosure control: what is hidden cannot be computed, and what need not be hidden is not."""
 
+import math
 import random
 import re
 from collections import Counter, defaultdict
@@ -253,6 +254,28 @@ def test_a_count_of_many_courses_of_few_patients_is_hidden() -> None:
     cells = shared(rows).periods["2026-Q1"].cells
     told = {value: count for (table, value), count in cells.items() if table == "condition"}
     assert told["knee_osteoarthritis"] == Range(10, 14)
+
+
+@pytest.mark.parametrize(
+    ("dear", "hidden"),
+    [
+        ("", {"a": Range(1, 4), "b": Range(5, 9)}),
+        ("b", {"a": Range(1, 4), "all": Range(30, 34)}),
+        ("a b", {"a": Range(1, 4), "all": Range(30, 34)}),
+        ("all", {"a": Range(1, 4), "b": Range(5, 9)}),
+        ("a b c all", {"a": Range(1, 4), "b": Range(5, 9)}),
+    ],
+)
+def test_what_is_dear_is_hidden_only_where_there_is_no_other_way(dear: str, hidden: dict[str, Range]) -> None:
+    courses = {"a": 1, "b": 9, "c": 20}
+    counts = {**courses, "all": 30}
+    said = protect(
+        *(courses, counts, list(courses)),
+        cells_of=lambda kind: [kind, "all"],
+        weight=lambda cell: math.inf if cell in dear.split() else 1.0,
+        min_count=5,
+    )
+    assert said == {cell: hidden.get(cell, Range(count, count)) for cell, count in counts.items()}
 
 
 def test_four_ones_under_a_sum_of_four_are_not_given_away_by_their_blocks() -> None:
