@@ -12,7 +12,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from icpc_cli.checks.columns import assess, kind, match_columns, recognised, roles, roles_by_name
+from icpc_cli.checks.columns import assess, kind, match_columns, names_persons, recognised, roles, roles_by_name
 from icpc_cli.checks.contents import CellColumn, numbers_of
 from icpc_cli.cli import columns
 from icpc_cli.cli.columns import ask_columns, column_sheet
@@ -383,6 +383,18 @@ def test_the_advice_names_two_columns_with_one_header_apart(tmp_path, icpc) -> N
     ended = icpc("check", str(file))
     assert ended.status == 2
     assert '"ICPC-kode" og "ICPC-kode (2)"' in " ".join(ended.err.split())
+
+
+@pytest.mark.parametrize(
+    ("headers", "persons"),
+    [
+        (["Patient", "CPR-nr", "Borger", "Patientens navn"], True),
+        (["Behandler", "Fysioterapeut", "Initialer", "Navn"], True),
+        (["Dato", "Kode", "Speciale", "Notat", "Ydelse"], False),
+    ],
+)
+def test_a_header_says_whether_persons_stand_below_it(headers: list[str], persons: bool, guideline: Guideline) -> None:
+    assert {header: names_persons(guideline, header) for header in headers} == dict.fromkeys(headers, persons)
 
 
 # Asking

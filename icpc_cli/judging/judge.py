@@ -383,7 +383,7 @@ class Judge:
         queries = [self._stating(WHOLE, str(NEW), named)]
         if len(views) > 1:
             days = f"{WHOLE} JOIN fact_date ON fact_date.id = {WHOLE}.date"
-            first = f"(SELECT coalesce(min(nullif(fact, 0)), 0) FROM {days})"
+            first = f"(SELECT min(nullif(fact, 0)) FROM {days})"
             era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
             queries.append(self._stating(ledger.WHOLE_BEFORE, era, named))
         self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
