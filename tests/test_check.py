@@ -408,6 +408,10 @@ def test_a_course_from_before_the_duty_is_voluntary_and_asked_about_where_nobody
     status, out, _ = icpc(capsys, path)
     assert status == 1
     assert "Før juni 2025 1 forløb, der skal kodes, begyndte før." in " ".join(out.split())
+    for day, early in (("31-05-2025", True), ("01-06-2025", False)):
+        on_day = export(tmp_path, [each.replace("01-03-2025", day) for each in UNCODED])
+        assert ("Før juni 2025" in icpc(capsys, on_day)[1]) is early
+    path = export(tmp_path, UNCODED)
     for day in ("01-03-2025", "2025-03-01"):
         assert icpc(capsys, path, "--duty-from", day)[0] == 1
     for day in ("02-03-2025", "2. marts 2025"):

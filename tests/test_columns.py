@@ -12,14 +12,27 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
-from icpc_cli.checks.columns import assess, kind, match_columns, names_persons, recognised, roles, roles_by_name
-from icpc_cli.checks.contents import CellColumn, numbers_of
+from icpc_cli.checks.columns import (
+    Claim,
+    Likeness,
+    Situation,
+    assess,
+    kind,
+    match_columns,
+    names_a_role,
+    names_persons,
+    recognised,
+    roles,
+    roles_by_name,
+)
+from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbers_of
 from icpc_cli.cli import columns
 from icpc_cli.cli.columns import ask_columns, column_sheet
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline
 from icpc_cli.guideline.headers import load_headers
+from icpc_cli.outcomes import Role
 from icpc_cli.prompts import Keyboard
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -385,6 +398,13 @@ def test_the_advice_names_two_columns_with_one_header_apart(tmp_path, icpc) -> N
     assert '"ICPC-kode" og "ICPC-kode (2)"' in " ".join(ended.err.split())
 
 
+def test_headers_are_recognised_whether_they_are_used_or_left_alone(guideline: Guideline) -> None:
+    headers = ["Dato", "Xyl", "Beløb", "Navn"]
+    assert recognised(guideline, headers, ()) == 3
+    assert recognised(guideline, headers, ["xyl"]) == 4
+    assert [header for header in headers if names_a_role(guideline, [header])] == ["Dato"]
+
+
 @pytest.mark.parametrize(
     ("headers", "persons"),
     [
@@ -395,6 +415,60 @@ def test_the_advice_names_two_columns_with_one_header_apart(tmp_path, icpc) -> N
 )
 def test_a_header_says_whether_persons_stand_below_it(headers: list[str], persons: bool, guideline: Guideline) -> None:
     assert {header: names_persons(guideline, header) for header in headers} == dict.fromkeys(headers, persons)
+
+
+def test_what_a_check_goes_by_is_asked_for_on_less_than_a_header_in_words() -> None:
+    decide = {"code", "specialty", "course", "condition", "patient", "course_id", "date"}
+    decide |= {"nerve_root_signs", "findings_certain"}
+    for role in Role:
+        for likeness in Likeness:
+            guess = Claim(1, "Andet", role, likeness, Speaks.ALONE)
+            asked = Situation(("Dato", "Andet"), {}, {}, {role: (guess,)}).questions({})
+            assert asked == ({role: ("Andet",)} if role in decide or likeness >= Likeness.WORDS else {}), (
+                role,
+                likeness,
+            )
+            assert Situation(("Dato", "Andet"), {}, {}, {role: (guess,)}).questions({role: "51"}) == {}
+    assert Situation(("Kode", "Dg"), {}, {"code": (1, 0)}, {}).questions({}) == {"code": ("Dg", "Kode")}
+
+
+@pytest.mark.parametrize(
+    ("likeness", "role", "speaks"),
+    [
+        *((each, Role.CODE, "alone") for each in ("none", "part", "among")),
+        *((each, Role.CODE, "nothing for alone") for each in ("words", "shared")),
+        ("known", Role.CODE, "against nothing for alone"),
+        *((each, Role.DATE, "") for each in ("none", "part")),
+        ("among", Role.DATE, "for"),
+        ("words", Role.DATE, "nothing for"),
+    ],
+)
+def test_header_and_cells_together_leave_no_doubt(likeness: str, role: Role, speaks: str) -> None:
+    for each in Speaks:
+        claim = Claim(1, "Andet", role, Likeness[likeness.upper()], each)
+        if role is not Role.DATE or each is not Speaks.ALONE:  # no cell of a date says so by itself
+            assert claim.certain == (each.name.lower() in speaks.split())
+
+
+@pytest.mark.parametrize(
+    ("cells", "problems"),
+    [
+        (["Knæartrose"] * 5, True),
+        (["Knæartrose"] * 9 + ["Artrose i knæ"] * 2, True),
+        (["Knæartrose"] * 8 + ["Artrose i knæ"] * 2, False),
+        (["Knæartrose"] * 99 + ["010190-1234"], False),
+        (["Knæartrose"] * 2 + ["Skulder"] * 8, True),
+        (["Knæartrose"] * 1 + ["Skulder"] * 9, True),
+        (["Knæartrose"] + [f"Skulder {'abcdefghi'[:number]}" for number in range(1, 10)], False),
+        (["Skulder"] * 3, False),
+    ],
+)
+def test_texts_beside_codes_are_problems_where_few_are_titles(
+    cells: list[str],
+    problems: bool,
+    guideline: Guideline,
+) -> None:
+    assert Contents(guideline).problems(CellColumn.of("Tekst", cells)) is problems
 
 
 # Asking

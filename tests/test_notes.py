@@ -270,6 +270,9 @@ def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
         # Order
         ("2. juni 2024: b\n1. maj 2024: a", [" a", " b\n"]),
         ("1/1-24: b\n28/12-23: a", [" a", " b\n"]),
+        ("1/5-25: b\n1/6-24: a", [" a", " b\n"]),
+        ("2025-05-01 b\n2024-06-01 a", [" a", " b\n"]),
+        ("1. maj 2025: b\n1. juni 2024: a", [" a", " b\n"]),
         ("28/12-24: a\n3/1-25: b", [" a\n", " b"]),
         ("20/12: a\n10/1: b", [" a\n", " b"]),
         ("10/1: b\n20/12: a", [" a", " b\n"]),

@@ -243,7 +243,7 @@ class Judge:
         for place, role in enumerate(roles):
             blank = {number for raw, number in self.values[role].items() if not raw.strip()}
             counts = {row[place]: row[-1] for row in found if row[place] is not None and row[place] not in blank}
-            unread = sum(counts.get(number, 0) for number in self._not_understood[role])
+            unread = sum(count for number, count in counts.items() if number in self._not_understood[role])
             yield role, sum(counts.values()), sum(counts.values()) - unread
 
     def forget(self, numbers: Iterable[int]) -> None:
