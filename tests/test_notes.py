@@ -16,6 +16,7 @@ from unittest import mock
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import default_folder, load_wording, plain
@@ -27,6 +28,7 @@ from icpc_cli.notes import facts, read
 from icpc_cli.notes.bulk import read_many
 from icpc_cli.notes.entries import entries
 from icpc_cli.notes.explain import explain
+from icpc_cli.notes.lexicon import _one_error
 from icpc_cli.notes.places import Places, value_from_around
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
 from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
@@ -738,6 +740,12 @@ def test_one_typing_error_in_a_long_word_changes_nothing(word: str, data: st.Dat
     assert facts(WORDS, f"Ingen {wrong}")[1] in (facts(WORDS, f"Ingen {word}")[1], Answer.UNKNOWN)
     if facts(WORDS, wrong)[0]:
         assert facts(WORDS, wrong)[0] == facts(WORDS, word)[0]
+
+
+@given(st.text("abc", min_size=1, max_size=6), st.text("abc", min_size=1, max_size=6))
+def test_one_error_is_a_letter_more_less_or_other_or_two_exchanged(known: str, word: str) -> None:
+    if abs(len(known) - len(word)) <= 1:
+        assert _one_error(known, word) == (OSA.distance(known, word) <= 1)
 
 
 @pytest.mark.parametrize("word", ["normal", "abnorm", "positiv", "negativ", "arm", "ben", "rod"])
