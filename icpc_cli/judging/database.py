@@ -17,8 +17,10 @@ from icpc_cli.reading.records import Block
 # The engine itself: ``duckdb`` puts a language of queries in Python around it, which takes longer to load.
 Database = _duckdb.DuckDBPyConnection
 EngineError = _duckdb.Error
-LEAST_MEMORY, MOST_MEMORY = 450, 1400
-"""Megabytes that the database may take: between these twice what is read, and no more than half of the machine's."""
+LEAST_MEMORY, MEMORY, MOST_MEMORY = 450, 800, 2100
+"""Megabytes that the database may take: between the first two twice what is read, then three tenths of it up to the
+third, and no more than half of the machine's. With less it works from the disk, which takes longer.
+"""
 IN_MEMORY = 1 << 30
 """Bytes of exports from which on the database lives on the disk: in memory it is faster, as long as all fits there."""
 _DUCKDB_TAKES = 0.8
@@ -65,7 +67,8 @@ def _memory(database: Database, size: int) -> int:
     """How many megabytes the database may take for so many bytes of exports: what fits the machine."""
     (said,) = database.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
     number, _, unit = said.partition(" ")
-    wanted = min(max(LEAST_MEMORY, 2 * size >> 20), MOST_MEMORY)
+    read = size / (1 << 20)
+    wanted = int(min(max(LEAST_MEMORY, min(2 * read, MEMORY), 0.3 * read), MOST_MEMORY))
     return min(wanted, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
 
 
