@@ -184,10 +184,11 @@ CANNOT_BE_TOLD = {
     ("small letters", "☒ Knæ ☐ Hofte ☐ Ryg — Diagnose: artrose"),
     ("small letters", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
+    ("capitals", "Iskias.\n4/5 for EHL.\n4/5 for dorsalfleksion."),
     ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),
 }
 """Without both kinds of letters nothing tells whether a dot behind a number or a box, or a line, ends a sentence, or
-where a heading begins behind a box."""
+where a heading begins behind a box, or whether small words behind two numbers are somebody's initials."""
 
 
 TEXTS_OF_ALL = [note.note for note in (*ALL, *(case for _, case in cases()))]

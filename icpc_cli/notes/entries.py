@@ -36,7 +36,7 @@ def entries(text: str) -> tuple[Entry, ...]:
     if len(expression(_NUMBERS).findall(text)) < 2:
         return (Entry(0, len(text)),)
     marks = [mark for mark in expression(_MARK).finditer(text) if _is_mark(text, mark)]
-    if len(marks) < 2 or marks[0].start() > _HEAD:
+    if len(marks) < 2 or marks[0].start() > _HEAD or all(map(_is_grade, marks)):
         return (Entry(0, len(text)),)
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [Entry(mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
@@ -47,8 +47,18 @@ def _is_mark(text: str, mark: re.Match[str]) -> bool:
     """Whether it is a date that exists and not the result of a test: "4/5 for EHL" begins no entry."""
     _, month, day = _parts(mark)
     at_line = mark.start() == 0 or text[mark.start() - 1] == "\n"
-    plain = mark["d2"] and not mark["y2"] and not mark["sign"] and not mark["open"] and mark.end() - mark.end("m2") < 2
-    return 1 <= month <= 12 and 1 <= day <= 31 and (at_line or not plain)
+    return 1 <= month <= 12 and 1 <= day <= 31 and (at_line or not _is_plain(mark))
+
+
+def _is_plain(mark: re.Match[str]) -> bool:
+    """Whether nothing but two numbers makes it a date."""
+    bare = mark["d2"] and not mark["y2"] and not mark["sign"] and not mark["open"]
+    return bool(bare) and mark.end() - mark.end("m2") < 2
+
+
+def _is_grade(mark: re.Match[str]) -> bool:
+    """Whether it may be a muscle's strength, as all are where lines begin so: "4/5 for EHL"."""
+    return _is_plain(mark) and mark["m2"] == "5" and mark["d2"] in tuple("012345") and "/" in mark[0]
 
 
 def _parts(mark: re.Match[str]) -> tuple[int, int, int]:

@@ -27,7 +27,7 @@ _ANEW_BEHIND_A_BOX = r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)|(?<
 """What ends the words of a box: a heading behind them, or the end of a sentence."""
 _CUT_BOX = r"(?<=\[)\n(?=\])"
 _TICKS = frozenset("xXvV✓✔☑☒■")
-_SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)])|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
+_SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)]|\.(?:\s|$))|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
 """A minus behind a word, at the end of its statement or in a row of such signs: "Parese -  Lasègue +"."""
 _MINUS = " ⊖"
 """How a minus is written that is a sign; a group of words of the guideline holds it."""
