@@ -183,6 +183,8 @@ CANNOT_BE_TOLD = {
     ("small letters", "Gonartrose, rtg. KL 3. Henvist til ortopæd."),
     ("small letters", "☒ Knæ ☐ Hofte ☐ Ryg — Diagnose: artrose"),
     ("small letters", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
+    ("small letters", "Nakke: [ ] uspec. [x] rodpåvirkning   Lænd: [ ] uspec. [ ] rod [ ] stenose"),
+    ("small letters", "Lænd: ☐ rod ☐ stenose Nakke: ☒ rod"),
     ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("capitals", "Iskias.\n4/5 for EHL.\n4/5 for dorsalfleksion."),
     ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),

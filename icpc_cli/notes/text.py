@@ -200,6 +200,8 @@ def _clear(letters: list[str], text: str, start: int, end: int, run: list[re.Mat
         else:
             following = run[number + 1].start() if number + 1 < len(run) else end
             label = range(box.end(), _label_end(text, box.end(), following))
+            if label.stop < following and text[label.stop] != ")":
+                letters[label.stop] = "\n"  # what is headed behind a box is of other boxes
         for place in (*range(*box.span()), *(() if ticked else label)):
             letters[place] = " "
         follows_heading = "".join(letters[start : box.start()]).rstrip(" \n").endswith(":")
