@@ -15,6 +15,7 @@ from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
 from icpc_cli.reading import chunks
+from icpc_cli.reading.dialect import _encoding_of_all
 from icpc_cli.reading.inputs import Choice
 from tests.conftest import some
 
@@ -229,3 +230,19 @@ def test_the_input_is_never_changed(tmp_path):
     path = write(tmp_path / "k.csv", content)
     found(path)
     assert path.read_bytes() == content
+
+
+def test_of_a_text_in_utf_8_only_lines_that_break_it_are_asked_for_another_encoding(tmp_path, monkeypatch):
+    (path := tmp_path / "afbrudt.csv").write_bytes(
+        b"Dato;CPR;Notat\n" + "".join(f"01-03-2026;{n};lænd på ny\n" for n in range(9000)).encode() + b"x;y;\xc3\n"
+    )
+    seen: list[bytes] = []
+
+    def evidence(text: bytes) -> tuple[int, int]:
+        seen.append(text)
+        return 0, 0
+
+    monkeypatch.setattr("icpc_cli.reading.dialect.evidence", evidence)
+    with path.open("rb") as file:
+        assert _encoding_of_all(file, "utf-8").name == "utf-8"
+    assert b"".join(seen) == b"x;y;\xc3"

@@ -243,7 +243,7 @@ def _encoding(file: BinaryIO, sample: bytes) -> Encoding:
     if order := order_without_mark(sample):
         return Encoding(f"utf-16-{order}", Certainty.BROKEN)
     name = "utf-8-sig" if sample.startswith(codecs.BOM_UTF8) else "utf-8"
-    if _utf8_lines(sample[: sample.rfind(b"\n") + 1])[1] == 0:
+    if not _utf8_lines(sample[: sample.rfind(b"\n") + 1])[1]:
         return Encoding(name, Certainty.UNSEEN)
     return _encoding_of_all(file, name)
 
@@ -253,21 +253,27 @@ def _encoding_of_all(file: BinaryIO, name: str) -> Encoding:
     file.seek(0)
     proving = breaking = 0
     seen = _OneByte()
+    for chunk in _whole_lines(file):
+        if not proving and breaking >= _ENOUGH:
+            seen.look_at(chunk)
+            continue
+        good, bad = _utf8_lines(chunk)
+        proving, breaking = proving + good, breaking + len(bad)
+        seen.look_at(b"\n".join(bad))
+    if name == "utf-8-sig" or breaking <= proving:
+        return Encoding(name, Certainty.BROKEN if breaking else Certainty.GOOD)
+    return Encoding(seen.name)
+
+
+def _whole_lines(file: BinaryIO) -> Iterator[bytes]:
+    """A file from where it stands, in pieces that end with a line's end."""
     rest = b""
     while chunk := file.read(CHUNK):
         chunk = rest + chunk
         end = chunk.rfind(b"\n") + 1 or len(chunk)
-        chunk, rest = chunk[:end], chunk[end:]
-        seen.look_at(chunk)
-        if proving or breaking < _ENOUGH:
-            good, bad = _utf8_lines(chunk)
-            proving, breaking = proving + good, breaking + bad
-    good, bad = _utf8_lines(rest)
-    proving, breaking = proving + good, breaking + bad
-    if name == "utf-8-sig" or breaking <= proving:
-        return Encoding(name, Certainty.BROKEN if breaking else Certainty.GOOD)
-    seen.look_at(rest)
-    return Encoding(seen.name)
+        yield chunk[:end]
+        rest = chunk[end:]
+    yield rest
 
 
 @dataclass(slots=True)
@@ -293,22 +299,22 @@ class _OneByte:
         return "iso-8859-1" if self.beyond else WINDOWS
 
 
-def _utf8_lines(chunk: bytes) -> tuple[int, int]:
-    """How many lines prove UTF-8 (letters beyond ASCII, validly; all together count once) and how many break it."""
+def _utf8_lines(chunk: bytes) -> tuple[int, list[bytes]]:
+    """How many lines prove UTF-8 (letters beyond ASCII, validly; all together count once), and those that break it."""
     if chunk.isascii():
-        return 0, 0
+        return 0, []
     try:
         chunk.decode()
     except UnicodeDecodeError:
-        good = bad = 0
+        good, bad = 0, []
         for line in chunk.splitlines():
             try:
                 line.decode()
                 good += not line.isascii()
             except UnicodeDecodeError:
-                bad += 1
+                bad.append(line)
         return good, bad
-    return 1, 0
+    return 1, []
 
 
 class _Header(NamedTuple):
