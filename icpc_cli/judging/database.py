@@ -17,7 +17,7 @@ from icpc_cli.reading.records import Block
 # The engine itself: ``duckdb`` puts a language of queries in Python around it, which takes longer to load.
 Database = _duckdb.DuckDBPyConnection
 EngineError = _duckdb.Error
-LEAST_MEMORY, MEMORY, MOST_MEMORY = 450, 800, 2100
+LEAST_MEMORY, MEMORY, MOST_MEMORY = 450, 740, 2000
 """Megabytes that the database may take: between the first two twice what is read, then three tenths of it up to the
 third, and no more than half of the machine's. With less it works from the disk, which takes longer.
 """
