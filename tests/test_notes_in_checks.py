@@ -108,3 +108,15 @@ def test_in_a_terminal_the_bar_goes_on_from_bytes_to_notes_and_leaves_no_trace(t
     shown = screen.getvalue()
     assert "Læser notater" in shown
     assert "2.000/2.000" in shown
+
+
+def test_the_screen_says_beside_a_code_that_the_note_is_to_be_settled_first(tmp_path, icpc):
+    (path := tmp_path / "noter.csv").write_text(
+        "Dato;CPR;Speciale;Forløbstype;Problemstilling;ICPC-kode;Notat\n"
+        "03-03-2026;020150-1234;51;Struktureret;Iskias;;Uændret\n"
+        "04-03-2026;020150-1234;51;Struktureret;Iskias;;Kan ikke tisse siden i morges\n",
+        encoding="utf-8",
+    )
+    screen = icpc("check", str(path), "--today", "2026-11-26").out
+    assert "L86 ! afklar notatet først" in screen
+    assert "morges" not in screen

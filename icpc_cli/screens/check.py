@@ -129,6 +129,8 @@ class CheckScreen:
             text.append(self._voice.spell(shown(target.strip())), style="bold")
         if (who := basis(finding)) is not BY_ID[finding.check].basis:
             text.append(f" [{basis_word(self._voice, who)}]", style="dim")
+        if finding.detail.red_flags and finding.column is not None:
+            text.append(f" ! {self._voice.say('findings', 'red_flags_short')}", style="bold")
         return text
 
     def _facts(self, case: Case, patient: str) -> str:
