@@ -109,7 +109,7 @@ def test_a_name_of_a_class_stands_for_one_thing() -> None:
     places: dict[str, set[str]] = {}
     for file, text in texts():
         if file.startswith("icpc_cli") and file.endswith(".py"):
-            for name in re.findall(r"^ *class ([A-Z]\w*)", text, re.MULTILINE):
+            for name in re.findall(r"^ *class _?([A-Z]\w*)", text, re.MULTILINE):
                 places.setdefault(name, set()).add(file)
     several = {name: sorted(files) for name, files in places.items() if len(files) > 1}
     assert several.keys() == SAME_NAME.keys(), several

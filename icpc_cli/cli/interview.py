@@ -38,7 +38,7 @@ def run(session: Session, start: Answers | None = None, following: Callable[[], 
 
 
 @dataclass(frozen=True, slots=True)
-class _Step:
+class _Turn:
     """One screen: the answers it starts from and the fact it asks for; without a fact it shows the advice."""
 
     answers: Answers
@@ -61,7 +61,7 @@ class Interview:
         self._guideline, self._asker, self._memory = guideline, asker, memory or FilledIn()
         self._following, self._ends = following, ends
         self._terminal, self._voice = terminal, terminal.voice
-        self._steps: list[_Step] = []
+        self._steps: list[_Turn] = []
         self._earlier: dict[Fact, Value] = {}
         self._filled: dict[Fact, str] = {}
         self.shown: Answers | None = None
@@ -112,7 +112,7 @@ class Interview:
 
     def _go_on(self, answers: Answers) -> None:
         question = next_question(self._guideline, answers)
-        self._steps.append(_Step(answers, question.fact if question else None))
+        self._steps.append(_Turn(answers, question.fact if question else None))
 
     def _back(self) -> None:
         if len(self._steps) > 1:
@@ -167,7 +167,7 @@ class Interview:
         for each in (fact, *_FALLS_WITH.get(fact, ())):
             if each in rows:
                 self._earlier[each] = getattr(answers.case, each.value)
-        self._steps.append(_Step(_reopened(answers, fact), fact))
+        self._steps.append(_Turn(_reopened(answers, fact), fact))
 
     def _show(self, answers: Answers) -> str | Move:
         """Show the advice until the user wants something else than reading and copying."""

@@ -36,10 +36,10 @@ def load_words(folder: Path | None = None) -> Words:
     compiled = Compiled.of(path, (Path(__file__), Path(vocabularies.__file__)))
     kept = compiled.read() if compiled else None
     if kept is not None:
-        return _Loader(TomlTable(path.name, "", kept["rules"])).words(Vocabulary(*kept["vocabulary"]))
+        return _WordLoader(TomlTable(path.name, "", kept["rules"])).words(Vocabulary(*kept["vocabulary"]))
     file = TomlTable.read(path.parent, path.name)
     rules = copy.deepcopy({key: table for key, table in file.data.items() if key != "word"})
-    words = _Loader(file).words()
+    words = _WordLoader(file).words()
     if compiled:
         compiled.keep({"rules": rules, "vocabulary": words.vocabulary})
     return words
@@ -50,7 +50,7 @@ _FLAGS = (
 )  # fmt: skip
 
 
-class _Loader:
+class _WordLoader:
     def __init__(self, file: TomlTable) -> None:
         self.file = file
         self.known = set(BUILT_IN)

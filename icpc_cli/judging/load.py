@@ -54,7 +54,7 @@ Progress = Callable[[int, int], None]
 """Is told how many more bytes and records were read."""
 
 
-class _Part(NamedTuple):
+class _RecordTable(NamedTuple):
     """A table of consecutive records, of which the first has this number over all files."""
 
     table: str
@@ -86,7 +86,7 @@ class Loader:
         self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
         """The columns of the view that stay with each record through judging, for figures."""
         self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
-        self._parts: list[_Part] = []
+        self._parts: list[_RecordTable] = []
         self._cast: set[Role] = set()
         self._numbering = Lock()
         self._base = 0
@@ -144,7 +144,7 @@ class Loader:
         fill(self._database, "gone", [[source.base + row for row in rows]])
         return Loaded(source, outcome, read)
 
-    def _no_records(self, source: Input, parts: Sequence["_Part"]) -> Iterator[tuple[int, RecordFault]]:
+    def _no_records(self, source: Input, parts: Sequence["_RecordTable"]) -> Iterator[tuple[int, RecordFault]]:
         """The rows that are the header again, however it is written, or that sum up others."""
         again = {
             role: [
@@ -182,12 +182,12 @@ class Loader:
                 literals = ", ".join(map(quoted, known))
                 self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
 
-    def _verify(self, part: "_Part") -> None:
+    def _verify(self, part: "_RecordTable") -> None:
         held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
         if held != (part.rows, part.rows):
             raise RuntimeError(f"{part.rows} records were settled and {held} are held")
 
-    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
+    def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_RecordTable"], Settler]:
         """Settle the records of a file and load them, the one while the other.
 
         A file that turns out to be plain throughout is read by the database as it is; any other is written anew in
@@ -199,13 +199,13 @@ class Loader:
             except NotPlainError:
                 pass
         settler = source.dialect.settler()
-        told = _Told(progress, settler)
-        parts: list[_Part] = []
+        told = _ToProgress(progress, settler)
+        parts: list[_RecordTable] = []
         with source.file.open("rb") as file, ThreadPoolExecutor(_LOADERS) as loader:
             loading: deque[Future[None]] = deque()
             for block in settler.blocks(source.dialect.record_lines(file, told)):
                 path = write_block(self.folder, block)
-                parts.append(_Part(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
+                parts.append(_RecordTable(f"part_{source.base}_{len(parts)}", source.base + block.first, block.rows))
                 if len(loading) == _LOADERS:
                     loading.popleft().result()
                 loading.append(loader.submit(partial(self._load_block, source, parts[-1], path)))
@@ -213,11 +213,11 @@ class Loader:
                 each.result()
         return parts, settler
 
-    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_Part"], Settler]:
+    def _load_as_it_is(self, source: Input, progress: Progress | None) -> tuple[list["_RecordTable"], Settler]:
         """Load the file while its lines are verified; at the first that is not plain, stop both."""
         dialect, path = source.dialect, source.file
         settler, table = dialect.settler(), f"whole_{source.base}"
-        told = _Told(progress, settler)
+        told = _ToProgress(progress, settler)
         with path.open("rb") as file, ThreadPoolExecutor(1) as loader:
             scan = csv_scan(path.resolve(), dialect.delimiter, len(dialect.header), dialect.header_lines)
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
@@ -225,7 +225,7 @@ class Loader:
                 rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
-                    return [_Part(table, source.base + dialect.header_row + 1, rows)], settler
+                    return [_RecordTable(table, source.base + dialect.header_row + 1, rows)], settler
             except EngineError as error:
                 # What the database and the csv module do not agree on is written anew for it.
                 refuse_full_disk(error)
@@ -238,7 +238,7 @@ class Loader:
         told.take_back()
         raise NotPlainError
 
-    def _load_block(self, source: Input, part: "_Part", path: Path) -> None:
+    def _load_block(self, source: Input, part: "_RecordTable", path: Path) -> None:
         scan = csv_scan(path, source.dialect.delimiter, len(source.dialect.header))
         try:
             with self._database.cursor() as cursor:
@@ -349,7 +349,7 @@ def _numbered(source: Input) -> dict[Role, int]:
     return {role: place for role, place in places.items() if place is not None}
 
 
-class _Told:
+class _ToProgress:
     """What was told of one reading of a file: every chunk of bytes, and the records settled since the last."""
 
     def __init__(self, progress: Progress | None, settler: Settler) -> None:

@@ -46,7 +46,7 @@ def gather_courses(database: Database, facts: Table) -> None:
 
 
 @dataclass(slots=True, eq=False)
-class _Course:
+class _Gathered:
     """A course as far as it has been gone through: its facts by number, 0 where none is stated yet."""
 
     member: int
@@ -75,7 +75,7 @@ def _members(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, int]]:
     No course takes a first consultation of a later day. Records of an earlier export that is compared only (era OLD)
     join last, and change nothing.
     """
-    touched: list[_Course] = []
+    touched: list[_Gathered] = []
     """The courses, the one last touched first."""
     compared = []
     for _, record, day, era, first, specialty, course, condition in records:
@@ -89,7 +89,7 @@ def _members(records: Iterator[tuple[Any, ...]]) -> Iterator[tuple[int, int]]:
                 each.join(*facts, day)
                 break
         else:
-            each = _Course(record, *facts, day)
+            each = _Gathered(record, *facts, day)
         touched.insert(0, each)
         yield record, each.member
     for record, facts in compared:

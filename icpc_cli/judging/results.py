@@ -47,7 +47,7 @@ def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _Alike:
     """So many courses with the same codes, cells, and days between them (None: not known)."""
 
     current: int | None
@@ -76,19 +76,19 @@ def gather_results(
     return tuple(results), *(_named(judged, instruments, faulty, clean) if faulty else ((), 0))
 
 
-def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Kind]:
+def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Alike]:
     rows = judged.database.execute(
         f"SELECT current, first_{start}, last_{follow_up}, if(least(first_day_{start}, last_day_{follow_up}) > 0, "
         f"last_day_{follow_up} - first_day_{start}, NULL) AS days, count(*) FROM figure GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     codes = {current: () if current is None else judged.judge.codes[current] for current, *_ in rows}
-    return [_Kind(current, codes[current], *rest) for current, *rest in rows]
+    return [_Alike(current, codes[current], *rest) for current, *rest in rows]
 
 
-def _rows(one: Instrument, kinds: Sequence[_Kind]) -> Iterator[ResultFigures]:
+def _rows(one: Instrument, kinds: Sequence[_Alike]) -> Iterator[ResultFigures]:
     """By code, most courses first, and before that of all of them where there are several; none without any cell."""
     of_it = [each for each in kinds if each.is_for(one)]
-    by_code: dict[str, list[_Kind]] = {}
+    by_code: dict[str, list[_Alike]] = {}
     for each in of_it:
         for code in each.codes:
             if not one.codes or code in one.codes:
@@ -100,12 +100,12 @@ def _rows(one: Instrument, kinds: Sequence[_Kind]) -> Iterator[ResultFigures]:
             yield row
 
 
-def _row(code: str | None, kinds: Sequence[_Kind], one: Instrument) -> ResultFigures:
-    def count(is_so: Callable[[_Kind], object]) -> int:
+def _row(code: str | None, kinds: Sequence[_Alike], one: Instrument) -> ResultFigures:
+    def count(is_so: Callable[[_Alike], object]) -> int:
         return sum(each.count for each in kinds if is_so(each))
 
     said = {raw: read_measure(raw, one) for each in kinds for raw in (each.start, each.follow_up) if raw is not None}
-    pairs: list[tuple[float, float, _Kind]] = []
+    pairs: list[tuple[float, float, _Alike]] = []
     for each in kinds:
         start, follow_up = said.get(each.start or ""), said.get(each.follow_up or "")
         if isinstance(start, float) and isinstance(follow_up, float):
@@ -148,7 +148,7 @@ def _deviation(values: Sequence[tuple[float, int]], mean: float) -> float | None
 
 
 def _faulty(
-    instruments: Sequence[Instrument], headers: Sequence[str], kinds: Sequence[Sequence[_Kind]]
+    instruments: Sequence[Instrument], headers: Sequence[str], kinds: Sequence[Sequence[_Alike]]
 ) -> Iterator[tuple[str, int, int | None, str, Fault, int]]:
     """What cannot be used: of which end and header, of courses with which codes, for which instrument and why.
 

@@ -122,7 +122,7 @@ def from_json(text: str, path: str) -> Network:
         raise UsageError("network-version", path=path, value=schema, known=SCHEMA)
     if content.get("checksum") != _checksum(content):
         raise UsageError("network-changed", path=path)
-    return _Reader(path).network(content)
+    return _NetworkReader(path).network(content)
 
 
 def _parsed(text: str, path: str) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-class _Reader:
+class _NetworkReader:
     """Takes the content of a file apart and refuses what is not known, not there or not possible."""
 
     def __init__(self, path: str) -> None:

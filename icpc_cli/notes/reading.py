@@ -106,7 +106,7 @@ class _Kinds:
             self._characters = {None: ""}
 
 
-class _Reader(NamedTuple):
+class _NoteReader(NamedTuple):
     words: Words
     lexicon: Lexicon
     grammar: Grammar
@@ -130,10 +130,10 @@ class _Reader(NamedTuple):
 
 
 @cache
-def _reader(words: Words) -> _Reader:
+def _reader(words: Words) -> _NoteReader:
     lexicon = Lexicon(words)
     grammar = Grammar(words, lexicon)
-    return _Reader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar), Falls(words.grades))
+    return _NoteReader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar), Falls(words.grades))
 
 
 # Many notes, without places
@@ -205,7 +205,7 @@ class Taken(NamedTuple):
         return self.places[groups[0]][0], self.places[groups[-1]][1]
 
 
-class _Spread(NamedTuple):
+class _EntryRead(NamedTuple):
     """An entry as it was read: its note and its sentences."""
 
     note: Note
@@ -253,7 +253,7 @@ def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
     return _note(reader, text), named
 
 
-def _note(reader: _Reader, text: str) -> Note:
+def _note(reader: _NoteReader, text: str) -> Note:
     return Note(reader.words, [reader.grammar.memory[piece] for piece, _ in _pieces(reader, text)])
 
 
@@ -265,7 +265,7 @@ def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], t
     return prepared, parts, _spread(reader, prepared, parts[-1]).sentences
 
 
-def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
+def _spread(reader: _NoteReader, prepared: Prepared, part: Entry) -> _EntryRead:
     sentences = [
         Taken(
             reader.grammar.memory[piece],
@@ -276,10 +276,10 @@ def _spread(reader: _Reader, prepared: Prepared, part: Entry) -> _Spread:
         )
         for piece, at in _pieces(reader, prepared.text[part.start : part.end])
     ]
-    return _Spread(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
+    return _EntryRead(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
 
 
-def _pieces(reader: _Reader, text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+def _pieces(reader: _NoteReader, text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
     """The sentences of a text: their symbols, and for each symbol the characters it stands for."""
     symbols, spans = _symbols(reader, text)
     start = 0
@@ -297,7 +297,7 @@ def _sentences(symbols: str, stop: str) -> list[str]:
     return [part[start : start + _LONGEST] for part in parts for start in range(0, len(part), _LONGEST)]
 
 
-def _symbols(reader: _Reader, text: str) -> tuple[str, list[tuple[int, int]]]:
+def _symbols(reader: _NoteReader, text: str) -> tuple[str, list[tuple[int, int]]]:
     """The symbols of a text, and for each the characters it stands for, without the dot that ends a sentence."""
     symbols: list[str] = []
     spans: list[tuple[int, int]] = []

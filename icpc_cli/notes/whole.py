@@ -32,7 +32,7 @@ class Placed(NamedTuple):
     set_aside: str | None
 
 
-class _Said(NamedTuple):
+class _Mentioned(NamedTuple):
     """A condition as it is mentioned, with the number of its sentence and its values."""
 
     sentence: int
@@ -113,7 +113,7 @@ class Note:
 
     # What was proposed, and what is both said and denied
 
-    def _settled(self, said: list[_Said]) -> list[_Said]:
+    def _settled(self, said: list[_Mentioned]) -> list[_Mentioned]:
         """What was proposed and is answered later is set aside."""
         if self._off or not any(each.mention.proposed for each in said):
             return said
@@ -124,7 +124,7 @@ class Note:
             for each in said
         ]
 
-    def _is_answered(self, proposed: _Said, said: list[_Said]) -> bool:
+    def _is_answered(self, proposed: _Mentioned, said: list[_Mentioned]) -> bool:
         """Whether something later speaks against it: a test or an image, or what it is after all."""
         against = any(
             (number, answer.places[0]) > proposed.at
@@ -133,7 +133,7 @@ class Note:
         )
         return against or any(self._replaces(each, proposed) for each in said if each.at > proposed.at)
 
-    def _replaces(self, later: _Said, proposed: _Said) -> bool:
+    def _replaces(self, later: _Mentioned, proposed: _Mentioned) -> bool:
         """Whether what is named later takes the place of what was proposed."""
         mention = later.mention
         if mention.aside not in (None, Does.OTHER_REGION) or not set(later.values).isdisjoint(proposed.values):
@@ -201,11 +201,11 @@ class Note:
             or (self.signs is Answer.UNKNOWN and self._has(Trait.LIMB_PAIN))
         )
 
-    def _said_conditions(self) -> Iterator[_Said]:
+    def _said_conditions(self) -> Iterator[_Mentioned]:
         for number, sentence in enumerate(self._sentences):
             for mention in sentence.conditions:
                 values = mention.values or self._from_around(number, mention) or (mention.find.value,)
-                yield _Said(number, mention, values)
+                yield _Mentioned(number, mention, values)
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
         """What the nearest place says: in the sentences before, the last first, else in those behind."""
@@ -253,10 +253,10 @@ class Note:
             if each.mention.find.value != Condition.OTHER
         )
 
-    def _counts_not(self, said: _Said) -> bool:
+    def _counts_not(self, said: _Mentioned) -> bool:
         return said.mention.aside is None and self._found.keys().isdisjoint(said.values)
 
-    def _is_unsure(self, said: _Said) -> bool:
+    def _is_unsure(self, said: _Mentioned) -> bool:
         """Whether the other region may be that of another problem, which does not stand right beside it."""
         mention = said.mention
         mine = {mention.find.value, *mention.find.places.values()}

@@ -29,7 +29,7 @@ _STEPS = 40
 
 def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideline: Guideline) -> str:
     """The whole page as HTML text; ``before``: the period that the last plan was made in."""
-    words = _Words(voice, guideline, meeting)
+    words = _NetworkWords(voice, guideline, meeting)
     say = words.say
     return page(
         "network",
@@ -60,7 +60,7 @@ def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideli
     )
 
 
-class _Words(ReportWords):
+class _NetworkWords(ReportWords):
     """What the figures of a network say."""
 
     def __init__(self, voice: Voice, guideline: Guideline, meeting: Meeting) -> None:
@@ -154,7 +154,7 @@ def _end(part: Part, side: int) -> Share:
     return share(count, count + part.rest.ends[1 - side])
 
 
-def _funnel(words: _Words, meeting: Meeting) -> Chart:
+def _funnel(words: _NetworkWords, meeting: Meeting) -> Chart:
     """The clinics by how many courses they must code. Where in its band a clinic lies is not known: they are spread."""
     bands: dict[Range, list[Range]] = {}
     for each in meeting.members:
@@ -180,7 +180,7 @@ def _funnel(words: _Words, meeting: Meeting) -> Chart:
     return draw("funnel", words.say("page.funnel"), marks, across, up, 190, key=key)
 
 
-def _counts(words: _Words, key: str, table: Table, meeting: Meeting) -> Chart:
+def _counts(words: _NetworkWords, key: str, table: Table, meeting: Meeting) -> Chart:
     found = [(name, count) for name, count in meeting.counts(table) if (table, name) != (Table.CODE, NONE)]
     of = [
         Row(
@@ -193,7 +193,7 @@ def _counts(words: _Words, key: str, table: Table, meeting: Meeting) -> Chart:
     return bars(f"chart-{key}", words.say(f"page.{key}"), of)
 
 
-def _gaps(words: _Words, gaps: list[Gap]) -> Chart:
+def _gaps(words: _NetworkWords, gaps: list[Gap]) -> Chart:
     """From the clinic with the least to the one with the most, and the network."""
     of = [
         Row(

@@ -17,7 +17,7 @@ _NAMED = 3
 
 def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None, own: Partner) -> str:
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None; ``own``: its own words."""
-    words = _Words(voice, guideline, groups)
+    words = _PartnerWords(voice, guideline, groups)
     say = words.say
     of = [
         Row(
@@ -56,7 +56,7 @@ def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str |
     )
 
 
-class _Words(ReportWords):
+class _PartnerWords(ReportWords):
     """What groups and their numbers are called."""
 
     def __init__(self, voice: Voice, guideline: Guideline, groups: Groups) -> None:

@@ -64,7 +64,7 @@ class Block:
         """Note how many lines of the file the last record takes; only told when it stood by itself."""
 
 
-class _Tally(Block):
+class _RowCount(Block):
     """A block that only counts, and refuses what does not stand in the file as it would be written."""
 
     def add(self, text: bytes, rows: int, *, altered: bool = False) -> None:
@@ -155,7 +155,7 @@ class Settler:
 
     def verify(self, chunks: Iterable[bytes]) -> int:
         """The number of records, when all are good and stand in the file as DuckDB reads them; else NotPlainError."""
-        return sum(block.rows for block in self._blocks(map(_without_returns, chunks), 1, _Tally))
+        return sum(block.rows for block in self._blocks(map(_without_returns, chunks), 1, _RowCount))
 
     def runs(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, int]]:
         """How all records lie in the file, in order: so many records in so many lines.

@@ -35,7 +35,7 @@ _ACTIONS = 3
 
 def document(voice: Voice, guideline: Guideline, report: Report, made: date) -> Document:
     """The report in words. ``made``: the day it is made on."""
-    return _Writer(voice, guideline, report).document(made)
+    return _DocumentWriter(voice, guideline, report).document(made)
 
 
 class ReportWords:
@@ -129,7 +129,7 @@ class ReportWords:
         return self.say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
 
 
-class _Writer:
+class _DocumentWriter:
     def __init__(self, voice: Voice, guideline: Guideline, report: Report) -> None:
         self._voice, self._guideline, self._report = voice, guideline, report
         self._words = ReportWords(voice, guideline)

@@ -70,12 +70,12 @@ def _named(voice: Voice, suggestion: Suggestion) -> str:
 
 def print_advice(terminal: Terminal, guideline: Guideline, advice: Advice) -> None:
     """Write the whole explanation."""
-    terminal.write(_Writer(guideline, advice, terminal.voice, terminal.width).whole())
+    terminal.write(_AdviceWriter(guideline, advice, terminal.voice, terminal.width).whole())
 
 
 def print_answer(terminal: Terminal, guideline: Guideline, advice: Advice) -> None:
     """Write the answer as it stood on the screen, with all its caveats."""
-    terminal.write(_Writer(guideline, advice, terminal.voice, terminal.width).answer())
+    terminal.write(_AdviceWriter(guideline, advice, terminal.voice, terminal.width).answer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,8 @@ class Drawing:
         """The whole explanation, however long."""
         return self.terminal.drawn(self._writer(width).whole(), width)
 
-    def _writer(self, width: int) -> "_Writer":
-        return _Writer(self.guideline, self.advice, self.terminal.voice, min(width, LONGEST_LINE))
+    def _writer(self, width: int) -> "_AdviceWriter":
+        return _AdviceWriter(self.guideline, self.advice, self.terminal.voice, min(width, LONGEST_LINE))
 
 
 def _by_condition(advice: Advice) -> Iterator[tuple[Condition, tuple[Suggestion, ...]]]:
@@ -112,7 +112,7 @@ def _by_condition(advice: Advice) -> Iterator[tuple[Condition, tuple[Suggestion,
 
 
 @dataclass(frozen=True, slots=True)
-class _Writer:
+class _AdviceWriter:
     guideline: Guideline
     advice: Advice
     voice: Voice

@@ -19,7 +19,7 @@ _MOST, _MOST_NEAR = 60, 12
 def print_codes(terminal: Terminal, guideline: Guideline, found: CodesFound, query: str) -> None:
     """Write the codes with what the guide uses them for, which list is in use, and whose ICPC-2 is."""
     voice = terminal.voice
-    writer = _Writer(guideline, voice)
+    writer = _CodeWriter(guideline, voice)
     parts: list[RenderableType] = []
     most = len(found.entries) if not query else _MOST_NEAR if found.near else _MOST
     if not found.entries:
@@ -34,7 +34,7 @@ def print_codes(terminal: Terminal, guideline: Guideline, found: CodesFound, que
     terminal.write(indented(Group(*parts)))
 
 
-class _Writer:
+class _CodeWriter:
     def __init__(self, guideline: Guideline, voice: Voice) -> None:
         self._guideline, self._voice = guideline, voice
 

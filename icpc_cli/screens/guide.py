@@ -19,7 +19,7 @@ _BULLET = "–"
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _CodeRow:
     """A code of the table: for which condition (once, at its first code), under which signs, from which source."""
 
     condition: str
@@ -30,7 +30,7 @@ class _Row:
 
 
 @dataclass(slots=True)
-class _Page:
+class _GuideLayout:
     """What both formats have in common: one language, and the numbers of the sources in the order they come up."""
 
     guideline: Guideline
@@ -46,15 +46,15 @@ class _Page:
         """``[1][3]``: the numbers of the sources, given when they are first cited."""
         return "".join(f"[{self.numbers.setdefault(source, len(self.numbers) + 1)}]" for source in sources)
 
-    def rows(self) -> Iterator[_Row]:
+    def rows(self) -> Iterator[_CodeRow]:
         """The recommended codes by condition, from the rules."""
         for condition, codes in self.guideline.table.items():
             for place, (code, signs) in enumerate(sorted(codes.items(), key=lambda item: Answer.YES in item[1])):
                 yield self.row(condition, code, signs, first=not place)
 
-    def row(self, condition: Condition, code: str, signs: tuple[Answer, ...], *, first: bool) -> _Row:
+    def row(self, condition: Condition, code: str, signs: tuple[Answer, ...], *, first: bool) -> _CodeRow:
         rule = self.guideline.suggestions[condition, signs[0]][0]
-        return _Row(
+        return _CodeRow(
             self.voice.of(self.guideline.label("condition", condition)) if first else "",
             code,
             self.voice.of(rule.code.title),
@@ -88,11 +88,11 @@ class _Page:
 
 def print_guide(terminal: Terminal, guideline: Guideline, guide: Guide, name: str) -> None:
     """Write a page of the guide."""
-    terminal.write(_Terminal(_Page(guideline, guide, name, terminal.voice)).page())
+    terminal.write(_GuideScreen(_GuideLayout(guideline, guide, name, terminal.voice)).page())
 
 
-class _Terminal:
-    def __init__(self, page: _Page) -> None:
+class _GuideScreen:
+    def __init__(self, page: _GuideLayout) -> None:
         self._page, self._voice = page, page.voice
 
     def page(self) -> RenderableType:
@@ -158,7 +158,7 @@ class _Terminal:
 
 def markdown(voice: Voice, guideline: Guideline, guide: Guide, name: str) -> str:
     """A page of the guide as Markdown."""
-    page = _Page(guideline, guide, name, voice)
+    page = _GuideLayout(guideline, guide, name, voice)
     shown = guide.pages[name]
     lines = [f"# {voice.of(shown.title)}", "", page.word("lead")]
     for section in shown.sections:
@@ -168,7 +168,7 @@ def markdown(voice: Voice, guideline: Guideline, guide: Guide, name: str) -> str
     return "\n".join([*lines, "", *"\n\n".join(page.about()).split("\n")])
 
 
-def _section(page: _Page, section: GuideSection) -> Iterator[str]:
+def _section(page: _GuideLayout, section: GuideSection) -> Iterator[str]:
     if section.show is Show.TABLE:
         yield from _table(page)
         yield ""
@@ -184,7 +184,7 @@ def _section(page: _Page, section: GuideSection) -> Iterator[str]:
         yield from _grid((page.word("code"), page.word("title"), page.word("before")), page.waiting())
 
 
-def _table(page: _Page) -> Iterator[str]:
+def _table(page: _GuideLayout) -> Iterator[str]:
     heads = [page.word(key) for key in ("condition", "code", "title", "when")]
     rows = ((row.condition, row.code, f"{row.title} {page.cited(row.source)}", row.when) for row in page.rows())
     yield from _grid(heads, rows)

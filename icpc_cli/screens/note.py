@@ -23,7 +23,7 @@ _QUOTED = 40
 
 def print_reading(terminal: Terminal, guideline: Guideline, text: str, reading: Reading) -> None:
     """Write the note with its marks, the facts read from it, and what was set aside."""
-    terminal.write(_Page(guideline, text, reading, terminal.voice).whole())
+    terminal.write(_NoteScreen(guideline, text, reading, terminal.voice).whole())
 
 
 def print_steps(terminal: Terminal, text: str, steps: Sequence[Step]) -> None:
@@ -44,7 +44,7 @@ def _shortened(words: str) -> str:
     return f'"{flat}"' if len(flat) <= _QUOTED else f'"{flat[:_QUOTED]} ..."'
 
 
-class _Page:
+class _NoteScreen:
     def __init__(self, guideline: Guideline, text: str, reading: Reading, voice: Voice) -> None:
         self.guideline, self.reading, self.voice = guideline, reading, voice
         self.text = without_cpr(text)  # as long as the text, so that places stay right

@@ -25,15 +25,15 @@ _LABEL = 20
 
 def print_report(terminal: Terminal, guideline: Guideline, document: Document) -> None:
     """Write the report."""
-    terminal.write(_Report(terminal.voice, guideline, terminal.width).document(document))
+    terminal.write(_ReportScreen(terminal.voice, guideline, terminal.width).document(document))
 
 
 def report_text(voice: Voice, guideline: Guideline, document: Document) -> str:
     """The report as it is written to a file: without colours, in UTF-8."""
-    return plain(_Report(voice.in_full, guideline, LONGEST_LINE).document(document), LONGEST_LINE)
+    return plain(_ReportScreen(voice.in_full, guideline, LONGEST_LINE).document(document), LONGEST_LINE)
 
 
-class _Report:
+class _ReportScreen:
     def __init__(self, voice: Voice, guideline: Guideline, width: int) -> None:
         self._voice, self._words, self._width = voice, ReportWords(voice, guideline), width
 

@@ -74,7 +74,7 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
     with _workbook(target) as workbook:
         workbook.set_custom_property(MARK, "1")
         bold = workbook.add_format({"bold": True})
-        text = _Text(workbook)
+        text = _TextCells(workbook)
         forms = {kind: workbook.add_format({"num_format": shown}) for kind, shown in (_NUMBERS | _FORMATS).items()}
         for table in tables:
             for number, rows in enumerate(_sheets(table), start=1):
@@ -104,7 +104,7 @@ def _sheets(table: SheetTable) -> Iterator[Iterator[Sequence[Cell]]]:
 
 
 def _fill(
-    sheet: "Worksheet", first: int, rows: Iterator[Sequence[Cell]], text: "_Text", forms: Mapping[type, Any]
+    sheet: "Worksheet", first: int, rows: Iterator[Sequence[Cell]], text: "_TextCells", forms: Mapping[type, Any]
 ) -> int:
     """Write rows; returns the number of the last, from 0."""
     number = first - 1
@@ -119,7 +119,7 @@ def _fill(
     return max(number, 0)
 
 
-class _Text:
+class _TextCells:
     """Writes text as text; what begins like a formula is marked so that it stays text when the cell is edited."""
 
     def __init__(self, workbook: "Workbook") -> None:
@@ -211,7 +211,7 @@ def rewrite_workbook(
     be written.
     """
     with _workbook(target) as workbook:
-        writer = _Values(workbook)
+        writer = _ValueCells(workbook)
         for each in values(path):
             written = workbook.add_worksheet(each.name)
             if each.name == sheet:
@@ -245,11 +245,11 @@ def _add(rows: list[list[Any]], header_row: int, addition: Addition | None, unto
     added.close()
 
 
-class _Values:
+class _ValueCells:
     """Writes values of every kind that a workbook can hold."""
 
     def __init__(self, workbook: "Workbook") -> None:
-        self._text = _Text(workbook)
+        self._text = _TextCells(workbook)
         self._formats = {kind: workbook.add_format({"num_format": shown}) for kind, shown in _FORMATS.items()}
 
     def write(self, sheet: "Worksheet", rows: Iterable[Sequence[Any]]) -> None:
