@@ -31,8 +31,6 @@ _OUTPUT = 1
 """The descriptor of standard output."""
 _FOLDER, _LOCK = "icpc-", "lock"
 """How private folders begin, before the number of their run, and the file that it holds there as long as it lives."""
-_USUAL = (r"%LOCALAPPDATA%\Temp", r"%SYSTEMROOT%\Temp") if sys.platform == "win32" else ("/tmp", "/var/tmp")  # noqa: S108 - where the folders are that only the user can read
-"""Where temporary files lie when the user says nothing."""
 _left: set[Path] = set()
 """What this run must not leave behind."""
 MOST = 20 << 20
@@ -385,6 +383,8 @@ def _clear(place: Path) -> None:
 
 
 if sys.platform == "win32":
+    _USUAL = (r"%LOCALAPPDATA%\Temp", r"%SYSTEMROOT%\Temp")
+    """Where temporary files lie when the user says nothing."""
 
     def _hold(_descriptor: int) -> None:
         """Keep a file as long as the run lives: an open file cannot be removed here."""
@@ -403,6 +403,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    _USUAL = ("/tmp", "/var/tmp")  # noqa: S108 - each folder that is made there is for its user alone
+
     def _hold(descriptor: int) -> None:
         """Keep a file as long as the run lives, however it ends; where that is not possible the file stays after it."""
         with suppress(OSError):
@@ -416,8 +418,8 @@ else:
             os.kill(process, 0)
         except (ProcessLookupError, OverflowError):
             return False
-        except PermissionError:
-            return True
+        except PermissionError:  # somebody else's
+            pass
         return True
 
     def _is_dead(file: Path) -> bool:

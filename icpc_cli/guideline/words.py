@@ -167,8 +167,8 @@ class Find(NamedTuple):
     the cell names as well is no problem of its own. A red flag may count only in a note
     that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well; where its
     ``history`` matters, what is past counts too. Where one of the groups that it wants to be ``alone`` of stands in
-    its clause, it is not there. A ``function`` that is denied is lost: only the contexts that name
-    the find say that it is well.
+    its clause, it is not there. A ``function`` that is denied is lost: only the contexts that name the find say that it
+    is well.
     """
 
     id: str

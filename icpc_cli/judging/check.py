@@ -20,7 +20,18 @@ from icpc_cli.judging.database import Database, batches, private_database, strea
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
-from icpc_cli.judging.ledger import FACTS, FINDINGS, FOUND, JOINED, LOADED, LOADED_BEFORE, SHARED, WHOLE, WHOSE
+from icpc_cli.judging.ledger import (
+    FACTS,
+    FINDINGS,
+    FOUND,
+    JOINED,
+    LOADED,
+    LOADED_BEFORE,
+    PLACES,
+    SHARED,
+    WHOLE,
+    WHOSE,
+)
 from icpc_cli.judging.load import Loader, Progress
 from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
@@ -153,9 +164,7 @@ class Checked:
 
         They stream; nothing is held in memory.
         """
-        records = (
-            (of.input.base, of.input.base + of.outcome.last) if of else (0, self.loaded[-1].input.base + (1 << 40))
-        )
+        records = (of.input.base, of.input.base + of.outcome.last) if of else (0, PLACES)
         numbers = [NUMBER[check]] if check else list(NUMBER.values())
         rows = streamed(
             self._database,
@@ -251,9 +260,9 @@ class Checked:
 
     def figures(self, wanted: "Selection") -> "Figures":
         """The figures of the clinic's report; only where the options said that they would be asked for."""
-        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         from icpc_cli.judging.figures import Figures, Judged
 
+        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
         judged = Judged(
             self.guideline,
             self._database,

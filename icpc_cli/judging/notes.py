@@ -30,8 +30,8 @@ def read_notes(
     """Make the table (note, fact) of the notes that a query gives: the place in the list returned of what each says.
 
     Notes that say nothing are not in the table; the first of the list says nothing. Without any note there is no table,
-    and nothing in the list. ``progress`` is told how many of
-    how many were read. What they say is gathered in a file of numbers in ``folder``, which takes less than inserting.
+    and nothing in the list. ``progress`` is told how many of how many were read. What they say is gathered in a file of
+    numbers in ``folder``, which takes less than inserting.
     """
     database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
     count, done, path = _count(database, "different_notes"), 0, folder / "notes.csv"

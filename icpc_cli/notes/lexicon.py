@@ -360,7 +360,7 @@ class Lexicon:
         """The symbol of the one group that has a long word spelled otherwise, or one typing error from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = self._in_danish.get(danish := _in_danish(word)) or next(
+        found = self._danish.get(danish := _in_danish(word)) or next(
             filter(None, map(self._one_error_away, dict.fromkeys((word, _written(word), danish)))), ()
         )
         return next(iter(found)) if len(found) == 1 else None
@@ -379,21 +379,24 @@ class Lexicon:
         return sorted({**self._own, **self._stems}.items())
 
     @cached_property
-    def _in_danish(self) -> dict[str, set[str]]:
+    def _spelled(self) -> list[tuple[str, str, str]]:
+        """The stems, each as Danish spells it, and its symbol; all are spelled at once, which is quicker."""
+        return list(zip(self._stems, _in_danish(",".join(self._stems)).split(","), self._stems.values(), strict=True))
+
+    @cached_property
+    def _danish(self) -> dict[str, set[str]]:
         """The symbols of the long words that are spelled alike in Danish."""
         found: dict[str, set[str]] = {}
-        for word, symbol in zip(_in_danish(",".join(self._stems)).split(","), self._stems.values(), strict=True):
-            if len(word) >= _SHORTEST_MENDED - 1:
-                found.setdefault(word, set()).add(symbol)
+        for _, danish, symbol in self._spelled:
+            if len(danish) >= _SHORTEST_MENDED - 1:
+                found.setdefault(danish, set()).add(symbol)
         return found
 
     @cached_property
     def _index(self) -> dict[str, list[tuple[str, str]]]:
         """The words that typing errors are mended to, by how they begin and by how they end."""
         index: dict[str, list[tuple[str, str]]] = {}
-        for (word, symbol), danish in zip(
-            self._stems.items(), _in_danish(",".join(self._stems)).split(","), strict=True
-        ):
+        for word, danish, symbol in self._spelled:
             for form in {word, _written(word), danish} if len(word) >= _SHORTEST_MENDED else ():
                 for key in _ends(form):
                     index.setdefault(key, []).append((form, symbol))
