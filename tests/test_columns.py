@@ -193,6 +193,35 @@ def test_what_is_likely_is_told_with_the_role(guideline: Guideline) -> None:
     assert found.ignored == ("Pt. i spor", "Telefon")
 
 
+SENTENCES = ["Tager trappen igen, styrketræning x 3 pr. uge.", "Smerter i hø. knæ efter løb, hviler ikke.", "Uændret."]
+
+
+@pytest.mark.parametrize("header", ["Journal (50 tegn)", "Tekst", "Opfølgning"])
+def test_sentences_that_no_role_is_read_from_may_be_notes_whatever_their_header(
+    guideline: Guideline, header: str
+) -> None:
+    found = match_columns(guideline, [CellColumn.of(header, SENTENCES)], "a.csv", {}, NEEDED)
+    assert (found.places, found.likely) == ({}, (("note", header),))
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Adr.", SENTENCES),
+        ("Ydelsestekst", SENTENCES),
+        (
+            "Tekst",
+            ["Individuel behandling, normalydelse, fys."] * 4 + ["Individuel behandling, førstegangskonsultation"],
+        ),
+        ("Tekst", ["Uændret", "Bedre", "Skulder"]),
+    ],
+)
+def test_addresses_lists_and_short_words_are_not_taken_for_notes(
+    guideline: Guideline, header: str, cells: list[str]
+) -> None:
+    assert not match_columns(guideline, [CellColumn.of(header, cells)], "a.csv", {}, NEEDED).likely
+
+
 @pytest.mark.parametrize(
     ("there", "missing"),
     [

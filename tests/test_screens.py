@@ -1,5 +1,6 @@
 """What the answer looks like: it fits one screen, hides nothing that matters, and says the same in both languages."""
 
+import io
 import re
 import subprocess
 import sys
@@ -8,15 +9,17 @@ from itertools import product
 from unicodedata import east_asian_width
 
 import pytest
+from rich.text import Text
 
 from icpc_cli import Advice, Case, advise
 from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, later_line, print_advice, record_line
-from icpc_cli.screens.terminal import Terminal
+from icpc_cli.screens.terminal import Terminal, indented, kept
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import program
 from icpc_cli.voice.letters import spelling
 from tests.conftest import some
 
@@ -201,6 +204,24 @@ def test_lines_are_no_wider_than_the_window_nor_than_reads_well(
         for text in (drawing.brief(columns, TEXT_ROWS), drawing.whole(columns, TEXT_ROWS)):
             assert max(len(line) for line in text.split("\n")) <= widest
         assert max(len(line) for line in drawing.brief(columns, TEXT_ROWS).split("\n")) == widest  # the panel
+
+
+@pytest.mark.parametrize("padded", [False, True])
+@pytest.mark.parametrize("styled", ["", "dim"])
+@pytest.mark.parametrize("width", [40, 80])
+def test_what_can_be_copied_stands_on_one_line_however_long_it_is(
+    monkeypatch: pytest.MonkeyPatch, *, padded: bool, styled: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    calls = [f'{program()} check "{"en lang mappe " * 6}æ😀.csv" --select K101', f"{program()} work {'x' * 80}.csv"]
+    text = Text(kept(f'"Dg" ligner kode:  --map code="Dg. (alle)"  eller\n{calls[0]}\n{calls[1]}\nslut'), styled)
+    paper = io.StringIO()
+    Terminal(paper, Voice(Language.DA)).write(indented(text) if padded else text)
+    drawn = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in paper.getvalue().splitlines()]
+    assert [line for line in drawn if line.startswith(program())] == calls
+    assert any('--map code="Dg. (alle)"' in line for line in drawn)
+    assert drawn[-1] == "slut"
+    assert "".join(drawn).replace(" ", "").isprintable()
 
 
 def test_nothing_in_a_case_is_taken_for_markup(guideline: Guideline, capsys: pytest.CaptureFixture[str]) -> None:

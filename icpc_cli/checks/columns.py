@@ -19,7 +19,7 @@ DECIDING = (
     Role.FINDINGS_CERTAIN,
 )  # fmt: skip
 """The roles that a check goes by."""
-_BY_CELLS = (Role.CODE, Role.PATIENT, Role.SPECIALTY, Role.COURSE, Role.CONDITION)
+_BY_CELLS = (Role.CODE, Role.PATIENT, Role.SPECIALTY, Role.COURSE, Role.CONDITION, Role.NOTE)
 """The roles that cells can say whatever the header is."""
 _MOST = 100
 """Columns without a known header whose cells are looked at."""
@@ -62,7 +62,14 @@ class Claim(NamedTuple):
     @property
     def possible(self) -> bool:
         """Whether it is worth asking about."""
-        return self.speaks > Speaks.AGAINST and (self.likeness > Likeness.NONE or self.speaks is Speaks.ALONE)
+        return self.speaks > Speaks.AGAINST and (
+            self.likeness > Likeness.NONE or self.speaks is Speaks.ALONE or self.unread
+        )
+
+    @property
+    def unread(self) -> bool:
+        """Whether it holds what is no shorter role's: sentences, in which there may be words of alarm."""
+        return self.role == Role.NOTE and self.speaks is Speaks.FOR
 
     @property
     def weight(self) -> tuple[int, int]:
@@ -110,7 +117,9 @@ class Situation(NamedTuple):
         for role, guesses in self.guesses.items():
             if role not in fixed:
                 deciding = role in DECIDING
-                headers = tuple(each.header for each in guesses if deciding or each.likeness >= Likeness.WORDS)
+                headers = tuple(
+                    each.header for each in guesses if deciding or each.unread or each.likeness >= Likeness.WORDS
+                )
                 asked |= {role: headers} if headers else {}
         return asked
 

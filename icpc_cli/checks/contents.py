@@ -85,6 +85,11 @@ class CellColumn(NamedTuple):
         total = sum(count for _, count in self.values)
         return bool(total) and sum(len(value) * count for value, count in self.values) >= _PROSE * total
 
+    @property
+    def sentences(self) -> bool:
+        """Whether its values are as long as sentences, and most of them different, as those of a list are not."""
+        return self.prose and 2 * len(self.values) > sum(count for _, count in self.values)
+
     def share(self, speaks: Callable[[str], bool]) -> float:
         """The share of the cells that are not blank and speak for something; 0 where all are blank."""
         looked = self.values[:_LOOKED_AT]
@@ -119,7 +124,8 @@ class Contents(NamedTuple):
         if role == "course" and asked and column.share(self._answers) >= _MOSTLY:
             return Speaks.ALONE
         if role in ("note", "clinic", "therapist"):
-            return Speaks.AGAINST if column.share(self._is_other) >= _MOSTLY else Speaks.NOTHING
+            other = column.share(self._is_other) >= _MOSTLY
+            return Speaks.AGAINST if other else Speaks.FOR if role == "note" and column.sentences else Speaks.NOTHING
         share = column.share(self._test(role))
         if share < (_SOME if known else _MOSTLY):
             loud = role in _LOUD and not (known and share == 0) and not self._something_else(column)

@@ -15,7 +15,7 @@ from icpc_cli.checks.wording import basis, basis_word, codes, message
 from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Example, Finding, Severity, Source
-from icpc_cli.screens.terminal import bar
+from icpc_cli.screens.terminal import bar, kept
 from icpc_cli.voice import Voice
 from icpc_cli.voice.calling import command
 from icpc_cli.voice.safe import masked, printable, shown
@@ -56,7 +56,9 @@ class CheckScreen:
         parts: list[RenderableType] = []
         for source in outcome.sources:
             parts += [self._read(source), *self._columns(source)]
-            parts += [Text(self._voice.spell(f"! {hint}"), style="yellow") for hint in self._telling.hints(source)]
+            parts += [
+                Text(kept(self._voice.spell(f"! {hint}")), style="yellow") for hint in self._telling.hints(source)
+            ]
         parts += [Text(self._voice.spell(f"! {skipped_text(self._voice, each)}")) for each in outcome.skipped]
         if outcome.settings is not None:
             parts.append(Text(self._telling.say("settings", path=printable(outcome.settings)), style="dim"))
@@ -110,7 +112,7 @@ class CheckScreen:
             more = self._telling.say(
                 "more", count=left, command=f"{command('check')} {printable(self.again)}", check=check
             )
-            body.append(Text(more, style="dim", overflow="fold"))
+            body.append(Text(kept(more), style="dim"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
     def _value(self, finding: Finding) -> Text:
@@ -152,9 +154,9 @@ class CheckScreen:
             key = "next-findings" if not missing else "next-course" if missing == 1 else "next-courses"
             lines.append(self._telling.say(key, count=missing) + "\n")
         if decide[0]:
-            lines.append(decide[0] + "\n").append(decide[1] + "\n" * bool(decide[1]), style="bold")
+            lines.append(decide[0] + "\n").append(kept(decide[1]) + "\n" * bool(decide[1]), style="bold")
         if outcome.counts and self.proposing:
             lines.append(self._telling.say("next-list") + "\n")
             listed = f"{command('check')} {printable(self.again)} --worklist {self._telling.say('worklist-file')}"
-            lines.append(f"{command('work')} {printable(self.again)}\n{listed}\n", style="bold")
+            lines.append(kept(f"{command('work')} {printable(self.again)}\n{listed}\n"), style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

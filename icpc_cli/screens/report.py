@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Group, OverflowMethod, RenderableType
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -12,7 +12,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.report.document import Cell, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
 from icpc_cli.report.words import ReportWords
-from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, bar, indented, plain
+from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, bar, indented, kept, plain
 from icpc_cli.voice import HANDFUL, Voice
 from icpc_cli.voice.safe import printable
 
@@ -37,9 +37,9 @@ class _ReportScreen:
     def __init__(self, voice: Voice, guideline: Guideline, width: int) -> None:
         self._voice, self._words, self._width = voice, ReportWords(voice, guideline), width
 
-    def _text(self, text: str, style: str = "", overflow: OverflowMethod | None = None) -> Text:
+    def _text(self, text: str, style: str = "") -> Text:
         """Text in letters that the terminal has, before it is laid out in lines."""
-        return Text(self._plain(text), style, overflow=overflow)
+        return Text(self._plain(text), style)
 
     def _plain(self, text: str) -> str:
         return self._voice.spell(printable(text))
@@ -56,7 +56,7 @@ class _ReportScreen:
             summary.add_row(self._plain(number), self._text(what.replace("\u00a0", " ")))
         parts += [indented(summary)]
         for what, command in document.actions:
-            parts += [indented(self._text(what)), indented(self._text(command, "dim", "fold"), 4)]
+            parts += [indented(self._text(what)), indented(Text(kept(self._plain(command)), "dim"), 4)]
         parts.append("")
         for section in document.sections:
             parts += self._section(section)
@@ -77,7 +77,7 @@ class _ReportScreen:
             if more > 0:
                 yield indented(self._text(f"… +{more}", "dim"))
             if grid.remark:
-                yield indented(self._text(grid.remark, "dim", "fold"))
+                yield indented(self._text(grid.remark, "dim"))
             yield ""
 
     def _grid(self, grid: Grid) -> RenderableType:

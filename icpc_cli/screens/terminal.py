@@ -1,6 +1,7 @@
 """The terminal that is written to: how wide, which letters and colours, and how Rich is set up for it."""
 
 import io
+import re
 from collections.abc import Iterable
 from typing import NamedTuple, TextIO
 
@@ -10,12 +11,18 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from icpc_cli.voice import Voice
+from icpc_cli.voice.calling import program
 
 LONGEST_LINE = 100
 """Columns that text is spread over at most, however wide the window is."""
 LABEL_WIDTH = 14
 """Columns for the label before a line."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
+_WORD, _END = 0xF0000, 0x100000
+"""Where the letters of a proposal, and its last one, stand while Rich sets lines: letters for private use."""
+_STYLE = r"(?:\x1b\[[0-9;]*m)*"
+_CUT = re.compile(rf"(?<=[\U000F0000-\U000FFFFF])({_STYLE}) *\n{_STYLE} *{_STYLE}(?=[\U000F0000-\U0010FFFF])")
+_STANDING_IN = re.compile("[\U000f0000-\U0010ffff]")
 
 
 class Terminal(NamedTuple):
@@ -45,7 +52,7 @@ class Terminal(NamedTuple):
             emoji=False,
         )
         on_paper.print(renderable)
-        return "\n".join(line.rstrip() for line in paper.getvalue().rstrip("\n").split("\n"))
+        return "\n".join(paper.lines())
 
     def write(self, *renderables: RenderableType) -> None:
         """Write to the stream, one below the other."""
@@ -60,7 +67,18 @@ def plain(renderable: RenderableType, width: int = 80) -> str:
     """What ``renderable`` looks like in a file: every letter, no colours, lines without spaces at their ends."""
     paper = _Paper("utf-8")
     Console(file=paper, color_system=None, width=width, highlight=False, markup=False, emoji=False).print(renderable)
-    return "".join(line.rstrip() + "\n" for line in paper.getvalue().rstrip("\n").split("\n"))
+    return "".join(f"{line}\n" for line in paper.lines())
+
+
+def kept(text: str) -> str:
+    """``text`` in which what can be typed, an option or a command, is never broken over lines, so it can be copied."""
+    return re.sub(rf"(?:(?<=  )--[a-z]|{re.escape(program())} [a-z]).*?(?=  |$)", _stand_in, text, flags=re.MULTILINE)
+
+
+def _stand_in(proposal: re.Match[str]) -> str:
+    *letters, last = map(ord, proposal[0])
+    # A letter beyond the first 65,536 has no place to stand, and needs none: lines are broken at spaces.
+    return "".join(chr(each if each > 0xFFFF else _WORD + each) for each in letters) + chr(_END + last % 0x10000)
 
 
 def bar(voice: Voice, share: float, columns: int, style: str) -> Line:
@@ -99,3 +117,8 @@ class _Paper(io.StringIO):
     def __init__(self, encoding: str | None) -> None:
         super().__init__()
         self.encoding = encoding or "utf-8"
+
+    def lines(self) -> list[str]:
+        """What was drawn, without spaces at the ends of lines."""
+        drawn = _STANDING_IN.sub(lambda each: chr(ord(each[0]) % 0x10000), _CUT.sub(r"\1", self.getvalue()))
+        return [line.rstrip() for line in drawn.rstrip("\n").split("\n")]
