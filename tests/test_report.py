@@ -189,7 +189,7 @@ def figures_of(
                 return counted
             with suppress(UsageError):  # none of the periods has courses
                 comparison = compared(figures.kinds(), network, "", wanted.get("period", (None, None)))
-                counted = replace(counted, comparison=comparison)
+                counted = counted._replace(comparison=comparison)
             return counted
 
         yield report

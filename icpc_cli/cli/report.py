@@ -53,15 +53,15 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
         if network is not None:
             from icpc_cli.cli.comparing import compared
 
-            counted = replace(counted, comparison=compared(figures.kinds(), network, chosen.compare or "", period))
-    counted = replace(_named(counted, settings.clinic), target=settings.target)
+            counted = counted._replace(comparison=compared(figures.kinds(), network, chosen.compare or "", period))
+    counted = _named(counted, settings.clinic)._replace(target=settings.target)
     _write(session, checked.guideline, counted, checked.options.today, form, chosen)
     return EXIT_FINE
 
 
 def _named(report: Report, name: str | None) -> Report:
     """The clinic's name of ``icpc.toml``, where the export names none."""
-    return replace(report, clinics=(shortened(name, _LONGEST),)) if name and not any(report.clinics) else report
+    return report._replace(clinics=(shortened(name, _LONGEST),)) if name and not any(report.clinics) else report
 
 
 def _format(chosen: Chosen) -> str:
@@ -117,7 +117,10 @@ def _json(counted: Report, voice: Voice) -> bytes:
     from icpc_cli.writing.json import dumps
     from icpc_cli.writing.report import report_object
 
-    return (dumps(report_object(counted, voice.language), encoding=voice.encoding, indent=1) + "\n").encode()
+    # A line for each part: indented throughout it would be written by Python, letter by letter.
+    parts = report_object(counted, voice.language).items()
+    lines = (f' "{part}": {dumps(figures, encoding=voice.encoding)}' for part, figures in parts)
+    return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
 def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice, *, brief: bool) -> bytes:

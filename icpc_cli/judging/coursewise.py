@@ -28,6 +28,8 @@ from icpc_cli.judging.ledger import (
 from icpc_cli.judging.load import OWNERS, VALUES
 from icpc_cli.outcomes import OBLIGING, CourseCounts, Detail, Role, Standing
 
+STANDINGS = tuple(Standing)
+"""Where a course stands, by the number it has in the database."""
 _DAYS = "bit_count(bit_or(if(day > 0, 1::BIGINT << (day % 62)::INTEGER, 0::BIGINT)))"
 """How many different days there are at least: as many as dated records, mostly, and then there are no more."""
 _COUNTED = {
@@ -75,7 +77,7 @@ class CourseJudge:
             "courses",
             dict.fromkeys(
                 ("member", "last", "clinic", "first_day", "last_day", "current", "coding",
-                 "consultations", "back", "crowded", "kind", *self._more), "",
+                 "consultations", "first_disease", "back", "crowded", "kind", "standing", *self._more), "",
             ),
         )  # fmt: skip
 
@@ -91,6 +93,8 @@ class CourseJudge:
     @property
     def owned(self) -> str:
         """A query for the courses, each with its patient, as written and as ``who``."""
+        if "who" in self._more:
+            return f"SELECT * FROM {self.courses}"
         whose = (
             f"SELECT member, max(patient) AS patient, max(who) AS who FROM {self._judge.facts} "
             f"JOIN {WHOSE} USING (record) WHERE era <> {OLD} GROUP BY member"
@@ -116,7 +120,8 @@ class CourseJudge:
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
                    count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
                    min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease, {more} {last}
-            FROM {facts} WHERE era <> {OLD}
+            FROM {facts} {f"JOIN (SELECT record, patient, who FROM {WHOSE}) USING (record)" if more else ""}
+            WHERE era <> {OLD}
             GROUP BY member HAVING last IS NOT NULL"""
         )
         # Counting different days takes long, so it is left to the courses of which two records may have the same.
@@ -155,7 +160,12 @@ class CourseJudge:
             for check, detail in findings(self._guideline, facts):
                 hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
         KINDS.hold(
-            self._database, list(zip(*((*kind, number) for number, (*kind, _) in enumerate(kinds)), strict=True))
+            self._database,
+            [
+                *list(zip(*kinds, strict=True))[: len(KIND)],
+                range(len(kinds)),
+                [STANDINGS.index(each.standing) for each in self.kinds],
+            ],
         )
         self.courses.make(
             self._database,

@@ -5,32 +5,30 @@ day. The codes of a course are the valid ones of its last record that has some; 
 as in the checks.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
-from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import Database, fill
+from icpc_cli.judging.coursewise import STANDINGS, CourseJudge
+from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FINDINGS, FOUND, ORDER, WHOLE, Table
+from icpc_cli.judging.ledger import FINDINGS, FOUND, ORDER, PLACES, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
+from icpc_cli.model import Condition
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Role, Severity, Source, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
-from icpc_cli.report.words import OTHER_SERVICES
 from icpc_cli.text import Text
 
 _ALWAYS = ("K107",)
 """Checks whose findings are worth a look though they weigh little."""
-_STANDINGS = list(Standing)
 _SERVICES = 8
 """The service codes that are counted by themselves, most used first; others together."""
 
@@ -39,11 +37,11 @@ _RIPE = 30
 _MONTHS = 3
 """Months that are compared with as many before, where there are so many."""
 
+_QUARTILES = "quantile_cont(consultations, [0.25, 0.5, 0.75])"
 _MONTH = "coalesce(strftime(DATE '0001-01-01' + (first_day - 1)::INTEGER, '%Y-%m'), '')"
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """Which courses, and how what comes from cells is to be shown.
 
     ``period``: first and last day, either may be None. ``clean`` makes any text from a file safe to show, ``patient``
@@ -58,8 +56,27 @@ class Selection:
     instruments: Sequence[Instrument] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class _Overall(NamedTuple):
+    """What is true of the clinic's courses: the first four of all, the others of those that began in the period."""
+
+    newest: int | None
+    left_out: int
+    named: bool
+    kinds: Sequence[int]
+    first: int | None
+    last: int | None
+    courses: int
+    patients: int
+    undated: int
+    coded: int
+    quartiles: Sequence[float]
+
+
+_Standings = Counter[Standing]
+"""Courses by where they stand."""
+
+
+class Judged(NamedTuple):
     """What a check has left in the database, and how to name a place in it."""
 
     guideline: Guideline
@@ -78,7 +95,8 @@ def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
     return {
         "first_coding": f"arg_min(coding, {ORDER}) FILTER (coding > {NONE})",
-        "disease_day": f"arg_min(day, {ORDER}) FILTER (coding = {DISEASES})",
+        "patient": "max(patient)",
+        "who": "max(who)",
         "disease_consultation": f"arg_min(consultation, {ORDER}) FILTER (coding = {DISEASES})",
         "day_list": "list(nullif(day, 0))",
         "services": "list(service)",
@@ -92,18 +110,13 @@ class Figures:
     def __init__(self, judged: Judged, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
         self._judged, self._wanted = judged, wanted
-        for table in ("own", "figure", "kind_figure", "kind_condition", "code_of", "task", "found", "heavy"):
-            self._database.execute(f"DROP TABLE IF EXISTS {table}")
-        self._newest: int | None = None
-        self._choose()
+        self._whole = self._choose()
         self._tell_codes()
 
     def counted(self) -> report.Report:
         """All figures but those of a network."""
-        first, last, courses, patients, undated = self._rows(
-            "SELECT min(first_day), max(last_day), count(*), count(DISTINCT who), count(*) - count(last_day) "
-            "FROM figure"
-        )[0]
+        whole = self._whole
+        codes = self._codes()
         repeated = self._rows(f"SELECT count(*) FROM {FINDINGS} WHERE number = $1", [NUMBER["R009"]])[0][0]
         results, unusable, unusable_count = gather_results(self._judged, self._wanted.instruments, self._wanted.clean)
         return report.Report(
@@ -112,16 +125,16 @@ class Figures:
                 report.File(self._clean(each.path), each.read, each.unreadable) for each in self._judged.sources
             ),
             asked=self._wanted.period,
-            first=date.fromordinal(first) if first else None,
-            last=date.fromordinal(last) if last else None,
-            courses=courses,
-            patients=patients if self._patients else None,
+            first=date.fromordinal(whole.first) if whole.first else None,
+            last=date.fromordinal(whole.last) if whole.last else None,
+            courses=whole.courses,
+            patients=whole.patients if whole.named else None,
             conditions=self._told,
-            undated=self._left_out if any(self._wanted.period) else undated,
+            undated=whole.left_out if any(self._wanted.period) else whole.undated,
             repeated=repeated,
             coverage=self._coverage(),
-            codes=self._codes(),
-            services=tuple(self._services()),
+            codes=tuple(figures for figures, _ in codes),
+            services=tuple(self._services(codes)),
             pathways=self._pathways(),
             results=results,
             unusable=unusable,
@@ -160,19 +173,31 @@ class Figures:
             raise UsageError("network-unknown-clinic", value=self._wanted.clinic, known=sorted(found.values()))
         return chosen
 
-    def _choose(self) -> None:
-        """The table ``own`` of all courses of the clinic, and ``figure`` of those that began in the period."""
-        numbers = list(self._clinics)
-        self._tell_kinds(
-            f"SELECT * FROM ({self._judged.courses.owned}) WHERE clinic IN ({', '.join(map(str, numbers))})"
+    def _choose(self) -> "_Overall":
+        """The table ``own`` of all courses of the clinic, and the view ``figure`` of those that began in the period."""
+        begun = self._begun()
+        self._database.execute(
+            "CREATE OR REPLACE TABLE own AS SELECT who <> '' AS named, "
+            "* REPLACE (clinic || if(who <> '', 'p' || who, 'c' || last) AS who) "
+            f"FROM ({self._judged.courses.owned}) "
+            f"WHERE clinic IN ({', '.join(map(str, self._clinics))})"
         )
-        self._database.execute(f"CREATE TABLE figure AS SELECT * FROM own WHERE {self._begun()}")
-        if not self._rows("SELECT 1 FROM figure LIMIT 1"):
+        self._database.execute(f"CREATE OR REPLACE VIEW figure AS SELECT * FROM own WHERE {begun}")
+        rows = self._rows(
+            "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named), list(DISTINCT kind), "
+            f"min(first_day) FILTER ({begun}), max(last_day) FILTER ({begun}), "
+            f"count(*) FILTER ({begun}), count(DISTINCT who) FILTER ({begun}), "
+            f"count(*) FILTER (last_day IS NULL AND {begun}), count(current) FILTER ({begun}), "
+            f"{_QUARTILES} FILTER ({begun}) FROM own"
+        )
+        whole = _Overall(*rows[0])
+        if not whole.courses:
             raise UsageError("report-nothing")
-        self._newest, self._left_out, patients = self._rows(
-            "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named) FROM own"
-        )[0]
-        self._patients = bool(patients)
+        self._told = any(self._conditions(kind) for kind in whole.kinds)
+        return whole
+
+    def _conditions(self, kind: int) -> tuple[Condition, ...]:
+        return self._judged.courses.kinds[kind].facts.case.conditions
 
     def _begun(self, day: str = "first_day") -> str:
         """Whether a day lies in the period."""
@@ -180,62 +205,46 @@ class Figures:
         limits = [f"{day} >= {first}"] if first else []
         return " AND ".join([*limits, f"{day} <= {last}"] if last else limits) or "true"
 
-    def _tell_kinds(self, courses: str) -> None:
-        """Where each course stands, and what it is about: each kind of course is judged once."""
-        kinds = [kind for (kind,) in self._rows(f"SELECT DISTINCT kind FROM ({courses})")]
-        rows, about = [], []
-        for kind in kinds:
-            said = self._judged.courses.kinds[kind]
-            stated = said.facts.case.conditions
-            facts = (condition_of(stated), said.facts.case.specialty or "")
-            rows.append((kind, _STANDINGS.index(said.standing), *facts))
-            about += [(kind, each) for each in dict.fromkeys(map(str, stated or (UNKNOWN,)))]
-        self._told = any(each != UNKNOWN for _, each in about)
-        told = Table(
-            "kind_figure", {"kind": "INTEGER", "standing": "INTEGER", "condition": "VARCHAR", "specialty": "VARCHAR"}
-        )
-        told.hold(self._database, list(zip(*rows, strict=True)))
-        Table("kind_condition", {"kind": "INTEGER", "about": "VARCHAR"}).hold(
-            self._database, list(zip(*about, strict=True))
-        )
-        self._database.execute(
-            f"CREATE TABLE own AS SELECT c.* EXCLUDE (who), standing, k.condition, k.specialty, who <> '' AS named, "
-            f"clinic || if(who <> '', 'p' || who, 'c' || last) AS who FROM ({courses}) c JOIN {told} k USING (kind)"
-        )
-
     def _tell_codes(self) -> None:
         found = [number for (number,) in self._rows("SELECT DISTINCT current FROM own WHERE current IS NOT NULL")]
         codes = [(number, code) for number in found for code in self._current(number)]
-        self._database.execute("CREATE TABLE code_of (current INTEGER, code VARCHAR)")
-        fill(self._database, "code_of", list(zip(*codes, strict=True)))
+        Table("code_of", {"current": "INTEGER", "code": "VARCHAR"}).hold(self._database, list(zip(*codes, strict=True)))
 
     def _current(self, number: int | None) -> tuple[str, ...]:
         return () if number is None else self._judge.codes[number]
 
     def _coverage(self) -> report.Coverage:
-        conditions = self._tallies("about", "figure JOIN kind_condition USING (kind)") if self._told else {}
-        months = self._tallies(_MONTH)
-        unripe = self._rows(f"SELECT DISTINCT {_MONTH} FROM figure WHERE NOT ({self._ripe()})")
-        latest, before = self._stretches([each for each in months if each and (each,) not in unripe])
+        whole, ripe, unripe = _Standings(), _Standings(), set[str]()
+        by_month, by_condition, by_specialty = (defaultdict[str, _Standings](_Standings) for _ in range(3))
+        for kind, month, is_ripe, standing, count in self._rows(
+            f"SELECT kind, month, ripe, standing, count(*) FROM "
+            f"(SELECT kind, {_MONTH} AS month, {self._ripe()} AS ripe, standing FROM figure) "
+            "GROUP BY GROUPING SETS ((kind), (month, ripe, standing)) ORDER BY ALL"
+        ):
+            if kind is not None:
+                said = self._judged.courses.kinds[kind]
+                by_specialty[said.facts.case.specialty or ""][said.standing] += count
+                for each in dict.fromkeys(map(str, said.facts.case.conditions or (UNKNOWN,))) if self._told else ():
+                    by_condition[each][said.standing] += count
+                continue
+            for counts in (whole, by_month[month], *([ripe] if is_ripe else [])):
+                counts[STANDINGS[standing]] += count
+            unripe |= set() if is_ripe else {month}
+        months = {month: tally(by_month[month]) for month in sorted(by_month)}
+        latest, before = self._stretches([each for each in months if each and each not in unripe])
         return report.Coverage(
-            self._tallies("''")[""],
-            self._tallies("''", where=self._ripe()).get("", tally({})),
-            months,
-            _ordered(conditions),
-            _ordered(self._tallies("specialty")),
-            frozenset(month for (month,) in unripe),
-            latest,
-            before,
-        )
+            tally(whole), tally(ripe), months, _ordered(by_condition), _ordered(by_specialty), frozenset(unripe),
+            latest, before,
+        )  # fmt: skip
 
     def _ripe(self) -> str:
-        return f"first_day IS NULL OR first_day <= {(self._newest or 0) - _RIPE}"
+        return f"first_day IS NULL OR first_day <= {(self._whole.newest or 0) - _RIPE}"
 
     def _stretches(self, months: Sequence[str]) -> tuple[report.Stretch | None, report.Stretch | None]:
         """The period that was asked for, or the last ripe months, and as much time before."""
         first, last = self._wanted.period
-        if first is not None and self._newest:
-            last = last or date.fromordinal(self._newest)
+        if first is not None and self._whole.newest:
+            last = last or date.fromordinal(self._whole.newest)
         elif len(months) > 1:
             size = min(len(months) // 2, _MONTHS)
             first = date.fromisoformat(f"{months[-size]}-01")
@@ -251,52 +260,45 @@ class Figures:
         return self._stretch(first, last), self._stretch(earlier, first - timedelta(days=1))
 
     def _stretch(self, first: date, last: date) -> report.Stretch | None:
-        where = f"first_day BETWEEN {first.toordinal()} AND {last.toordinal()} AND ({self._ripe()})"
-        counted = self._tallies("''", "own", where).get("")
-        return report.Stretch(first, last, counted) if counted and counted.coded.denominator else None
-
-    def _tallies(self, side: str, courses: str = "figure", where: str = "true") -> dict[str, report.Tally]:
-        found: dict[str, dict[Standing, int]] = {}
-        for name, standing, count in self._rows(
-            f"SELECT {side} AS side, standing, count(*) FROM {courses} WHERE {where} GROUP BY ALL "
-            "ORDER BY side, standing"
-        ):
-            found.setdefault(name, {})[_STANDINGS[standing]] = count
-        return {name: tally(counts) for name, counts in found.items()}
-
-    def _codes(self) -> tuple[report.CodeFigures, ...]:
-        coded = self._rows("SELECT count(current) FROM figure")[0][0]
-        rows = self._rows(
-            "SELECT code, count(*) AS courses, count(DISTINCT who) FROM figure JOIN code_of USING (current) "
-            "GROUP BY code ORDER BY courses DESC, code"
-        )
-        months: dict[str, dict[str, int]] = {}
-        for code, month, count in self._rows(
-            f"SELECT code, {_MONTH} AS month, count(*) FROM figure JOIN code_of USING (current) "
-            "GROUP BY ALL ORDER BY code, month"
-        ):
-            months.setdefault(code, {})[month] = count
-        return tuple(
-            report.CodeFigures(
-                code,
-                self._title(code),
-                share(courses, coded),
-                patients if self._patients else None,
-                *self._ends(code),
-                months[code],
+        counts = dict(
+            self._rows(
+                "SELECT standing, count(*) FROM own WHERE "
+                f"first_day BETWEEN {first.toordinal()} AND {last.toordinal()} AND ({self._ripe()}) GROUP BY standing"
             )
-            for code, courses, patients in rows
         )
+        counted = tally({STANDINGS[standing]: count for standing, count in counts.items()})
+        return report.Stretch(first, last, counted) if counted.coded.denominator else None
 
-    def _ends(self, code: str) -> tuple[int | None, int | None]:
+    def _codes(self) -> list[tuple[report.CodeFigures, report.Spread]]:
+        """The codes, most courses first, each with the consultations of its courses."""
+        months, kinds = (defaultdict[str, dict[Any, int]](dict) for _ in range(2))
+        for code, month, kind, count in self._rows(
+            f"SELECT code, month, kind, count(*) FROM (SELECT *, {_MONTH} AS month FROM figure) "
+            "JOIN code_of USING (current) GROUP BY GROUPING SETS ((code, month), (code, kind)) ORDER BY ALL"
+        ):
+            if kind is None:
+                months[code][month] = count
+            else:
+                kinds[code][kind] = count
+        found = []
+        for code, courses, patients, quartiles in self._rows(
+            f"SELECT code, count(*) AS courses, count(DISTINCT who), {_QUARTILES} "
+            "FROM figure JOIN code_of USING (current) GROUP BY code ORDER BY courses DESC, code"
+        ):
+            named = patients if self._whole.named else None
+            ends = self._ends(code, kinds[code])
+            of = share(courses, self._whole.coded)
+            figures = report.CodeFigures(code, self._title(code), of, named, *ends, months[code])
+            found.append((figures, report.Spread(courses, *quartiles)))
+        return found
+
+    def _ends(self, code: str, kinds: Mapping[int, int]) -> tuple[int | None, int | None]:
         """Of a symptom code that some condition ends with: the courses of that condition, and those of others."""
         if not is_symptom_code(code) or not any(code in finals for finals in self._guideline.finals.values()):
             return None, None
         final = interim = 0
-        for kind, count in self._rows(
-            "SELECT kind, count(*) FROM figure JOIN code_of USING (current) WHERE code = $1 GROUP BY ALL", [code]
-        ):
-            conditions = self._judged.courses.kinds[kind].facts.case.conditions
+        for kind, count in kinds.items():
+            conditions = self._conditions(kind)
             if any(code in self._guideline.finals.get(each, ()) for each in conditions):
                 final += count
             elif conditions:
@@ -309,15 +311,11 @@ class Figures:
         own = self._guideline.own.titles.get(code) if self._guideline.own else None
         return Text(self._clean(own), self._clean(own)) if own else None
 
-    def _services(self) -> Iterator[report.ServiceFigures]:
-        spread = "count(*) AS courses, quantile_cont(consultations, [0.25, 0.5, 0.75])"
+    def _services(self, codes: Sequence[tuple[report.CodeFigures, report.Spread]]) -> Iterator[report.ServiceFigures]:
         used = self._used_services()
-        for count, quartiles in self._rows(f"SELECT {spread} FROM figure"):
-            yield report.ServiceFigures(None, report.Spread(count, *quartiles), used.get("", {}))
-        for code, count, quartiles in self._rows(
-            f"SELECT code, {spread} FROM figure JOIN code_of USING (current) GROUP BY code ORDER BY courses DESC, code"
-        ):
-            yield report.ServiceFigures(code, report.Spread(count, *quartiles), used.get(code, {}))
+        yield report.ServiceFigures(None, report.Spread(self._whole.courses, *self._whole.quartiles), used.get("", {}))
+        for figures, spread in codes:
+            yield report.ServiceFigures(figures.code, spread, used.get(figures.code, {}))
 
     def _used_services(self) -> dict[str, dict[str, int]]:
         """Records by code ("": all courses) and service code, the most used ones first."""
@@ -341,9 +339,8 @@ class Figures:
         for of, current, first, coding, consultation, count in self._rows(
             f"""SELECT kind, current, first_coding, coding,
                   if(first_coding = {SYMPTOMS} AND coding = {DISEASES},
-                     coalesce(nullif(if(disease_day > 0,
-                                        list_unique(list_filter(day_list, lambda day: day <= disease_day)), 0), 0),
-                              disease_consultation, 0), 0) AS consultation, count(*)
+                     coalesce(nullif(list_unique(list_filter(day_list, lambda day: day <= first_disease // {PLACES})),
+                                     0), disease_consultation, 0), 0) AS consultation, count(*)
                 FROM figure WHERE current IS NOT NULL GROUP BY ALL"""
         ):
             kind = self._pathway(of, current, first, coding)
@@ -362,7 +359,7 @@ class Figures:
     def _pathway(self, kind: int, current: int, first: int, coding: int) -> str:
         if first == DISEASES:
             return "disease_first"
-        conditions = self._judged.courses.kinds[kind].facts.case.conditions
+        conditions = self._conditions(kind)
         codes = self._current(current)
         finals = {code for each in conditions for code in self._guideline.finals.get(each, ())}
         if finals & set(codes) and all(map(is_symptom_code, codes)):
@@ -375,27 +372,25 @@ class Figures:
     def _tasks(self) -> Iterator[report.Tasks]:
         heavy = (Severity.ERROR, Severity.WARNING)
         checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
-        # Tables of their own, so that the database knows how few they are when it joins them to others.
+        # A table of its own, so that the database knows how few they are when it joins them to others.
         self._database.execute(
-            f"CREATE TABLE heavy AS SELECT * FROM {FOUND} WHERE number IN (SELECT unnest($1))",
+            f"CREATE OR REPLACE TABLE heavy AS SELECT * FROM {FOUND} WHERE number IN (SELECT unnest($1))",
             [[NUMBER[check] for check in checks]],
         )
         self._database.execute(
-            f"""CREATE TABLE found AS SELECT number, record, whole, role, detail, value, member,
-                   record * {len(Role) + 1} + role AS place
-            FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole)"""
-        )
-        self._database.execute(
-            """CREATE TABLE task AS
+            f"""CREATE OR REPLACE TABLE task AS
+            WITH found AS (SELECT number, record, whole, role, detail, value, member,
+                                  record * {len(Role) + 1} + role AS place
+                           FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole))
             SELECT number, min(record) AS record, arg_min(whole, place) AS whole,
                    arg_min(role, place) AS role, arg_min(detail, place) AS detail,
-                   arg_min(value, place) AS value, any_value(condition) AS condition, any_value(patient) AS patient
+                   arg_min(value, place) AS value, any_value(kind) AS kind, any_value(patient) AS patient
             FROM found JOIN figure USING (member) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
         therapists = self._judge.raws("therapist").removesuffix(" v")
-        for number, record, role, detail, value, condition, patient, day, course, therapist in self._rows(
-            "SELECT number, task.record, role, detail, value, task.condition, task.patient, f.day, l.course_id, raw "
+        for number, record, role, detail, value, kind, patient, day, course, therapist in self._rows(
+            "SELECT number, task.record, role, detail, value, kind, task.patient, f.day, l.course_id, raw "
             f"FROM task LEFT JOIN {self._judge.facts} f ON f.record = whole LEFT JOIN {WHOLE} l ON l.record = whole "
             f"LEFT JOIN {therapists} t ON t.id = l.therapist "
             "QUALIFY row_number() OVER (PARTITION BY number ORDER BY task.record) <= $1 ORDER BY number, task.record",
@@ -410,7 +405,7 @@ class Figures:
                     patient=self._wanted.patient(patient) if patient else "",
                     path=self._clean(finding.path),
                     row=finding.row,
-                    condition=condition,
+                    condition=condition_of(self._conditions(kind)),
                     found=self._clean(finding.value.strip()),
                     suggestions=finding.detail.suggestions,
                 )
@@ -426,12 +421,13 @@ class Figures:
             yield report.Tasks(CHECKS[number].id, sum(counts.values()), counts, tuple(listed.get(number, ())))
 
 
-def _ordered(tallies: Mapping[str, report.Tally]) -> dict[str, report.Tally]:
+def _ordered(counted: Mapping[str, _Standings]) -> dict[str, report.Tally]:
     """The largest first."""
+    tallies = {name: tally(counts) for name, counts in counted.items()}
     return dict(sorted(tallies.items(), key=lambda each: (-each[1].courses, each[0])))
 
 
 def _with_others(counted: Mapping[str, int], shown: Sequence[str]) -> dict[str, int]:
     kept = {name: counted[name] for name in shown if counted.get(name)}
     rest = sum(counted.values()) - sum(kept.values())
-    return kept | ({OTHER_SERVICES: rest} if rest else {})
+    return kept | ({report.OTHER_SERVICES: rest} if rest else {})

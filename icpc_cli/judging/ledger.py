@@ -144,6 +144,8 @@ MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
 KIND = (*FACTS, "coding", "consultations", "early")
 """What makes courses alike: the facts that they end with, what their codes are, how many consultations."""
 KINDS = Table(
-    "kinds", _STATED | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER"}
+    "kinds",
+    _STATED
+    | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER", "standing": "TINYINT"},
 )
-"""The kinds of courses by number."""
+"""The kinds of courses by number, each with where it stands."""

@@ -6,14 +6,13 @@ one. A cell that cannot be used is named and not averaged; no other cell takes i
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import fsum, sqrt
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import ORDER
+from icpc_cli.judging.ledger import ORDER, PLACES
 from icpc_cli.judging.load import measure_column
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
@@ -35,19 +34,17 @@ def measured_headers(instruments: Sequence[Instrument]) -> tuple[str, ...]:
 
 
 def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
-    """Of each measure the first and the last cell of a course, and the records they are in, as aggregates."""
+    """Of each measure the first and the last cell of a course, and by what their records are ordered, as aggregates."""
     columns = {}
     for number in range(len(measured_headers(instruments))):
         cell = measure_column(number)
-        for place, aggregate in (("first", "arg_min"), ("last", "arg_max")):
-            columns[f"{place}_{number}"] = f"{aggregate}({cell}, {ORDER})"
-            columns[f"{place}_at_{number}"] = f"{aggregate}(record, {ORDER}) FILTER ({cell} IS NOT NULL)"
-            columns[f"{place}_day_{number}"] = f"{aggregate}(day, {ORDER}) FILTER ({cell} IS NOT NULL)"
+        for place, aggregate in (("first", "min"), ("last", "max")):
+            columns[f"{place}_{number}"] = f"arg_{aggregate}({cell}, {ORDER})"
+            columns[f"{place}_at_{number}"] = f"{aggregate}({ORDER}) FILTER ({cell} IS NOT NULL)"
     return columns
 
 
-@dataclass(frozen=True, slots=True)
-class _Alike:
+class _Alike(NamedTuple):
     """So many courses with the same codes, cells, and days between them (None: not known)."""
 
     current: int | None
@@ -55,7 +52,7 @@ class _Alike:
     start: str | None
     follow_up: str | None
     days: int | None
-    count: int
+    courses: int
 
     def is_for(self, one: Instrument) -> bool:
         """Whether an instrument is for these courses."""
@@ -67,7 +64,9 @@ def gather_results(
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
     headers = [fold(each) for each in measured_headers(instruments)]
-    kinds = [_kinds(judged, headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
+    ends = [(headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
+    by_ends = {each: _kinds(judged, *each) for each in dict.fromkeys(ends)}
+    kinds = [by_ends[each] for each in ends]
     results = []
     for one, of in zip(instruments, kinds, strict=True):
         missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in judged.headers)
@@ -77,9 +76,10 @@ def gather_results(
 
 
 def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Alike]:
+    begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_at_{start}", f"last_at_{follow_up}"))
     rows = judged.database.execute(
-        f"SELECT current, first_{start}, last_{follow_up}, if(least(first_day_{start}, last_day_{follow_up}) > 0, "
-        f"last_day_{follow_up} - first_day_{start}, NULL) AS days, count(*) FROM figure GROUP BY ALL ORDER BY ALL"
+        f"SELECT current, first_{start}, last_{follow_up}, {ended} - {begun} AS days, count(*) "
+        "FROM figure GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     codes = {current: () if current is None else judged.judge.codes[current] for current, *_ in rows}
     return [_Alike(current, codes[current], *rest) for current, *rest in rows]
@@ -102,7 +102,7 @@ def _rows(one: Instrument, kinds: Sequence[_Alike]) -> Iterator[ResultFigures]:
 
 def _row(code: str | None, kinds: Sequence[_Alike], one: Instrument) -> ResultFigures:
     def count(is_so: Callable[[_Alike], object]) -> int:
-        return sum(each.count for each in kinds if is_so(each))
+        return sum(each.courses for each in kinds if is_so(each))
 
     said = {raw: read_measure(raw, one) for each in kinds for raw in (each.start, each.follow_up) if raw is not None}
     pairs: list[tuple[float, float, _Alike]] = []
@@ -110,33 +110,39 @@ def _row(code: str | None, kinds: Sequence[_Alike], one: Instrument) -> ResultFi
         start, follow_up = said.get(each.start or ""), said.get(each.follow_up or "")
         if isinstance(start, float) and isinstance(follow_up, float):
             pairs.append((start, follow_up, each))
-    number = sum(each.count for *_, each in pairs)
-    changes = [(end - start, each.count) for start, end, each in pairs]
+    number = sum(each.courses for *_, each in pairs)
+    changes = [(end - start, each.courses) for start, end, each in pairs]
     days = Counter[int]()
     for *_, each in pairs:
         if each.days is not None:
-            days[each.days] += each.count
+            days[each.days] += each.courses
     sign = -1 if one.better is Better.LOWER else 1
     reached = sum(times for change, times in changes if sign * change >= (one.important_change or 0) - _CLOSE)
     return ResultFigures(
         code,
         count(lambda _: True),
         number,
-        _mean([(start, each.count) for start, _, each in pairs]),
-        _mean([(end, each.count) for _, end, each in pairs]),
+        _mean([(start, each.courses) for start, _, each in pairs]),
+        _mean([(end, each.courses) for _, end, each in pairs]),
         None if (mean := _mean(changes)) is None else mean_change(number, mean, _deviation(changes, mean)),
         share(reached, number) if pairs and one.important_change is not None else None,
         count(lambda each: each.start is not None and each.follow_up is None),
         count(lambda each: each.start is None and each.follow_up is not None),
         count(lambda each: any(isinstance(said.get(raw or ""), Fault) for raw in (each.start, each.follow_up))),
         count(lambda each: each.start is None and each.follow_up is None),
-        float(median(days.elements())) if days else None,
+        _median(days),
     )
 
 
 def _mean(values: Sequence[tuple[float, int]]) -> float | None:
     """The mean of values, each so many times."""
     return fsum(value * times for value, times in values) / sum(times for _, times in values) if values else None
+
+
+def _median(days: Counter[int]) -> float | None:
+    """The middle one of these days, or between the middle two."""
+    ordered = sorted(days.elements())
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2 if ordered else None
 
 
 def _deviation(values: Sequence[tuple[float, int]], mean: float) -> float | None:
@@ -179,7 +185,7 @@ def _named(
     )
     fill(judged.database, "faulty", list(zip(*faulty, strict=True)))
     ends = [
-        f"SELECT {end}_at_{header} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
+        f"SELECT {end}_at_{header} % {PLACES} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
         f"ON of = '{end}' AND header = {header} AND raw = {end}_{header} AND g.current IS NOT DISTINCT FROM f.current"
         for end, header in dict.fromkeys(each[:2] for each in faulty)
     ]

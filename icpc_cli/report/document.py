@@ -1,7 +1,8 @@
 """A report in words and tables, of which every format is made: terminal, page and workbook show the same cells."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from icpc_cli.report.figures import Interval, Share
 
@@ -9,8 +10,7 @@ Cell = str | int | float | date | Share | Interval | None
 """What stands in a table: text, a count, a mean, a day, a share, a mean with its interval, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column by its heading.
 
     ``numeric`` ones are set to the right, ``bar`` ones have a bar where there is room, ``whole`` ones are not broken.
@@ -38,8 +38,7 @@ class Grid:
                 raise ValueError(f"{len(row)} cells under {len(self.columns)} columns in {self.id}")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A part of the report: what it asks, what the answer is, what is counted, and the tables."""
 
     id: str
@@ -50,8 +49,7 @@ class Section:
     grids: tuple[Grid, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """The whole report.
 
     ``headline``: are we doing better, in sentences; ``summary``: a number and what it is; ``actions``: what to do next,
@@ -65,4 +63,4 @@ class Document:
     actions: tuple[tuple[str, str], ...]
     summary: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
-    methods: tuple[str, ...] = field(default=())
+    methods: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from icpc_cli.outcomes import Instrument, Standing
 from icpc_cli.text import Text
@@ -28,8 +29,7 @@ class Share:
         return self.numerator / self.denominator if self.denominator else None
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """A mean with its 95 % confidence interval, None where there are too few values."""
 
     mean: float
@@ -37,18 +37,16 @@ class Interval:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """Median and quartiles of so many values."""
+class Spread(NamedTuple):
+    """Median and quartiles of so many courses."""
 
-    count: int
+    courses: int
     first_quartile: float
     median: float
     third_quartile: float
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """Courses by where they stand with their code."""
 
     counts: Mapping[Standing, int]
@@ -63,8 +61,7 @@ class Tally:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(NamedTuple):
     """Who is coded. Months are ``2026-05``, in which a course began; "" for courses without a date.
 
     ``ripe``: without the courses that began less than 30 days before the newest day of the export; ``unripe``: the
@@ -82,8 +79,7 @@ class Coverage:
     before: "Stretch | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """The ripe courses that began between two days."""
 
     first: date
@@ -91,8 +87,7 @@ class Stretch:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFigures:
+class CodeFigures(NamedTuple):
     """A code: the courses that have it now, of all coded courses, and their patients; None where no file names any.
 
     ``final`` and ``interim``: of a symptom code that some condition ends with, how many courses are of that condition,
@@ -108,8 +103,7 @@ class CodeFigures:
     by_month: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceFigures:
+class ServiceFigures(NamedTuple):
     """What courses with a code get; ``code`` None: all courses.
 
     ``consultations`` are of the courses that began in the period; ``services`` the rows of the export with a day in it,
@@ -121,8 +115,7 @@ class ServiceFigures:
     services: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Pathways:
+class Pathways(NamedTuple):
     """How the codes of coded courses went.
 
     ``changed`` began with symptom codes and got a disease code; ``after`` says at which consultation, 0 where that is
@@ -143,8 +136,7 @@ class Pathways:
         return self.disease_first + self.changed + self.symptom + self.low_back + self.untold
 
 
-@dataclass(frozen=True, slots=True)
-class ResultFigures:
+class ResultFigures(NamedTuple):
     """The results of courses with a code on one instrument; ``code`` None: with any of the instrument's codes.
 
     Means are of the ``pairs``: courses with a start and a follow-up that can be used. ``change`` is follow-up minus
@@ -166,13 +158,16 @@ class ResultFigures:
     days: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
+class Results(NamedTuple):
     """One instrument; ``missing`` are those of its columns that no file has."""
 
     instrument: Instrument
     rows: tuple[ResultFigures, ...]
     missing: tuple[str, ...] = ()
+
+
+OTHER_SERVICES = "*"
+"""Stands for all service codes that are not counted by themselves."""
 
 
 class Fault(StrEnum):
@@ -182,8 +177,7 @@ class Fault(StrEnum):
     OUT_OF_RANGE = "out-of-range"
 
 
-@dataclass(frozen=True, slots=True)
-class Unusable:
+class Unusable(NamedTuple):
     """A value that is not averaged: where it stands, and why."""
 
     path: str
@@ -194,8 +188,7 @@ class Unusable:
     instrument: str
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """A course to look at: its patient as it may be shown, where, what it is about, and what can stand there."""
 
     therapist: str
@@ -209,8 +202,7 @@ class Task:
     suggestions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tasks:
+class Tasks(NamedTuple):
     """The courses behind a check: how many, how many of each therapist, and the first of them."""
 
     check: str
@@ -219,8 +211,7 @@ class Tasks:
     first: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """A file that the figures come from: records read, and those that could not be read."""
 
     path: str
@@ -228,8 +219,7 @@ class File:
     unreadable: int
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(NamedTuple):
     """One line of a comparison: a share of the clinic, and the least and greatest share it can be in the network."""
 
     topic: str
@@ -239,8 +229,7 @@ class Compared:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """The clinic beside a network, over the periods that both have; courses by when they began."""
 
     clinics: int
@@ -248,8 +237,7 @@ class Comparison:
     lines: tuple[Compared, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All parts. ``asked`` is the period that was chosen; ``first`` and ``last`` the days of the records in it."""
 
     clinics: tuple[str, ...]

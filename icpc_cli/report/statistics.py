@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from math import cos, pi, sin, sqrt, tan
-from statistics import NormalDist
 
 from icpc_cli.outcomes import Standing
 from icpc_cli.report.figures import Interval, Share, Tally
 
 LEVEL = 0.95
-_Z = NormalDist().inv_cdf((1 + LEVEL) / 2)
+_Z = 1.959963984540054
+"""Where the normal distribution has half of what is left above it."""
 _MANDATORY = (Standing.MANDATORY_CODED, Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
 _VOLUNTARY = (Standing.VOLUNTARY_CODED, Standing.VOLUNTARY_UNCODED)
 

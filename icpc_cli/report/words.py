@@ -9,6 +9,7 @@ from icpc_cli.guideline import Guideline, load_checks
 from icpc_cli.outcomes import Standing
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import (
+    OTHER_SERVICES,
     CodeFigures,
     Comparison,
     Fault,
@@ -25,8 +26,6 @@ from icpc_cli.report.statistics import beyond_chance, share
 from icpc_cli.voice import HANDFUL, Voice
 from icpc_cli.voice.calling import command
 
-OTHER_SERVICES = "*"
-"""Stands for the service codes that are not counted by themselves."""
 _SERVICES = 5
 """Service codes that have a column of their own."""
 _FEWEST_CLINICS = 3
@@ -329,7 +328,7 @@ class _DocumentWriter:
         rows = tuple(
             (
                 each.code or self._say("words.all"),
-                each.consultations.count,
+                each.consultations.courses,
                 each.consultations.median,
                 f"{short(each.consultations.first_quartile)}–{short(each.consultations.third_quartile)}",
             )

@@ -1,9 +1,7 @@
 """The clinic's report for the terminal, with bars."""
 
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterator
 
-from rich.box import SIMPLE_HEAD
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -12,15 +10,13 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.report.document import Cell, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
 from icpc_cli.report.words import ReportWords
-from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, bar, indented, kept, plain
+from icpc_cli.screens.table import TableColumn, room, table
+from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, indented, kept, plain
 from icpc_cli.voice import HANDFUL, Voice
 from icpc_cli.voice.safe import printable
 
 _ROWS = 15
 """The rows of a table that are shown; of the others there is the page or the workbook."""
-_BAR, _SHORTEST_BAR = 10, 4
-_LABEL = 20
-"""Columns that a label has at least, where it is as long; the longest words of the guide's conditions fit in."""
 
 
 def print_report(terminal: Terminal, guideline: Guideline, document: Document) -> None:
@@ -72,7 +68,7 @@ class _ReportScreen:
         for grid in section.grids:
             yield indented(self._text(grid.caption, "bold"))
             if grid.rows:
-                yield indented(self._grid(grid), 1)
+                yield indented(self._grid(grid))
             more = len(grid.rows) - _ROWS
             if more > 0:
                 yield indented(self._text(f"… +{more}", "dim"))
@@ -80,31 +76,22 @@ class _ReportScreen:
                 yield indented(self._text(grid.remark, "dim"))
             yield ""
 
-    def _grid(self, grid: Grid) -> RenderableType:
-        table = Table(
-            box=SIMPLE_HEAD if self._voice.unicode else None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
-        )
-        titles = [self._plain(column.title) for column in grid.columns]
-        rows = [[self._plain(self._cell(cell, intervals=True)) for cell in row] for row in grid.rows[:_ROWS]]
-        widths, bars = _widths(titles, grid, rows, self._width)
-        if sum(widths) + len(widths) + 2 > self._width:  # then intervals would break numbers
-            rows = [[self._plain(self._cell(cell, intervals=False)) for cell in row] for row in grid.rows[:_ROWS]]
-            widths, bars = _widths(titles, grid, rows, self._width)
-        for column, columns in zip(grid.columns, widths, strict=True):
-            if column.bar and bars:
-                table.add_column("", no_wrap=True, width=bars)
-            side: Literal["left", "right"] = "right" if column.numeric else "left"
-            table.add_column(self._text(column.title), justify=side, width=columns, overflow="fold")
-        for row, cells in zip(grid.rows, rows, strict=False):
-            table.add_row(*self._with_bars(grid, row, cells, bars))
-        return table
+    def _grid(self, grid: Grid) -> Text:
+        width = self._width - 2
+        columns = self._columns(grid, intervals=True)
+        return table(self._voice, columns if room(columns) <= width else self._columns(grid, intervals=False), width)
 
-    def _with_bars(self, grid: Grid, row: tuple[Cell, ...], cells: Sequence[str], columns: int) -> Iterator[Text]:
-        for column, cell, text in zip(grid.columns, row, cells, strict=True):
-            if column.bar and columns:
-                value = cell.value if isinstance(cell, Share) else None
-                yield Text("") if value is None else bar(self._voice, value, columns, "cyan")
-            yield Text(text)
+    def _columns(self, grid: Grid, *, intervals: bool) -> list[TableColumn]:
+        columns = []
+        for column, cells in zip(grid.columns, zip(*grid.rows[:_ROWS], strict=True), strict=True):
+            shares = [each.value if isinstance(each, Share) else None for each in cells] if column.bar else ()
+            texts = [self._plain(self._cell(each, intervals=intervals)) for each in cells]
+            blank = min(len(text) - len(text.rstrip()) for text in texts)  # where no row has an interval
+            texts = [text[: len(text) - blank] for text in texts]
+            columns.append(
+                TableColumn(self._plain(column.title), texts, column.numeric, column.numeric or column.whole, shares)
+            )
+        return columns
 
     def _cell(self, cell: Cell, *, intervals: bool) -> str:
         if isinstance(cell, Share) and cell.denominator:
@@ -114,25 +101,3 @@ class _ReportScreen:
             return f"{said} {self._words.between(cell):>7}".replace(" ", "\u00a0") if intervals else said
         said = self._words.cell(cell)
         return said.replace(" ", "\u00a0") if isinstance(cell, Interval) else said
-
-
-def _widths(titles: Sequence[str], grid: Grid, rows: Sequence[Sequence[str]], width: int) -> tuple[list[int], int]:
-    """The width of each column, and of the bars, 0 where there is no room for any.
-
-    Numbers are never broken. Bars get what is left beyond that, then texts and headings.
-    """
-    least, most = [], []
-    for place, column in enumerate(grid.columns):
-        longest = max(len(row[place]) for row in rows)
-        word = max(map(len, titles[place].split()), default=0)
-        least.append(max(longest if column.numeric or column.whole else min(longest, _LABEL), word))
-        most.append(max(longest, len(titles[place])))
-    bars = sum(column.bar for column in grid.columns)
-    left = width - 2 - sum(least) - 2 * (len(least) + bars)
-    bar = min(left, _BAR) if bars and left >= _SHORTEST_BAR else 0
-    left -= bar if bar else -2 * bars
-    for place in sorted(range(len(least)), key=lambda place: grid.columns[place].numeric):
-        more = max(min(most[place] - least[place], left), 0)
-        least[place] += more
-        left -= more
-    return least, bar

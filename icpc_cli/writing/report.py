@@ -1,7 +1,6 @@
 """The clinic's report as a JSON object: the figures as they are, some under names that say more to others."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
 
@@ -16,7 +15,6 @@ from icpc_cli.report.figures import (
     Results,
     ServiceFigures,
     Share,
-    Spread,
     Stretch,
     Tally,
     Task,
@@ -27,7 +25,6 @@ SCHEMA = "icpc-cli/report/2"
 _NAMES: dict[type, dict[str, str]] = {
     Instrument: {"minimum": "min", "maximum": "max"},
     ServiceFigures: {"consultations": "consultations_per_course", "services": "service_codes"},
-    Spread: {"count": "courses"},
     Task: {"day": "date"},
     ResultFigures: {
         "pairs": "with_start_and_follow_up",
@@ -95,10 +92,12 @@ def _plain(value: Any, language: Language) -> Any:
             return value.isoformat()
         case Mapping():
             return {str(key): _plain(each, language) for key, each in value.items()}
-        case tuple() | list():
+        case tuple() | list() if not hasattr(value, "_fields"):
             return [_plain(each, language) for each in value]
+        case Share() | Instrument() | tuple():
+            return _plain(_parts(value), language)
         case _:
-            return _plain(_parts(value), language) if is_dataclass(value) else value
+            return value
 
 
 def _parts(value: Any) -> dict[str, Any]:
@@ -135,4 +134,5 @@ def _parts(value: Any) -> dict[str, Any]:
             return {"topic": value.topic, "key": value.key, "clinic": value.clinic, "network": network}
         case _:
             names = _NAMES.get(type(value), {})
-            return {names.get(each.name, each.name): getattr(value, each.name) for each in fields(value)}
+            fields = value.__slots__ if isinstance(value, Instrument) else value._fields
+            return {names.get(name, name): getattr(value, name) for name in fields}

@@ -1,0 +1,123 @@
+"""Tables of figures for the terminal. Rich takes longer to draw a report's than it takes to count what is in them."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from textwrap import wrap
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from icpc_cli.screens.terminal import bar
+from icpc_cli.voice import Voice
+
+_BAR, _SHORTEST_BAR = 10, 4
+_LABEL = 20
+"""TableColumns that a label has at least, where it is as long; the longest words of the guide's conditions fit in."""
+_GAP = 2
+
+
+class TableColumn(NamedTuple):
+    """A column: set to the ``right``; its cells ``firm``, never broken; ``shares`` are drawn as bars before it."""
+
+    title: str
+    cells: Sequence[str]
+    right: bool
+    firm: bool
+    shares: Sequence[float | None] = ()
+
+    @property
+    def whole(self) -> int:
+        """The width in which nothing of it is broken."""
+        return max(_widest(self.cells), cell_len(self.title))
+
+    @property
+    def fair(self) -> int:
+        """The width in which no firm cell is broken, nor a label, unless it is long."""
+        cells = _widest(self.cells)
+        return max(cells if self.firm else min(cells, _LABEL), _widest(self.title.split(" ")))
+
+    @property
+    def least(self) -> int:
+        """The width in which no firm cell is broken, nor a word that is not very long."""
+        words = [word for cell in self.cells for word in cell.split(" ")]
+        return self.fair if self.firm else max(min(_widest(words), _LABEL), _widest(self.title.split(" ")))
+
+
+class _Beside(NamedTuple):
+    """What stands side by side: lines of its width, of a heading and of each cell."""
+
+    width: int
+    right: bool
+    title: Sequence[Text]
+    cells: Sequence[Sequence[Text]]
+
+
+def room(columns: Sequence[TableColumn]) -> int:
+    """The width that a table needs, without bars, so that no label is broken."""
+    return sum(column.fair + _GAP for column in columns) - _GAP
+
+
+def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> Text:
+    """The columns with their headings; what has no room comes below, beside the first column once more."""
+    left = width - room(columns)
+    bars = min(left - _GAP, _BAR) if left - _GAP >= _SHORTEST_BAR and any(column.shares for column in columns) else 0
+    parts = list(_parts(voice, columns, _widths(columns, width - (bars and bars + _GAP)), bars))
+    lines: list[Text] = []
+    while parts:
+        shown = parts[: max(_fitting(parts, width), 2)]
+        parts = parts[len(shown) :]
+        height = max(len(part.title) for part in shown)
+        head = [[Text()] * (height - len(part.title)) + list(part.title) for part in shown]
+        lines += [Text(), *_beside(shown, head, "dim")]
+        lines.append(Text(("─" if voice.unicode else "-") * max(each.cell_len for each in lines[-height:])))
+        for row in range(len(columns[0].cells)):
+            lines += _beside(shown, [part.cells[row] for part in shown])
+        parts = [shown[0], *parts] if parts else []
+    return Text("\n").join([*lines, Text()])
+
+
+def _widths(columns: Sequence[TableColumn], width: int) -> list[int]:
+    """The width of each column: texts get what is left, then headings."""
+    left = width - room(columns)
+    widths = [column.least if left < 0 else column.fair for column in columns]
+    left = width - sum(widths) - _GAP * (len(widths) - 1)
+    for place in sorted(range(len(columns)), key=lambda place: columns[place].right):
+        more = max(min(columns[place].whole - widths[place], left), 0)
+        widths[place] += more
+        left -= more
+    return widths
+
+
+def _parts(voice: Voice, columns: Sequence[TableColumn], widths: Sequence[int], bars: int) -> Iterator[_Beside]:
+    for column, width in zip(columns, widths, strict=True):
+        if column.shares and bars:
+            drawn = (Text() if share is None else bar(voice, share, bars, "cyan") for share in column.shares)
+            yield _Beside(bars, right=False, title=[], cells=[[each] for each in drawn])
+        yield _Beside(width, column.right, _set(column.title, width), [_set(cell, width) for cell in column.cells])
+
+
+def _fitting(parts: Sequence[_Beside], width: int) -> int:
+    """How many have room beside each other."""
+    ends = accumulate(part.width + _GAP for part in parts)
+    return sum(end - _GAP <= width for end in ends)
+
+
+def _set(text: str, width: int) -> list[Text]:
+    return [Text(text)] if cell_len(text) <= width else list(map(Text, wrap(text, width)))
+
+
+def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Text]], style: str = "") -> Iterator[Text]:
+    """Cells of several lines side by side."""
+    for number in range(max(map(len, cells))):
+        line = Text(style=style)
+        for part, cell in zip(parts, cells, strict=True):
+            text = cell[number] if number < len(cell) else Text()
+            blank = " " * (part.width - text.cell_len)
+            line.append(" " * _GAP if line else "").append(blank if part.right else "").append_text(text)
+            line.append("" if part.right else blank)
+        yield line
+
+
+def _widest(texts: Sequence[str]) -> int:
+    return max(map(cell_len, texts), default=0)
