@@ -181,6 +181,7 @@ LAYOUTS: dict[str, Callable[[str], str]] = {
 CANNOT_BE_TOLD = {
     ("small letters", "Gonartrosis bilat., rtg. KL 3-4. Henvist ortopæd, ønsker ikke kirurgi."),
     ("small letters", "Gonartrose, rtg. KL 3. Henvist til ortopæd."),
+    ("small letters", "Lænderygbesvær hos gravid uge 24. Bækkenbælte. Støttebælte afprøvet."),
     ("small letters", "☒ Knæ ☐ Hofte ☐ Ryg — Diagnose: artrose"),
     ("small letters", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("small letters", "Nakke: [ ] uspec. [x] rodpåvirkning   Lænd: [ ] uspec. [ ] rod [ ] stenose"),

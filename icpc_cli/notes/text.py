@@ -44,7 +44,7 @@ _ITEM = (
     r"|\d{1,2}\. [a-z]{3}|$))"
 )
 """How a line begins that is never the rest of another: as an item of a list, or with a date."""
-_REST = r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |$)"
+_REST = r"\(?[^\W\dA-ZÆØÅ_]|\d|[-–+](?:  |[.,;)]|$)"
 """How a line begins that is: in small letters, with a number, or with the sign of what stands before it."""
 _HEADING = r"[^\W\d_][\w/-]*(?: us\.?)?:"
 
