@@ -15,6 +15,7 @@ _SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
 """What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
 _AND = re.compile(r"\s*\+\s*(?=\w)")
 _JOINED = re.compile(r"\s(?:og|samt)\s|&")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
 _EPOCH = date(1899, 12, 30)
@@ -81,6 +82,8 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     value = tuple(condition for condition in Condition if condition in said)
     if value:
         return Read(value, understood=not left, key="+".join(value), left=left)
+    if (apart := _IN_BRACKETS.sub(r", \1", cell)) != cell and (read := conditions(guideline, apart)).understood:
+        return read
     silent = whole.silent
     key = "" if silent else f"?{fold(cell)}"
     return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)

@@ -41,6 +41,8 @@ _SHORTEST_LEAD = 5
 """Letters of the first part of a compound that may be understood by that alone."""
 _SHORTEST_MENDED = 7
 _SHORTEST_CUT = 4
+_SHORTEST_CUT_BARE = 8
+"""Letters of an abbreviation, and of one without its dot: "nerverodspåvirkn"."""
 _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
@@ -258,7 +260,7 @@ class Lexicon:
             or self._mended(word)
             or self._compound(word, mend=True)
             or self._headed(word)
-            or (self._leads and self._led(word))
+            or (self._leads and (self._led(word) or self._cut_bare(word)))
             or self.symbols["unknown"]
         )
 
@@ -316,6 +318,10 @@ class Lexicon:
             if first in self._leads:
                 return first
         return None
+
+    def _cut_bare(self, word: str) -> str | None:
+        """The symbols of what begins so, without the dot of an abbreviation: "nerverodspåvirkn" in a cell."""
+        return self._cut_short(word) if len(word) >= _SHORTEST_CUT_BARE else None
 
     def _part(self, part: str, *, mend: bool) -> str | None:
         return self._inflected(part) or (self._mended(part) if mend else None)
