@@ -127,6 +127,9 @@ def test_the_symptoms_of_every_chapter_are_01_to_29(chapter):
     (["Antal", "12", ""], {"date": 0, "specialty": 1, "code": 2}, True),
     (["", "Total hoftealloplastik 2024", ""], {"date": 0, "condition": 1, "code": 2}, False),
     (["Summen i alt er 12 og derfor høj", "", ""], {"date": 0, "specialty": 1, "code": 2}, False),
+    (["I alt", "8 behandlinger", ""], {"date": 1, "code": 2}, True),
+    (["Sum", "", "12 besøg", "1.204,00"], {"date": 1, "code": 0}, True),
+    (["Hansen", "8 behandlinger", ""], {"date": 1, "code": 2}, False),
     (["Antal i alt: 12", "", "L90"], {"date": 0, "specialty": 1, "code": 2}, False),
 ])  # fmt: skip
 def test_a_row_that_sums_up_says_so_and_is_no_record(fields, places, sums_up):

@@ -323,6 +323,17 @@ def test_a_service_means_a_course_only_where_the_text_beside_it_says_so(guidelin
     assert [ask.choices for ask in asks if ask.topic is AskTopic.SERVICES] == [("0510", "0111", "0310")]
 
 
+def test_the_text_of_a_service_may_stand_behind_its_code(guideline: Guideline) -> None:
+    services = ["5115 Struktureret knæ", "0212 - strukt. opfølgning", "5101 1. konsultation", "0300"]
+    rows = tuple((service, "51", "") for service in services)
+    columns = tuple(
+        CellColumn.of(header, [row[at] for row in rows]) for at, header in enumerate(("Ydelse", "Spec", "ICPC"))
+    )
+    proposal = Proposal(guideline, Sample("a.csv", "utf-8", ";", len(rows), columns, rows), Settings())
+    told = {service.code: service.course for service in proposal.settings({}).services}
+    assert told == dict.fromkeys(services[:2], Course.STRUCTURED)
+
+
 def test_a_file_without_specialty_gets_one_for_all_rows(guideline: Guideline) -> None:
     columns = {header: cells for header, cells in CLEAR.items() if header != "Spec"}
     proposal = Proposal(guideline, sample(**columns), Settings())

@@ -26,6 +26,9 @@ _SPECIALTIES = {(False, False): "51", (True, False): "57", (False, True): "62", 
 """The specialties by whether they are about riding, and whether they are free of charge."""
 _COURSE = (Meaning.STRUCTURED, Meaning.ORDINARY, Meaning.FILLER, Meaning.NOT)
 _NAMES = (Meaning.GENERAL, Meaning.RIDING, Meaning.FREE, Meaning.PHYSIOTHERAPY, Meaning.SPECIALTY)
+_BESIDE_NAMES = (*_NAMES, Meaning.STRUCTURED, Meaning.FILLER)
+"""What may stand in a specialty's name: the course type beside it is another matter."""
+_WORD = re.compile(r"[^\s()\[\],;:/]+")
 _SHORT = 4
 """Letters of a cell that is a word of its own, and nothing to be read as a note is."""
 _COURSE_FOR = re.compile(r"\Bforloeb(?:et)?$")
@@ -51,7 +54,7 @@ def read_specialty(text: str) -> str | None:
 
 def _named_specialty(text: str, *, strict: bool) -> str | None:
     """The specialty that words name; ``strict``: where every word is understood and physiotherapy is among them."""
-    found = _meanings(text, _NAMES)
+    found = _meanings(text, _BESIDE_NAMES)
     said = set(found)
     # Without its noun, "almindelig" beside other words speaks of those: "62 Almindelig behandling".
     general = Meaning.GENERAL in said and (Meaning.PHYSIOTHERAPY in said or None not in said)
@@ -68,6 +71,9 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
     Words before the type must be known; what follows it must not speak of a type as well.
     """
     words = load_cell_words()
+    behind = _behind_a_specialty(text, words)
+    if any(_meanings(behind, (Meaning.STRUCTURED, Meaning.ORDINARY))):
+        text = behind
     if _is_unknown(text, words):
         return Course.UNKNOWN
     if asked and (answer := _yes_or_no(text, words)):
@@ -84,6 +90,17 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
         return None
     course = _turned(found, said[0], back=_yes_or_no(rest, words) is Answer.NO)
     return None if answer is Answer.NO and course is Course.STRUCTURED else course
+
+
+def _behind_a_specialty(text: str, words: CellWords) -> str:
+    """What stands behind the name of a specialty, as in "Almen fysioterapi - struktureret forløb"; else all."""
+    end = 0
+    for word in _WORD.finditer(text):
+        meaning = words.meaning(word[0], _NAMES)
+        if meaning is None:
+            break
+        end = word.end() if meaning in (Meaning.PHYSIOTHERAPY, Meaning.RIDING) else end
+    return text[end:].lstrip(" -–—,;:/)")
 
 
 def _turned(found: list[Meaning | None], place: int, *, back: bool) -> Course | None:
@@ -189,7 +206,7 @@ def _meanings(text: str, among: tuple[Meaning, ...]) -> list[Meaning | None]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in re.split(r"[\s()\[\],;:/]+", text) if key(word) not in ("", "-", "–", "—")]
+    return [word for word in _WORD.findall(text) if key(word) not in ("", "-", "–", "—")]
 
 
 TIME_OF_DAY = (

@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from icpc_cli.cases import understood
+from icpc_cli.cases.words import read_specialty
 from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
@@ -46,6 +47,8 @@ def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) 
     if not cell.strip():
         return Read(nothing, understood=True, key="")
     value = understood(guideline, fact, cell, asked=asked)
+    if value is None and fact is Fact.COURSE and _names_specialty(cell):
+        value = "unknown"  # where one column says both, "Vederlagsfri fysioterapi" says nothing of the course
     if value is None:
         return Read(nothing, understood=False, key="")
     return Read(value, understood=True, key="" if value == "unknown" else value)
@@ -87,6 +90,10 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     silent = whole.silent
     key = "" if silent else f"?{fold(cell)}"
     return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
+
+
+def _names_specialty(cell: str) -> bool:
+    return any(map(str.isalpha, cell)) and read_specialty(cell) is not None
 
 
 def _is_left(part: Cell) -> bool:

@@ -207,7 +207,8 @@ class _Casting:
         place = self._places.get("specialty")
         if place is None or "course" in self._settled | self._open or self._guesses().get("course"):
             return
-        if self._contents.speak("course", self._columns[place]) is Speaks.ALONE:
+        column = self._columns[place]
+        if self._contents.says_course(column) and self._contents.speak("specialty", column, known=True) >= Speaks.FOR:
             self._places["course"] = place
 
     def _round(self, claims: Sequence[Claim]) -> None:

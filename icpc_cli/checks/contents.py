@@ -18,6 +18,7 @@ from icpc_cli.voice.safe import holds_cpr
 _CPR = re.compile(f"{cpr.SHAPE}|[0-9]{{9}}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
 _SERVICE = re.compile(r"[0-9]{2,6}\b.*")
+_CODE_BEFORE = re.compile(r"^[0-9]{2,6}\b[\s.:–-]*(?=\D)")
 _PARTS = re.compile(r"[,;:()–]")
 _COURSE = "forloeb"
 """The word, folded, without which "ordinary" in the text of a service speaks of the treatment, not of the course."""
@@ -165,9 +166,13 @@ class Contents(NamedTuple):
                 named = column.share(lambda value: bool(re.search(r"[^\W\d]", value))) >= _MOSTLY
                 return named or len(column.values) > 1
             case "course":
-                return any(self._course_of(value) is Course.STRUCTURED for value, _ in column.values[:_LOOKED_AT])
+                return self.says_course(column)
             case _:
                 return False
+
+    def says_course(self, column: CellColumn) -> bool:
+        """Whether some of the cells say that a course is structured."""
+        return any(self._course_of(value) is Course.STRUCTURED for value, _ in column.values[:_LOOKED_AT])
 
     def _condition(self, column: CellColumn) -> Speaks:
         """By the conditions of the guide that are among the values; what else clinics treat says nothing."""
@@ -190,8 +195,8 @@ class Contents(NamedTuple):
         return isinstance(found, tuple) and any(condition in LISTED for condition in found)
 
     def course_in(self, text: str) -> Course | None:
-        """The course that a service is for, where its text says so."""
-        found = {self._course_of(part) for part in _PARTS.split(text)} - {None}
+        """The course that a service is for, where its text, which its code may stand before, says so."""
+        found = {self._course_of(part) for part in _PARTS.split(_CODE_BEFORE.sub("", text))} - {None}
         return found.pop() if len(found) == 1 else None
 
     def _course_of(self, part: str) -> Course | None:

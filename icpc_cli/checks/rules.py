@@ -34,6 +34,8 @@ _SUMMED = re.compile(
     re.IGNORECASE,
 )
 """A cell that says that it is a sum, with or without its number."""
+_COUNT = re.compile(rf"{_AMOUNT.pattern}(?: *[^\W\d]+){{1,2}}", re.IGNORECASE)
+"""What is counted beside a word for a sum: ``8 behandlinger``."""
 _LABEL = re.compile(r"[^\W\d]+(?:[ -][^\W\d]+){0,2}[ :=.]*")
 _COUNTED = frozenset(("code_text", "consultation"))
 """The roles of which a row that sums up others may hold a value all the same: a word and a number stand there."""
@@ -151,7 +153,8 @@ def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:
     filled = [field.strip() for field in fields if field.strip()]
     says = [field for field in filled if _SUMMED.fullmatch(field)]
     amounts, labels = ([each for each in filled if shape.fullmatch(each)] for shape in (_AMOUNT, _LABEL))
-    if {*filled} - {*says, *amounts, *labels}:
+    counted = {field for field in filled if says and _COUNT.fullmatch(field)}
+    if {*filled} - {*says, *amounts, *labels} - counted:
         return False
     if says:
         return "date" in cells or read_specialty(cells.get("specialty", "")) is None

@@ -381,7 +381,7 @@ def _sums(source: Input) -> str:
     """All fields of a record that may sum up others, else NULL.
 
     Such a record has no day (no specialty, where there are no days), no code, and either no patient and course or a
-    word that says so. Hardly any record is one, so what costs least is asked first.
+    word that says so. Hardly any record is one, so what costs least is asked first: a day begins and ends with digits.
     """
     places = source.columns.places
     fields = [f"c{place}" for place in range(len(source.dialect.header))]
@@ -390,8 +390,9 @@ def _sums(source: Input) -> str:
     owners = " AND ".join(f"trim(c{places[role]}) = ''" for role in OWNERS if role in places) or "true"
     joined = f"concat_ws({quoted(_SEPARATOR)}, {', '.join(fields)})"
     return (
-        f"CASE WHEN {first} < '0' OR {first} >= ':' THEN CASE WHEN regexp_matches({code}, '[A-Za-z][-. ]*[0-9]') "
-        f"THEN NULL WHEN ({owners}) OR regexp_matches({joined}, {quoted(TOTALS)}) THEN {joined} END END"
+        f"CASE WHEN {first} < '0' OR {first} >= ':' OR right({first}, 1) >= 'A' THEN "
+        f"CASE WHEN regexp_matches({code}, '[A-Za-z][-. ]*[0-9]') THEN NULL "
+        f"WHEN ({owners}) OR regexp_matches({joined}, {quoted(TOTALS)}) THEN {joined} END END"
     )
 
 

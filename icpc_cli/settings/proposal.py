@@ -194,12 +194,14 @@ class Proposal:
 
     def _told(self, situation: Situation) -> Iterator[Service]:
         """The services whose texts say which course they are for, where no column says it."""
-        beside = [
-            place for place, header in enumerate(situation.headers) if kind(self._known, header) == "service_text"
-        ]
-        if "service" not in situation.places or not beside or not self._silent("course", situation):
+        place = situation.places.get("service")
+        if place is None or not self._silent("course", situation):
             return
-        for code, texts in self.sample.beside(situation.places["service"], beside[0]).items():
+        # Without a column of texts they may stand behind the codes: "5115 Struktureret knæ".
+        beside = next(
+            (at for at, header in enumerate(situation.headers) if kind(self._known, header) == "service_text"), place
+        )
+        for code, texts in self.sample.beside(place, beside).items():
             courses = {self._contents.course_in(text) for text in texts}
             course = courses.pop() if len(courses) == 1 else None
             if course and not self.base.service(code) and not holds_cpr(code):
