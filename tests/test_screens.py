@@ -306,5 +306,4 @@ def test_a_table_with_room_has_bars_and_headings_that_end_above_their_line() -> 
         "overskrift             Del",
         "──────────────────────────",
         "a           ████▌────  1/2",
-        "",
     ]

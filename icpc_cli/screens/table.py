@@ -74,7 +74,7 @@ def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> Text:
         for row in range(len(columns[0].cells)):
             lines += _beside(shown, [part.cells[row] for part in shown])
         parts = [shown[0], *parts] if parts else []
-    return Text("\n").join([*lines, Text()])
+    return Text("\n").join(lines)
 
 
 def _widths(columns: Sequence[TableColumn], width: int) -> list[int]:
