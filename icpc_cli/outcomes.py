@@ -196,6 +196,7 @@ class NoticeId(StrEnum):
     LEFT_OUT_CELLS = "left-out-cells"
     FORMULAS = "formulas-without-values"
     MERGED_CELLS = "merged-cells"
+    HIDDEN_ROWS = "hidden-rows"
     OTHER_KIND = "other-kind"
     REPAIRED_LETTERS = "repaired-letters"
     BROKEN_LETTERS = "broken-letters"

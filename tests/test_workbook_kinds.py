@@ -27,12 +27,17 @@ class Formula(int):
     """The code of an error that a formula gave."""
 
 
-def binary(path: Path, *lines: tuple[Any, ...], merged: tuple[tuple[int, int, int, int], ...] = ()) -> str:
+def binary(
+    path: Path,
+    *lines: tuple[Any, ...],
+    merged: tuple[tuple[int, int, int, int], ...] = (),
+    hidden: tuple[int, ...] = (),
+) -> str:
     """A binary workbook (MS-XLSB) of one sheet, ``Ark 1``; ``merged``: first and last row, first and last column."""
     area = struct.pack("<4I", 0, len(lines) - 1, 0, len(lines[0]) - 1)
     sheet = [_record(129), _record(148, area), _record(145)]
     for number, line in enumerate(lines):
-        sheet.append(_record(0, struct.pack("<I13x", number)))
+        sheet.append(_record(0, struct.pack("<I7xB5x", number, 0x10 * (number in hidden))))
         sheet += [_cell(column, value) for column, value in enumerate(line) if value != ""]
     sheet += [_record(146), *(_record(176, struct.pack("<4I", *each)) for each in merged), _record(130)]
     book = _record(131) + _record(143) + _record(156, bytes(8) + _text("rId1") + _text("Ark 1"))
@@ -142,6 +147,40 @@ def test_days_times_and_yes_are_read_as_they_show_and_cells_of_several_rows_are_
     assert first == "01-05-2026;;62;ja;36:00:00"
     assert across.rstrip(";") == "på tværs"
     assert ("merged-cells", 1, 3) in notices(found(icpc, path))
+
+
+def _filtered(path: Path, rows: list[tuple[str, ...]]) -> str:
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Ark1")
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        for number in (2, 3):
+            sheet.set_row(number, None, None, {"hidden": True})
+    return str(path)
+
+
+def _folded(path: Path, rows: list[tuple[str, ...]]) -> str:
+    hidden = '2" table:visibility="filter'
+    return str(open_document(path, (1, rows[0]), (1, rows[1]), (hidden, rows[2])))
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        (_filtered, "k.xlsx"),
+        (_folded, "k.ods"),
+        (lambda path, rows: binary(path, *rows, hidden=(2, 3)), "k.xlsb"),
+    ],
+    ids=["xlsx", "ods", "xlsb"],
+)
+def test_rows_that_a_sheet_does_not_show_are_read_and_told(
+    tmp_path: Path, icpc: Icpc, make: Callable[[Path, list[tuple[str, ...]]], str], name: str
+) -> None:
+    rows = [("01-05-2026", "010140-5001", "62", "", "L90"), *2 * [("01-05-2026", "020140-5002", "62", "", "L90")]]
+    result = found(icpc, make(tmp_path / name, [HEADER, *rows]))
+    assert ("hidden-rows", 2, 3) in notices(result)
+    assert result["sources"][0]["rows"]["judged"] == 3
 
 
 def test_a_sheet_without_oddities_is_a_name(tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ def _cells_not_there(loaded: Loaded) -> Iterator[Notice]:
         yield Notice(NoticeId.FORMULAS, None, len(rows), rows[0])
     if source.sheet and (rows := source.sheet.merged):
         yield Notice(NoticeId.MERGED_CELLS, None, len(rows), rows[0])
+    if source.sheet and (rows := tuple(row for row in source.sheet.hidden if row > dialect.header_row)):
+        yield Notice(NoticeId.HIDDEN_ROWS, None, len(rows), rows[0])
 
 
 def _letters(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:

@@ -25,6 +25,7 @@ _PROPERTIES = "docProps/custom.xml"
 _BOOK, _BINARY_BOOK = "xl/workbook.xml", "xl/workbook.bin"
 _ROW_BEGINS, _SHEET_NAMED, _MERGED, _ERRORS = 0, 156, 176, (3, 11)
 """Kinds of records of a binary workbook; a cell or a formula is an error. Source: MS-XLSB, 2.3."""
+_NOT_SHOWN = 0x10
 _PIECE, _OVERLAP = 1 << 20, 32
 _LARGE, _PACKED = 100 << 20, 100
 """A part of more bytes than this, of which so many were packed into one, was never written by a spreadsheet."""
@@ -35,6 +36,7 @@ _ALIKE = 1 << 20
 _WIDEST = ((re.compile(rb' r="[A-Z]{3}[0-9]'), 16_384), (re.compile(rb' r="[A-Z]{2}[0-9]'), 702))
 _LAST_ROWS = re.compile(rb' r="[A-Z]*([1-9][0-9]{5,6})"')
 _ROW = re.compile(rb' r="[A-Z]*([0-9]+)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*\bhidden="(?:1|true)"[^>]*>')
 _FORMULAS = (b"<f>", b"<f ", b":f>", b":f ")
 _SHEET = re.compile(r"<(?:\w+:)?sheet (?P<attributes>[^>]*)>")
 _LINK = re.compile(r"<(?:\w+:)?Relationship (?P<attributes>[^>]*)>")
@@ -51,6 +53,12 @@ class _Merged(str):
     __slots__ = ()
 
 
+class _Hidden(str):
+    """Stands in a row that the spreadsheet does not show."""
+
+    __slots__ = ()
+
+
 class ErrorText(str):
     """The text of a cell that holds an error, as ``#N/A``."""
 
@@ -61,12 +69,14 @@ class ErrorText(str):
 class OddCells:
     """Cells that a reader leaves blank, by row and column from 0: errors, and formulas that have no stored value.
 
-    ``merged``: the second row of each cell of several rows, where the reader does not tell them.
+    ``merged``: the second row of each cell of several rows, where the reader does not tell them; ``hidden``: the rows
+    that the spreadsheet does not show.
     """
 
     texts: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
     formulas: tuple[int, ...] = ()
     merged: tuple[int, ...] = ()
+    hidden: tuple[int, ...] = ()
 
 
 def refuse_damaged(file: Path, path: str) -> None:
@@ -96,15 +106,16 @@ def odd_cells(file: Path, path: str, sheet: str) -> OddCells:
     """The odd cells of a sheet: of ``.xlsx`` and ``.ods``, and the errors of ``.xlsb`` and ``.xls``."""
     texts: dict[int, dict[int, str]] = {}
     formulas: dict[int, None] = {}
-    merged = []
+    merged: list[int] = []
+    hidden: list[int] = []
     for row, column, text in _odd_cells(file, path, sheet):
-        if isinstance(text, _Merged):
-            merged.append(row)
+        if isinstance(text, _Merged | _Hidden):
+            (merged if isinstance(text, _Merged) else hidden).append(row)
             continue
         texts.setdefault(row, {})[column] = text
         if not isinstance(text, ErrorText):
             formulas[row] = None
-    return OddCells(texts, tuple(formulas), tuple(merged))
+    return OddCells(texts, tuple(formulas), tuple(merged), tuple(hidden))
 
 
 def is_archive(file: Path) -> bool:
@@ -125,7 +136,7 @@ def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, st
                 yield from _odd_binary(archive.read(part))
                 return
             with archive.open(part) as stream:
-                odd = any(each in piece for piece in _pieces(stream) for each in (b't="e"', *_FORMULAS))
+                odd = any(each in piece for piece in _pieces(stream) for each in (b't="e"', b"hidden=", *_FORMULAS))
             if odd:
                 yield from _odd(archive.read(part))
 
@@ -153,23 +164,30 @@ def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]
 
 def _odd_open(content: bytes, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
     """The odd cells of an OpenDocument sheet, in which a row or cell stands once for all that are alike."""
-    if b"formula=" not in content and b"rows-spanned=" not in content:
+    if not any(each in content for each in (b"formula=", b"rows-spanned=", b"visibility=")):
         return
     whole = ElementTree.fromstring(content)  # noqa: S314 - expat limits what entities may grow to
     for table in whole.iter(f"{_TABLE}table"):
         row = 0
         for line in table.iter(f"{_TABLE}table-row") if table.get(f"{_TABLE}name") == sheet else ():
-            rows, column = int(line.get(f"{_TABLE}number-rows-repeated", "1")), 0
-            for cell in line:
-                cells = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-                if cell.get(f"{_TABLE}number-rows-spanned", "1") != "1":
-                    yield row + 1, column, _Merged()
-                if text := _odd_text(cell):
-                    if rows * cells > _ALIKE:
-                        raise UsageError("workbook-too-large", path=path)
-                    yield from ((row + n, column + m, text) for n in range(rows) for m in range(cells))
-                column += cells
+            rows = int(line.get(f"{_TABLE}number-rows-repeated", "1"))
+            if line.get(f"{_TABLE}visibility", "visible") != "visible":
+                yield from ((row + n, 0, _Hidden()) for n in range(min(rows, _ALIKE)))
+            yield from _odd_line(line, row, rows, path)
             row += rows
+
+
+def _odd_line(line: ElementTree.Element, row: int, rows: int, path: str) -> Iterator[tuple[int, int, str]]:
+    column = 0
+    for cell in line:
+        cells = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        if cell.get(f"{_TABLE}number-rows-spanned", "1") != "1":
+            yield row + 1, column, _Merged()
+        if text := _odd_text(cell):
+            if rows * cells > _ALIKE:
+                raise UsageError("workbook-too-large", path=path)
+            yield from ((row + n, column + m, text) for n in range(rows) for m in range(cells))
+        column += cells
 
 
 def _odd_text(cell: ElementTree.Element) -> str:
@@ -275,11 +293,13 @@ def _number(part: bytes, at: int) -> tuple[int, int]:
 
 
 def _odd_binary(content: bytes) -> Iterator[tuple[int, int, str]]:
-    """The errors and merged cells of a sheet of a binary workbook."""
+    """The errors, merged cells and hidden rows of a sheet of a binary workbook."""
     row = 0
-    for kind, start, _ in _records(content):
+    for kind, start, end in _records(content):
         if kind == _ROW_BEGINS:
             row = int.from_bytes(content[start : start + 4], "little")
+            if end > start + 11 and content[start + 11] & _NOT_SHOWN:
+                yield row, 0, _Hidden()
         elif kind in _ERRORS:
             yield row, int.from_bytes(content[start : start + 4], "little"), _error(content[start + 8])
         elif kind == _MERGED:
@@ -295,6 +315,9 @@ def _tags(tag: re.Pattern[str], content: bytes) -> Iterator[dict[str, str]]:
 
 def _odd(content: bytes) -> Iterator[tuple[int, int, str]]:
     """Row, column and text of every odd cell; a formula without a value is shown as it is."""
+    for row in _HIDDEN_ROW.finditer(content):
+        if place := _ROW.search(row[0]):
+            yield int(place[1]) - 1, 0, _Hidden()
     for cell in _CELL.finditer(content):
         place = _PLACE.search(cell[1])
         value = _VALUE.search(cell[2])

@@ -30,12 +30,14 @@ class SheetRead(NamedTuple):
     """The sheet of a workbook that was written as text.
 
     ``formulas``: the rows, from 1, in which formulas have no stored value; such a formula stands as text. ``merged``:
-    the second row of each cell of several rows, which holds its value in the first one only.
+    the second row of each cell of several rows, which holds its value in the first one only. ``hidden``: the rows that
+    the spreadsheet does not show, as where it is filtered.
     """
 
     name: str
     formulas: tuple[int, ...]
     merged: tuple[int, ...]
+    hidden: tuple[int, ...] = ()
 
 
 def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet: str | None = None) -> SheetRead:
@@ -55,7 +57,7 @@ def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet
             else:
                 out.write("\n")
     merged = [first + 1 for (first, _), (last, _) in chosen.merged_cell_ranges or () if first < last]
-    rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged))))
+    rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged)), odd.hidden))
     return SheetRead(chosen.name, *rows)
 
 
