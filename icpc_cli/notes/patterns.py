@@ -54,7 +54,7 @@ class Patterns(Generic[Rule]):
         self._symbols = lexicon.symbols
         self._skipped = "[" + "".join(sorted(lexicon.of(Trait.SKIPPED))) + "]{0,2}"
         parts = "".join(sorted(lexicon.of(Trait.BUT))) + self._symbols["stop"]
-        crossed = lexicon.of(Trait.NOW) | lexicon.of(Trait.RESULT) | lexicon.of(Trait.EXAMINATION)
+        crossed = lexicon.of(Trait.RESULT) | lexicon.of(Trait.EXAMINATION)
         borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
         gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,14}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
