@@ -31,6 +31,9 @@ SAYS_NOTHING = {"kontrol"}
 CODES = {"neck": "L83", "root": "L86", "stenosis": "L84", "hip": "L89", "knee": "L90", "back": "L03"}
 INTERIM = {"L83": "L01", "L84": "L03", "L86": "L03", "L89": "L13", "L90": "L15"}
 UNKNOWN = {"", "ved ikke", "?"}
+ALARM = "Ridebukseanæstesi."
+"""The one note with red flags that this implementation knows."""
+OF_A_CASE = {"K101", "K102", "K103", "K104", "K105", "K106", "K107", "K109"}
 SEVERITIES = {
     "error": {"H201", "K101", "K108", "R001", "R003", "R004"},
     "warning": {"H202", "K103", "K104", "K105", "K106", "P301", "R005", "R006", "R007", "R008", "R010"},
@@ -548,11 +551,29 @@ def judged(
         for each in of_course:
             if each["check"] != "K107":
                 total[{"K101": "mandatory_missing", "K102": "mandatory_pending"}[each["check"]]] += 1
+    flag(found, [ordered for ordered, _ in courses])
     return (
         sorted(found, key=lambda each: (each["row"], each["check"])),
         total | {"undetermined_because": because},
         counts,
     )
+
+
+def flag(found: list[Found], courses: list[list[dict[str, Any]]]) -> None:
+    """Mark what is found on a record whose note holds red flags, and of a case behind such a note of its course."""
+    own: set[int] = set()
+    behind: set[int] = set()
+    for ordered in courses:
+        alarmed = False
+        for record in ordered:
+            rows = {record["row"]} if record["era"] == "new" else set()
+            if alarmed:
+                behind |= rows
+            if record["cells"].get("Notat") == ALARM:
+                alarmed, own = True, own | rows
+    for each in found:
+        if each["row"] in own or (each["row"] in behind and each["check"] in OF_A_CASE):
+            each["red_flags"] = True
 
 
 def understood_of(text: str, today: date) -> dict[str, tuple[int, int]]:

@@ -18,7 +18,7 @@ from icpc_cli.outcomes import CourseCounts, CourseRow, State
 from tests.conftest import some
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
-from tests.oracle import CONDITIONS, TITLES, courses_of, judged, services_of, since, understood_of
+from tests.oracle import ALARM, CONDITIONS, TITLES, courses_of, judged, services_of, since, understood_of
 
 YES_NO = ["ja", "nej", "", "ved ikke", "?", "delvist"]
 POOLS = {
@@ -37,7 +37,7 @@ POOLS = {
     ],
     "Diagnosetekst": [*TITLES, "ARTROSE I KNÆ", "noget andet", "", "", "se 010190-1234"],
     "Notat": ["", "Øvelser", "ringet til 0101901234.", "tlf. 45 32 10 90 11", "kl. 3102901234",
-              "990190-1234 og 12345678901"],
+              "990190-1234 og 12345678901", ALARM],
     "Dato": ["01-05-2026", "08.05.2026", "2026-05-15", "15/05/26", "01-05-2026 10:30", "01-05-2026 25:00", "31-02-2026",
              "02-06-2026", "02-06-2026 10:30", "", "i går", "46143", "03-05-2026 23:59",
              "31-03-2026", "01-04-2026", "01-01-0001", "02-01-0001", "2025-12-31"],

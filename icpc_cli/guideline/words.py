@@ -125,6 +125,7 @@ class Trait(StrEnum):
     LIMB_PAIN_IN_A_WORD = "limb_pain_in_a_word"
     SAYS_NOTHING = "says_nothing"  # of a problem, in a cell
     ACHES = "aches"  # a place before it, behind another place, is a complaint of its own
+    LEADS_IN_A_NOTE = "leads_in_a_note"  # in a note, a compound that begins so is about it: "blærevaner"
     LEADS_A_COMPOUND = "leads_a_compound"  # in a cell, a compound that begins so is about it: "skulderklik"
     NEW_PROBLEM = "new_problem"
     COURSE_ENDS = "course_ends"

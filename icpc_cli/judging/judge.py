@@ -53,6 +53,8 @@ _RARE_DATE = (
     "'3112')"
 )
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
+_OF_A_CASE = [NUMBER[each.id] for each in CHECKS if each.sees in (rules.Record, rules.CourseFacts)]
+"""What is found by the facts of a course, not by a cell."""
 _NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
 """The checks of cells that state a fact and were not understood, or not all of them."""
 NONE, SYMPTOMS, DISEASES = range(3)
@@ -366,16 +368,20 @@ class Judge:
         _SAID.hold(self._database, list(zip(*rows, strict=True)))
 
     def flag(self) -> None:
-        """Say of every finding on a record whose note holds red flags that it does; after all findings."""
-        if not (records := self._noted.flagged()):
-            return
-        where = "record IN (SELECT unnest($1::BIGINT[]))"
-        found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [records])
-        for (number,) in found.fetchall():
-            flagged = self.detail_number(self.detail(number)._replace(red_flags=True))
-            self._database.execute(
-                f"UPDATE {FINDINGS} SET detail = $2 WHERE detail = $3 AND {where}", [records, flagged, number]
-            )
+        """Say of every finding on a record whose note holds red flags that it does; after all findings.
+
+        So does what is found of the case, where the note is that of an earlier record of the course.
+        """
+        own, behind = self._noted.flagged(self.facts)
+        for records, numbers in ((own, list(NUMBER.values())), (behind, _OF_A_CASE)) if own or behind else ():
+            where = "record IN (SELECT unnest($1::BIGINT[])) AND number IN (SELECT unnest($2::INTEGER[]))"
+            told = [records, numbers]
+            found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", told)
+            for (number,) in found.fetchall():
+                flagged = self.detail_number(self.detail(number)._replace(red_flags=True))
+                self._database.execute(
+                    f"UPDATE {FINDINGS} SET detail = $3 WHERE detail = $4 AND {where}", [*told, flagged, number]
+                )
 
     def _state(self, views: Sequence[str], named: Collection[Role]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""

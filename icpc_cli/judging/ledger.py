@@ -132,6 +132,8 @@ NOTE_FACT = Table("note_fact", {"note": "VARCHAR", "fact": "INTEGER"})
 """What a note says, by number; a note that says nothing is not in it."""
 FLAGGED = Table("flagged", {"note": "VARCHAR", "fact": "INTEGER"})
 """The same of notes that were only read for their red flags."""
+ALARMING = Table("alarming", {"record": "BIGINT"})
+"""The records whose notes hold red flags."""
 
 
 LONE = Table("lone", {"clinic": "INTEGER", "who": "VARCHAR", "record": "BIGINT"})

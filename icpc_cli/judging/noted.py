@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from icpc_cli.judging.database import Database
-from icpc_cli.judging.ledger import FLAGGED, FOUND, NOTE_FACT, WHOLE, Table
+from icpc_cli.judging.ledger import ALARMING, FLAGGED, FOUND, NOTE_FACT, OLD, ORDER, Table
 from icpc_cli.judging.load import Progress
 from icpc_cli.judging.notes import read_notes
 from icpc_cli.model import Said
@@ -20,35 +20,45 @@ class Noted:
         """``every``: all notes are read, those too from which no fact is wanted."""
         self._database, self._folder, self._progress = database, folder, progress
         self._which = "true" if every else _SILENT
+        self._views: Sequence[str] = ()
         self.said: list[Said] = []
         """What the notes say; empty where none was read."""
 
     def read(self, views: Sequence[str]) -> None:
         """Read the notes of these views from which something is wanted."""
-        self.said = self._read(" UNION ALL ".join(_notes(view, self._which) for view in views), NOTE_FACT)
+        self._views = views
+        self.said = self._read(self._which, NOTE_FACT)
 
-    def flagged(self) -> list[int]:
-        """The records with findings of which the note holds red flags.
+    def flagged(self, facts: Table) -> tuple[list[int], list[int]]:
+        """The records with findings of which the note holds red flags; and those that such a note precedes.
 
-        The notes of such records that were not read yet are read now.
+        The latter are of the same course. The notes of courses with findings that were not read yet are read now.
         """
-        with_findings = f"record IN (SELECT whole FROM {FOUND})"
-        more = self._read(_notes(WHOLE, f"NOT {self._which} AND {with_findings}"), FLAGGED)
-        return sorted({*self._alarming(NOTE_FACT, self.said), *self._alarming(FLAGGED, more)})
-
-    def _read(self, notes: str, table: Table) -> list[Said]:
-        return read_notes(self._database, self._folder, notes, table, self._progress)
-
-    def _alarming(self, table: Table, said: Sequence[Said]) -> list[int]:
-        flags = [number for number, each in enumerate(said) if each.red_flags]
-        if not flags:
-            return []
-        found = self._database.execute(
-            f"SELECT f.record FROM {FOUND} f JOIN {WHOLE} w ON w.record = whole JOIN {table} USING (note) "
-            "WHERE list_contains($1::INTEGER[], fact)",
-            [flags],
+        course = f"SELECT member FROM {facts} JOIN {FOUND} ON {facts}.record = whole"
+        wanted = f"record IN (SELECT record FROM {facts} WHERE era <> {OLD} AND member IN ({course}))"
+        more = self._read(f"NOT {self._which} AND {wanted}", FLAGGED)
+        if not any(each.red_flags for each in (*self.said, *more)):
+            return [], []
+        ALARMING.create(self._database)
+        for table, said in ((NOTE_FACT, self.said), (FLAGGED, more)):
+            if flags := [number for number, each in enumerate(said) if each.red_flags]:
+                for view in self._views:
+                    notes = f"SELECT record FROM {view} JOIN {table} USING (note)"
+                    ALARMING.add(self._database, f"{notes} WHERE list_contains($1::INTEGER[], fact)", [flags])
+        placed = f"(SELECT record, member, {ORDER} AS place FROM {facts} WHERE era <> {OLD})"
+        since = f"SELECT member, min(place) AS since FROM {placed} JOIN {ALARMING} USING (record) GROUP BY member"
+        return (
+            self._found(f"JOIN {ALARMING} a ON a.record = whole"),
+            self._found(f"JOIN {placed} p ON p.record = whole JOIN ({since}) USING (member) WHERE since < place"),
         )
-        return [record for (record,) in found.fetchall()]
+
+    def _found(self, joined: str) -> list[int]:
+        found = self._database.execute(f"SELECT DISTINCT f.record FROM {FOUND} f {joined}")
+        return sorted(record for (record,) in found.fetchall())
+
+    def _read(self, where: str, table: Table) -> list[Said]:
+        notes = " UNION ALL ".join(_notes(view, where) for view in self._views)
+        return read_notes(self._database, self._folder, notes, table, self._progress)
 
 
 def _notes(view: str, where: str) -> str:

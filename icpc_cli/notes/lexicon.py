@@ -110,7 +110,7 @@ class Lexicon:
         self._lines = frozenset((self.symbols["line"], self._capital))
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._cut_ends = words.cut_ends
-        self._leads = frozenset(self.symbols[name] for name in words.leads)
+        self._leads = frozenset(self.symbols[name] for name in words.leads or words.traits[Trait.LEADS_IN_A_NOTE])
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
 
