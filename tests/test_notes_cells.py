@@ -48,3 +48,11 @@ def test_the_words_that_no_rule_knows_are_named() -> None:
 @pytest.mark.parametrize("text", ["Rygsmerter", "Ondt i ryggen", "Nerverodspåvirkning", "Artrose", "Knæsmerter"])
 def test_a_word_without_its_level_or_joint_is_not_understood(text: str) -> None:
     assert not read_cell(WORDS, text).understood
+
+
+def test_every_word_of_longer_expressions_and_every_beginning_of_one_can_stand_alone() -> None:
+    words = [word for word in WORDS.vocabulary.expressed().values() if word.isalpha()]
+    beginnings = [word[:end] for word in words for end in range(8, len(word))]
+    assert len(words) > 1000
+    for word in dict.fromkeys((*words, *beginnings)):
+        read_cell(WORDS, f"{word} lænd")

@@ -111,6 +111,7 @@ class Lexicon:
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._cut_ends = words.cut_ends
         self._leads = frozenset(self.symbols[name] for name in words.leads or words.traits[Trait.LEADS_IN_A_NOTE])
+        self._bare = bool(words.leads)  # in a cell
         self.memory = Memory(self._look_up, _MEMORY)
         self._pieces = _Pieces(self._piece, _MEMORY)
 
@@ -260,7 +261,8 @@ class Lexicon:
             or self._mended(word)
             or self._compound(word, mend=True)
             or self._headed(word)
-            or (self._leads and (self._led(word) or self._cut_bare(word)))
+            or self._led(word)
+            or (self._bare and self._cut_bare(word))
             or self.symbols["unknown"]
         )
 
@@ -321,7 +323,8 @@ class Lexicon:
 
     def _cut_bare(self, word: str) -> str | None:
         """The symbols of what begins so, without the dot of an abbreviation: "nerverodspåvirkn" in a cell."""
-        return self._cut_short(word) if len(word) >= _SHORTEST_CUT_BARE else None
+        symbols = self._cut_short(word) if len(word) >= _SHORTEST_CUT_BARE else None
+        return symbols if symbols and max(symbols) < FIRST_EXPRESSION else None
 
     def _part(self, part: str, *, mend: bool) -> str | None:
         return self._inflected(part) or (self._mended(part) if mend else None)
