@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import xlsxwriter
@@ -14,7 +15,7 @@ from icpc_cli.guideline import load_guideline
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.outcomes import Finding, Source
 from icpc_cli.screens.progress import ReadingBar, reading_bar
-from icpc_cli.screens.terminal import Terminal
+from icpc_cli.voice import Voice
 from tests.conftest import Icpc
 
 TODAY = date(2026, 6, 1)
@@ -248,9 +249,9 @@ def test_the_bar_of_every_command_counts_the_files_of_a_folder(command, tmp_path
         (tmp_path / "ind" / name).write_text(lines(HEADER, changed(patient=name)), encoding="utf-8")
     counted: list[list[str]] = []
 
-    def bar(terminal: Terminal, files: Sequence[str]) -> AbstractContextManager[ReadingBar]:
+    def bar(stream: TextIO, voice: Voice, files: Sequence[str]) -> AbstractContextManager[ReadingBar]:
         counted.append([Path(file).name for file in files])
-        return reading_bar(terminal, files)
+        return reading_bar(stream, voice, files)
 
     monkeypatch.setenv("ICPC_DATA", str(tmp_path / "data"))
     monkeypatch.setattr("icpc_cli.cli.exports.reading_bar", bar)

@@ -12,7 +12,6 @@ from icpc_cli.guideline import load_guideline
 from icpc_cli.judging import notes
 from icpc_cli.judging.check import Options, check_exports
 from icpc_cli.screens.progress import reading_bar
-from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice import Voice
 from tests.conftest import Icpc
 
@@ -100,7 +99,7 @@ def test_in_a_terminal_the_bar_goes_on_from_bytes_to_notes_and_leaves_no_trace(t
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setattr("icpc_cli.screens.progress.WORTH_SHOWING", 0)
     with (
-        reading_bar(Terminal(screen, Voice()), [path]) as bar,
+        reading_bar(screen, Voice(), [path]) as bar,
         check_exports(load_guideline(), [path], Options(date(2026, 6, 1)), bar.read, bar.notes) as checked,
     ):
         bar.close()

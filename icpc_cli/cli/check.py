@@ -36,7 +36,9 @@ def check(
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    with judged(session, exports, ask=outputs.for_people(asked), shown=ids, named=named, notes=notes) as checked:
+    screen = "icpc_cli.screens.check" if wanted.format.name == "text" else None
+    ask = outputs.for_people(asked)
+    with judged(session, exports, ask=ask, shown=ids, named=named, notes=notes, screen=screen) as checked:
         outputs.write(session, checked, wanted)
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 

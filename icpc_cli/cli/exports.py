@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from pathlib import Path
 
 from icpc_cli.cases import read_value
@@ -142,11 +143,12 @@ def judged(
     named: Collection[str] = (),
     notes: bool = True,
     figures: bool = False,
+    screen: str | None = None,
 ) -> Iterator[Checked]:
     """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
 
     ``ask``: a person reads what comes, and may be asked. ``shown``, ``named``, ``notes`` and ``figures`` are
-    those of :class:`Options`.
+    those of :class:`Options`. ``screen``: the module that will draw the outcome, loaded while the database is busy.
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
@@ -168,9 +170,10 @@ def judged(
         named,
         duty_from,
         exports.only is not None,
+        None if screen is None else partial(import_module, screen),
     )
     with (
-        reading_bar(session.side_terminal, files) as bar,
+        reading_bar(sys.stderr, session.side_voice, files) as bar,
         check_exports(guideline, exports.paths, options, bar.read, bar.notes) as checked,
     ):
         bar.close()

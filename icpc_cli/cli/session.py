@@ -41,14 +41,8 @@ class Session(NamedTuple):
         return Terminal(sys.stdout, self.voice)
 
     @property
-    def side_terminal(self) -> "Terminal":
-        """Standard error, for how far the work has come."""
-        from icpc_cli.screens.terminal import Terminal
-
-        return Terminal(sys.stderr, self._side_voice)
-
-    @property
-    def _side_voice(self) -> Voice:
+    def side_voice(self) -> Voice:
+        """How to speak on standard error."""
         return self.voice.to(letters(sys.stderr, os.environ))
 
     @property
@@ -72,13 +66,13 @@ class Session(NamedTuple):
 
     def note(self, text: str) -> None:
         """Write one line to standard error, for people: what was read, what was written."""
-        _write_aside(self._side_voice.spell(text))
+        _write_aside(self.side_voice.spell(text))
 
     def fail(self, error: IcpcError) -> int:
         """Show an error on standard error; returns its exit status."""
         word = {Language.DA: "Fejl", Language.EN: "Error"}[self.language]
         try:
-            said = self._said(error, self._side_voice)
+            said = self._said(error, self.side_voice)
         except GuidelineError as broken:  # what errors say is itself broken
             error, said = broken, printable(str(broken))
         _write_aside(fitted(f"{word}:{_GLUE}{said}"))

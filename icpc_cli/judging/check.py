@@ -2,11 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
@@ -16,7 +18,7 @@ from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.courses import course_rows, service_rows, therapists
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.damage import notices
-from icpc_cli.judging.database import Database, batches, private_database, streamed
+from icpc_cli.judging.database import Database, batches, open_database, private_database, streamed
 from icpc_cli.judging.errands import errands
 from icpc_cli.judging.joining import joined_rows, notices_of
 from icpc_cli.judging.judge import NUMBER, Judge
@@ -69,7 +71,7 @@ class Options:
     ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
     :meth:`Checked.figures` will be asked for. ``named`` are the checks that were asked for by their full id;
     ``duty_from``: courses that began before are voluntary; ``only_new``: only findings that the newest of the earlier
-    exports did not have.
+    exports did not have. ``meanwhile`` is done by another thread while the database is busy.
     """
 
     today: date
@@ -82,6 +84,7 @@ class Options:
     named: Collection[str] = ()
     duty_from: date | None = None
     only_new: bool = False
+    meanwhile: Callable[[], object] | None = None
 
     def severity(self, check: str) -> Severity | None:
         """How much findings of a check weigh; None where they are not asked for."""
@@ -141,7 +144,7 @@ class Checked:
         older = [each.input for each in self._before if each.input not in newest]
         options = replace(self.options, figures=False)
         folder.mkdir()
-        with _judged(self.guideline, newest, older, options, folder) as then:
+        with _judged(self.guideline, newest, older, options, folder, partial(open_database, folder)) as then:
             was = then.comparison().identities()
         now = self.comparison()
         self.since = now.since(was)
@@ -377,12 +380,15 @@ def check_exports(
     ``progress`` is told how many more bytes and records were read, ``note_progress`` how many notes of how many.
     Raises :class:`UsageError` for what cannot be read.
     """
-    with private_folder() as folder:
+    with private_folder() as folder, ThreadPoolExecutor(1) as opener:
+        opening = opener.submit(open_database, folder)
         inputs = open_inputs(guideline, paths, options.choice, folder)
         new = [each.path for each in inputs]
         choice = replace(options.choice, one_file=None)
         previous = open_inputs(guideline, options.previous, choice, folder, but=new)
-        with _judged(guideline, inputs, previous, options, folder, progress, note_progress) as checked:
+        if options.meanwhile is not None:
+            Thread(target=options.meanwhile, daemon=True).start()
+        with _judged(guideline, inputs, previous, options, folder, opening.result, progress, note_progress) as checked:
             checked.flag()
             if previous:
                 checked.compare(folder / "then")
@@ -397,12 +403,13 @@ def _judged(
     previous: Sequence[Input],
     options: Options,
     folder: Path,
+    opened: Callable[[], Database],
     progress: Progress | None = None,
     note_progress: Progress | None = None,
 ) -> Iterator[Checked]:
     """The inputs judged; those of an earlier export complete their courses and are compared with."""
     readable = [each.file.resolve() for each in (*inputs, *previous)]
-    with private_database(folder, readable) as database:
+    with private_database(folder, readable, opened) as database:
         instruments, measures, more = options.settings.instruments, None, None
         if options.figures:
             from icpc_cli.judging.figures import course_columns

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,23 +33,28 @@ _BUFFER = 8 * RECORD_LIMIT
 """No record is longer; small enough that the parts of a block are read side by side."""
 
 
+def open_database(folder: Path, place: str | Path = ":memory:") -> Database:
+    """A database in memory, or at another place, that spills to the private ``folder``."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": str(folder),
+        "checkpoint_threshold": "1TB",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "python_enable_replacements": False,
+    }
+    return _duckdb.connect(place, config=config)
+
+
 @contextmanager
-def private_database(folder: Path, readable: Sequence[Path] = ()) -> Iterator[Database]:
-    """A database that lives in memory, or in the private ``folder`` where much is to be read, and spills to there.
+def private_database(folder: Path, readable: Sequence[Path], opened: Callable[[], Database]) -> Iterator[Database]:
+    """The database that was ``opened`` in memory, or one in the private ``folder`` where much is to be read.
 
     It can read the files named and that folder, and nothing else.
     """
     size = sum(path.stat().st_size for path in readable)
-    config: dict[str, str | bool | int | float | list[str]] = {
-        "temp_directory": str(folder),
-        "checkpoint_threshold": "1TB",
-    }
-    with _duckdb.connect(folder / "database" if size > IN_MEMORY else ":memory:", config=config) as database:
+    with opened() if size <= IN_MEMORY else open_database(folder, folder / "database") as database:
         for setting in (
             f"SET memory_limit='{_memory(database, size)}MB'",
-            "SET autoinstall_known_extensions=false",
-            "SET autoload_known_extensions=false",
-            "SET python_enable_replacements=false",
             f"SET allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
             f"SET allowed_directories=[{quoted(str(folder))}]",
             "SET enable_external_access=false",

@@ -176,8 +176,8 @@ class Loader:
             raws = columns[place] if columns else ()
             seen = Counter(raws)
             self._add(role, map(without_time, seen) if role == "date" else seen)
-            known, once = self.values[role], sum(count == 1 for count in seen.values())
-            if whole or len(known) <= _FEW or len(known) * once <= _FEW_FAIL * len(raws):
+            known = self.values[role]
+            if whole or len(known) <= _FEW or len(known) * list(seen.values()).count(1) <= _FEW_FAIL * len(raws):
                 self._cast.add(role)
                 literals = ", ".join(map(quoted, known))
                 self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")

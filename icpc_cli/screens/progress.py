@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
-    from icpc_cli.screens.terminal import Terminal
     from icpc_cli.voice import Voice
 
 WORTH_SHOWING = 20 << 20
@@ -55,11 +54,11 @@ class ReadingBar:
 
 
 @contextmanager
-def reading_bar(terminal: "Terminal", paths: Sequence[str]) -> Iterator[ReadingBar]:
+def reading_bar(stream: TextIO, voice: "Voice", paths: Sequence[str]) -> Iterator[ReadingBar]:
     """A bar over the bytes of the files, when somebody sees it and there is something to wait for."""
     total = sum(path.stat().st_size for path in map(Path, paths) if path.is_file())
-    if not terminal.stream.isatty() or total < WORTH_SHOWING:
-        yield ReadingBar(terminal.voice)
+    if not stream.isatty() or total < WORTH_SHOWING:
+        yield ReadingBar(voice)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -71,8 +70,8 @@ def reading_bar(terminal: "Terminal", paths: Sequence[str]) -> Iterator[ReadingB
         TextColumn("{task.fields[speed]}"),
         TimeRemainingColumn(),
     )
-    bar = Progress(*columns, console=Console(file=terminal.stream), transient=True)
+    bar = Progress(*columns, console=Console(file=stream), transient=True)
     try:
-        yield ReadingBar(terminal.voice, bar, total)
+        yield ReadingBar(voice, bar, total)
     finally:
         bar.stop()
