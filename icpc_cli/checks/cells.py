@@ -63,7 +63,7 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     condition keeps its own words as its key.
     """
     cell = plain(cell)
-    if not cell.strip() or understood(guideline, Fact.NERVE_ROOT_SIGNS, cell) == "unknown":
+    if not cell.strip() or _is_unknown(guideline, cell):
         return Read((), understood=True, key="")
     text = spelled_out(load_words(), cell)
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
@@ -113,9 +113,14 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
     if known := guideline.understand("condition", part):
         other = known == Condition.OTHER
         return _SILENT._replace(conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
-    if understood(guideline, Fact.NERVE_ROOT_SIGNS, part) == "unknown":
+    if _is_unknown(guideline, part):
         return _SILENT
     return read_cell(load_words(), _CODE.sub("", part))
+
+
+def _is_unknown(guideline: Guideline, text: str) -> bool:
+    """Whether it says "ved ikke". Signs would be looked for as in a note, certainty is not."""
+    return understood(guideline, Fact.FINDINGS_CERTAIN, text) == "unknown"
 
 
 _SILENT = Cell(

@@ -143,12 +143,12 @@ def judged(
     named: Collection[str] = (),
     notes: bool = True,
     figures: bool = False,
-    screen: str | None = None,
+    drawing: str = "icpc_cli.writing",
 ) -> Iterator[Checked]:
     """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
 
     ``ask``: a person reads what comes, and may be asked. ``shown``, ``named``, ``notes`` and ``figures`` are
-    those of :class:`Options`. ``screen``: the module that will draw the outcome, loaded while the database is busy.
+    those of :class:`Options`. ``drawing``: the module that will draw the outcome.
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
@@ -170,7 +170,7 @@ def judged(
         named,
         duty_from,
         exports.only is not None,
-        None if screen is None else partial(import_module, screen),
+        partial(import_module, drawing),
     )
     with (
         reading_bar(sys.stderr, session.side_voice, files) as bar,

@@ -281,7 +281,8 @@ Writing = Callable[[Session, Checked, Outputs], None]
 class Format(NamedTuple):
     """A format of findings: how it is written, and which names of files end in it.
 
-    ``for_people``: a person reads it. ``says_what_was_read``: it says so itself.
+    ``for_people``: a person reads it. ``says_what_was_read``: it says so itself. ``drawing``: the module
+    that makes it, which takes long to load.
     """
 
     name: str
@@ -290,17 +291,18 @@ class Format(NamedTuple):
     for_people: bool = False
     says_what_was_read: bool = False
     needs_file: bool = False
+    drawing: str = "icpc_cli.writing"
 
 
 _FORMATS = {
     each.name: each
     for each in (
-        Format("text", _text, (".txt",), for_people=True, says_what_was_read=True),
+        Format("text", _text, (".txt",), for_people=True, says_what_was_read=True, drawing="icpc_cli.screens.check"),
         Format("concise", _lines(write_concise)),
         Format("json", _json, (".json",), says_what_was_read=True),
         Format("jsonl", _lines(write_json_lines), (".jsonl",)),
         Format("csv", _lines(write_csv, utf8=True), (".csv",)),
-        Format("xlsx", _workbook, (".xlsx",), for_people=True, needs_file=True),
+        Format("xlsx", _workbook, (".xlsx",), for_people=True, needs_file=True, drawing="icpc_cli.writing.sheets"),
         Format("html", _html, (".html", ".htm"), for_people=True, says_what_was_read=True),
     )
 }

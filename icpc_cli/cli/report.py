@@ -18,8 +18,13 @@ from icpc_cli.report.figures import Report
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shortened, shown
 
-_TASKS = {"text": 3, "html": 10, "json": 10_000, "xlsx": 10_000}
-"""The formats, and how many courses behind each check they list."""
+_FORMATS = {
+    "text": (3, "icpc_cli.screens.report"),
+    "html": (10, "icpc_cli.pages.report"),
+    "json": (10_000, "icpc_cli.writing.report"),
+    "xlsx": (10_000, "icpc_cli.writing.report_book"),
+}
+"""The formats: how many courses behind each check they list, and the module that makes them."""
 _LONGEST = 120
 """Letters of a cell that are shown."""
 
@@ -37,7 +42,8 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
         from icpc_cli.network.files import read_network
 
         network = read_network(chosen.compare)
-    with judged(session, exports, figures=True) as checked:
+    tasks, drawing = _FORMATS[form]
+    with judged(session, exports, figures=True, drawing=drawing) as checked:
         settings = checked.options.settings
         figures = checked.figures(
             Selection(
@@ -45,7 +51,7 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
                 patient=printable if chosen.show_patients else masked,
                 period=period,
                 clinic=chosen.clinic,
-                tasks=_TASKS[form],
+                tasks=tasks,
                 instruments=settings.instruments,
             )
         )
@@ -69,7 +75,7 @@ def _format(chosen: Chosen) -> str:
     ending = (chosen.output or "").rpartition(".")[2].lower()
     told = {"html": "html", "htm": "html", "json": "json", "xlsx": "xlsx", "txt": "text"}.get(ending, "text")
     form = chosen.output_format or told
-    one_of("--format", form, list(_TASKS))
+    one_of("--format", form, list(_FORMATS))
     if chosen.output is None and form == "xlsx":
         raise UsageError("report-needs-output", value=form)
     if chosen.brief and form != "html":

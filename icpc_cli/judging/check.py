@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
@@ -71,7 +70,7 @@ class Options:
     ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
     :meth:`Checked.figures` will be asked for. ``named`` are the checks that were asked for by their full id;
     ``duty_from``: courses that began before are voluntary; ``only_new``: only findings that the newest of the earlier
-    exports did not have. ``meanwhile`` is done by another thread while the database is busy.
+    exports did not have. ``meanwhile`` is done while the database loads records.
     """
 
     today: date
@@ -84,7 +83,7 @@ class Options:
     named: Collection[str] = ()
     duty_from: date | None = None
     only_new: bool = False
-    meanwhile: Callable[[], object] | None = None
+    meanwhile: Callable[[], object] = lambda: None
 
     def severity(self, check: str) -> Severity | None:
         """How much findings of a check weigh; None where they are not asked for."""
@@ -386,8 +385,6 @@ def check_exports(
         new = [each.path for each in inputs]
         choice = replace(options.choice, one_file=None)
         previous = open_inputs(guideline, options.previous, choice, folder, but=new)
-        if options.meanwhile is not None:
-            Thread(target=options.meanwhile, daemon=True).start()
         with _judged(guideline, inputs, previous, options, folder, opening.result, progress, note_progress) as checked:
             checked.flag()
             if previous:
@@ -416,7 +413,7 @@ def _judged(
             from icpc_cli.judging.results import measured_headers
 
             measures, more = measured_headers(instruments), course_columns(instruments)
-        loader = Loader(database, folder, notes=options.notes, measures=measures)
+        loader = Loader(database, folder, options.meanwhile, notes=options.notes, measures=measures)
         loaded = loader.load(inputs, progress)
         before = loader.load(previous, progress, LOADED_BEFORE) if previous else []
         severities = {check: severity for check in BY_ID if (severity := options.severity(check))}

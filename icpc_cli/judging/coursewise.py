@@ -105,23 +105,24 @@ class CourseJudge:
         """A query for courses, of their records, those of an earlier export before them too: what makes their kinds."""
         facts, judge = self._judge.facts, self._judge
         last = ", ".join(
-            f"coalesce(max(if({name} > 0, ({ORDER}) * {MEANINGS} + {name}, NULL)) % {MEANINGS}, 0) AS {name}"
+            f"coalesce(max(if({name} > 0, placed * {MEANINGS} + {name}, NULL)) % {MEANINGS}, 0) AS {name}"
             for name in FACTS
         )
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())
         duty = (self._duty_from or rules.FIRST_AGREEMENTS).toordinal()
         self._database.execute(
             f"""CREATE TABLE grouped AS
-            SELECT member, coalesce(max({ORDER}) FILTER (era = {NEW} AND {judge.has_code_cell}),
-                                    max({ORDER}) FILTER (era = {NEW})) % {PLACES} AS last, any_value(clinic) AS clinic,
+            SELECT member, coalesce(max(placed) FILTER (era = {NEW} AND {judge.has_code_cell}),
+                                    max(placed) FILTER (era = {NEW})) % {PLACES} AS last, any_value(clinic) AS clinic,
                    min(nullif(day, 0)) AS first_day, nullif(max(day), 0) AS last_day,
                    coalesce(min(nullif(day, 0)) < {duty}, false) AS early,
-                   arg_max(code, {ORDER}) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
+                   arg_max(code, placed) FILTER (coding > {NONE}) AS current, max(coding) AS coding,
                    {_DAYS} AS days, count(nullif(day, 0)) AS dated, max(consultation) AS consultation,
-                   count(*) AS records, max(if(coding = {SYMPTOMS}, {ORDER}, NULL)) AS last_symptoms,
-                   min(if(coding = {DISEASES}, {ORDER}, NULL)) AS first_disease, {more} {last}
-            FROM {facts} {f"JOIN (SELECT record, patient, who FROM {WHOSE}) USING (record)" if more else ""}
-            WHERE era <> {OLD}
+                   count(*) AS records, max(if(coding = {SYMPTOMS}, placed, NULL)) AS last_symptoms,
+                   min(if(coding = {DISEASES}, placed, NULL)) AS first_disease, {more} {last}
+            FROM (SELECT *, {ORDER} AS placed FROM {facts}
+                  {f"JOIN (SELECT record, patient, who FROM {WHOSE}) USING (record)" if more else ""}
+                  WHERE era <> {OLD})
             GROUP BY member HAVING last IS NOT NULL"""
         )
         # Counting different days takes long, so it is left to the courses of which two records may have the same.
@@ -137,9 +138,13 @@ class CourseJudge:
 
     def _judge_kinds(self, grouped: str) -> CourseCounts:
         """Each distinct kind of course judged once; findings on the last record, and the coverage."""
-        kinds = self._database.execute(
-            f"SELECT {', '.join(KIND)}, count(*) FROM {grouped} GROUP BY ALL ORDER BY ALL"
-        ).fetchall()
+        names = ", ".join(KIND)
+        KINDS.make(
+            self._database,
+            f"SELECT {names}, count(*) AS courses, row_number() OVER (ORDER BY {names}) - 1 AS kind "
+            f"FROM {grouped} GROUP BY {names}",
+        )
+        kinds = self._database.execute(f"SELECT {names}, courses FROM {KINDS} ORDER BY kind").fetchall()
         counts: Counter[str] = Counter()
         because = dict.fromkeys(OBLIGING, 0)
         hits: list[tuple[int, int, int]] = []
@@ -159,18 +164,11 @@ class CourseJudge:
                 self.early += count
             for check, detail in findings(self._guideline, facts):
                 hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
-        KINDS.hold(
-            self._database,
-            [
-                *list(zip(*kinds, strict=True))[: len(KIND)],
-                range(len(kinds)),
-                [STANDINGS.index(each.standing) for each in self.kinds],
-            ],
-        )
         self.courses.make(
             self._database,
-            f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded "
-            f"FROM {grouped} JOIN {KINDS} USING ({', '.join(KIND)})",
+            f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded, "
+            f"list_extract($1::TINYINT[], kind + 1) AS standing FROM {grouped} JOIN {KINDS} USING ({names})",
+            [[STANDINGS.index(each.standing) for each in self.kinds]],
         )
         self._database.execute("DROP TABLE grouped; DROP TABLE counted")
         if hits:

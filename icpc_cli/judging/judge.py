@@ -12,7 +12,7 @@ from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline, plain
 from icpc_cli.judging import ledger
-from icpc_cli.judging.database import Database
+from icpc_cli.judging.database import Database, made
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import (
     COURSE_IDS,
@@ -431,7 +431,8 @@ class Judge:
     def _stating(self, view: str, era: str, named: Collection[Role], more: Mapping[str, str] | None = None) -> str:
         """A query for ``facts`` but for the course, for the course id, and for ``more``, of the records of a view."""
         noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
-        joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in VALUES)
+        stating = (role for role in VALUES if role != Role.THERAPIST)
+        joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in stating)
         course_id, joined = _owner(Role.COURSE_ID, view, named)
         joins += joined
         if self._noted.said:
@@ -476,12 +477,13 @@ class Judge:
         """
         gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
         gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
-        self._database.execute(
-            f"CREATE OR REPLACE TEMP TABLE gap AS SELECT member FROM {facts} WHERE era <> {OLD} "
-            f"GROUP BY member HAVING count(*) > 1 AND ({gaps})"
+        found = made(
+            self._database,
+            f"OR REPLACE TEMP TABLE gap AS SELECT member FROM {facts} WHERE era <> {OLD} "
+            f"GROUP BY member HAVING count(*) > 1 AND ({gaps})",
         )
         filled = ("specialty", "course", "condition", "noted")
-        if self._database.execute("SELECT 1 FROM gap LIMIT 1").fetchone():
+        if found:
             order = f"PARTITION BY member ORDER BY {ORDER}"
             nearest = ", ".join(
                 f"coalesce(last_value(nullif({name}, 0) IGNORE NULLS) OVER before, "
@@ -550,7 +552,7 @@ class Judge:
         columns = {"number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
         hit = Table("hit", dict.fromkeys(told, "INTEGER") | columns)
         hit.hold(self._database, list(zip(*hits, strict=True)))
-        for role in (Role.CODE, Role.CODE_TEXT):
+        for role in (each for each in (Role.CODE, Role.CODE_TEXT) if any(hit[-2] == each.number for hit in hits)):
             FINDINGS.add(
                 self._database,
                 f"SELECT place AS record, number, role, detail, raw AS value "
@@ -586,25 +588,22 @@ class Judge:
 
     def _judge_cpr(self) -> None:
         """P301 in notes (in other cells it is judged with their values), and P302."""
-        nothing = self._details.number(Detail())
         if "note" in self._columns:
-            found = self._database.execute(f"SELECT DISTINCT unnest(cpr_in_note) FROM {LOADED}").fetchall()
-            FINDINGS.add(
-                self._database,
-                f"SELECT record, {NUMBER['P301']} AS number, {Role.NOTE.number} AS role, {nothing} AS detail, "
-                f"'' AS value FROM {LOADED} WHERE list_has_any(cpr_in_note, $1::VARCHAR[])",
-                [[number for (number,) in found if cells.cpr_date_exists(number)]],
-            )
+            numbers = f"unnest(cpr_in_note) FROM {LOADED}"
+            self._found_in("P301", Role.NOTE, numbers, cells.cpr_date_exists, "list_has_any(cpr_in_note, $1)")
         if "patient" in self._columns:
-            possible = self._database.execute(f"SELECT DISTINCT patient FROM {LOADED} WHERE {_RARE_DATE}")
-            doubtful = [patient for (patient,) in possible.fetchall() if rules.doubtful_cpr(patient)]
-            if not doubtful:
-                return
+            patients = f"patient FROM {LOADED} WHERE {_RARE_DATE}"
+            self._found_in("P302", Role.PATIENT, patients, rules.doubtful_cpr, "list_contains($1, patient)")
+
+    def _found_in(self, check: str, role: Role, texts: str, wrong: Callable[[str], bool], having: str) -> None:
+        """Findings on the records ``having`` one of the different ``texts`` that are wrong."""
+        found = self._database.execute(f"SELECT DISTINCT {texts}").fetchall()
+        if those := [text for (text,) in found if wrong(text)]:
             FINDINGS.add(
                 self._database,
-                f"SELECT record, {NUMBER['P302']} AS number, {Role.PATIENT.number} AS role, {nothing} AS detail, "
-                f"'' AS value FROM {LOADED} WHERE patient IN (SELECT unnest($1::VARCHAR[]))",
-                [doubtful],
+                f"SELECT record, {NUMBER[check]} AS number, {role.number} AS role, "
+                f"{self._details.number(Detail())} AS detail, '' AS value FROM {LOADED} WHERE {having}",
+                [those],
             )
 
     def cells(self, role: Role) -> str:

@@ -6,7 +6,7 @@ A table stands for its own name in SQL. Steps take what they read and give what 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from icpc_cli.judging.database import Database, fill
+from icpc_cli.judging.database import Database, fill, made
 
 PLACES, MEANINGS = 1 << 32, 1 << 9
 """More than the records of any export, and than the numbers of any fact: a day and a record's number make one number
@@ -44,10 +44,10 @@ class Table(NamedTuple):
         )
         database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {rows}", list(map(list, columns)))
 
-    def make(self, database: Database, query: str) -> None:
-        """Make it of a query with just its columns, by name."""
+    def make(self, database: Database, query: str, values: Sequence[Any] = ()) -> int:
+        """Make it of a query with just its columns, by name; how many rows it has."""
         chosen = ", ".join(f"{name}::{kind} AS {name}" if kind else name for name, kind in self.columns.items())
-        database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {chosen} FROM ({query})")
+        return made(database, f"OR REPLACE TABLE {self.name} AS SELECT {chosen} FROM ({query})", values)
 
     def add(self, database: Database, query: str, values: Sequence[Any] = ()) -> None:
         """Add the rows of a query that gives its columns, by name."""
@@ -145,9 +145,5 @@ MEMBERS = Table("members", {"record": "BIGINT", "member": "BIGINT"})
 # Filled by the judge of courses.
 KIND = (*FACTS, "coding", "consultations", "early")
 """What makes courses alike: the facts that they end with, what their codes are, how many consultations."""
-KINDS = Table(
-    "kinds",
-    _STATED
-    | {"coding": "UTINYINT", "consultations": "BIGINT", "early": "BOOLEAN", "kind": "INTEGER", "standing": "TINYINT"},
-)
-"""The kinds of courses by number, each with where it stands."""
+KINDS = Table("kinds", dict.fromkeys((*KIND, "courses", "kind"), ""))
+"""The kinds of courses by number, and how many courses are of each."""

@@ -23,6 +23,7 @@ from icpc_cli.judging.database import (
     EngineError,
     csv_scan,
     fill,
+    made,
     quoted,
     refuse_full_disk,
     streamed,
@@ -74,13 +75,17 @@ class Loader:
         self,
         database: Database,
         folder: Path,
+        meanwhile: Callable[[], object],
         *,
         notes: bool = True,
         measures: Sequence[str] | None = None,
     ) -> None:
-        """``measures``: headers of columns that figures are made of; None: no figures are wanted, nothing is kept."""
+        """``meanwhile`` is done while the database loads.
+
+        ``measures``: headers of columns that figures are made of; None: no figures are wanted, nothing is kept."""
         self._database = database
         self.folder = folder
+        self._meanwhile = meanwhile
         self._notes = notes
         self._measures = measures or ()
         self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
@@ -209,6 +214,7 @@ class Loader:
                 if len(loading) == _LOADERS:
                     loading.popleft().result()
                 loading.append(loader.submit(partial(self._load_block, source, parts[-1], path)))
+            self._meanwhile()
             for each in loading:
                 each.result()
         return parts, settler
@@ -223,6 +229,7 @@ class Loader:
             loading = loader.submit(partial(self._create, self._database, source, table, scan))
             try:
                 rows = settler.verify(dialect.record_lines(file, told, mend_ends=False))
+                self._meanwhile()
                 if loading.result() == rows:
                     self._number_new_values(self._database, source, table)
                     return [_RecordTable(table, source.base + dialect.header_row + 1, rows)], settler
@@ -266,8 +273,9 @@ class Loader:
         numbers |= dict.fromkeys(kept, "NULL")
         new = " OR ".join(f"id_{role} IS NULL" for role in self._cast) or "false"
         fields = ", ".join(f"if(id_{role} IS NULL, {role}, NULL)" if role in self._cast else "NULL" for role in VALUES)
-        row = database.execute(
-            f"CREATE OR REPLACE TABLE {table} AS "
+        return made(
+            database,
+            f"OR REPLACE TABLE {table} AS "
             f"SELECT {', '.join(f'id_{role}::INTEGER AS {role}' for role in VALUES)}, "
             f"CASE WHEN {new} THEN [{fields}]::VARCHAR[] END AS new, {''.join(f'{each}, ' for each in kept.values())}"
             f"trim(patient) AS patient, trim(course_id) AS course_id, time_of_day, fingerprint, cpr_in_note, "
@@ -277,9 +285,8 @@ class Loader:
             f"{_time_of_day(source)} AS time_of_day, {_fingerprint(source)} AS fingerprint, "
             f"{self._cpr_in_note(source)} AS cpr_in_note, {self._note(source)} AS note, "
             f"{self._silent(source) if self._notes else 0} AS silent, {_sums(source)} AS sums"
-            f"{self._measured(source)} FROM {scan}))"
-        ).fetchone()
-        return int(row[0]) if row else 0
+            f"{self._measured(source)} FROM {scan}))",
+        )
 
     def _sql(self, source: Input, role: str) -> str:
         """A role's raw cell in SQL; of a date the day alone, so that times of day do not multiply its values."""

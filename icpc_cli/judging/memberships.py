@@ -21,8 +21,7 @@ def gather_courses(database: Database, facts: Table) -> None:
     A course has the number of the first of its records in the file. Most patients contradict themselves in nothing, so
     that the database can settle them; the others are gone through record by record.
     """
-    LONE.make(database, f"SELECT clinic, who, record FROM {WHOSE} WHERE course_id = '' AND who <> ''")
-    if not database.execute(f"SELECT 1 FROM {LONE} LIMIT 1").fetchone():
+    if not LONE.make(database, f"SELECT clinic, who, record FROM {WHOSE} WHERE course_id = '' AND who <> ''"):
         return
     differ = " OR ".join(f"min(nullif({part}, 0)) <> max(nullif({part}, 0))" for part in _PARTS)
     patients = Table("patients", {"clinic": "INTEGER", "who": "VARCHAR", "member": "BIGINT", "several": "BOOLEAN"})

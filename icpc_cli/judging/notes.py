@@ -9,7 +9,7 @@ from pathlib import Path
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import disk_errors, end_workers
-from icpc_cli.judging.database import Database, csv_scan, streamed
+from icpc_cli.judging.database import Database, csv_scan, made, streamed
 from icpc_cli.judging.ledger import Table
 from icpc_cli.model import Said
 from icpc_cli.notes.bulk import follow_parent, read_many
@@ -33,25 +33,23 @@ def read_notes(
     and nothing in the list. ``progress`` is told how many of how many were read. What they say is gathered in a file of
     numbers in ``folder``, which takes less than inserting.
     """
-    database.execute(f"CREATE TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
-    count, done, path = _count(database, "different_notes"), 0, folder / "notes.csv"
+    count = made(database, f"TABLE different_notes AS SELECT DISTINCT note FROM ({notes})")
+    done, path, found = 0, folder / "notes.csv", set[str]()
     if not count:
         database.execute("DROP TABLE different_notes")
         return []
     with disk_errors(), path.open("w", encoding="ascii", newline="") as file:
         for read, said in _read(_batches(database), count):
             file.write(said)
+            found.update(said.split())
             done += read
             if progress is not None:
                 progress(done, count)
-    database.execute(f"CREATE TABLE note_read AS SELECT c0::INTEGER AS number FROM {csv_scan(path, ',', 1)}")
-    path.unlink()
-    if _count(database, "note_read") != count:
+    if made(database, f"TABLE note_read AS SELECT c0::INTEGER AS number FROM {csv_scan(path, ',', 1)}") != count:
         raise RuntimeError("notes were lost on the way")
-    found = database.execute("SELECT DISTINCT number FROM note_read WHERE number <> 0").fetchall()
-    numbers = [0, *(number for (number,) in found)]
-    table.create(database)
-    table.add(
+    path.unlink()
+    numbers = sorted({0, *map(int, found)})
+    table.make(
         database,
         "SELECT note, fact FROM different_notes d JOIN note_read r ON d.rowid = r.rowid "
         "JOIN (SELECT unnest($1) AS number, unnest(range(len($1))) AS fact) USING (number) WHERE number <> 0",
@@ -59,11 +57,6 @@ def read_notes(
     )
     database.execute("DROP TABLE different_notes; DROP TABLE note_read")
     return [facts_of(number) for number in numbers]
-
-
-def _count(database: Database, table: str) -> int:
-    (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,)
-    return int(count)
 
 
 def _batches(database: Database) -> Iterator[list[str]]:
