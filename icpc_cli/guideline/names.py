@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
-_NORDIC = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
-_NORDIC_BARE = str.maketrans({"æ": "a", "ø": "o", "å": "a"})
 _IGNORED = str.maketrans("", "", " \t\r\n-\u2010\u2011\u2013_.'’")
+_FOLDED = _IGNORED | str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
+_FOLDED_BARE = _IGNORED | str.maketrans({"æ": "a", "ø": "o", "å": "a"})
+_ORDINARY = re.compile("[\x00-\x7fæøåÆØÅ]*")
+"""Letters that are what they look like, whatever stands beside them."""
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb]"
@@ -18,12 +20,12 @@ _READ_TWICE = re.compile("[ÃÂ├√]|â€")
 
 def fold(text: str) -> str:
     """The form in which names and headers are compared: no case, spaces, hyphens or dots, and æ as ae, ø oe, å aa."""
-    return plain(text).casefold().translate(_IGNORED).translate(_NORDIC)
+    return plain(text).casefold().translate(_FOLDED)
 
 
 def fold_bare(text: str) -> str:
     """Like :func:`fold`, for those who type a, o and a for æ, ø and å."""
-    return plain(text).casefold().translate(_IGNORED).translate(_NORDIC_BARE)
+    return plain(text).casefold().translate(_FOLDED_BARE)
 
 
 def plain(text: str) -> str:
@@ -32,7 +34,7 @@ def plain(text: str) -> str:
     Letters are normalised, what is invisible is left out, unusual spaces are spaces, UTF-8 that was read once too often
     is repaired, and what a spreadsheet was told to keep as text (``="57"``, ``'57``) is that text.
     """
-    if not text.isascii():
+    if not text.isascii() and not _ORDINARY.fullmatch(text):
         text = _SPACES.sub(" ", _INVISIBLE.sub("", repaired(text)))
         text = unicodedata.normalize("NFC", text)
     kept = _KEPT_AS_TEXT.fullmatch(text) if "=" in text or "'" in text else None

@@ -40,7 +40,9 @@ def gather_courses(database: Database, facts: Table) -> None:
     )
     settled = (each for _, records in groupby(rows, key=itemgetter(0)) for each in _members(records))
     while batch := list(islice(settled, _BATCH)):
-        MEMBERS.fill(database, list(zip(*batch, strict=True)))
+        # Numbers in a text get into the database in half the time that a list of them takes.
+        columns = [str(list(each)) for each in zip(*batch, strict=True)]
+        MEMBERS.add(database, "SELECT unnest($1::BIGINT[]) AS record, unnest($2::BIGINT[]) AS member", columns)
     database.execute(f"UPDATE {facts} SET member = m.member FROM {MEMBERS} m WHERE m.record = {facts}.record")
 
 
