@@ -61,7 +61,8 @@ class CourseJudge:
         more: Mapping[str, str] | None = None,
         duty_from: date | None = None,
     ) -> None:
-        """``more``: further columns of the table of courses, by name, as aggregates of the records of a course.
+        """``more``: further columns of the table of courses, by name, as aggregates of a course's records, which
+        ``placed`` orders.
 
         ``duty_from``: courses that began before are voluntary.
         """

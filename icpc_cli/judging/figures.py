@@ -18,7 +18,7 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import STANDINGS, CourseJudge
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
-from icpc_cli.judging.ledger import FINDINGS, FOUND, ORDER, PLACES, WHOLE, Table
+from icpc_cli.judging.ledger import FINDINGS, FOUND, PLACES, WHOLE, Table
 from icpc_cli.judging.results import gather_results, measured_columns
 from icpc_cli.model import Condition
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
@@ -94,10 +94,10 @@ class Judged(NamedTuple):
 def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
     return {
-        "first_coding": f"arg_min(coding, {ORDER}) FILTER (coding > {NONE})",
+        "first_coding": f"arg_min(coding, placed) FILTER (coding > {NONE})",
         "patient": "max(patient)",
         "who": "max(who)",
-        "disease_consultation": f"arg_min(consultation, {ORDER}) FILTER (coding = {DISEASES})",
+        "disease_consultation": f"arg_min(consultation, placed) FILTER (coding = {DISEASES})",
         "day_list": "list(nullif(day, 0))",
         "services": "list(service)",
         **measured_columns(instruments),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.guideline import fold
 from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import ORDER, PLACES
+from icpc_cli.judging.ledger import PLACES
 from icpc_cli.judging.load import measure_column
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
@@ -39,8 +39,8 @@ def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     for number in range(len(measured_headers(instruments))):
         cell = measure_column(number)
         for place, aggregate in (("first", "min"), ("last", "max")):
-            columns[f"{place}_{number}"] = f"arg_{aggregate}({cell}, {ORDER})"
-            columns[f"{place}_at_{number}"] = f"{aggregate}({ORDER}) FILTER ({cell} IS NOT NULL)"
+            columns[f"{place}_{number}"] = f"arg_{aggregate}({cell}, placed)"
+            columns[f"{place}_at_{number}"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
     return columns
 
 
