@@ -186,6 +186,21 @@ CANNOT_BE_TOLD = {
     ("small letters", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("small letters", "Nakke: [ ] uspec. [x] rodpåvirkning   Lænd: [ ] uspec. [ ] rod [ ] stenose"),
     ("small letters", "Lænd: ☐ rod ☐ stenose Nakke: ☒ rod"),
+    (
+        "small letters",
+        "Rygskole 3/8. Teori: alarmsymptomer (cauda equina, tiltagende lammelser, feber, natsmerter) og hvornår man "
+        "går til læge. Deltager pga. lændesmerter.",
+    ),
+    (
+        "wrapped at 72",
+        "Røde flag: [ ] cancer [ ] feber [ ] traume [ ] vægttab [ ] inkontinens [x] ingen\nDiagnose: uspecifikke "
+        "lændesmerter\nNeuro: normale reflekser, SLR neg.",
+    ),
+    (
+        "wrapped at 50",
+        "Klinisk sikker L5-radikulopati hø. Dorsalfleksion 4/5 v. første konsultation, 3/5 i fredags, i dag 1/5. "
+        "Behandling indstilles, sendes til akut kirurgisk vurdering.",
+    ),
     ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("capitals", "Iskias.\n4/5 for EHL.\n4/5 for dorsalfleksion."),
     ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),
@@ -492,6 +507,21 @@ MISSED = {
     "Lumbal rodpåvirkning L3/L4. Strækker knæet mod tyngde men ikke mere, var 5 ved sidste konsultation.",
     "LBP. Afføring 1 x dgl., vandladning 5-6 x.",
     "L4-påvirkning. Kan pludselig ikke strække knæet, benet kollapser.",
+    "Spinalstenose, sikre fund. Drikker meget kaffe og tisser derfor tit, urolog har fundet alt normalt.",
+    "LBP klinisk sikre fund. Kastet op siden i går, ryster, tæpper og varmedunk hjælper ikke.",
+    "Spinalstenose bekræftet. Han går med stive knæ som en robot, og hænderne sover.",
+    "Iskias MR-verificeret. Blæren scannet: 20 ml tilbage, altså fint.",
+    "Lændesmerter, sikre fund. Smerten er der, uanset hvad jeg gør, og værst kl. 3 om natten.",
+    "LBP sikre fund. Svær ryg- og mavesmerte, svedende, BT 85/50.",
+    "Iskias sin. O: kraft EHL 5/5 (2/5 d. 3/5), sikker rodpåv. L5.",
+    "Iskias, verificeret. Ingen følelse, når kæresten rører hende forneden.",
+    "Lændesmerter, sikre. Han er 80 og satte sig for tungt på en bænk, siden er han blevet kortere.",
+    "Gonartrose, verificeret. Vejret forsvinder, når hun ligger ned, og fødderne hæver op om aftenen.",
+    "Hofteartrose sikker. Knoglen gav efter, da hun drejede rundt, og hun skreg.",
+    "Iskias sikker. Hans kone må hjælpe med at tømme ham.",
+    "Iskias sikker. Foden er som dødt kød.",
+    "Lændesmerter sikker. Bækkenet føles som om det brækkede, da han sprang ud over rækværket.",
+    "Lændesmerter sikker. Kollegaen slog ryggen, pt. fik intet.",
 }
 """Told without a word for what is lost, or counted without one for how it was."""
 

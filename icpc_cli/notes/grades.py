@@ -10,6 +10,8 @@ _MARK = "▼"
 """Stands for the space or sign before such a grade; a group of words of the guideline holds it."""
 _FARTHEST = 45
 """Characters between two grades of one muscle."""
+_WRAPPED = re.compile(r"\n(?=[a-zæøå\d])")
+"""The end of a line in the middle of a sentence."""
 _DATE = re.compile(r"\(\d+[/.]\d+\)")
 _GRADE = (
     r"(?<![\w/.,+-])[0-5][+-]?(?:/5)?(?![\w/%°]|[.,]\d"
@@ -25,16 +27,17 @@ class Falls:
 
     def __init__(self, grades: Grades) -> None:
         later, earlier, ago = map(_any, grades)
-        self._grade = re.compile(_GRADE)
+        self._grade = re.compile(_GRADE, re.IGNORECASE)
         self._later = re.compile(rf"(?<!\w)(?:{later})\W*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])", re.IGNORECASE)
         self._earlier = re.compile(rf"(?<!\w)(?:{earlier})\W*(?:grad|gr\.?)? ?$", re.IGNORECASE)
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
-        if not _may_fall(text):
+        flowing = _WRAPPED.sub(" ", text) if "\n" in text else text
+        if not _may_fall(flowing):
             return text
         letters = list(text)
-        for place in self._places(text):
+        for place in self._places(flowing):
             letters[place] = _MARK
         return "".join(letters)
 
