@@ -522,6 +522,10 @@ MISSED = {
     "Iskias sikker. Foden er som dødt kød.",
     "Lændesmerter sikker. Bækkenet føles som om det brækkede, da han sprang ud over rækværket.",
     "Lændesmerter sikker. Kollegaen slog ryggen, pt. fik intet.",
+    "LRP hø., sikker. O: nedsat kraft i dorsalfleksion 3-/5, var 4+ ved sidste besøg. Refleks ophævet.",
+    "Coxartrose hø., rtg. Får bisfosfonat gennem 9 år, nu nyopstået dyb lårsmerte ved belastning.",
+    "Lumbal prolaps, verif. God fornemmelse, når han tørrer sig.",
+    "C7-rod, verif. Faldt på ski i 2010, følgerne svandt.",
 }
 """Told without a word for what is lost, or counted without one for how it was."""
 
