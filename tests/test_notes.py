@@ -205,15 +205,16 @@ CANNOT_BE_TOLD = {
     ("wrapped at 50", "Hofteartr. dxt, rtg.verif. Femurfx. 2016 e. MC-ulykke, marvsøm fjernet, helet i god stilling."),
     (
         "wrapped at 60",
-        "S1-radik. dxt, MR-verif. Plantarfl. 4/5, uændret gnm. 8 mdr. Instr. i obs. af blære/tarm, skal reagere omg. v. "
-        "ændring.",
+        "S1-radik. dxt, MR-verif. Plantarfl. 4/5, uændret gnm. 8 mdr. Instr. i obs. af blære/tarm, skal reagere omg. "
+        "v. ændring.",
     ),
     ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("capitals", "Iskias.\n4/5 for EHL.\n4/5 for dorsalfleksion."),
     ("wrapped at 50", "OBS: OPR. FOR LUMBAL SPINALSTENOSE I 2021, NU RECIDIV MED TUNGE BEN VED GANG."),
 }
-"""At the end of a line, or without both kinds of letters, nothing tells whether a dot behind a number or a box, or a line, ends a sentence, or
-where a heading begins behind a box, or whether small words behind two numbers are somebody's initials."""
+"""At the end of a line, or without both kinds of letters, nothing tells whether a dot behind a number, a box or an
+abbreviation ends a sentence, or where a heading begins behind a box, or whether small words behind two numbers are
+somebody's initials."""
 
 
 TEXTS_OF_ALL = [note.note for note in (*ALL, *(case for _, case in cases()))]
