@@ -22,6 +22,8 @@ BUILT_IN = (
     "capital",
     "pause",
     "soft",
+    "short",
+    "begun",
 )
 """Groups that no list of words can hold: vertebral levels, years, 38 to 41, 38.0 to 42.9, other numbers, other words,
 and the signs of the text."""

@@ -23,6 +23,7 @@ class Grouping:
         self._lexicon = lexicon
         self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
         self._sides = lexicon.of(Trait.SIDE)
+        self._small = lexicon.within | self._sides | {symbols["soft"]}
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
@@ -98,7 +99,7 @@ class Grouping:
         first = symbols[start]
         if first < FIRST_EXPRESSION:
             return start + 1, first
-        known, small = self._lexicon.expressions[first], self._lexicon.within
+        known, small = self._lexicon.expressions[first], self._small
         for text, group in known.get(symbols[start : start + 2], ()):
             if symbols.startswith(text, start):
                 return start + len(text), group
@@ -107,5 +108,6 @@ class Grouping:
             whole = "".join([symbols[place] for place in places[:_WITHIN]])
             for text, group in known.get(whole[:2], ()):
                 if whole.startswith(text):
-                    return places[len(text) - 1] + 1, group
+                    end = places[len(text) - 1] + 1
+                    return end, group + "".join(filter(self._sides.__contains__, symbols[start:end]))
         return start + 1, self._lexicon.alone(first)

@@ -108,6 +108,12 @@ class Lexicon:
         self._never_last = self.of(Trait.NEVER_LAST)
         self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
         self._lines = frozenset((self.symbols["line"], self._capital))
+        self._short, self._begun, soft = (self.symbols[name] for name in ("short", "begun", "soft"))
+        begins = "".join((*self._lines, self._begun, self._stop, self.symbols["colon"], BETWEEN))
+        self._sentence_ends = re.compile(f"(?<=[^{begins}].)[{self._short}{soft}](?={self._begun})")
+        self._marks = frozenset((self._short, self._begun))
+        self._never_short = self._never_last | {"", self.symbols["unknown"]}
+        self._names = self.of(Trait.ROOT_TEST) | self.of(Trait.DIAGNOSIS)
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._cut_ends = words.cut_ends
         self._leads = frozenset(self.symbols[name] for name in words.leads or words.traits[Trait.LEADS_IN_A_NOTE])
@@ -129,10 +135,21 @@ class Lexicon:
 
     def ended(self, symbols: str) -> list[str]:
         """The symbols, with the end of a line as that of a sentence where nothing is left open before it, else ""."""
-        return [
-            (("" if self._is_open(symbols, place) else self._stop) if symbol in self._lines else symbol)
-            for place, symbol in enumerate(symbols)
-        ]
+        stopped = self._stopped(symbols)
+        kept = [place for place, symbol in enumerate(stopped) if symbol not in self._marks]
+        text = "".join([stopped[place] for place in kept])
+        found = [""] * len(symbols)
+        for number, place in enumerate(kept):
+            ends = text[number] in self._lines
+            found[place] = text[number] if not ends else "" if self._is_open(text, number) else self._stop
+        return found
+
+    def _stopped(self, symbols: str) -> str:
+        """The symbols with the end of a sentence for the dot of an abbreviation that a word with a capital follows."""
+        return self._sentence_ends.sub(self._stop, symbols)
+
+    def _without_marks(self, symbols: str) -> str:
+        return self._stopped(symbols).replace(self._short, "").replace(self._begun, "")
 
     def _with_ends(self, symbols: str) -> str:
         return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
@@ -151,11 +168,12 @@ class Lexicon:
 
         All texts are looked up at once by their pieces between spaces, as long as no token is longer than a piece.
         """
-        found = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" "))).split(BETWEEN)
+        marked = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" ")))
+        found = self._without_marks(marked).split(BETWEEN)
         if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self._with_ends(self._symbols(text)) for text in texts]
+            return [self._with_ends(self._without_marks(self._symbols(text))) for text in texts]
         return [
-            self._with_ends(self._with_longer(text) if _LONGER in symbols else symbols)
+            self._with_ends(self._without_marks(self._with_longer(text)) if _LONGER in symbols else symbols)
             for symbols, text in zip(found, texts, strict=True)
         ]
 
@@ -192,6 +210,11 @@ class Lexicon:
         return known
 
     def _look_up(self, token: str) -> str:
+        symbols = self._of_token(token)
+        begins = token[:1].isupper() and token[1:2].islower() and len(token) > _SHORTEST_PART
+        return self._begun + symbols if begins and self.alone(symbols[:1])[:1] not in self._names else symbols
+
+    def _of_token(self, token: str) -> str:
         if token[0] == "?" and len(token) > 1:
             return self._doubt + self.memory[token[1:]]
         if not token[0].isalnum():
@@ -207,7 +230,7 @@ class Lexicon:
         if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
             whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
-                return whole if word.endswith(self._cut_ends) else whole + self.symbols["soft"]
+                return whole + (self._short if word.endswith(self._cut_ends) else self.symbols["soft"])
         return symbols + self._border(token, word, symbols)
 
     def _sign(self, sign: str) -> str:
@@ -238,8 +261,12 @@ class Lexicon:
         if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
             return self.symbols["soft"]
         if len(word) == 1 or word in self._abbreviations or "." in word or word.endswith(self._cut_ends):
-            return self.symbols["pause"] if self._ends(symbols) else ""
+            return self.symbols["pause"] if self._ends(symbols) else self._short if self._may_end(word, symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
+
+    def _may_end(self, word: str, symbols: str) -> bool:
+        """Whether a sentence may end with this abbreviation: not with a letter, or one that what follows belongs to."""
+        return len(word) > 1 and self.alone(symbols[-1:])[-1:] not in self._never_short
 
     def _ends(self, symbols: str) -> bool:
         return bool(symbols) and self.alone(symbols[-1])[-1:] in self._ends_clause

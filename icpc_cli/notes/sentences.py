@@ -287,6 +287,8 @@ def _bears(trigger: Trigger, find: Find, anchors: tuple[int, ...]) -> bool:
         return (find.spine or find.only_spine) and not (find.along and trigger.context.does is Does.OTHER_CAUSE)
     if find.value == "no" and trigger.context.does is Does.NEGATED:
         return trigger.end in anchors and trigger.start not in anchors
+    if trigger.context.does is Does.DIFFUSE:
+        return find.value != "no"
     return True
 
 

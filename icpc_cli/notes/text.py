@@ -10,7 +10,10 @@ from typing import NamedTuple
 from icpc_cli.guideline import plain
 from icpc_cli.notes.memory import expression
 
-_UNUSUAL = re.compile(r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])")
+_UNUSUAL = re.compile(
+    r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])"
+    r"| (?i:nej)\b|[?–-] *(?i:ja)\b"
+)
 """What there is to do something about; most notes have none of it."""
 _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
 """Letters and signs of most notes."""
@@ -23,8 +26,13 @@ _BROKEN = r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
 _BOX = r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)"
 _ENDS_WITH_BOX = rf"(?:{_BOX})[ \t]*$"
-_ANEW_BEHIND_A_BOX = r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)|(?<=[^\W\dA-ZÆØÅ_]{4})\. +(?=[A-ZÆØÅ])"
+_ANEW_BEHIND_A_BOX = (
+    r"(?<=\w) ?[.;–—-]? +(?=[A-ZÆØÅ][\w ./-]{2,25}:)"
+    r"|(?:(?<=[^\W\dA-ZÆØÅ_]{4})|(?<=[ \]][Nn]ej)|(?<=[ \]][Jj]a))\. +(?=[A-ZÆØÅ])"
+)
 """What ends the words of a box: a heading behind them, or the end of a sentence."""
+_OPTION = r" *(?:[a-zæøå][\w/-]*(?: [\w/-]+)?|(?i:ja|nej)) *(?:[.,;[(☐-☒□■✓✔]|$)"
+"""What stands behind each box of a line if they are answers to what stands before all of them: "Fund [x] sikre"."""
 _CUT_BOX = r"(?<=\[)\n(?=\])"
 _TICKS = frozenset("xXvV✓✔☑☒■")
 _SIGN = r"(?<=[\w.)]) [-–](?=[ \t]*(?:$|\n|[,;)]|\.(?:\s|$))|[ \t]{2,}|[ \t]+[^\W\d_][^-+\n,.;]{0,30} [-–+](?:\s|$))"
@@ -33,6 +41,8 @@ _MINUS = " ⊖"
 """How a minus is written that is a sign; a group of words of the guideline holds it."""
 _BETWEEN_SIGNS = r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])"
 """Behind a sign in a row of them: each is a statement of its own."""
+_ANSWER = r"(?i)(?<=[\w)])(?: ?[?–-])? +(?=(?:ja|nej)\b(?! til))"
+"""What stands between what is asked for and the answer: "Sikre fund - nej", "Fund sikre? Ja"."""
 _PARAGRAPH = r"\n[ \t]*\n"
 _LONG_LINE = 30
 """Characters of the shortest line that may have been wrapped."""
@@ -70,7 +80,7 @@ def is_plain(text: str) -> bool:
     """Whether there is nothing to do about a text: quick, since most notes are."""
     if text[:1] in _KEPT or not _USUAL.fullmatch(text):
         return False
-    worth = "(" in text or "?" in text or " -" in text or " –" in text
+    worth = "(" in text or "?" in text or " -" in text or " –" in text or " nej" in text.lower()
     return not (worth and _UNUSUAL.search(text))
 
 
@@ -87,7 +97,8 @@ def prepare(text: str) -> Prepared:
     for start, end in broken:
         meant = meant[:start] + "x" * (end - start) + meant[end:]
     meant = expression(_CUT_BOX).sub(" ", meant.replace("\r", " "))
-    meant = expression(_SIGN).sub(_MINUS, _ticked(_unwrapped(meant)))
+    meant = expression(_ANSWER).sub(lambda match: ":".ljust(len(match[0])), _ticked(_unwrapped(meant)))
+    meant = expression(_SIGN).sub(_MINUS, meant)
     return Prepared(expression(_BETWEEN_SIGNS).sub("\n", meant), origins, broken)
 
 
@@ -192,7 +203,8 @@ def _runs(text: str, boxes: list[re.Match[str]]) -> Iterator[tuple[int, int, lis
 
 def _clear(letters: list[str], text: str, start: int, end: int, run: list[re.Match[str]]) -> None:
     """Clear the boxes of a line and the words of empty ones: those behind a box, or before it."""
-    before = _stand_behind(text, start, run)
+    answers = all(expression(_OPTION).match(text[box.end() : end]) for box in run)
+    before = _stand_behind(text, start, run) and not answers
     for number, box in enumerate(run):
         ticked = any(each in _TICKS for each in box[0])
         if before:
@@ -205,10 +217,8 @@ def _clear(letters: list[str], text: str, start: int, end: int, run: list[re.Mat
         for place in (*range(*box.span()), *(() if ticked else label)):
             letters[place] = " "
         follows_heading = "".join(letters[start : box.start()]).rstrip(" \n").endswith(":")
-        if before:
-            letters[box.end() - 1] = "\n"
-        elif not follows_heading:
-            letters[box.start()] = "\n"
+        if not follows_heading and (ticked if before else not answers):
+            letters[box.end() - 1 if before else box.start()] = "\n"
 
 
 def _stand_behind(text: str, start: int, run: list[re.Match[str]]) -> bool:
@@ -223,7 +233,8 @@ def _label_start(text: str, start: int, end: int) -> int:
     """Where the words before a box begin: behind the last end of a sentence or heading, if words are left."""
     label = text[start:end]
     cut = max(label.rfind(". "), label.rfind("\n"), label.rstrip(" :").rfind(":"))
-    return start + cut + 1
+    answer = re.search(r"(?i)\b(?:ja|nej)[ :]*$", label)
+    return start + max(cut + 1, answer.start() if answer else 0)
 
 
 def _label_end(text: str, start: int, end: int) -> int:
