@@ -12,7 +12,7 @@ from icpc_cli.notes.memory import expression
 
 _UNUSUAL = re.compile(
     r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])"
-    r"| (?i:nej)\b|[?–-] *(?i:ja)\b"
+    r"| (?i:nej)\b|[?–-] *(?i:ja)\b|[ .]\([^\W\d_]{3,}"
 )
 """What there is to do something about; most notes have none of it."""
 _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
@@ -41,6 +41,8 @@ _MINUS = " ⊖"
 """How a minus is written that is a sign; a group of words of the guideline holds it."""
 _BETWEEN_SIGNS = r"(?<= [+⊖])[ \t](?=[ \t]+[^\W\d_]|[^\W\d_][^-+⊖\n,.;]{0,30} [+⊖])"
 """Behind a sign in a row of them: each is a statement of its own."""
+_ADDED = r"(?<=[ .])\((?=[^\W\d_]{3,}[^()\n]* [^()\n]*\)(?:\s*[.,;]|\s*$|[ \t]*\n))"
+"""A bracket at the end of a clause, with more than a word: "nerverod lumbalt (stenose udelukket)"."""
 _ANSWER = r"(?i)(?<=[\w)])(?: ?[?–-])? +(?=(?:ja|nej)\b(?! til))"
 """What stands between what is asked for and the answer: "Sikre fund - nej", "Fund sikre? Ja"."""
 _PARAGRAPH = r"\n[ \t]*\n"
@@ -98,7 +100,7 @@ def prepare(text: str) -> Prepared:
         meant = meant[:start] + "x" * (end - start) + meant[end:]
     meant = expression(_CUT_BOX).sub(" ", meant.replace("\r", " "))
     meant = expression(_ANSWER).sub(lambda match: ":".ljust(len(match[0])), _ticked(_unwrapped(meant)))
-    meant = expression(_SIGN).sub(_MINUS, meant)
+    meant = expression(_ADDED).sub(",", expression(_SIGN).sub(_MINUS, meant))
     return Prepared(expression(_BETWEEN_SIGNS).sub("\n", meant), origins, broken)
 
 
