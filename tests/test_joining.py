@@ -18,7 +18,7 @@ from tests.conftest import some
 from tests.doors import TODAY, stated
 from tests.doors import judged as judged_by_the_program
 from tests.joined import TOLD_APART, File, Joined, joined
-from tests.oracle import facts_of, finding, judged, row_checks
+from tests.oracle import ALARM, facts_of, finding, judged, row_checks
 from tests.test_oracle import POOLS, agree_on_courses, some_course, some_record
 
 OWNERS = ("Patient", "Forløb ID")
@@ -98,10 +98,11 @@ def expected(
         else:
             del each["column"], each["value"]
         made.append((row.file, {**each, "row": row.row}))
-    for row in (row for group in whole.groups for row in group):
+    notes = [record.get("Notat") for record in csv.DictReader(io.StringIO(text), delimiter=";")]
+    for row, note in ((row, note) for group, note in zip(whole.groups, notes, strict=True) for row in group):
         cells = {"Diagnosekode": "", "Speciale": "", **row.cells}
         made += [
-            (row.file, each)
+            (row.file, each | ({"red_flags": True} if note == ALARM else {}))
             for each in row_checks(row.row, cells, facts_of(cells), TODAY)
             if each["check"] in OF_CELLS or (each["check"] == "R006" and each["value"].strip())
         ]
