@@ -111,6 +111,7 @@ class Trait(StrEnum):
     SAYS_MORE = "says_more"  # a context of its own: ends a list
     STRANGE = "strange"  # in a denied list, a preposition behind it ends the list
     EMPTY = "empty"  # speaks of no part of the body and no complaint
+    WHAT_KIND = "what_kind"  # says of a complaint what it is like, and may stand alone behind a doubt
     SIGN = "sign"  # a plain noun that a denied list goes on with
     WEAKNESS = "weakness"
     WITH_SIGN = "with_sign"  # may stand beside a sign in a list

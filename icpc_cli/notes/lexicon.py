@@ -37,6 +37,7 @@ _ENDINGS = frozenset(map("".join, product(("", "e"), ("", "n", "r", "t"), ("", "
 """Endings of nouns, adjectives and verbs."""
 _LONGEST_ENDING = 5
 _SHORTEST_PART = 3
+_SHORTEST_EMPTY = 6
 _SHORTEST_LEAD = 5
 """Letters of the first part of a compound that may be understood by that alone."""
 _SHORTEST_MENDED = 7
@@ -93,6 +94,7 @@ class Lexicon:
         known = words.vocabulary
         self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
         self._inflecting = by_word(known.inflected)
+        self._empty = {word for word, symbol in self._exact.items() if not symbol and len(word) >= _SHORTEST_EMPTY}
         self._expressed, self._by_first = known.expressed(), known.by_first
         self._own = {word: symbol for symbol, word in self._expressed.items()}
         self._own.update({word: self._own[stem] for word, stem in known.other.items()})
@@ -324,11 +326,16 @@ class Lexicon:
         return None
 
     def _compound(self, word: str, *, mend: bool) -> str | None:
-        """The symbols of the parts of a compound, if its last part is known and its first."""
+        """The symbols of the parts of a compound, if its last part is known and its first.
+
+        A long last part may be one that means nothing: "iskiaspatient".
+        """
         for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
             last = self._part(word[cut:], mend=mend)
-            first = self._first_part(word[:cut], mend=mend) if last else None
-            if first and last:
+            if last is None and word[cut:] in self._empty:
+                last = ""
+            first = self._first_part(word[:cut], mend=mend) if last is not None else None
+            if first and last is not None:
                 return first + last
         return None
 

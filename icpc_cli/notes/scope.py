@@ -49,6 +49,7 @@ class Scope:
         )
         self._empty = self._prepositions | of(Trait.EMPTY)
         """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
+        self._what_kind = self._empty | of(Trait.WHAT_KIND)
         self._things, self._weakness = of(Trait.SIGN), of(Trait.WEAKNESS)
         self._joined = self._things | self._prepositions | of(Trait.WITH_SIGN)
         self._diagnosed_at = self._joined | of(Trait.WITH_DIAGNOSIS)
@@ -57,7 +58,8 @@ class Scope:
     def reach(self, text: str, trigger: Trigger, found: set[int]) -> range:
         """The places of the sentence ``text`` that the trigger reaches; ``found`` are the places of conditions."""
         direction = trigger.context.direction
-        if self._is_remark(trigger) and self.is_alone(text, trigger) and self._follows_comma(text, trigger):
+        clause = self.clause(text, trigger.start, trigger.end) if self._is_remark(trigger) else ""
+        if clause and self._what_kind.issuperset(clause) and self._follows_comma(text, trigger):
             return self._clauses_before(text, trigger.start, found)
         if trigger.context.image and self._denies(text, trigger):
             return self._in_the_image(text, trigger)
