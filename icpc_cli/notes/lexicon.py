@@ -112,7 +112,8 @@ class Lexicon:
         self._lines = frozenset((self.symbols["line"], self._capital))
         self._short, self._begun, soft = (self.symbols[name] for name in ("short", "begun", "soft"))
         begins = "".join((*self._lines, self._begun, self._stop, self.symbols["colon"], BETWEEN))
-        self._sentence_ends = re.compile(f"(?<=[^{begins}].)[{self._short}{soft}](?={self._begun})")
+        dot = f"[{self._short}{soft}]"
+        self._sentence_ends = re.compile(f"{dot}(?={self._begun})(?<=[^{begins}].{dot})")
         self._marks = frozenset((self._short, self._begun))
         self._never_short = self._never_last | {"", self.symbols["unknown"]}
         self._names = self.of(Trait.ROOT_TEST) | self.of(Trait.DIAGNOSIS)

@@ -12,7 +12,7 @@ from icpc_cli.notes.memory import expression
 
 _UNUSUAL = re.compile(
     r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])"
-    r"| (?i:nej)\b|[?–-] *(?i:ja)\b|[ .]\([^\W\d_]{3,}"
+    r"| (?:nej|NEJ)\b|[?–-] *(?i:ja|nej)\b|[ .]\([^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;]|$)"
 )
 """What there is to do something about; most notes have none of it."""
 _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
@@ -24,6 +24,9 @@ _LEFT_OUT = frozenset("='\" ")
 _READ_AS = ("cp1252", "latin-1", "cp850", "mac_roman")
 _BROKEN = r"[^\W\d_]*(?:\ufffd|[^\W\d_]\?(?=[^\W\d_])|Ã[\w\W]?)[^\W\d_\ufffd?]*(?:[\ufffd?][^\W\d_]+)*"
 """A word of which letters are lost: a sign of replacement, a question mark inside it, or two letters made of one."""
+_OF_BOXES = ("[", "( )", "(x)", "(X)", "x:", "X:", "_:", *"☐□☑☒■✓✔")
+"""What a text with boxes holds."""
+_LOST = frozenset("\ufffd?Ã")
 _BOX = r"\[(?P<a>[ \t xXvV✓✔]?)\]|\((?P<b>[ xX])\)|(?P<c>[☐□])|(?P<d>[☑☒■✓✔])|(?<!\w)(?P<e>[xX]|_+):(?!\w)"
 _ENDS_WITH_BOX = rf"(?:{_BOX})[ \t]*$"
 _ANEW_BEHIND_A_BOX = (
@@ -82,7 +85,7 @@ def is_plain(text: str) -> bool:
     """Whether there is nothing to do about a text: quick, since most notes are."""
     if text[:1] in _KEPT or not _USUAL.fullmatch(text):
         return False
-    worth = "(" in text or "?" in text or " -" in text or " –" in text or " nej" in text.lower()
+    worth = "(" in text or "?" in text or " -" in text or " –" in text or " nej" in text or " NEJ" in text
     return not (worth and _UNUSUAL.search(text))
 
 
@@ -95,7 +98,8 @@ def prepare(text: str) -> Prepared:
     origins = None if meant == text else _origins(text, meant)
     if not _UNUSUAL.search(meant):
         return Prepared(meant, origins)
-    broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant))
+    lost = not _LOST.isdisjoint(meant)
+    broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant)) if lost else ()
     for start, end in broken:
         meant = meant[:start] + "x" * (end - start) + meant[end:]
     meant = expression(_CUT_BOX).sub(" ", meant.replace("\r", " "))
@@ -180,7 +184,7 @@ def _wraps(lines: list[str]) -> list[bool]:
 
 def _ticked(text: str) -> str:
     """The text without what stands at empty boxes; as long as it was, each box a line of its own."""
-    boxes = list(expression(_BOX).finditer(text))
+    boxes = list(expression(_BOX).finditer(text)) if any(sign in text for sign in _OF_BOXES) else []
     if len({match.lastgroup == "e" and match[0][0] == "_" for match in boxes}) == 1:
         boxes = [match for match in boxes if match.lastgroup != "e"]  # "x:" is a box beside "_:" only
     if not boxes:
