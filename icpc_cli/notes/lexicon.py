@@ -214,7 +214,7 @@ class Lexicon:
 
     def _look_up(self, token: str) -> str:
         symbols = self._of_token(token)
-        begins = token[:1].isupper() and token[1:2].islower() and len(token) > _SHORTEST_PART
+        begins = token[:1].isupper() and token[1:2].islower()
         return self._begun + symbols if begins and self.alone(symbols[:1])[:1] not in self._names else symbols
 
     def _of_token(self, token: str) -> str:
