@@ -28,6 +28,7 @@ class Scope:
         self._comma, self._colon, stop = (symbols[name] for name in ("comma", "colon", "stop"))
         self._or, self._and, self._now, self._but = of(Trait.OR), of(Trait.AND), of(Trait.NOW), of(Trait.BUT)
         self._not, self._again, self._denials = of(Trait.DENIES_A_VERB), of(Trait.AGAIN), of(Trait.DENIES)
+        self._sides = of(Trait.SIDE)
         self._joints = self._or | self._and | {self._comma}
         self._borders = self._but | {stop}
         self._clause_ends = self._borders | {self._comma}
@@ -81,6 +82,14 @@ class Scope:
     def is_alone(self, text: str, trigger: Trigger) -> bool:
         """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
         return self._empty.issuperset(self.clause(text, trigger.start, trigger.end))
+
+    def other_side_behind_but(self, text: str, start: int) -> int:
+        """The place of a side behind a "but", if nothing is named there; 0 for none."""
+        border = first(text, start, self._but)
+        behind = text[border + 1 : first(text, border + 1, self._clause_ends)]
+        place = first(behind, 0, self._sides)
+        states = place < len(behind) and self._empty.issuperset(behind) and self._denials.isdisjoint(behind)
+        return border + 1 + place if states else 0
 
     def clause(self, text: str, start: int, end: int) -> str:
         """What stands from ``start`` to ``end``, and around it to the next comma or border."""

@@ -142,7 +142,24 @@ class Grammar:
     ) -> list[Mention]:
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
         groups, around = tuple([self._names[symbol] for symbol in text]), _Around(stretches, reached)
-        return [self._mention(groups, find, places, around) for find, places in found]
+        mentions = [self._mention(groups, find, places, around) for find, places in found]
+        if any(each.aside is Does.NEGATED and each.side for each in mentions):
+            mentions += self._of_the_other_side(text, groups, mentions, around)
+        return mentions
+
+    def _of_the_other_side(
+        self, text: str, groups: Groups, mentions: list[Mention], around: _Around
+    ) -> Iterator[Mention]:
+        """What is denied of one side and stated of the other: "ingen artrose i hø. hofte, men tydelig i ve."."""
+        for denied in mentions:
+            place = self._scope.other_side_behind_but(text, denied.places[-1])
+            if place and denied.aside is Does.NEGATED and denied.side not in ("", groups[place]):
+                over = [trigger for trigger, reach in around.reached if place in reach or trigger.start >= place - 1]
+                certain = _certainty(over)
+                remark = _remark(certain) if certain else None
+                yield denied._replace(
+                    places=(place,), aside=None, rule=denied.find.id, certain=remark, side=groups[place]
+                )
 
     def _mention(self, groups: Groups, find: Find, anchors: tuple[int, ...], around: _Around) -> Mention:
         """The find with what the modes and contexts that reach it make of it."""
