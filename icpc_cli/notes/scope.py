@@ -32,7 +32,7 @@ class Scope:
         self._joints = self._or | self._and | {self._comma}
         self._borders = self._but | {stop}
         self._clause_ends = self._borders | {self._comma}
-        self._nothing = self._clause_ends | of(Trait.CAUSE) | {""}
+        self._nothing = self._clause_ends | of(Trait.CAUSE) | {"", self._colon}
         self._nearest_ends = self._clause_ends | of(Trait.STOPS_NEXT)
         self._new_subject = self._borders | self._now
         ends = {Reach.NEXT: self._nearest_ends, Reach.CLAUSE: self._clause_ends}
