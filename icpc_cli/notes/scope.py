@@ -75,9 +75,9 @@ class Scope:
         return range(before.start, after.stop) if direction is Direction.BOTH else before
 
     def _is_remark(self, trigger: Trigger) -> bool:
-        """Whether these are words of doubt, or the opposite, that reach over their clause."""
+        """Whether these are words of doubt, the opposite, or an end, that reach over their clause."""
         context = trigger.context
-        return context.reach is Reach.CLAUSE and context.does in (Does.SUSPECTED, Does.CERTAIN)
+        return context.reach is Reach.CLAUSE and context.does in (Does.SUSPECTED, Does.CERTAIN, Does.GONE)
 
     def is_alone(self, text: str, trigger: Trigger) -> bool:
         """Whether nothing stands in the clause with a doubt or its opposite: "coxartrose, kan ikke udelukkes"."""
