@@ -15,6 +15,8 @@ from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory
 
 _ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
+_NONE, _ALSO_NONE = "÷", ("Ø", "ø")
+"""How it is written that there is none, and which letters alone mean it too."""
 _CAPITAL = "\x1d"
 """How the end of a line is written that a word with a capital letter follows."""
 _GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
@@ -213,7 +215,7 @@ class Lexicon:
         return known
 
     def _look_up(self, token: str) -> str:
-        symbols = self._of_token(token)
+        symbols = self._of_token(_NONE if token in _ALSO_NONE else token)
         begins = token[:1].isupper() and token[1:2].islower()
         return self._begun + symbols if begins and self.alone(symbols[:1])[:1] not in self._names else symbols
 
