@@ -112,6 +112,7 @@ def by_word(words: Mapping[str, str]) -> dict[str, str]:
 def vocabulary(
     groups: Iterable[Group],
     same: Mapping[str, str],
+    turned: Mapping[str, str],
     aside: Collection[str],
     within: Collection[str],
     ordinary: Collection[str],
@@ -119,9 +120,10 @@ def vocabulary(
     """The vocabulary of these groups; those ``aside`` mean nothing, ``ordinary`` ones are unknown words.
 
     The words that are the ``same`` as others stand for them within expressions, and those ``within`` may stand there.
+    Expressions that begin with words that are ``turned`` are known in the other order too.
     """
     groups = tuple(groups)
-    making = _Making(groups, same, aside, ordinary)
+    making = _Making(groups, same, turned, aside, ordinary)
     making.within.update(folded(form) for group in groups if group.id in within for form in group.forms)
     for group in groups:
         making.add(group)
@@ -130,11 +132,16 @@ def vocabulary(
 
 class _Making:
     def __init__(
-        self, groups: Iterable[Group], same: Mapping[str, str], aside: Collection[str], ordinary: Collection[str]
+        self,
+        groups: Iterable[Group],
+        same: Mapping[str, str],
+        turned: Mapping[str, str],
+        aside: Collection[str],
+        ordinary: Collection[str],
     ) -> None:
         names = (*BUILT_IN, *(group.id for group in groups))
         self.symbols = {name: chr(_OWN + number) for number, name in enumerate(names)}
-        self.same, self.aside, self.ordinary = same, aside, ordinary
+        self.same, self.turned, self.aside, self.ordinary = same, turned, aside, ordinary
         self.exact: dict[str, str] = {}
         self.inflected: dict[str, str] = {}
         self.stems: dict[str, str] = {}
@@ -167,6 +174,11 @@ class _Making:
         """Add a folded form that is more than one word, or that is an abbreviation or holds a sign."""
         if form.replace(" ", "").isalpha():
             self.longer.append((form, symbol))
+            self.longer += [
+                (form.replace(words, other, 1), symbol)
+                for words, other in self.turned.items()
+                if form.startswith(f"{words} ")
+            ]
             return
         pieces = [piece.rstrip(".") for piece in TOKEN.findall(form)]
         if len(pieces) > 1:

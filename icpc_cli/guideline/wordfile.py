@@ -66,10 +66,10 @@ class _WordLoader:
         self.known.update(kept.symbols if kept else ())
         finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
         spelling, grades, traits = self.file.table("spelling"), self.file.table("grades"), self._traits()
-        same = self._same(spelling.table("same"))
+        same, turned = self._same(spelling.table("same")), self._same(spelling.table("turned"))
         words = Words(
             vocabulary=kept
-            or vocabulary(groups, same, *map(traits.__getitem__, (Trait.ASIDE, Trait.WITHIN, Trait.ORDINARY))),
+            or vocabulary(groups, same, turned, *map(traits.__getitem__, (Trait.ASIDE, Trait.WITHIN, Trait.ORDINARY))),
             zones=tuple(self._zone(name, entry) for name, entry in self.file.tables("zone")),
             modes=tuple(self._mode(name, entry) for name, entry in self.file.tables("mode")),
             finds=tuple(find for find in finds if not find.only_cell),
