@@ -13,8 +13,7 @@ all three      0.883  0.875  0.857  0.850  0.825
 
 Fifteen further sets (588 notes, many meant to be hard) had all three right in 0.52 to 0.90 when first looked at,
 some three quarters over all, and in 0.56 to 0.90 by the version before: each kind that was mended reads right in fresh
-examples, and the
-next set brings others. Two more of 40 and 30 clear ones: 0.95 and 0.87.
+examples, and the next set brings others. Two more of 40 and 30 clear ones: 0.95 and 0.87.
 
 The fourth set was read by the version before all this with all three right in 0.817.
 
