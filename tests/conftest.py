@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,21 @@ def some(values: Iterable[Any], quick: int) -> list[Any]:
     return [
         value if place < quick else pytest.param(value, marks=pytest.mark.slow) for place, value in enumerate(values)
     ]
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """A disk on which no file grows beyond ``size`` bytes, for this process; POSIX systems only."""
+    import resource
+
+    limits, compiled = resource.getrlimit(resource.RLIMIT_FSIZE), sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # Python itself would keep the first bytes of what it compiles
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        sys.dont_write_bytecode = compiled
 
 
 # Python, when a test starts it, finds what it compiled the time before, as it does for users.

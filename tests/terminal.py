@@ -123,7 +123,7 @@ class Terminal:
         self.wait_until(lambda: all(map(self.screen.__contains__, texts)), f"waited for {texts}")
         return self.screen
 
-    def wait_until(self, true: Callable[[], bool], otherwise: str = "", seconds: float = 10) -> None:
+    def wait_until(self, true: Callable[[], bool], otherwise: str = "", seconds: float = 60) -> None:
         """Take in what is written until something is true of a whole screen; fails with it when the time is up.
 
         While a screen is drawn the cursor is hidden; what stands there then is half the old screen and half the new.
@@ -137,7 +137,7 @@ class Terminal:
         self.send(keys)
         return self.wait_for(*texts)
 
-    def ended(self, seconds: float = 10) -> int:
+    def ended(self, seconds: float = 60) -> int:
         """The exit status, once the program has ended; everything it wrote has been read then."""
         end = time.monotonic() + seconds
         while self._read(end):

@@ -16,13 +16,14 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from icpc_cli import files
-from tests.conftest import Ended, Icpc, some
+from tests.conftest import Ended, Icpc, room_for, some
 from tests.test_holds import EXPORT, TODAY, clinic, contents
 
 __all__ = ["clinic"]  # the fixture
@@ -191,8 +192,8 @@ def test_of_a_thousand_files_none_is_more_than_a_message(shared, icpc, kind, par
 # A machine that does not do as it is told
 
 WRITES = (
-    "check april.csv --format csv --output ud.csv", "check april.csv --output ud.xlsx",
-    "check april.csv --output ud.html", "check april.csv --annotate ud.csv", "check april.csv --fix ud.csv",
+    "check april.csv --annotate ud.csv", "check april.csv --format csv --output ud.csv",
+    "check april.csv --output ud.xlsx", "check april.csv --output ud.html", "check april.csv --fix ud.csv",
     "check april.csv --worklist ud.csv",
     "check april.xlsx --annotate ud.xlsx", "report april.csv --output ud.html", "report april.csv --output ud.json",
     "report april.csv --output ud.xlsx", "partner april.csv -o ud.html", "network share april.csv --yes -o ud.json",
@@ -252,19 +253,15 @@ def same_but_kept(before: dict[Path, bytes], after: dict[Path, bytes]) -> bool:
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
 @pytest.mark.parametrize("limit", some([500, 1300, 5000, 8000], 1))
 def test_a_workbook_that_is_broken_off_says_nothing_more_when_it_is_thrown_away(written, icpc, monkeypatch, limit):
-    import resource
-
     late: list[object] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda said: late.append(said.exc_value))
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     gc.collect()
     gc.disable()
     late.clear()
     try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limits[1]))
-        assert icpc("check", "april.xlsx", "--annotate", "ud.xlsx", *TODAY).status in (1, 2)
+        with room_for(limit):
+            assert icpc("check", "april.xlsx", "--annotate", "ud.xlsx", *TODAY).status in (1, 2)
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         gc.enable()
     gc.collect()
     # The library leaves a part of the workbook open, which Python says of it only where it was asked to.
@@ -276,24 +273,17 @@ def test_a_workbook_that_is_broken_off_says_nothing_more_when_it_is_thrown_away(
 @pytest.mark.parametrize("trouble", some(["full", "read-only"], 1))
 @pytest.mark.usefixtures("thrown_away")
 def test_a_disk_that_takes_nothing_is_one_message_and_changes_nothing(written, icpc, monkeypatch, command, trouble):
-    import resource
-
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # Python itself would keep 20 bytes of what it compiled
-    before, limits, opened = contents(written.parent), resource.getrlimit(resource.RLIMIT_FSIZE), os.open
+    before, opened = contents(written.parent), os.open
 
     def refused(path, flags, *more, **named):
         if flags & os.O_CREAT and Path(path).name.startswith(".~"):
             raise OSError(errno.EROFS, os.strerror(errno.EROFS))
         return opened(path, flags, *more, **named)
 
-    try:
-        if trouble == "full":
-            resource.setrlimit(resource.RLIMIT_FSIZE, (20, limits[1]))
-        else:
-            monkeypatch.setattr(os, "open", refused)
+    if trouble == "read-only":
+        monkeypatch.setattr(os, "open", refused)
+    with room_for(20) if trouble == "full" else nullcontext():
         ended = icpc(*command.split(), *(TODAY if command[:2] not in ("co", "in") and "merge" not in command else ()))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (ended.status, ended.err.count("Fejl:")) == (2, 1), ended
     assert same_but_kept(before, contents(written.parent))
 
@@ -360,11 +350,17 @@ def test_a_disk_that_is_full_at_any_touch_is_one_message_and_changes_nothing(wri
     assert (takes == disk.touches > 3, ended.status < 2) == (True, True)
 
 
-@pytest.mark.slow
+ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+"""Ctrl-C, the end of a session, a terminal closed; and the statuses of the runs."""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-@pytest.mark.parametrize("command", WRITES)
-def test_a_signal_at_the_first_write_changes_nothing(written, icpc, command, number, status):
+@pytest.mark.parametrize(("command", "end"), [
+    pytest.param(each, end, marks=() if each == WRITES[0] and end == ENDS[0] else pytest.mark.slow)
+    for each in WRITES for end in ENDS
+])  # fmt: skip
+def test_a_signal_at_the_first_write_changes_nothing(written, icpc, command, end):
+    number, status = end
     (written.parent / "killed.py").write_text(KILLED)
     temporary = written.parent / "midlertidig"
     temporary.mkdir()

@@ -9,6 +9,7 @@ import pytest
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import new_file, new_text, refuse_overwriting
+from tests.conftest import room_for
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions and limits of POSIX systems")
 
@@ -64,16 +65,9 @@ def test_whatever_happens_leaves_the_old_file_and_nothing_beside_it(tmp_path, ra
 @posix
 @pytest.mark.parametrize("size", [100, 5_000_000], ids=["at the end", "on the way"])
 def test_a_full_disk_is_one_error_and_leaves_the_old_file(tmp_path, size):
-    import resource
-
     (tmp_path / "ny.csv").write_bytes(b"old")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (50, before[1]))
-    try:
-        with pytest.raises(UsageError, match="disk-full"), new_file(tmp_path / "ny.csv") as file:
-            file.write(b"x" * size)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    with room_for(50), pytest.raises(UsageError, match="disk-full"), new_file(tmp_path / "ny.csv") as file:
+        file.write(b"x" * size)
     assert names(tmp_path) == ["ny.csv"]
     assert (tmp_path / "ny.csv").read_bytes() == b"old"
 

@@ -134,6 +134,19 @@ if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
 """
 """The program as it is, but for notes that are read by other processes however few they are."""
+AT_WORK = """
+import os, sys, time
+from pathlib import Path
+from icpc_cli.judging import notes
+def reads_for_good(batch):
+    Path(sys.argv[0]).with_name(f"{os.getpid()}.at-work").touch()
+    time.sleep(600)
+notes._FEW, notes._BATCH, notes.read_many = 0, 25, reads_for_good
+from icpc_cli.cli.ending import main
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+"""The same with notes that take for ever, so that it is at work whenever it is ended; each process leaves its name."""
 
 
 @dataclass
@@ -148,11 +161,10 @@ class Run:
         return [int(each) for each in listed.read_text().split()] if listed.exists() else []
 
     def workers_at_work(self) -> list[int]:
-        """Wait until other processes read notes; returns all that were started."""
-        for _ in range(600):
-            if len(found := self.children()) > 2 and self.folders():
-                time.sleep(0.3)
-                return found
+        """Wait until two other processes read notes; returns all that were started."""
+        for _ in range(3000):
+            if len(list(self.temporary.parent.glob("*.at-work"))) > 1:
+                return self.children()
             time.sleep(0.02)
         raise AssertionError("no workers were started")
 
@@ -178,7 +190,7 @@ def holding(folder: Path) -> list[int]:
 
 
 def wait_for_the_end(workers: list[int]) -> None:
-    for _ in range(100):
+    for _ in range(3000):
         if not any(map(is_alive, workers)):
             return
         time.sleep(0.02)
@@ -189,11 +201,11 @@ def wait_for_the_end(workers: list[int]) -> None:
 def start(tmp_path: Path, icpc: Icpc) -> Iterator[Callable[..., Run]]:
     """Starts runs, and sees to it that none outlives the test."""
     runs: list[Run] = []
-    (tmp_path / "program.py").write_text(STARTED)
     temporary = tmp_path / "midlertidig"
     temporary.mkdir()
 
-    def started(*arguments: str) -> Run:
+    def started(*arguments: str, program: str = STARTED) -> Run:
+        (tmp_path / "program.py").write_text(program)
         process = subprocess.Popen(
             [sys.executable, str(tmp_path / "program.py"), *arguments],
             env=icpc.environment(TMPDIR=str(temporary)),
@@ -219,22 +231,21 @@ def test_a_run_that_is_ended_leaves_nothing_behind_and_nobody_at_work(tmp_path, 
     (tmp_path / "noter.csv").write_text(NOTED, encoding="utf-8")
     target = tmp_path / "fund.csv"
     target.write_text("før")
-    run = start("check", str(tmp_path / "noter.csv"), "--output", str(target))
+    run = start("check", str(tmp_path / "noter.csv"), "--output", str(target), program=AT_WORK)
     workers = run.workers_at_work()
     run.process.send_signal(number)
-    out, err = run.process.communicate(timeout=10)
+    out, err = run.process.communicate(timeout=60)
     assert (run.process.returncode, out, err) == (status, b"", b"")
     assert run.folders() == []
     assert [each.name for each in tmp_path.glob(".*")] == []
     assert target.read_text() == "før"
-    time.sleep(0.2)
-    assert not any(map(is_alive, workers))
+    wait_for_the_end(workers)
 
 
 @linux
 def test_of_a_run_that_was_killed_nothing_is_left_after_the_next(tmp_path, start, monkeypatch):
     (tmp_path / "noter.csv").write_text(NOTED, encoding="utf-8")
-    killed = start("check", str(tmp_path / "noter.csv"))
+    killed = start("check", str(tmp_path / "noter.csv"), program=AT_WORK)
     workers = killed.workers_at_work()
     assert len(killed.folders()) == 1
     os.kill(killed.process.pid, signal.SIGKILL)
