@@ -13,7 +13,7 @@ import pytest
 
 from icpc_cli import Case, advise
 from icpc_cli.errors import InvalidValueError
-from icpc_cli.guideline import Guideline, load_guideline
+from icpc_cli.guideline import Guideline, default_folder, rules
 from icpc_cli.interview import next_question
 from icpc_cli.model import Advice, Answers, Basis, Fact, Rank, Status, Timing
 from icpc_cli.text import Language
@@ -282,7 +282,7 @@ def test_a_footnote_is_a_caveat_exactly_when_a_suggestion_carries_it(guideline: 
 
 
 def test_the_same_case_gets_the_same_advice_from_a_guideline_loaded_anew(guideline: Guideline) -> None:
-    anew = load_guideline.__wrapped__()
+    anew = rules._loaded.__wrapped__(default_folder())
     for known in KNOWN:
         turned = (*known[:2], tuple(reversed(known[2])) * 2, *known[3:])
         assert advise(guideline, Case(*known)) == advise(anew, Case(*turned)), known

@@ -16,7 +16,7 @@ from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, later_line, print_advice, record_line
-from icpc_cli.screens.table import TableColumn, table
+from icpc_cli.screens.table import Line, TableColumn, table
 from icpc_cli.screens.terminal import Terminal, indented, kept
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -276,6 +276,10 @@ def test_json_loads_neither_questionary_nor_rich() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def drawn(lines: list[Line]) -> list[str]:
+    return ["".join(piece.text for piece in line).rstrip() for line in lines]
+
+
 @pytest.mark.parametrize("width", [40, 60, 78])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_a_table_breaks_no_number_and_shows_every_column_in_any_width(width: int, encoding: str) -> None:
@@ -285,7 +289,7 @@ def test_a_table_breaks_no_number_and_shows_every_column_in_any_width(width: int
         TableColumn("Skal kodes: kodet", ["1.024/2.048  50 %"], right=True, firm=True, shares=[0.5]),
         *codes,
     ]
-    lines = table(Voice(Language.DA, encoding), columns, width).plain.split("\n")
+    lines = drawn(table(Voice(Language.DA, encoding), columns, width))
     assert max(map(len, lines)) <= width
     words = " ".join(lines).split()
     assert all(words.count(str(number)) == words.count(f"K{number}") == 1 for number in range(101, 120))
@@ -300,7 +304,7 @@ def test_a_table_with_room_has_bars_and_headings_that_end_above_their_line() -> 
         TableColumn("En lang overskrift", ["a"], right=False, firm=False),
         TableColumn("Del", ["1/2"], True, True, [0.5]),
     ]
-    assert [line.rstrip() for line in table(Voice(Language.DA), columns, 26).plain.split("\n")] == [
+    assert drawn(table(Voice(Language.DA), columns, 26)) == [
         "",
         "En lang",
         "overskrift             Del",

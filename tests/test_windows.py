@@ -186,7 +186,7 @@ def test_nul_is_no_terminal_though_it_says_so():
 def test_an_old_console_gets_signs_that_its_font_has():
     voice = Voice(encoding="cp850")
     terminal = Terminal(io.StringIO(), voice)
-    drawn = terminal.drawn(Panel("Lændesmerter →", box=ROUNDED), 30) + str(bar(voice, 0.4, 10, ""))
+    drawn = terminal.drawn(Panel("Lændesmerter →", box=ROUNDED), 30) + "".join(bar(voice, 0.4, 10))
     assert "Lændesmerter" in drawn
     assert not set(drawn) & set("╭╮╰╯─│█▊")
 

@@ -135,10 +135,14 @@ class Guideline:
         return Text(f"{specialty} {name.da}", f"{specialty} {name.en}") if name else Text(specialty, specialty)
 
 
-@cache
 def load_guideline(folder: Path | None = None) -> Guideline:
     """The validated guideline in ``folder`` (the shipped one by default). Raises :class:`GuidelineError`."""
-    return _GuidelineLoader(folder or default_folder()).guideline()
+    return _loaded(folder or default_folder())
+
+
+@cache
+def _loaded(folder: Path) -> Guideline:
+    return _GuidelineLoader(folder).guideline()
 
 
 class _GuidelineLoader:

@@ -50,9 +50,8 @@ class CheckWording(NamedTuple):
 @cache
 def load_checks(folder: Path | None = None) -> Mapping[str, CheckWording]:
     """The wording of the checks by id. Raises :class:`GuidelineError`."""
-    folder = folder or default_folder()
     sources = load_guideline(folder).sources
-    file = TomlTable.read(folder, "checks.toml")
+    file = TomlTable.read(folder or default_folder(), "checks.toml")
     checks: dict[str, CheckWording] = {}
     for key in list(file.data):
         entry = file.table(key)

@@ -57,12 +57,13 @@ class Selection(NamedTuple):
 
 
 class _Overall(NamedTuple):
-    """What is true of the clinic's courses: the first four of all, the others of those that began in the period."""
+    """What is true of the clinic's courses: the first five of all, the others of those that began in the period."""
 
     newest: int | None
     left_out: int
     named: bool
     kinds: Sequence[int]
+    currents: Sequence[int]
     first: int | None
     last: int | None
     courses: int
@@ -185,6 +186,7 @@ class Figures:
         self._database.execute(f"CREATE OR REPLACE VIEW figure AS SELECT * FROM own WHERE {begun}")
         rows = self._rows(
             "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named), list(DISTINCT kind), "
+            "list(DISTINCT current), "
             f"min(first_day) FILTER ({begun}), max(last_day) FILTER ({begun}), "
             f"count(*) FILTER ({begun}), count(DISTINCT who) FILTER ({begun}), "
             f"count(*) FILTER (last_day IS NULL AND {begun}), count(current) FILTER ({begun}), "
@@ -206,8 +208,7 @@ class Figures:
         return " AND ".join([*limits, f"{day} <= {last}"] if last else limits) or "true"
 
     def _tell_codes(self) -> None:
-        found = [number for (number,) in self._rows("SELECT DISTINCT current FROM own WHERE current IS NOT NULL")]
-        codes = [(number, code) for number in found for code in self._current(number)]
+        codes = [(number, code) for number in self._whole.currents for code in self._current(number)]
         Table("code_of", {"current": "INTEGER", "code": "VARCHAR"}).hold(self._database, list(zip(*codes, strict=True)))
 
     def _current(self, number: int | None) -> tuple[str, ...]:
@@ -379,27 +380,26 @@ class Figures:
         )
         self._database.execute(
             f"""CREATE OR REPLACE TABLE task AS
-            WITH found AS (SELECT number, record, whole, role, detail, value, member,
-                                  record * {len(Role) + 1} + role AS place
-                           FROM heavy JOIN (SELECT record AS whole, member FROM {self._judge.facts}) USING (whole))
-            SELECT number, min(record) AS record, arg_min(whole, place) AS whole,
-                   arg_min(role, place) AS role, arg_min(detail, place) AS detail,
-                   arg_min(value, place) AS value, any_value(kind) AS kind, any_value(patient) AS patient
-            FROM found JOIN figure USING (member) GROUP BY number, last"""
+            WITH found AS (SELECT *, record * {len(Role) + 1} + role AS place
+                           FROM heavy JOIN (SELECT record AS whole, member, day FROM {self._judge.facts}) USING (whole)
+                           JOIN (SELECT record AS whole, course_id, therapist FROM {WHOLE}) USING (whole))
+            SELECT number, min(record) AS record, arg_min(role, place) AS role, arg_min(detail, place) AS detail,
+                   arg_min(value, place) AS value, any_value(kind) AS kind, any_value(patient) AS patient,
+                   arg_min(day, place) AS day, arg_min(course_id, place) AS course_id,
+                   arg_min(therapist, place) AS therapist
+            FROM found JOIN (SELECT member, last, kind, patient FROM figure) USING (member) GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
-        therapists = self._judge.raws("therapist").removesuffix(" v")
+        names = {number: self._clean(raw.strip()) for raw, number in self._judge.values["therapist"].items()}
         for number, record, role, detail, value, kind, patient, day, course, therapist in self._rows(
-            "SELECT number, task.record, role, detail, value, kind, task.patient, f.day, l.course_id, raw "
-            f"FROM task LEFT JOIN {self._judge.facts} f ON f.record = whole LEFT JOIN {WHOLE} l ON l.record = whole "
-            f"LEFT JOIN {therapists} t ON t.id = l.therapist "
-            "QUALIFY row_number() OVER (PARTITION BY number ORDER BY task.record) <= $1 ORDER BY number, task.record",
+            "SELECT number, record, role, detail, value, kind, patient, day, course_id, therapist FROM task "
+            "QUALIFY row_number() OVER (PARTITION BY number ORDER BY record) <= $1 ORDER BY number, record",
             [self._wanted.tasks],
         ):
             finding = self._judged.finding(record, number, role, detail, value)
             listed.setdefault(number, []).append(
                 report.Task(
-                    therapist=self._clean((therapist or "").strip()),
+                    therapist=names[therapist],
                     day=date.fromordinal(day) if day else None,
                     course=self._clean((course or "").strip()),
                     patient=self._wanted.patient(patient) if patient else "",
@@ -410,15 +410,12 @@ class Figures:
                     suggestions=finding.detail.suggestions,
                 )
             )
-        whose: dict[int, dict[str, int]] = {}
-        for number, therapist, count in self._rows(
-            "SELECT number, coalesce(trim(raw), ''), count(*) AS courses FROM task LEFT JOIN "
-            f"{WHOLE} l ON l.record = whole LEFT JOIN {therapists} t ON t.id = l.therapist "
-            "GROUP BY ALL ORDER BY number, courses DESC, 2"
-        ):
-            whose.setdefault(number, {})[self._clean(therapist)] = count
-        for number, counts in whose.items():
-            yield report.Tasks(CHECKS[number].id, sum(counts.values()), counts, tuple(listed.get(number, ())))
+        whose = defaultdict[int, Counter[str]](Counter)
+        for number, therapist, count in self._rows("SELECT number, therapist, count(*) FROM task GROUP BY ALL"):
+            whose[number][names[therapist]] += count
+        for number, counts in sorted(whose.items()):
+            by_name = dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+            yield report.Tasks(CHECKS[number].id, counts.total(), by_name, tuple(listed.get(number, ())))
 
 
 def _ordered(counted: Mapping[str, _Standings]) -> dict[str, report.Tally]:

@@ -34,14 +34,20 @@ def measured_headers(instruments: Sequence[Instrument]) -> tuple[str, ...]:
 
 
 def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
-    """Of each measure the first and the last cell of a course, and by what their records are ordered, as aggregates."""
+    """The first cell of each start and the last of each follow-up in a course, and where they stand, as aggregates."""
     columns = {}
-    for number in range(len(measured_headers(instruments))):
-        cell = measure_column(number)
-        for place, aggregate in (("first", "min"), ("last", "max")):
-            columns[f"{place}_{number}"] = f"arg_{aggregate}({cell}, placed)"
-            columns[f"{place}_at_{number}"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
+    for start, follow_up in _ends(instruments):
+        for end, aggregate in ((f"first_{start}", "min"), (f"last_{follow_up}", "max")):
+            cell = measure_column(int(end.rpartition("_")[2]))
+            columns[end] = f"arg_{aggregate}({cell}, placed)"
+            columns[f"{end}_at"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
     return columns
+
+
+def _ends(instruments: Sequence[Instrument]) -> list[tuple[int, int]]:
+    """Of each instrument the numbers of its headers, of the start and of the follow-up."""
+    headers = [fold(each) for each in measured_headers(instruments)]
+    return [(headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
 
 
 class _Alike(NamedTuple):
@@ -63,20 +69,19 @@ def gather_results(
     judged: "Judged", instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
-    headers = [fold(each) for each in measured_headers(instruments)]
-    ends = [(headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
+    ends = _ends(instruments)
     by_ends = {each: _kinds(judged, *each) for each in dict.fromkeys(ends)}
     kinds = [by_ends[each] for each in ends]
     results = []
     for one, of in zip(instruments, kinds, strict=True):
         missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in judged.headers)
         results.append(Results(_cleaned(one, clean), tuple(_rows(one, of)), missing))
-    faulty = list(_faulty(instruments, headers, kinds))
+    faulty = list(_faulty(instruments, ends, kinds))
     return tuple(results), *(_named(judged, instruments, faulty, clean) if faulty else ((), 0))
 
 
 def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Alike]:
-    begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_at_{start}", f"last_at_{follow_up}"))
+    begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_{start}_at", f"last_{follow_up}_at"))
     rows = judged.database.execute(
         f"SELECT current, first_{start}, last_{follow_up}, {ended} - {begun} AS days, count(*) "
         "FROM figure GROUP BY ALL ORDER BY ALL"
@@ -85,51 +90,62 @@ def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Alike]:
     return [_Alike(current, codes[current], *rest) for current, *rest in rows]
 
 
+class _Measured(NamedTuple):
+    """What the two cells of so many courses say, None where there is none, and the days between them."""
+
+    start: float | Fault | None
+    follow_up: float | Fault | None
+    days: int | None
+    courses: int
+
+
 def _rows(one: Instrument, kinds: Sequence[_Alike]) -> Iterator[ResultFigures]:
     """By code, most courses first, and before that of all of them where there are several; none without any cell."""
-    of_it = [each for each in kinds if each.is_for(one)]
-    by_code: dict[str, list[_Alike]] = {}
-    for each in of_it:
-        for code in each.codes:
-            if not one.codes or code in one.codes:
-                by_code.setdefault(code, []).append(each)
+    whole: list[_Measured] = []
+    by_code: dict[str, list[_Measured]] = {}
+    for each in kinds:
+        if each.is_for(one):
+            start, follow_up = (None if raw is None else read_measure(raw, one) for raw in (each.start, each.follow_up))
+            whole.append(_Measured(start, follow_up, each.days, each.courses))
+            for code in each.codes:
+                if not one.codes or code in one.codes:
+                    by_code.setdefault(code, []).append(whole[-1])
     rows = [_row(code, of, one) for code, of in by_code.items()]
     rows.sort(key=lambda row: (-row.courses, row.code))
-    for row in [_row(None, of_it, one), *rows] if len(rows) > 1 else rows:
+    for row in [_row(None, whole, one), *rows] if len(rows) > 1 else rows:
         if row.courses > row.unmeasured:
             yield row
 
 
-def _row(code: str | None, kinds: Sequence[_Alike], one: Instrument) -> ResultFigures:
-    def count(is_so: Callable[[_Alike], object]) -> int:
-        return sum(each.courses for each in kinds if is_so(each))
-
-    said = {raw: read_measure(raw, one) for each in kinds for raw in (each.start, each.follow_up) if raw is not None}
-    pairs: list[tuple[float, float, _Alike]] = []
-    for each in kinds:
-        start, follow_up = said.get(each.start or ""), said.get(each.follow_up or "")
-        if isinstance(start, float) and isinstance(follow_up, float):
-            pairs.append((start, follow_up, each))
-    number = sum(each.courses for *_, each in pairs)
-    changes = [(end - start, each.courses) for start, end, each in pairs]
+def _row(code: str | None, measured: Sequence[_Measured], one: Instrument) -> ResultFigures:
+    unusable, lacking = 0, Counter[tuple[bool, bool]]()
+    starts, ends, changes = (list[tuple[float, int]]() for _ in range(3))
     days = Counter[int]()
-    for *_, each in pairs:
-        if each.days is not None:
-            days[each.days] += each.courses
+    for start, follow_up, between, courses in measured:
+        lacking[start is None, follow_up is None] += courses
+        if isinstance(start, float) and isinstance(follow_up, float):
+            starts.append((start, courses))
+            ends.append((follow_up, courses))
+            changes.append((follow_up - start, courses))
+            if between is not None:
+                days[between] += courses
+        elif isinstance(start, Fault) or isinstance(follow_up, Fault):
+            unusable += courses
+    number = sum(courses for _, courses in changes)
     sign = -1 if one.better is Better.LOWER else 1
-    reached = sum(times for change, times in changes if sign * change >= (one.important_change or 0) - _CLOSE)
+    reached = sum(courses for change, courses in changes if sign * change >= (one.important_change or 0) - _CLOSE)
     return ResultFigures(
         code,
-        count(lambda _: True),
+        lacking.total(),
         number,
-        _mean([(start, each.courses) for start, _, each in pairs]),
-        _mean([(end, each.courses) for _, end, each in pairs]),
+        _mean(starts),
+        _mean(ends),
         None if (mean := _mean(changes)) is None else mean_change(number, mean, _deviation(changes, mean)),
-        share(reached, number) if pairs and one.important_change is not None else None,
-        count(lambda each: each.start is not None and each.follow_up is None),
-        count(lambda each: each.start is None and each.follow_up is not None),
-        count(lambda each: any(isinstance(said.get(raw or ""), Fault) for raw in (each.start, each.follow_up))),
-        count(lambda each: each.start is None and each.follow_up is None),
+        share(reached, number) if changes and one.important_change is not None else None,
+        lacking[False, True],
+        lacking[True, False],
+        unusable,
+        lacking[True, True],
         _median(days),
     )
 
@@ -154,15 +170,15 @@ def _deviation(values: Sequence[tuple[float, int]], mean: float) -> float | None
 
 
 def _faulty(
-    instruments: Sequence[Instrument], headers: Sequence[str], kinds: Sequence[Sequence[_Alike]]
+    instruments: Sequence[Instrument], ends: Sequence[tuple[int, int]], kinds: Sequence[Sequence[_Alike]]
 ) -> Iterator[tuple[str, int, int | None, str, Fault, int]]:
     """What cannot be used: of which end and header, of courses with which codes, for which instrument and why.
 
     A cell is for the instruments of its course; where those have none, it is named if no instrument can use it.
     """
-    for header, name in enumerate(headers):
-        for end, of in (("first", "start"), ("last", "follow_up")):
-            using = [number for number, each in enumerate(instruments) if fold(getattr(each, of)) == name]
+    for place, (end, of) in enumerate((("first", "start"), ("last", "follow_up"))):
+        for header in dict.fromkeys(each[place] for each in ends):
+            using = [number for number, each in enumerate(ends) if each[place] == header]
             cells = {(each.current, getattr(each, of)): each for number in using for each in kinds[number]}
             for (current, raw), kind in cells.items():
                 its = [number for number in using if kind.is_for(instruments[number])]
@@ -185,7 +201,7 @@ def _named(
     )
     fill(judged.database, "faulty", list(zip(*faulty, strict=True)))
     ends = [
-        f"SELECT {end}_at_{header} % {PLACES} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
+        f"SELECT {end}_{header}_at % {PLACES} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
         f"ON of = '{end}' AND header = {header} AND raw = {end}_{header} AND g.current IS NOT DISTINCT FROM f.current"
         for end, header in dict.fromkeys(each[:2] for each in faulty)
     ]

@@ -83,8 +83,8 @@ class CheckScreen:
     def _coverage(self, outcome: Outcome) -> RenderableType:
         grid = Table.grid(padding=(0, 2))
         for label, share, text in self._telling.coverage(outcome):
-            drawn = bar(self._voice, share[0] / share[1], _BAR, "green") if share else ""
-            grid.add_row(label, drawn, self._voice.spell(text))
+            done, left = bar(self._voice, share[0] / share[1], _BAR) if share else ("", "")
+            grid.add_row(label, Text(done, "green").append(left, "dim"), self._voice.spell(text))
         return Padding(grid, (0, 0, 0, 2))
 
     def _check(self, check: str, outcome: Outcome, examples: Sequence[Example]) -> RenderableType:

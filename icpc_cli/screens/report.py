@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from rich.console import Group, RenderableType
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -68,7 +69,7 @@ class _ReportScreen:
         for grid in section.grids:
             yield indented(self._text(grid.caption, "bold"))
             if grid.rows:
-                yield indented(self._grid(grid))
+                yield self._grid(grid)
             more = len(grid.rows) - _ROWS
             if more > 0:
                 yield indented(self._text(f"… +{more}", "dim"))
@@ -76,10 +77,12 @@ class _ReportScreen:
                 yield indented(self._text(grid.remark, "dim"))
             yield ""
 
-    def _grid(self, grid: Grid) -> Text:
+    def _grid(self, grid: Grid) -> Segments:
         width = self._width - 2
         columns = self._columns(grid, intervals=True)
-        return table(self._voice, columns if room(columns) <= width else self._columns(grid, intervals=False), width)
+        columns = columns if room(columns) <= width else self._columns(grid, intervals=False)
+        lines = table(self._voice, columns, width)
+        return Segments(piece for line in lines for piece in (Segment("  "), *line, Segment.line()))
 
     def _columns(self, grid: Grid, *, intervals: bool) -> list[TableColumn]:
         columns = []

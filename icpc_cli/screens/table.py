@@ -1,12 +1,15 @@
 """Tables of figures for the terminal. Rich takes longer to draw a report's than it takes to count what is in them."""
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, zip_longest
 from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from rich.text import Text
+from rich.segment import Segment
+from rich.style import Style
 
 from icpc_cli.screens.terminal import bar
 from icpc_cli.voice import Voice
@@ -17,7 +20,8 @@ _LABEL = 20
 _GAP = 2
 
 
-class TableColumn(NamedTuple):
+@dataclass(frozen=True)
+class TableColumn:
     """A column: set to the ``right``; its cells ``firm``, never broken; ``shares`` are drawn as bars before it."""
 
     title: str
@@ -26,22 +30,27 @@ class TableColumn(NamedTuple):
     firm: bool
     shares: Sequence[float | None] = ()
 
-    @property
+    @cached_property
     def whole(self) -> int:
         """The width in which nothing of it is broken."""
         return max(_widest(self.cells), cell_len(self.title))
 
-    @property
+    @cached_property
     def fair(self) -> int:
         """The width in which no firm cell is broken, nor a label, unless it is long."""
         cells = _widest(self.cells)
         return max(cells if self.firm else min(cells, _LABEL), _widest(self.title.split(" ")))
 
-    @property
+    @cached_property
     def least(self) -> int:
         """The width in which no firm cell is broken, nor a word that is not very long."""
         words = [word for cell in self.cells for word in cell.split(" ")]
         return self.fair if self.firm else max(min(_widest(words), _LABEL), _widest(self.title.split(" ")))
+
+
+Line = list[Segment]
+"""What stands in a line, piece by piece: Rich would look at every letter of a text once more to break it."""
+_DIM, _CYAN = Style(dim=True), Style(color="cyan")
 
 
 class _Beside(NamedTuple):
@@ -49,8 +58,8 @@ class _Beside(NamedTuple):
 
     width: int
     right: bool
-    title: Sequence[Text]
-    cells: Sequence[Sequence[Text]]
+    title: Sequence[Line]
+    cells: Sequence[Sequence[Line]]
 
 
 def room(columns: Sequence[TableColumn]) -> int:
@@ -58,23 +67,24 @@ def room(columns: Sequence[TableColumn]) -> int:
     return sum(column.fair + _GAP for column in columns) - _GAP
 
 
-def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> Text:
+def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> list[Line]:
     """The columns with their headings; what has no room comes below, beside the first column once more."""
     left = width - room(columns)
     bars = min(left - _GAP, _BAR) if left - _GAP >= _SHORTEST_BAR and any(column.shares for column in columns) else 0
     parts = list(_parts(voice, columns, _widths(columns, width - (bars and bars + _GAP)), bars))
-    lines: list[Text] = []
+    lines: list[Line] = []
     while parts:
         shown = parts[: max(_fitting(parts, width), 2)]
         parts = parts[len(shown) :]
         height = max(len(part.title) for part in shown)
-        head = [[Text()] * (height - len(part.title)) + list(part.title) for part in shown]
-        lines += [Text(), *_beside(shown, head, "dim")]
-        lines.append(Text(("─" if voice.unicode else "-") * max(each.cell_len for each in lines[-height:])))
+        lines += [[], *_beside(shown, [[[]] * (height - len(part.title)) + list(part.title) for part in shown])]
+        longest = max(map(_length, lines[-height:]))
+        lines[-height:] = [list(Segment.apply_style(line, _DIM)) for line in lines[-height:]]
+        lines.append([Segment(("─" if voice.unicode else "-") * longest)])
         for row in range(len(columns[0].cells)):
             lines += _beside(shown, [part.cells[row] for part in shown])
         parts = [shown[0], *parts] if parts else []
-    return Text("\n").join(lines)
+    return lines
 
 
 def _widths(columns: Sequence[TableColumn], width: int) -> list[int]:
@@ -92,8 +102,9 @@ def _widths(columns: Sequence[TableColumn], width: int) -> list[int]:
 def _parts(voice: Voice, columns: Sequence[TableColumn], widths: Sequence[int], bars: int) -> Iterator[_Beside]:
     for column, width in zip(columns, widths, strict=True):
         if column.shares and bars:
-            drawn = (Text() if share is None else bar(voice, share, bars, "cyan") for share in column.shares)
-            yield _Beside(bars, right=False, title=[], cells=[[each] for each in drawn])
+            drawn = (("", "") if share is None else bar(voice, share, bars) for share in column.shares)
+            cells = [[[Segment(done, _CYAN), Segment(left, _DIM)]] for done, left in drawn]
+            yield _Beside(bars, right=False, title=[], cells=cells)
         yield _Beside(width, column.right, _set(column.title, width), [_set(cell, width) for cell in column.cells])
 
 
@@ -103,20 +114,23 @@ def _fitting(parts: Sequence[_Beside], width: int) -> int:
     return sum(end - _GAP <= width for end in ends)
 
 
-def _set(text: str, width: int) -> list[Text]:
-    return [Text(text)] if cell_len(text) <= width else list(map(Text, wrap(text, width)))
+def _set(text: str, width: int) -> list[Line]:
+    return [[Segment(line)] for line in ([text] if cell_len(text) <= width else wrap(text, width))]
 
 
-def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Text]], style: str = "") -> Iterator[Text]:
+def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Line]]) -> Iterator[Line]:
     """Cells of several lines side by side."""
-    for number in range(max(map(len, cells))):
-        line = Text(style=style)
-        for part, cell in zip(parts, cells, strict=True):
-            text = cell[number] if number < len(cell) else Text()
-            blank = " " * (part.width - text.cell_len)
-            line.append(" " * _GAP if line else "").append(blank if part.right else "").append_text(text)
-            line.append("" if part.right else blank)
-        yield line
+    for texts in zip_longest(*cells, fillvalue=[]):
+        line: Line = []
+        for part, text in zip(parts, texts, strict=True):
+            blank = part.width - _length(text)
+            before = (_GAP if line else 0) + (blank if part.right else 0)
+            line += [Segment(" " * before), *text, Segment("" if part.right else " " * blank)]
+        yield list(Segment.simplify(line))
+
+
+def _length(line: Line) -> int:
+    return sum(cell_len(each.text) for each in line)
 
 
 def _widest(texts: Sequence[str]) -> int:

@@ -81,17 +81,20 @@ def _stand_in(proposal: re.Match[str]) -> str:
     return "".join(chr(each if each > 0xFFFF else _WORD + each) for each in letters) + chr(_END + last % 0x10000)
 
 
-def bar(voice: Voice, share: float, columns: int, style: str) -> Line:
-    """A share from 0 to 1 in eighths of a column; never full while something is missing, never empty when not."""
+def bar(voice: Voice, share: float, columns: int) -> tuple[str, str]:
+    """A share from 0 to 1 in eighths of a column, and what is left of the columns.
+
+    It is never full while something is missing, and never empty when not.
+    """
     eighths = round(share * columns * 8)
     eighths = max(eighths, 1) if share > 0 else eighths
     eighths = min(eighths, columns * 8 - 1) if share < 1 else eighths
     whole, part = divmod(eighths, 8)
     if not voice.unicode:
         whole = min(whole + (part > 3), columns - (share < 1))
-        return Line("#" * whole + "-" * (columns - whole))
-    done = Line("█" * whole + (_EIGHTHS[part] if part else ""), style=style)
-    return done.append("─" * (columns - len(done)), style="dim")
+        return "#" * whole, "-" * (columns - whole)
+    done = "█" * whole + (_EIGHTHS[part] if part else "")
+    return done, "─" * (columns - len(done))
 
 
 def indented(what: RenderableType, columns: int = 2) -> Padding:
