@@ -37,7 +37,7 @@ def check(
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
     ask, drawing = outputs.for_people(asked), wanted.format.drawing
-    with judged(session, exports, ask=ask, shown=ids, named=named, notes=notes, drawing=drawing) as checked:
+    with judged(session, exports, ask=ask, shown=ids, named=named, notes=notes, later=(drawing,)) as checked:
         outputs.write(session, checked, wanted)
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 

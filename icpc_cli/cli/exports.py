@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 
@@ -143,12 +143,12 @@ def judged(
     named: Collection[str] = (),
     notes: bool = True,
     figures: bool = False,
-    drawing: str = "icpc_cli.writing",
+    later: Sequence[str] = ("icpc_cli.writing",),
 ) -> Iterator[Checked]:
     """The exports, read with the clinic's settings and judged; what was found can be asked for inside the context.
 
     ``ask``: a person reads what comes, and may be asked. ``shown``, ``named``, ``notes`` and ``figures`` are
-    those of :class:`Options`. ``drawing``: the module that will draw the outcome.
+    those of :class:`Options`. ``later``: modules that are needed afterwards; they are loaded while the records are.
     """
     guideline = with_own(load_guideline())
     files = (*exports.files, *exports.older)
@@ -170,7 +170,7 @@ def judged(
         named,
         duty_from,
         exports.only is not None,
-        partial(import_module, drawing),
+        lambda: [import_module(each) for each in later],
     )
     with (
         reading_bar(sys.stderr, session.side_voice, files) as bar,

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from icpc_cli.cli.asked import Chosen
 from icpc_cli.cli.exports import Exports, judged
@@ -12,11 +13,12 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, UsageError
 from icpc_cli.files import new_file, one_fitting
 from icpc_cli.guideline import Guideline
-from icpc_cli.judging.figures import Selection
-from icpc_cli.report.document import Document
-from icpc_cli.report.figures import Report
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked, printable, shortened, shown
+
+if TYPE_CHECKING:
+    from icpc_cli.report.document import Document
+    from icpc_cli.report.figures import Report
 
 _FORMATS = {
     "text": (3, "icpc_cli.screens.report"),
@@ -43,7 +45,9 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
 
         network = read_network(chosen.compare)
     tasks, drawing = _FORMATS[form]
-    with judged(session, exports, figures=True, drawing=drawing) as checked:
+    with judged(session, exports, figures=True, later=("icpc_cli.judging.figures", drawing)) as checked:
+        from icpc_cli.judging.figures import Selection
+
         settings = checked.options.settings
         figures = checked.figures(
             Selection(
@@ -65,7 +69,7 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
     return EXIT_FINE
 
 
-def _named(report: Report, name: str | None) -> Report:
+def _named(report: "Report", name: str | None) -> "Report":
     """The clinic's name of ``icpc.toml``, where the export names none."""
     return report._replace(clinics=(shortened(name, _LONGEST),)) if name and not any(report.clinics) else report
 
@@ -92,7 +96,7 @@ def _period(chosen: Chosen) -> tuple[date | None, date | None]:
     return first, last
 
 
-def _write(session: Session, guideline: Guideline, counted: Report, today: date, form: str, chosen: Chosen) -> None:
+def _write(session: Session, guideline: Guideline, counted: "Report", today: date, form: str, chosen: Chosen) -> None:
     if form == "json":
         _out(chosen.output, lambda: _json(counted, session.voice if chosen.output is None else session.voice.in_full))
     else:
@@ -119,7 +123,7 @@ def _write(session: Session, guideline: Guideline, counted: Report, today: date,
             _open(chosen.output)
 
 
-def _json(counted: Report, voice: Voice) -> bytes:
+def _json(counted: "Report", voice: Voice) -> bytes:
     from icpc_cli.writing.json import dumps
     from icpc_cli.writing.report import report_object
 
@@ -129,7 +133,7 @@ def _json(counted: Report, voice: Voice) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def _made(form: str, words: Document, counted: Report, guideline: Guideline, voice: Voice, *, brief: bool) -> bytes:
+def _made(form: str, words: "Document", counted: "Report", guideline: Guideline, voice: Voice, *, brief: bool) -> bytes:
     if form == "html":
         from icpc_cli.pages.report import report_page
 

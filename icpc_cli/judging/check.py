@@ -15,7 +15,7 @@ from icpc_cli.checks.codes import tidied
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.courses import course_rows, service_rows, therapists
-from icpc_cli.judging.coursewise import CourseJudge
+from icpc_cli.judging.coursewise import CourseJudge, course_columns, measured_headers
 from icpc_cli.judging.damage import notices
 from icpc_cli.judging.database import Database, batches, open_database, private_database, streamed
 from icpc_cli.judging.errands import errands
@@ -409,9 +409,6 @@ def _judged(
     with private_database(folder, readable, opened) as database:
         instruments, measures, more = options.settings.instruments, None, None
         if options.figures:
-            from icpc_cli.judging.figures import course_columns
-            from icpc_cli.judging.results import measured_headers
-
             measures, more = measured_headers(instruments), course_columns(instruments)
         loader = Loader(database, folder, options.meanwhile, notes=options.notes, measures=measures)
         loaded = loader.load(inputs, progress)

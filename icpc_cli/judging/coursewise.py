@@ -1,14 +1,14 @@
 """Records into courses: each distinct kind of course is judged once; coverage, and the checks that need the order."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from icpc_cli.checks import rules
 from icpc_cli.checks.catalogue import findings
 from icpc_cli.checks.rules import CourseFacts
-from icpc_cli.guideline import Guideline
+from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import (
@@ -25,8 +25,8 @@ from icpc_cli.judging.ledger import (
     WHOSE,
     Table,
 )
-from icpc_cli.judging.load import OWNERS, VALUES
-from icpc_cli.outcomes import OBLIGING, CourseCounts, Detail, Role, Standing
+from icpc_cli.judging.load import OWNERS, VALUES, measure_column
+from icpc_cli.outcomes import OBLIGING, CourseCounts, Detail, Instrument, Role, Standing
 
 STANDINGS = tuple(Standing)
 """Where a course stands, by the number it has in the database."""
@@ -247,3 +247,38 @@ class CourseJudge:
             numbers,
             details,
         )
+
+
+def measured_headers(instruments: Sequence[Instrument]) -> tuple[str, ...]:
+    """The headers of all columns of the instruments, each once."""
+    return tuple({fold(each): each for one in instruments for each in (one.start, one.follow_up)}.values())
+
+
+def measured_ends(instruments: Sequence[Instrument]) -> list[tuple[int, int]]:
+    """Of each instrument the numbers of its headers, of the start and of the follow-up."""
+    headers = [fold(each) for each in measured_headers(instruments)]
+    return [(headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
+
+
+def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
+    """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
+    return {
+        "first_coding": f"arg_min(coding, placed) FILTER (coding > {NONE})",
+        "patient": "max(patient)",
+        "who": "max(who)",
+        "disease_consultation": f"arg_min(consultation, placed) FILTER (coding = {DISEASES})",
+        "day_list": "list(nullif(day, 0))",
+        "services": "list(service)",
+        **_measured_columns(instruments),
+    }
+
+
+def _measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
+    """The first cell of each start and the last of each follow-up in a course, and where they stand, as aggregates."""
+    columns = {}
+    for start, follow_up in measured_ends(instruments):
+        for end, aggregate in ((f"first_{start}", "min"), (f"last_{follow_up}", "max")):
+            cell = measure_column(int(end.rpartition("_")[2]))
+            columns[end] = f"arg_{aggregate}({cell}, placed)"
+            columns[f"{end}_at"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
+    return columns

@@ -17,9 +17,9 @@ from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging.coursewise import STANDINGS, CourseJudge
 from icpc_cli.judging.database import Database
-from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.judge import DISEASES, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import FINDINGS, FOUND, PLACES, WHOLE, Table
-from icpc_cli.judging.results import gather_results, measured_columns
+from icpc_cli.judging.results import gather_results
 from icpc_cli.model import Condition
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
 from icpc_cli.outcomes import CourseRow, Finding, Instrument, Role, Severity, Source, Standing
@@ -90,19 +90,6 @@ class Judged(NamedTuple):
     place: Callable[[int, str], tuple[str, int]]
     headers: frozenset[str]
     """The headers of all files, folded."""
-
-
-def course_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
-    """The columns of a course that figures need besides those of the checks, as aggregates of its records."""
-    return {
-        "first_coding": f"arg_min(coding, placed) FILTER (coding > {NONE})",
-        "patient": "max(patient)",
-        "who": "max(who)",
-        "disease_consultation": f"arg_min(consultation, placed) FILTER (coding = {DISEASES})",
-        "day_list": "list(nullif(day, 0))",
-        "services": "list(service)",
-        **measured_columns(instruments),
-    }
 
 
 class Figures:

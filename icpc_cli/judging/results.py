@@ -11,9 +11,9 @@ from math import fsum, sqrt
 from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.guideline import fold
+from icpc_cli.judging.coursewise import measured_ends, measured_headers
 from icpc_cli.judging.database import fill
 from icpc_cli.judging.ledger import PLACES
-from icpc_cli.judging.load import measure_column
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
 from icpc_cli.report.measures import read_measure
@@ -26,28 +26,6 @@ _NAMED = 200
 """Unusable values that are named; the others are counted."""
 _CLOSE = 1e-9
 """So much rounding of decimals is overlooked where a change is compared with the important one."""
-
-
-def measured_headers(instruments: Sequence[Instrument]) -> tuple[str, ...]:
-    """The headers of all columns of the instruments, each once."""
-    return tuple({fold(each): each for one in instruments for each in (one.start, one.follow_up)}.values())
-
-
-def measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
-    """The first cell of each start and the last of each follow-up in a course, and where they stand, as aggregates."""
-    columns = {}
-    for start, follow_up in _ends(instruments):
-        for end, aggregate in ((f"first_{start}", "min"), (f"last_{follow_up}", "max")):
-            cell = measure_column(int(end.rpartition("_")[2]))
-            columns[end] = f"arg_{aggregate}({cell}, placed)"
-            columns[f"{end}_at"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
-    return columns
-
-
-def _ends(instruments: Sequence[Instrument]) -> list[tuple[int, int]]:
-    """Of each instrument the numbers of its headers, of the start and of the follow-up."""
-    headers = [fold(each) for each in measured_headers(instruments)]
-    return [(headers.index(fold(one.start)), headers.index(fold(one.follow_up))) for one in instruments]
 
 
 class _Alike(NamedTuple):
@@ -69,7 +47,7 @@ def gather_results(
     judged: "Judged", instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
-    ends = _ends(instruments)
+    ends = measured_ends(instruments)
     by_ends = {each: _kinds(judged, *each) for each in dict.fromkeys(ends)}
     kinds = [by_ends[each] for each in ends]
     results = []
