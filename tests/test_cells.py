@@ -147,3 +147,30 @@ def test_a_group_of_words_that_is_missing_is_refused_when_loading(tmp_path: Path
     (tmp_path / "cells.toml").write_text(text.replace(f"[{meaning}]", f"[{meaning}-gone]"), encoding="utf-8")
     with pytest.raises(GuidelineError, match=meaning):
         load_cell_words(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "left"),
+    [
+        ("Astma og lænd", "", "lænd"),
+        ("Tennisalbue samt nakke", "", "nakke"),
+        ("Skulder og hofte", "", "hofte"),
+        ("Hofteartrose, nakke", "hip_osteoarthritis", "nakke"),
+        ("Knæartrose & hofte", "knee_osteoarthritis", "hofte"),
+        ("Iskias / knæ", "lumbar_nerve_root", "knæ"),
+        ("Spinalstenose, ryg", "lumbar_stenosis", ""),
+        ("Slidgigt, hofte", "hip_osteoarthritis", ""),
+        ("Smerter i skulder/nakke", "other", ""),
+        ("Gener i skulder, nakke", "other", ""),
+        ("Nakke og skulderspændinger", "other", ""),
+        ("Hofte og knæartrose", "hip_osteoarthritis knee_osteoarthritis", ""),
+        ("Artrose i hofte samt knæ", "hip_osteoarthritis knee_osteoarthritis", ""),
+        ("TKA i 2021, hofte", "", "hofte"),
+    ],
+)
+def test_a_place_beside_a_problem_is_one_that_nothing_is_said_of_unless_it_shares_that(
+    guideline: Guideline, cell: str, value: str, left: str
+) -> None:
+    read = cells.conditions(guideline, cell)
+    assert isinstance(read.value, tuple)
+    assert (" ".join(sorted(read.value)), ", ".join(read.left), read.understood) == (value, left, not left)

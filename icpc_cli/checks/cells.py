@@ -1,6 +1,7 @@
 """Raw cells of an export into facts. Everything else compares facts, never raw cells."""
 
 import re
+from collections.abc import Collection
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -15,7 +16,9 @@ from icpc_cli.notes.cells import Cell, read_cell, spelled_out
 _SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
 """What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
 _AND = re.compile(r"\s*\+\s*(?=\w)")
-_JOINED = re.compile(r"\s(?:og|samt)\s|&")
+_JOINED = re.compile(r"\s+(?:og|samt)\s+|\s*&\s*")
+_LEADING = re.compile(r"(.*\s(?:i|af|fra|på|omkring)\s)[^\W\d_]+(?:\s[^\W\d_]+)*$")
+"""What stands before a place: ``smerter i skulder``."""
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
@@ -68,12 +71,17 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     text = spelled_out(load_words(), cell)
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
     whole = _read_part(guideline, _AND.sub(" og ", text))
-    each = [(part, read) for given in parts for part, read in _read_halves(guideline, given)]
+    each: list[tuple[str, Cell]] = []
+    for part, read in (half for given in parts for half in _read_halves(guideline, given)):
+        bare = each and read.seats and not read.understood
+        each.append((part, _read_shared(guideline, each[-1][0], part) if bare else read))
     # What the whole sets aside does not count for standing alone in its part: "Spinalstenose, opereret 2020".
     said = set(whole.conditions).union(*(read.conditions for _, read in each)) - whole.set_aside
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke", "knæ, ej artrose men X".
     together = bool(whole.conditions or (whole.set_aside and whole.elsewhere)) and not whole.left
-    left = () if together else tuple(part for part, read in each if _is_left(read))
+    named = (load_words().seats.get(each, frozenset()) for each in said | whole.set_aside)
+    taken = frozenset[str]().union(*named) if together else None
+    left = tuple(part for part, read in each if _is_left(read, taken))
     # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
     others = [
         part
@@ -85,8 +93,8 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     value = tuple(condition for condition in Condition if condition in said)
     if value:
         return Read(value, understood=not left, key="+".join(value), left=left)
-    if (apart := _IN_BRACKETS.sub(r", \1", cell)) != cell and (read := conditions(guideline, apart)).understood:
-        return read
+    if (apart := _IN_BRACKETS.sub(r", \1", cell)) != cell and (known := conditions(guideline, apart)).understood:
+        return known
     silent = whole.silent
     key = "" if silent else f"?{fold(cell)}"
     return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
@@ -96,16 +104,29 @@ def _names_specialty(cell: str) -> bool:
     return any(map(str.isalpha, cell)) and read_specialty(cell) is not None
 
 
-def _is_left(part: Cell) -> bool:
-    """Whether a part was not understood: a place without a problem, or words that nothing is known of."""
-    return not part.understood and not part.silent and (part.vague or bool(part.left))
+def _is_left(part: Cell, taken: Collection[str] | None) -> bool:
+    """Whether a part was not understood: a place without a problem, or words that nothing is known of.
+
+    Where the whole was understood (``taken``: the places of what it says), only a place that is not of that.
+    """
+    if part.understood or part.silent:
+        return False
+    return (part.vague or bool(part.left)) if taken is None else bool(part.seats) and part.seats.isdisjoint(taken)
 
 
 def _read_halves(guideline: Guideline, part: str) -> list[tuple[str, Cell]]:
-    """A part; where it names none of the six, the halves that "og" joins, if each is understood: "THA og iskias"."""
+    """A part; or the halves that "og" joins: where each is understood, "THA og iskias", or one is but a place."""
     read = _read_part(guideline, part)
-    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)] if not read.conditions else []
-    return halves if len(halves) > 1 and all(half.understood for _, half in halves) else [(part, read)]
+    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)]
+    if len(halves) > 1 and not read.conditions and all(half.understood for _, half in halves):
+        return halves
+    return [(part, read), *(each for each in halves[1:] if each[1].seats and not each[1].understood)]
+
+
+def _read_shared(guideline: Guideline, before: str, place: str) -> Cell:
+    """A bare place, with the problem of the place that stands before it: "smerter i skulder, nakke"."""
+    leading = _LEADING.match(before)
+    return _read_part(guideline, f"{leading[1] if leading else ''}{place}")
 
 
 def _read_part(guideline: Guideline, part: str) -> Cell:

@@ -26,7 +26,7 @@ from icpc_cli.guideline.words import (
     Words,
     Zone,
 )  # fmt: skip
-from icpc_cli.model import Condition
+from icpc_cli.model import LISTED, Condition
 
 
 @cache
@@ -78,6 +78,7 @@ class _WordLoader:
             inferences=tuple(self._inference(entry) for _, entry in self.file.tables("infer")),
             traits=traits,
             kinds=self._kinds(),
+            seats=self._seats(),
             grades=Grades(*(tuple(_listed(grades.string(key))) for key in Grades._fields)),
             same=same,
             cut_ends=tuple(_listed(spelling.string("cut_ends"))),
@@ -100,6 +101,12 @@ class _WordLoader:
         kinds = {kind: table.some(kind.value, Condition) for kind in Kind}
         table.close()
         return kinds
+
+    def _seats(self) -> dict[str, frozenset[str]]:
+        table = self.file.table("seats")
+        seats: dict[str, frozenset[str]] = {each: self._named(table, each) for each in LISTED}
+        table.close()
+        return seats
 
     def _same(self, table: TomlTable) -> dict[str, str]:
         """Each short form with the word that it stands for."""

@@ -277,6 +277,7 @@ class Words:
     inferences: tuple[Inference, ...]
     traits: Mapping[Trait, frozenset[str]]
     kinds: Mapping[Kind, frozenset[str]]
+    seats: Mapping[str, frozenset[str]]
     grades: Grades
     same: Mapping[str, str]
     cut_ends: tuple[str, ...]

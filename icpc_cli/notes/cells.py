@@ -11,8 +11,8 @@ from icpc_cli.model import Answer, Condition
 from icpc_cli.notes.reading import understand
 
 _UNKNOWN = frozenset(("unknown", "unknown-part"))
-_OPEN = re.compile(r"\b([^\W\d_]{3,})(?:-(?=\s*(?:og|eller|samt|el\.|[/,&+])\s*\w)|(?=/\w))")
-"""A word that shares the end of a later one: ``hofte- og knæartrose``, ``lænde/nakkesmerter``."""
+_OPEN = re.compile(r"\b([^\W\d_]{3,})(?:-(?=\s*(?:og|eller|samt|el\.|[/,&+])\s*\w)|(?=/\w|\s(?:og|samt)\s\w))")
+"""A word that shares the end of a later one: ``hofte- og knæartrose``, ``nakke og skuldergener``, ``lænde/nakke..``."""
 _SHARED = re.compile(r"(?:og|eller|samt|el\.|[/,&+]|\s)+([^\W\d_]+)")
 _APART = re.compile(r"(?<=[A-ZÆØÅ]):(?=[A-ZÆØÅ])|(?<=\bKL)[ -](?=[1-4]\b)")
 """What parts no words: ``GLA:D``, ``KL 3``."""
@@ -25,7 +25,8 @@ class Cell(NamedTuple):
     it plainly names a region, joint or diagnosis outside the six, now or in the ``past`` ("Status post THA"), which
     ``belongs_to`` these conditions where they are named as well. ``silent``: it only holds words that say nothing of a
     problem ("Kontrol"). ``vague``: it names a place in the body, or one of the six without what that needs
-    ("Prolaps"). ``left`` are the words that no rule knows, as they stand.
+    ("Prolaps"). ``left`` are the words that no rule knows, as they stand. ``seats``: the places in it that one of the
+    six sits in.
     """
 
     conditions: tuple[Condition, ...]
@@ -38,6 +39,7 @@ class Cell(NamedTuple):
     silent: bool
     vague: bool
     left: tuple[str, ...]
+    seats: frozenset[str] = frozenset()
 
     @property
     def understood(self) -> bool:
@@ -63,6 +65,7 @@ def read_cell(words: Words, text: str) -> Cell:
         and not any(map(str.isdigit, text)),
         vague=unsaid or not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
+        seats=frozenset().union(*words.seats.values()).intersection(name for _, name in named),
     )
 
 
@@ -72,10 +75,14 @@ def spelled_out(words: Words, text: str) -> str:
 
 
 def _shared_end(words: Words, text: str, word: re.Match[str]) -> str:
-    """What the next word ends with that this one shares; one that means something by itself shares nothing."""
+    """What the next word ends with that this one shares.
+
+    One that means something by itself shares nothing, nor one that words stand before: "smerter i hofte og knæartrose".
+    """
     following = _SHARED.match(text, word.end())
     alone = word[0] == word[1] and _places(words).isdisjoint(name for _, name in understand(words, word[1])[1])
-    if following is None or alone:
+    led = text[word.end()] == " " and text[: word.start()].rstrip()[-1:] not in ("", *",;/+")
+    if following is None or alone or led:
         return ""
     ends = (following[1][cut:] for cut in range(3, len(following[1]) - 2))
     return next((end for end in ends if folded(end) in _heads(words)), "")
