@@ -30,6 +30,7 @@ and the signs of the text."""
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.
+    r"|(?<!\w)(?i:gla:d)(?!\w)"
     r"|(?<![\w)])\?[^\W\d_]++\.?"  # ?artrose
     r"|[0-5][+-]?/5(?!\d)|[0-4][+-](?![\w/+-])"  # 4/5, 4+
     r"|(?<![\w.,/])(?:3[89]|4[0-2])[.,]\d(?![\w/%°]|[.,]\d)\.?"  # a fever
@@ -39,7 +40,8 @@ TOKEN = re.compile(
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|[\n\x1d]"
     r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
-    r"|[^\w\s\-()\"'»«\[\]*_•]"
+    r"|(?<![^\s(:])[\"»“”](?=\w|$)"  # the beginning of what somebody said
+    r"|[^\w\s\-()\"'»«“”\[\]*_•]"
 )
 """A word with the dot behind it, or one sign. What it skips (spaces, brackets, hyphens) means nothing to a rule."""
 

@@ -12,13 +12,15 @@ _FARTHEST = 45
 """Characters between two grades of one muscle."""
 _WRAPPED = re.compile(r"\n(?=[a-zæøå\d])")
 """The end of a line in the middle of a sentence."""
-_DATE = re.compile(r"\(\d+[/.]\d+\)")
+_DATE = re.compile(r"\(\d+[/.]\d+\)|\b[dD]\. ?\d+[/.]\d+")
 _GRADE = (
     r"(?<![\w/.,+-])[0-5][+-]?(?:/5)?(?![\w/%°]|[.,]\d"
     r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
 )
 """A grade, alone or of five; not what is counted or measured in something else."""
-_may_fall = re.compile(rf"[ (>→][0-5](?:/5|[+-])?(?: \(\d+[/.]\d+\))?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)").search
+_may_fall = re.compile(
+    rf"[ (>→][0-5](?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
+).search
 """Whether there may be something to mark: quick, since most notes have nothing."""
 
 

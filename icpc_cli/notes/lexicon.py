@@ -50,6 +50,11 @@ _LONGEST_WORD = 50
 _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
 _VOWELS = tuple("aeiouy")
+_CONSONANT = "[b-df-hj-np-tv-xz]"
+_CUT = re.compile(
+    rf"(?!s|.h){_CONSONANT}{{3}}..|.*(?:[bcfghjkpqtwxz]{_CONSONANT}{{2}}(?<!st)(?<!ts)|[bcdfghkpstv][lr]|[bdfgmpt]k)$"
+)
+"""No word begins or ends so, but for one that is cut: "sfinkterfkt.", "indl."."""
 _LATIN = tuple(
     (re.compile(latin), danish)
     for latin, danish in (
@@ -265,7 +270,8 @@ class Lexicon:
             return ""
         if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
             return self.symbols["soft"]
-        if len(word) == 1 or word in self._abbreviations or "." in word or word.endswith(self._cut_ends):
+        cut = word in self._abbreviations or word.endswith(self._cut_ends) or _CUT.match(word)
+        if len(word) == 1 or cut or "." in word:
             return self.symbols["pause"] if self._ends(symbols) else self._short if self._may_end(word, symbols) else ""
         return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
 

@@ -31,7 +31,7 @@ class Modes:
     def __init__(self, lexicon: Lexicon) -> None:
         self._reasons = lexicon.of(Trait.REASON)
         self._begins = frozenset((lexicon.symbols["comma"], lexicon.symbols["colon"]))
-        self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | {lexicon.symbols["comma"]}
+        self._clause_ends = self._reasons | lexicon.of(Trait.BUT) | self._begins
 
     def stretches(self, text: str, found: Iterable[tuple[Mode, tuple[int, ...]]]) -> list[ModeStretch]:
         """The stretches of a sentence of these symbols, each from the words of its mode to the end or to a reason."""

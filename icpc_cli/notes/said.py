@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from icpc_cli.guideline.words import Does, Find, Zone
+from icpc_cli.guideline.words import Context, Does, Find, Zone
 from icpc_cli.notes.modes import ModeStretch
 
 Groups = tuple[str, ...]
@@ -39,7 +39,8 @@ class Sentence(NamedTuple):
     """What a sentence says about signs, conditions and red flags, and what it says of the note as a whole.
 
     Each sign has with it what it says (yes, no, or "" for nothing), and why that does not count. ``answers`` speak
-    against what was proposed before. ``named`` are the groups that other sentences may look for in this one, each once,
+    against what was proposed before. ``settles`` are the contexts that also reach the red flags of earlier sentences.
+    ``named`` are the groups that other sentences may look for in this one, each once,
     in the order in which they stand last. ``zone`` is the one that its heading opens;
     ``modes`` are its stretches in a mode.
     """
@@ -49,6 +50,7 @@ class Sentence(NamedTuple):
     alarms: tuple[Mention, ...]
     remarks: tuple[Remark, ...]
     answers: tuple[Remark, ...]
+    settles: tuple[Context, ...]
     named: Groups
     zone: Zone | None
     modes: tuple[ModeStretch, ...]

@@ -141,7 +141,9 @@ class Scope:
         if trigger.context.reach is Reach.LIST:
             over_doubt = trigger.context.does is Does.RULED_OUT  # "coxartrose mistænkt, afkræftet"
             breaks = self._firm_breaks if over_doubt else self._breaks
-            return range(self._list_start(text, trigger.start, breaks), trigger.start)
+            return range(
+                self._list_start(text, trigger.start, breaks, verb=text[trigger.start] in self._not), trigger.start
+            )
         place, ends = trigger.start, self._ends(trigger)
         while place and text[place - 1] not in ends:
             place -= 1
@@ -201,10 +203,11 @@ class Scope:
         """Whether there is no value, and no context that has a say of its own."""
         return self._values.isdisjoint(words) and self._breaks.isdisjoint(words)
 
-    def _list_start(self, text: str, stop: int, breaks: frozenset[str]) -> int:
+    def _list_start(self, text: str, stop: int, breaks: frozenset[str], *, verb: bool) -> int:
         """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind.
 
-        A colon is crossed where nothing is behind: "iskias: nej", not "coxartrose: IR 0".
+        A colon is crossed where nothing is behind: "iskias: nej", not "coxartrose: IR 0". What denies a ``verb`` does
+        not cross an "and" before an unknown one: "tabte urin og mærkede det ikke".
         """
         head = False
         listed = self._colon in text[max(stop - 1, 0) : stop + 1]  # "feber, nattesved: nej"
@@ -213,6 +216,8 @@ class Scope:
             if symbol in self._borders or symbol in breaks or (symbol in self._now and head):
                 return place + 1
             if head and (symbol == self._colon or (symbol == self._comma and not listed)):
+                return place + 1
+            if verb and head and symbol in self._and and self._strange.issuperset(text[place + 1 : stop]):
                 return place + 1
             listed = listed or symbol in self._or or symbol in self._and
             head = head or (symbol not in self._joints and symbol not in self._now)

@@ -49,7 +49,9 @@ class Grammar:
         self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
         self._of_modes = self._patterns.of(lambda rule: isinstance(rule, Mode))
         self._of_finds = self._patterns.of(lambda rule: isinstance(rule, Find))
-        self._of_contexts = self._patterns.of(lambda rule: isinstance(rule, Context) and not rule.finds)
+        self._of_contexts = self._patterns.of(
+            lambda rule: isinstance(rule, Context) and (not rule.finds or rule.reach is Reach.NOTE)
+        )
         asked = frozenset[str]().union(*(context.finds for context in words.contexts))
         self._of_its_contexts = {find: self._patterns.of(partial(_is_about, find)) for find in asked}
         self._of_the_note = self._patterns.of(_speaks_of_the_note)
@@ -97,7 +99,8 @@ class Grammar:
         ]
         alarms = frozenset(each.find.id for each in sentence.alarms if each.aside is None)
         whole = [_ranked(each, order) for each in sentence.remarks], [_ranked(each, order) for each in sentence.answers]
-        essence = (signs, tuple(said), alarms, *map(tuple, whole), self._tells[sentence.named], sentence.zone)
+        later = frozenset(each.id for each in sentence.settles)
+        essence = (signs, tuple(said), alarms, later, *map(tuple, whole), self._tells[sentence.named], sentence.zone)
         return essence if any(essence) else None
 
     def _telling(self, named: Groups) -> Hashable:
@@ -127,6 +130,9 @@ class Grammar:
             alarms=tuple([each for each in mentions if each.find.topic is Topic.RED_FLAGS]),
             remarks=tuple([_remark(each) for each in triggers if self._is_of_the_note(text, each, anchors)]),
             answers=tuple([_remark(each) for each in triggers if each.context.does is Does.REFUTED]),
+            settles=tuple(
+                [each.context for each in triggers if each.context.finds and each.context.reach is Reach.NOTE]
+            ),
             named=tuple([self._names[symbol] for symbol in reversed(named)]),
             zone=self._headings.opened(text),
             modes=tuple(stretches),

@@ -306,16 +306,22 @@ class Note:
         """The red flags that count: affirmed, current, the patient's own, and with what they need beside them."""
         affirmed = [
             (number, mention)
-            for number, sentence in enumerate(self._sentences)
-            if not self._is_denied_behind(number)
-            for mention in sentence.alarms
+            for number, mention in self._said_alarms()
             if mention.aside is None and (not mention.find.among or self.speaks_of(mention.find.among))
-            if self._about_spine or not mention.find.only_spine
+            if not self._is_denied_behind(number) and (self._about_spine or not mention.find.only_spine)
         ]
         ids = {mention.find.id for _, mention in affirmed}
         for number, mention in affirmed:
             if mention.find.value == "yes" and (not mention.find.needs or not ids.isdisjoint(mention.find.needs)):
                 yield number, mention
+
+    def _said_alarms(self) -> Iterator[tuple[int, Mention]]:
+        """Each mention of a red flag; what a later sentence settles is set aside: "Faldt i går. Rtg. uden fraktur"."""
+        settling = [(number, each) for number, sentence in enumerate(self._sentences) for each in sentence.settles]
+        for number, sentence in enumerate(self._sentences):
+            for mention in sentence.alarms:
+                by = next((each for later, each in settling if later > number and mention.find.id in each.finds), None)
+                yield number, mention._replace(aside=by.does, rule=by.id) if by and not mention.aside else mention
 
     def _is_denied_behind(self, number: int) -> bool:
         """Whether a sentence says that none of what it lists is so, or the next one that lists nothing itself."""
@@ -344,10 +350,9 @@ class Note:
 
     def _quiet_alarms(self) -> Iterator[tuple[int, Mention]]:
         """The red flags that were set aside, but for those that mean nothing by themselves."""
-        for number, sentence in enumerate(self._sentences):
-            for mention in sentence.alarms:
-                if mention.aside and not mention.find.needs:
-                    yield number, mention
+        for number, mention in self._said_alarms():
+            if mention.aside and not mention.find.needs:
+                yield number, mention
 
     def _about_conditions(self, number: int, mention: Mention, values: tuple[str, ...]) -> Iterator[Placed]:
         for value in values:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from icpc_cli.guideline.words import Does, Words, Zone
 from icpc_cli.notes.said import Mention, Sentence
 
+_LONGEST = 5
+"""Words to the colon of a heading with words of its own."""
+
 
 class Headings:
     """The headings of the guideline's zones, by the symbols of their groups."""
@@ -14,9 +17,15 @@ class Headings:
         self._colon = symbols["colon"]
 
     def opened(self, text: str) -> Zone | None:
-        """The zone that a sentence of these symbols opens: its heading stands before a colon, or alone."""
+        """The zone that a sentence of these symbols opens: its heading stands before a colon, or alone.
+
+        Words may stand with the heading of what is taught: "Rygskole modul 2: ...".
+        """
         zone = self._zones.get(text[:1])
-        return zone if zone and (zone.bare or len(text) == 1 or text[1] == self._colon) else None
+        if zone and (zone.bare or len(text) == 1):
+            return zone
+        longest = _LONGEST if zone and zone.does is Does.ADVISED else 1
+        return zone if self._colon in text[1 : 1 + longest] else None
 
 
 def in_zones(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
@@ -37,4 +46,5 @@ def _within(sentence: Sentence, zone: Zone) -> Sentence:
         alarms=tuple(map(aside, sentence.alarms)),
         remarks=(),
         answers=(),
+        settles=(),
     )
