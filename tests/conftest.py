@@ -26,9 +26,12 @@ settings.register_profile("icpc", derandomize=True, deadline=None, database=None
 settings.register_profile("once", settings.get_profile("icpc"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("icpc")
 
-# What runs in the background of a script is deaf to Ctrl-C, and so would be the processes that tests interrupt.
+# What runs in the background of a script is deaf to Ctrl-C, and under nohup to a terminal that closes; and so would be
+# the processes that tests interrupt.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def some(values: Iterable[Any], quick: int) -> list[Any]:
