@@ -10,7 +10,8 @@ from icpc_cli.files import data_folder, fitting, kept_files, new_text, one_fitti
 from icpc_cli.guideline import load_guideline
 from icpc_cli.network.files import read_network, to_json
 from icpc_cli.network.memory import Wish
-from icpc_cli.network.merge import merge_files
+from icpc_cli.network.merge import alike, merge_files
+from icpc_cli.voice.safe import shown
 
 
 def share(session: Session, exports: Exports, output: str, wish: Wish, *, yes: bool) -> int:
@@ -42,7 +43,11 @@ def merge(session: Session, paths: Sequence[str], output: str) -> int:
     if len(paths) < 2:
         raise UsageError("network-one-file")
     guideline = load_guideline()
-    network = merge_files(guideline, {path: read_network(path) for path in paths})
+    networks = {path: read_network(path) for path in paths}
+    network = merge_files(guideline, networks)
+    for first, second, period in alike(networks):
+        told = {"first": shown(first), "second": shown(second), "period": session.side_voice.period(period)}
+        session.note(session.side_voice.say("network", "screen.alike", **told))
     _write(output, to_json(network))
     page = NetworkPage(session.terminal, guideline)
     page.write_merged(network)

@@ -6,9 +6,10 @@ with two, each could subtract itself and have the other's figures; so sums are s
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
+from itertools import combinations
 from typing import TypeVar
 
 from icpc_cli.errors import UsageError
@@ -24,6 +25,8 @@ from icpc_cli.voice.safe import typed
 _Key = TypeVar("_Key", str, Cell)
 FEWEST_CLINICS = 3
 """Clinics that a period needs for its sums to be shown to others."""
+_TELLING = 10
+"""Counts above none that two clinics do not have in common by chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,17 @@ def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Networ
                 raise UsageError("network-clinic-twice", first=owner[clinic], second=path)
             owner[clinic] = path
     return reduce(merge, (as_member(guideline, network, path) for path, network in networks.items()))
+
+
+def alike(networks: Mapping[str, Network]) -> Iterator[tuple[str, str, str]]:
+    """Two files with the same figures of a period, and the first such period: one clinic by two names, it seems."""
+    for (first, one), (second, other) in combinations(networks.items(), 2):
+        for name in sorted(one.periods.keys() & other.periods.keys()):
+            cells = one.periods[name].cells
+            told = sum(each.exact and each.low > 0 for each in cells.values())
+            if cells == other.periods[name].cells and told >= _TELLING:
+                yield first, second, name
+                break
 
 
 def as_member(guideline: Guideline, network: Network, path: str = "") -> Network:
