@@ -1,5 +1,6 @@
 """Kinds of cells by kind of workbook: what is no text is read as it shows, and what cannot be read is said."""
 
+import shutil
 import struct
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import xlsxwriter
 
 from icpc_cli.reading.workbook import SheetRead, write_csv
 from tests.conftest import Icpc
-from tests.test_cases import checks, found, notices, open_document
+from tests.test_cases import CASES, checks, found, notices, open_document
 
 HEADER = ("Dato", "CPR-nr", "Speciale", "Forløbstype", "ICPC-kode")
 _NAMES = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
@@ -171,8 +172,9 @@ def _folded(path: Path, rows: list[tuple[str, ...]]) -> str:
         (_filtered, "k.xlsx"),
         (_folded, "k.ods"),
         (lambda path, rows: binary(path, *rows, hidden=(2, 3)), "k.xlsb"),
+        (lambda path, _: str(shutil.copy(CASES / "hidden_rows_old.xls", path)), "k.xls"),
     ],
-    ids=["xlsx", "ods", "xlsb"],
+    ids=["xlsx", "ods", "xlsb", "xls"],
 )
 def test_rows_that_a_sheet_does_not_show_are_read_and_told(
     tmp_path: Path, icpc: Icpc, make: Callable[[Path, list[tuple[str, ...]]], str], name: str

@@ -103,7 +103,7 @@ def is_own(file: Path) -> bool:
 
 
 def odd_cells(file: Path, path: str, sheet: str) -> OddCells:
-    """The odd cells of a sheet: of ``.xlsx`` and ``.ods``, and the errors of ``.xlsb`` and ``.xls``."""
+    """The odd cells of a sheet: of ``.xlsx`` and ``.ods``, and the errors and hidden rows of ``.xlsb`` and ``.xls``."""
     texts: dict[int, dict[int, str]] = {}
     formulas: dict[int, None] = {}
     merged: list[int] = []
@@ -148,11 +148,11 @@ def _error(code: int) -> ErrorText:
 
 
 def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
-    """The errors of a workbook of before 2007."""
+    """The errors and hidden rows of a workbook of before 2007."""
     import xlrd
 
     try:
-        with xlrd.open_workbook(str(file), logfile=StringIO(), on_demand=True) as book:
+        with xlrd.open_workbook(str(file), logfile=StringIO(), on_demand=True, formatting_info=True) as book:
             table = book.sheet_by_name(sheet)
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, LookupError, ValueError, AssertionError):
         raise UsageError("workbook-unreadable", path=path) from None
@@ -160,6 +160,7 @@ def _odd_old(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, str]
         for column, kind in enumerate(table.row_types(row)):
             if kind == xlrd.XL_CELL_ERROR:
                 yield row, column, _error(table.cell_value(row, column))
+    yield from ((row, 0, _Hidden()) for row, told in sorted(table.rowinfo_map.items()) if told.hidden)
 
 
 def _odd_open(content: bytes, path: str, sheet: str) -> Iterator[tuple[int, int, str]]:
