@@ -110,6 +110,7 @@ class Trait(StrEnum):
     STOPS_NEXT = "stops_next"  # the reach "next" does not cross it
     SAYS_MORE = "says_more"  # a context of its own: ends a list
     STRANGE = "strange"  # in a denied list, a preposition behind it ends the list
+    VERB = "verb"  # behind "and" and before "not", what is denied
     EMPTY = "empty"  # speaks of no part of the body and no complaint
     WHAT_KIND = "what_kind"  # says of a complaint what it is like, and may stand alone behind a doubt
     SIGN = "sign"  # a plain noun that a denied list goes on with

@@ -35,7 +35,7 @@ _BUILT_IN = {
     "old": re.compile(r"6[5-9]|[7-9]\d"),
 }
 """What no list of words can hold, by the name of its group."""
-_ENDINGS = frozenset(map("".join, product(("", "e"), ("", "n", "r", "t"), ("", "ne"), ("", "s"))))
+_ENDINGS = frozenset((*map("".join, product(("", "e"), ("", "n", "r", "t"), ("", "ne"), ("", "s"))), "de", "ede"))
 """Endings of nouns, adjectives and verbs."""
 _LONGEST_ENDING = 5
 _SHORTEST_PART = 3
@@ -234,14 +234,19 @@ class Lexicon:
         if token[-1] == ":":
             return self._stop + self._exact[token.casefold()] + self.symbols["colon"]
         if token[-1] in " \t":
-            return (self._special(token.rstrip(". \t")) or "") + self._stop
+            number = token.rstrip(". \t")
+            return (self._exact.get(number) or self._special(number) or "") + self._stop
         word = folded(token)
         symbols = self._own.get(word) or self._in_expressions(word) or self._meaning(word)
-        if token[-1] == "." and symbols == self.symbols["unknown"] and len(word) >= _SHORTEST_CUT:
+        if token[-1] == "." and len(word) >= _SHORTEST_CUT and self._is_half_known(word, symbols):
             whole = None if word in self._abbreviations else self._cut_short(word)
             if whole:
                 return whole + (self._short if word.endswith(self._cut_ends) else self.symbols["soft"])
         return symbols + self._border(token, word, symbols)
+
+    def _is_half_known(self, word: str, symbols: str) -> bool:
+        """Whether a word is unknown, or known by its beginning only: "fæcesinkont."."""
+        return symbols == self.symbols["unknown"] or (symbols in self._leads and symbols == self._led(word))
 
     def _sign(self, sign: str) -> str:
         """The symbols of something that is no word."""
@@ -456,8 +461,9 @@ class Lexicon:
 
 
 def _without_endings(word: str) -> list[str]:
-    """What stands before each ending that the word may have, the longest ending first."""
-    return [word[:-length] for length in range(_LONGEST_ENDING, 0, -1) if word[-length:] in _ENDINGS]
+    """What stands before each ending that the word may have, the longest ending first; and its other forms."""
+    stems = [word[:-length] for length in range(_LONGEST_ENDING, 0, -1) if word[-length:] in _ENDINGS]
+    return [*stems, word[:-2] + "t"] if word.endswith("ede") else stems  # "reducerede" of "reduceret"
 
 
 def _written(word: str) -> str:

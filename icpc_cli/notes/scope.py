@@ -44,7 +44,7 @@ class Scope:
         self._breaks = self._firm_breaks | of(Trait.DOUBT)
         self._values = of(Trait.VALUE)
         self._new_test = self._values | of(Trait.ROOT_TEST)
-        self._strange = of(Trait.STRANGE)
+        self._strange, self._verbs = of(Trait.STRANGE), of(Trait.VERB)
         self._passed = (self._joints | self._prepositions | self._now | self._again | of(Trait.SKIPPED)) - of(
             Trait.SIDE
         )
@@ -207,7 +207,7 @@ class Scope:
         """Where a list that ends before ``stop`` begins; a comma is crossed in a list, or where nothing is behind.
 
         A colon is crossed where nothing is behind: "iskias: nej", not "coxartrose: IR 0". What denies a ``verb`` does
-        not cross an "and" before an unknown one: "tabte urin og mærkede det ikke".
+        not cross an "and" before another one: "tabte urin og mærkede det ikke".
         """
         head = False
         listed = self._colon in text[max(stop - 1, 0) : stop + 1]  # "feber, nattesved: nej"
@@ -217,7 +217,7 @@ class Scope:
                 return place + 1
             if head and (symbol == self._colon or (symbol == self._comma and not listed)):
                 return place + 1
-            if verb and head and symbol in self._and and self._strange.issuperset(text[place + 1 : stop]):
+            if verb and head and symbol in self._and and self._verbs.issuperset(text[place + 1 : stop]):
                 return place + 1
             listed = listed or symbol in self._or or symbol in self._and
             head = head or (symbol not in self._joints and symbol not in self._now)
