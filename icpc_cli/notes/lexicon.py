@@ -432,8 +432,8 @@ class Lexicon:
 
     @cached_property
     def _alphabet(self) -> list[tuple[str, str]]:
-        """The words of expressions and the stems by the alphabet, each with its symbol; a stem goes before."""
-        return sorted({**self._own, **self._stems}.items())
+        """The words of expressions and those that have endings by the alphabet, each with its symbol; these go before."""
+        return sorted({**self._own, **self._inflecting, **self._stems}.items())
 
     @cached_property
     def _spelled(self) -> list[tuple[str, str, str]]:
