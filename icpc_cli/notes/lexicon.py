@@ -432,7 +432,7 @@ class Lexicon:
 
     @cached_property
     def _alphabet(self) -> list[tuple[str, str]]:
-        """The words of expressions and those that have endings by the alphabet, each with its symbol; these go before."""
+        """The words of expressions and those with endings by the alphabet, each with its symbol; these go before."""
         return sorted({**self._own, **self._inflecting, **self._stems}.items())
 
     @cached_property
