@@ -30,7 +30,8 @@ class Falls:
     def __init__(self, grades: Grades) -> None:
         later, earlier, ago = map(_any, grades)
         self._grade = re.compile(_GRADE, re.IGNORECASE)
-        self._later = re.compile(rf"(?<!\w)(?:{later})\W*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])", re.IGNORECASE)
+        self._later = re.compile(rf"(?<!\w)(?:{later})[^\w,]*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])", re.IGNORECASE)
+        self._first_is_later = re.compile(rf" (?:{later}), ", re.IGNORECASE)
         self._earlier = re.compile(rf"(?<!\w)(?:{earlier})\W*(?:grad|gr\.?)? ?$", re.IGNORECASE)
 
     def marked(self, text: str) -> str:
@@ -50,7 +51,8 @@ class Falls:
                 if self._later.search(between):
                     falls = _strength(other[0]) < _strength(one[0])
                 else:
-                    falls = bool(self._earlier.search(between)) and _strength(one[0]) < _strength(other[0])
+                    before = self._earlier.search(between) or self._first_is_later.fullmatch(between)
+                    falls = bool(before) and _strength(one[0]) < _strength(other[0])
                 if falls:
                     yield other.start() - 1
 
