@@ -132,8 +132,13 @@ def test_pieces_between_spaces_are_read_as_the_whole_text_is(text: str) -> None:
 SENTENCES = st.sampled_from([f"{part}." for note in ALL for part in re.split(r"(?<=[a-zæøå]{5})\. ", note.note)])
 
 
-@given(st.lists(SENTENCES, max_size=6).map(" ".join))
-def test_sentences_that_are_taken_for_one_kind_do_say_the_same(text: str) -> None:
+DATES = st.sampled_from(
+    ["12/3:", "26-03-2026:", "2.4.2026", "2026-04-09", "16. apr:", "\n30/4-26 AB:", "\n", "[x]", "[ ]"]
+)
+
+
+@given(st.lists(st.one_of(SENTENCES, SENTENCES, DATES), max_size=9).map(" ".join))
+def test_sentences_and_entries_that_are_taken_for_one_kind_do_say_the_same(text: str) -> None:
     reading = read(WORDS, text)
     assert facts(WORDS, text) == reading[:4]
 

@@ -33,12 +33,7 @@ class Likeness(IntEnum):
     Not; in part; all its words are among theirs; it has just their words; it is one of them, or of several roles'.
     """
 
-    NONE = 0
-    PART = 1
-    AMONG = 2
-    WORDS = 3
-    SHARED = 4
-    KNOWN = 5
+    NONE, PART, AMONG, WORDS, SHARED, KNOWN = range(6)
 
 
 class Claim(NamedTuple):
@@ -70,11 +65,6 @@ class Claim(NamedTuple):
     def unread(self) -> bool:
         """Whether it holds what is no shorter role's: sentences, in which there may be words of alarm."""
         return self.role == Role.NOTE and self.speaks is Speaks.FOR
-
-    @property
-    def weight(self) -> tuple[int, int]:
-        """What claims are ordered by."""
-        return self.likeness, self.speaks
 
 
 class Columns(NamedTuple):

@@ -101,10 +101,7 @@ class CellColumn(NamedTuple):
 class Speaks(IntEnum):
     """How the cells of a column speak for a role: not, not against it (or they are blank), or by themselves."""
 
-    AGAINST = 0
-    NOTHING = 1
-    FOR = 2
-    ALONE = 3
+    AGAINST, NOTHING, FOR, ALONE = range(4)
 
 
 class Contents(NamedTuple):

@@ -231,7 +231,7 @@ class CourseJudge:
         valid.hold(self._database, list(zip(*codes, strict=True)))
 
         def had(where: str) -> str:
-            return f"SELECT DISTINCT member, name FROM {facts} JOIN {valid} USING (code) WHERE {where}"
+            return f"SELECT member, name FROM {facts} JOIN {valid} USING (code) WHERE {where}"
 
         now, before = had(f"era <> {OLD}"), had(f"era = {OLD}")
         gone = self._database.execute(

@@ -1,6 +1,5 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
-import re
 from collections.abc import Sequence
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS
@@ -26,9 +25,7 @@ class Grouping:
         self._small = lexicon.within | self._sides | {symbols["soft"]}
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
-        self._in_a_row = re.compile(f"([{self._comma}{symbols['unknown']}])\\1+")
         self._numbers, self._old = frozenset(map(symbols.__getitem__, NUMBERS)), symbols["old"]
-        self._no_numbers = dict.fromkeys(map(ord, self._numbers))
         self._borders = self._numbers | {self._soft, self._pause}
         self._measures, self._years = lexicon.of(Trait.MEASURE), lexicon.of(Trait.YEARS)
 
@@ -40,29 +37,16 @@ class Grouping:
             end, groups = self._longest(symbols, start)
             placed += [(start, end, group) for group in groups]
             start = end
+        groups = "".join([group for *_, group in placed])
+        if self._old not in groups and self._measures.isdisjoint(groups):
+            placed = [each for each in placed if each[2] not in self._numbers]
         found: list[Placed] = []
-        for (start, end, _), group in zip(placed, self._settled([group for _, _, group in placed]), strict=True):
+        for (start, end, _), group in zip(placed, self._settled([group for *_, group in placed]), strict=True):
             if found and group == found[-1][2] and group in self._single:
                 found[-1] = (found[-1][0], end, group)
             elif group:
                 found.append((start, end, group))
         return found
-
-    def text(self, symbols: str) -> str:
-        """The symbols of the groups of a sentence, without their places."""
-        text, place = "", 0
-        while place < len(symbols):
-            if symbols[place] < FIRST_EXPRESSION:
-                text += symbols[place]
-                place += 1
-            else:
-                place, groups = self._longest(symbols, place)
-                text += groups
-        if self._old not in text and self._measures.isdisjoint(text):
-            text = text.translate(self._no_numbers)
-        if not self._borders.isdisjoint(text):
-            text = "".join(self._settled(text))
-        return self._in_a_row.sub(r"\1", text)
 
     def _settled(self, groups: Sequence[str]) -> list[str]:
         """The groups with a comma for the dot of an abbreviation that ends a clause, "" for one that does not.

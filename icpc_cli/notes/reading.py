@@ -155,7 +155,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
     found = list(map(known.notes.__getitem__, kinds))
     for place, text in enumerate(prepared):
-        parts = reader.entries(text) if "\n" in text or text.count("/") > 1 else ()
+        parts = reader.entries(text)
         if len(parts) > 1:
             found[place] = _number_of(_of_journal([_note(reader, text[start:end]) for start, end in parts]))
     return found
@@ -232,7 +232,7 @@ def read(words: Words, text: str) -> Reading:
     foreign = sum(each.foreign for each in filled)
     return Reading(
         *said,
-        evidence=tuple(sorted(evidence, key=_order)),
+        evidence=tuple(sorted(evidence, key=lambda each: (each.start, each.end, str(each)))),
         language="other" if foreign and 2 * foreign >= len(filled) else "da",
         entries=len(parts),
         latest=prepared.given(*parts[-1]),
@@ -310,7 +310,3 @@ def _symbols(reader: _NoteReader, text: str) -> tuple[str, list[tuple[int, int]]
         spans += [(start, end)] * len(found)
     ended = reader.lexicon.ended("".join(symbols))
     return "".join(ended), [span for span, symbol in zip(spans, ended, strict=True) if symbol]
-
-
-def _order(evidence: Evidence) -> tuple[int, int, str, str, str, str]:
-    return evidence.start, evidence.end, evidence.fact, evidence.value, evidence.rule, evidence.set_aside or ""

@@ -64,7 +64,7 @@ class Grammar:
         self._tells = Memory(self._telling, _MEMORY)
 
     def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups[self._grouping.text(symbols)]
+        return self._by_groups["".join([group for *_, group in self._grouping.groups(symbols)])]
 
     def named(self, symbols: str) -> list[tuple[int, int, str]]:
         """The groups of the sentence by name, each with from which to which of these symbols it stands."""
@@ -278,7 +278,9 @@ def _of_the_patient(reached: list[tuple[Trigger, range]]) -> list[tuple[Trigger,
 
 def _asked(words: Words) -> frozenset[frozenset[str]]:
     """The sets of groups that notes are asked for as a whole."""
-    inferred = [groups for each in words.inferences for groups in (each.levels, each.trunk, each.limb)]
+    inferred = [
+        groups for each in words.inferences for groups in (each.levels, each.trunk, each.limb, each.trunk - each.levels)
+    ]
     traits = (
         *(Trait.SPINE, Trait.NOT_SPINE, Trait.PERIPHERAL, Trait.LIMB_PAIN, Trait.LIMB_PAIN_IN_A_WORD),
         *(Trait.NEW_PROBLEM, Trait.COURSE_ENDS, Trait.NONE_OF_THESE),
