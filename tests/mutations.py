@@ -58,10 +58,10 @@ _NOTES = (
 )
 AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("checks/columns.py", "checks/contents.py"), ("tests/test_columns.py", "tests/test_init.py")),
+    (("cases/*.py",), (*_CHECKS, "tests/test_cases.py", "tests/test_cli.py")),
     (
         (
             "advice.py",
-            "cases/*.py",
             "checks/*.py",
             "judging/judge.py",
             "judging/coursewise.py",
@@ -79,6 +79,8 @@ _BROKEN = 99
 _SLOW_DOORS = "not interview and not process"
 _LEARNT, _FOUND = "learnt.json", "found.json"
 _SELDOM = 5
+_MEMORY = 4 << 30
+"""Bytes that a process may take: a list without end would take all that the machine has."""
 _OVERHEAD = 0.05
 """Seconds that are taken beside a test."""
 Job = TypeVar("Job")
@@ -586,6 +588,7 @@ class _Worker:
             status = _BROKEN
             try:
                 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+                resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
                 status = _run_tests(self.copy, tests, plan)
             except BaseException:  # nothing may come back into the program that this is a copy of
                 traceback.print_exc()

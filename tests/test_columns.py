@@ -590,6 +590,17 @@ def test_what_cells_say_goes_before_a_header_that_says_little(
     assert "code_text" not in found.places
 
 
+@pytest.mark.parametrize(
+    ("mapping", "role"),
+    [({}, "condition"), ({"code_text": "Diagnosetekst"}, "code_text"), ({"condition": ""}, "code_text")],
+)
+def test_texts_that_are_problems_stay_texts_of_codes_where_the_clinic_says_so(
+    mapping: dict[str, str], role: str, guideline: Guideline
+) -> None:
+    seen = filled(Speciale=["51", "57"], Diagnosetekst=["Coxartrose", "Iskias"])
+    assert assess(guideline, seen, "a.csv", mapping).places == {"specialty": 0, role: 1}
+
+
 def test_one_column_may_say_specialty_and_course_type(guideline: Guideline) -> None:
     both = {"Spec.": ["51 Struktureret forløb", "51 Almindelig behandling", "57"]}
     assert assess(guideline, filled(**both), "a.csv", {}).places == {"specialty": 0, "course": 0}

@@ -31,7 +31,8 @@ from icpc_cli.notes.explain import explain
 from icpc_cli.notes.lexicon import _one_error
 from icpc_cli.notes.places import Places, value_from_around
 from icpc_cli.notes.reading import _reader, _symbols, facts_of, numbers
-from icpc_cli.notes.whole import CONTESTED, SUPERSEDED
+from icpc_cli.notes.sentences import _asked
+from icpc_cli.notes.whole import CONTESTED, SUPERSEDED, Note
 from tests.notes import SPEC, Annotated, annotated, cases, halves, score
 
 OTHERS = ("notes_by_others", "notes_by_us", "notes_by_kind", "notes_for_stages")
@@ -120,6 +121,8 @@ def test_many_notes_are_read_as_each_of_them_and_memory_is_looked_after_again() 
         "(-) \uf8ff \u00a0 Lasègue 40. Pos.",
         "Lasègue 40.  Pos. -  Ingen udstråling 3. ",
         "Lænd \x1e udstråling",
+        "12.3.2026: Iskias, Lasègue pos. 26.3.2026: Lasègue neg.",
+        "Coxartrose bilat. 16. coxartrose.",
     ],
 )
 def test_pieces_between_spaces_are_read_as_the_whole_text_is(text: str) -> None:
@@ -141,6 +144,17 @@ DATES = st.sampled_from(
 def test_sentences_and_entries_that_are_taken_for_one_kind_do_say_the_same(text: str) -> None:
     reading = read(WORDS, text)
     assert facts(WORDS, text) == reading[:4]
+
+
+def test_all_that_a_note_is_asked_for_as_a_whole_tells_kinds_of_sentences_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, whole = set(), Note.speaks_of
+    monkeypatch.setattr(Note, "speaks_of", lambda self, groups: asked.add(groups) or whole(self, groups))
+    for note in ALL:
+        read(WORDS, note.note)
+    assert asked <= _asked(WORDS)
+    assert len(asked) > 5
 
 
 def test_more_kinds_of_sentences_than_are_remembered_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -795,9 +809,11 @@ def test_one_error_is_a_letter_more_less_or_other_or_two_exchanged(known: str, w
         assert _one_error(known, word) == (OSA.distance(known, word) <= 1)
 
 
-@pytest.mark.parametrize("word", ["normal", "abnorm", "positiv", "negativ", "arm", "ben", "rod"])
+@pytest.mark.parametrize("word", ["normal", "abnorm", "positiv", "negativ", "arm", "ben", "rod", "cancer", "finger"])
 def test_opposite_and_short_words_are_not_mended(word: str) -> None:
     wrong = word[:-1] + "x"
+    lexicon = _reader(WORDS).lexicon
+    assert lexicon.memory[wrong] == lexicon.symbols["unknown"]
     assert facts(WORDS, f"Lasègue {wrong}")[1] is Answer.UNKNOWN
 
 

@@ -186,7 +186,7 @@ class _Casting:
     def _texts_that_are_problems(self) -> None:
         """Texts of codes are the problems where no other column says those, and none is a code's title."""
         place = self._places.get("code_text")
-        if place is None or {"code_text", "condition"} & self._mapped or "condition" in self._settled:
+        if place is None or "code_text" in self._mapped or "condition" in self._settled:
             return
         if self._contents.problems(self._columns[place]):
             self._places["condition"] = self._places.pop("code_text")

@@ -63,7 +63,7 @@ def _strength(grade: str) -> float:
 
 def _any(words: tuple[str, ...]) -> str:
     """An expression for one of these words, however their letters are spelled."""
-    spelled = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    spelled = "|".join(map(re.escape, words))
     for letter, other in (("æ", "ae"), ("ø", "oe"), ("å", "aa")):
         spelled = spelled.replace(letter, f"(?:{letter}|{other})")
     return spelled

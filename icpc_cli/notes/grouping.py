@@ -6,8 +6,6 @@ from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS
 from icpc_cli.guideline.words import Trait
 from icpc_cli.notes.lexicon import Lexicon
 
-_WITHIN = 8
-"""Words of the longest expression, with those that mean nothing within it."""
 _FROM_MEASURE = 3
 """Groups from what is measured to its number: "CRP steget til 90"."""
 Placed = tuple[int, int, str]
@@ -87,9 +85,9 @@ class Grouping:
         for text, group in known.get(symbols[start : start + 2], ()):
             if symbols.startswith(text, start):
                 return start + len(text), group
-        if known and not small.isdisjoint(symbols[start + 1 : start + _WITHIN]):
+        if known and not small.isdisjoint(symbols[start + 1 :]):
             places = [start, *(place for place in range(start + 1, len(symbols)) if symbols[place] not in small)]
-            whole = "".join([symbols[place] for place in places[:_WITHIN]])
+            whole = "".join([symbols[place] for place in places])
             for text, group in known.get(whole[:2], ()):
                 if whole.startswith(text):
                     end = places[len(text) - 1] + 1
