@@ -149,8 +149,13 @@ def test_sentences_and_entries_that_are_taken_for_one_kind_do_say_the_same(text:
 def test_all_that_a_note_is_asked_for_as_a_whole_tells_kinds_of_sentences_apart(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked, whole = set(), Note.speaks_of
-    monkeypatch.setattr(Note, "speaks_of", lambda self, groups: asked.add(groups) or whole(self, groups))
+    asked, whole = set[frozenset[str]](), Note.speaks_of
+
+    def noticed(self: Note, groups: frozenset[str]) -> bool:
+        asked.add(groups)
+        return whole(self, groups)
+
+    monkeypatch.setattr(Note, "speaks_of", noticed)
     for note in ALL:
         read(WORDS, note.note)
     assert asked <= _asked(WORDS)

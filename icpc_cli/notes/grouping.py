@@ -32,14 +32,20 @@ class Grouping:
         placed: list[Placed] = []
         start = 0
         while start < len(symbols):
+            if symbols[start] < FIRST_EXPRESSION:
+                placed.append((start, start + 1, symbols[start]))
+                start += 1
+                continue
             end, groups = self._longest(symbols, start)
             placed += [(start, end, group) for group in groups]
             start = end
-        groups = "".join([group for *_, group in placed])
-        if self._old not in groups and self._measures.isdisjoint(groups):
+        said = [group for *_, group in placed]
+        if self._old not in said and self._measures.isdisjoint(said):
             placed = [each for each in placed if each[2] not in self._numbers]
+            said = [group for *_, group in placed]
         found: list[Placed] = []
-        for (start, end, _), group in zip(placed, self._settled([group for *_, group in placed]), strict=True):
+        settled = said if self._borders.isdisjoint(said) else self._settled(said)
+        for (start, end, _), group in zip(placed, settled, strict=True):
             if found and group == found[-1][2] and group in self._single:
                 found[-1] = (found[-1][0], end, group)
             elif group:
@@ -79,8 +85,6 @@ class Grouping:
     def _longest(self, symbols: str, start: int) -> tuple[int, str]:
         """Where the longest expression or word that starts here ends, and its groups."""
         first = symbols[start]
-        if first < FIRST_EXPRESSION:
-            return start + 1, first
         known, small = self._lexicon.expressions[first], self._small
         for text, group in known.get(symbols[start : start + 2], ()):
             if symbols.startswith(text, start):
