@@ -220,7 +220,6 @@ CANNOT_BE_TOLD = {
         "Behandling indstilles, sendes til akut kirurgisk vurdering.",
     ),
     ("small letters", "Uspec. LRS, forenelig m. us. Røde flag: 0. Neuro: ua. Gule flag: katastrofetanker."),
-    ("small letters", "Prolaps L4/5. Fodløft 5/5 i dag, 4/5 i fredags."),
     ("capitals", "☐ Lasègue pos ☒ Lasègue neg ☐ refleksudfald. Lændesmerter"),
     ("small letters", "Gonartrose [ ] Coxartrose [x] ikke verificeret"),
     ("capitals", "Iskias.\n4/5 for EHL.\n4/5 for dorsalfleksion."),
