@@ -337,6 +337,14 @@ def test_lines_that_stand_in_quotes_as_a_whole_are_named(icpc):
     refused(icpc("check", str(CASES / "whole_line_quoted.csv")), "hele linjen står i anførselstegn", "--map")
 
 
+@pytest.mark.parametrize(
+    ("mark", "name"), [(";", "semikolon"), (",", "komma"), ("\t", "tabulator"), ("|", "lodret streg")]
+)
+def test_a_file_is_named_with_its_delimiter(tmp_path, icpc, mark, name):
+    path = written(tmp_path / "k.csv", *(line.replace(";", mark) for line in (HEADER, *rows(2))))
+    assert f"k.csv · utf-8 · {name} 2 linjer" in " ".join(icpc("check", path).out.split())
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", "|"])
 def test_whole_lines_in_quotes_are_named_with_any_delimiter(tmp_path, icpc, delimiter):
     path = written(tmp_path / "k.csv", *(f'"{line}"'.replace(";", delimiter) for line in (HEADER, *rows(2))))

@@ -47,7 +47,7 @@ class Falls:
     def _places(self, text: str) -> Iterator[int]:
         for one, other in pairwise(self._grade.finditer(text)):
             between = text[one.end() : other.start()]
-            if 0 < len(between) <= _FARTHEST and not re.search(r"[.\n\d]", _DATE.sub("", between)):
+            if len(between) <= _FARTHEST and not re.search(r"[.\n\d]", _DATE.sub("", between)):
                 if self._later.search(between):
                     falls = _strength(other[0]) < _strength(one[0])
                 else:
