@@ -7,7 +7,7 @@ import pytest
 
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer
-from icpc_cli.notes.cells import read_cell
+from icpc_cli.notes.cells import read_cell, spelled_out
 from tests.notes import SPEC
 
 WORDS = load_words()
@@ -56,3 +56,9 @@ def test_every_word_of_longer_expressions_and_every_beginning_of_one_can_stand_a
     assert len(words) > 1000
     for word in dict.fromkeys((*words, *beginnings)):
         read_cell(WORDS, f"{word} lænd")
+
+
+@pytest.mark.parametrize("joint", ["- og ", "- eller ", "- samt ", "-/", "- & ", "/"])
+def test_a_word_takes_the_end_of_the_next_that_it_shares(joint: str) -> None:
+    assert spelled_out(WORDS, f"Hofte{joint}knæartrose").startswith("Hofteartrose")
+    assert spelled_out(WORDS, f"Lænde{joint}nakkesmerter").startswith("Lændesmerter")
