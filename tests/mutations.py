@@ -59,7 +59,7 @@ _NOTES = (
     "tests/test_condition.py",
 )
 AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
-    (("checks/columns.py", "checks/contents.py"), ("tests/test_columns.py", "tests/test_init.py")),
+    (("checks/columns.py", "checks/contents.py"), ("tests/test_columns.py", "tests/test_init.py", *_CHECKS)),
     (("cases/*.py",), (*_CHECKS, "tests/test_cli.py")),
     (
         (

@@ -12,6 +12,7 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.checks.columns import (
     Claim,
     Likeness,
@@ -599,6 +600,14 @@ def test_texts_that_are_problems_stay_texts_of_codes_where_the_clinic_says_so(
 ) -> None:
     seen = filled(Speciale=["51", "57"], Diagnosetekst=["Coxartrose", "Iskias"])
     assert assess(guideline, seen, "a.csv", mapping).places == {"specialty": 0, role: 1}
+
+
+def test_words_that_nobody_knows_speak_against_a_role_unless_each_would_be_a_finding(guideline: Guideline) -> None:
+    column = CellColumn.of("x", ["op", "ned", "midt"])
+    told = {role for each in ("R003", "R006", "R007", "R008") for role in BY_ID[each].roles}
+    for role in set(roles()) - {"condition", "note", "clinic", "therapist"}:
+        speaks = Contents(guideline).speak(role, column)
+        assert speaks is (Speaks.NOTHING if role in told else Speaks.AGAINST), role
 
 
 def test_one_column_may_say_specialty_and_course_type(guideline: Guideline) -> None:

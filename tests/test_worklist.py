@@ -75,6 +75,19 @@ def test_the_workbook_is_ready_to_filter_and_to_print_in_the_language_that_was_c
     assert sheet.print_title_rows == "$1:$1"
 
 
+@pytest.mark.parametrize("count", [1, 5, 6])
+def test_of_many_rows_five_are_named(count: int, icpc: Any, tmp_path: Path) -> None:
+    export, target = tmp_path / "maj.csv", tmp_path / "liste.csv"
+    rows = [
+        f"{day:02}-05-2026;0303490003;F3;CC;51;struktureret;artrose i hofte;nej;ja;L8{day}9"
+        for day in range(1, count + 1)
+    ]
+    export.write_text("\n".join((HEADER, *rows)) + "\n", encoding="utf-8")
+    icpc("check", str(export), "--worklist", str(target), "--select", "R003", "--today", "2026-06-01")
+    named = [f'{day + 1}: "L8{day}9"' for day in range(1, count + 1)[:5]] + ["..."] * (count > 5)
+    assert listed(target)[0]["Hvad skal gøres"].endswith(f" {', '.join(named)})")
+
+
 def test_patients_can_be_masked(icpc: Any, export: Path, tmp_path: Path) -> None:
     target = tmp_path / "liste.csv"
     ended = icpc("check", str(export), "--worklist", str(target), "--mask-patients", "--today", "2026-06-01")
