@@ -282,7 +282,7 @@ class _GuidelineLoader:
         return questions
 
     def _obligations(self, rules: TomlTable) -> tuple[ObligationRule, ...]:
-        specialties, conditions = ["51", "57", "other", "none"], ["listed", "unlisted", "none"]
+        specialties, conditions = ("51", "57", "other", "none"), ("listed", "unlisted", "none")
         found: list[ObligationRule] = []
         for _, entry in rules.tables("obligation"):
             chosen = (
@@ -343,7 +343,11 @@ class _GuidelineLoader:
     def _acceptable(self, rules: TomlTable) -> dict[tuple[Condition, Answer], frozenset[str]]:
         found: dict[tuple[Condition, Answer], set[str]] = {key: set() for key in product(LISTED, Answer)}
         for entry in rules.rows("acceptable"):
-            condition, signs, codes = self._listed(entry), entry.some("signs", Answer), entry.some("codes", self.codes)
+            condition, signs, codes = (
+                self._listed(entry),
+                entry.some("signs", Answer),
+                entry.some("codes", tuple(self.codes)),
+            )
             self._source(entry)
             for answer in signs:
                 found[condition, answer] |= codes

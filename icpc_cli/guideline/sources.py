@@ -67,6 +67,6 @@ def _statement(entry: TomlTable, places: Mapping[str, Listed]) -> RuleSource:
 
 
 def _other(entry: TomlTable) -> RuleSource:
-    basis = entry.member("basis", [each for each in Basis if each is not Basis.GUIDE])
+    basis = entry.member("basis", tuple(each for each in Basis if each is not Basis.GUIDE))
     listed = _listed(entry, basis)
     return RuleSource(basis, listed.title, listed)

@@ -85,13 +85,16 @@ class TomlTable:
             raise self.error(key, f"{value!r} is not among {', '.join(known)}")
         return known[value]
 
-    def member(self, key: str, known: Iterable[_Member]) -> _Member:
+    def member(self, key: str, known: type[_Member] | tuple[_Member, ...]) -> _Member:
         """Take the value of one of these members of an enum."""
-        return self.among(key, {each: each for each in known})
+        named: dict[str, _Member] = _by_value(known)
+        return self.among(key, named)
 
-    def some(self, key: str, known: Iterable[_Text], default: Iterable[_Text] | None = None) -> frozenset[_Text]:
+    def some(
+        self, key: str, known: type[_Text] | tuple[_Text, ...], default: Iterable[_Text] | None = None
+    ) -> frozenset[_Text]:
         """Take some of ``known``; all of them, or ``default``, where the key is missing."""
-        by_value: dict[str, _Text] = {each: each for each in known}
+        by_value = _by_value(known)
         chosen = self.strings(key, list(by_value if default is None else default))
         return frozenset(self._known(key, value, by_value) for value in chosen)
 
@@ -133,6 +136,11 @@ class TomlTable:
         """Refuse whatever was not taken."""
         if self.data:
             raise self.error(next(iter(self.data)), "is not a known key")
+
+
+@cache
+def _by_value(known: Iterable[_Text]) -> dict[str, _Text]:
+    return {each: each for each in known}
 
 
 def _parsed(folder: Path, name: str) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def load_words(folder: Path | None = None) -> Words:
 _FLAGS = (
     "weak", "firm", "is_sign", "spine", "only_spine", "along", "explains", "vague", "only_cell", "history", "function",
 )  # fmt: skip
+_FOUND = tuple(each for each in Topic if each is not Topic.FINDINGS_CERTAIN)
 
 
 class _WordLoader:
@@ -151,7 +152,7 @@ class _WordLoader:
             yield group
 
     def _find(self, name: str, entry: TomlTable) -> Find:
-        topic = entry.member("fact", [each for each in Topic if each is not Topic.FINDINGS_CERTAIN])
+        topic = entry.member("fact", _FOUND)
         values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
         flags: dict[str, Any] = {name: entry.flag(name) for name in _FLAGS}
         find = Find(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 
 from icpc_cli.guideline.words import Grades
@@ -28,11 +29,18 @@ class Falls:
     """The words that tell which of two grades is the later one."""
 
     def __init__(self, grades: Grades) -> None:
-        later, earlier, ago = map(_any, grades)
-        self._grade = re.compile(_GRADE, re.IGNORECASE)
-        self._later = re.compile(rf"(?<!\w)(?:{later})[^\w,]*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])", re.IGNORECASE)
-        self._first_is_later = re.compile(rf" (?:{later}), ", re.IGNORECASE)
-        self._earlier = re.compile(rf"(?<!\w)(?:{earlier})\W*(?:grad|gr\.?)? ?$", re.IGNORECASE)
+        self._words = grades
+
+    @cached_property
+    def _expressions(self) -> tuple[re.Pattern[str], ...]:
+        """A grade, and what makes it the later of two, or the earlier: long, and few notes have two."""
+        later, earlier, ago = map(_any, self._words)
+        sources = (
+            _GRADE,
+            rf"(?<!\w)(?:{later})[^\w,]*(?:grad|gr\.?)? ?$|^ (?:{ago}|\(\d+[/.])",
+            rf"(?<!\w)(?:{earlier})\W*(?:grad|gr\.?)? ?$|^ (?:{later}), $",
+        )
+        return tuple(re.compile(each, re.IGNORECASE) for each in sources)
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
@@ -45,14 +53,14 @@ class Falls:
         return "".join(letters)
 
     def _places(self, text: str) -> Iterator[int]:
-        for one, other in pairwise(self._grade.finditer(text)):
+        grade, later, earlier = self._expressions
+        for one, other in pairwise(grade.finditer(text)):
             between = text[one.end() : other.start()]
             if len(between) <= _FARTHEST and not re.search(r"[.\n\d]", _DATE.sub("", between)):
-                if self._later.search(between):
+                if later.search(between):
                     falls = _strength(other[0]) < _strength(one[0])
                 else:
-                    before = self._earlier.search(between) or self._first_is_later.fullmatch(between)
-                    falls = bool(before) and _strength(one[0]) < _strength(other[0])
+                    falls = bool(earlier.search(between)) and _strength(one[0]) < _strength(other[0])
                 if falls:
                     yield other.start() - 1
 

@@ -58,7 +58,12 @@ class Patterns(Generic[Rule]):
         borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
         gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,14}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
-        self._patterns = [_Pattern(rule, source, self._expression) for rule, patterns in rules for source in patterns]
+        self._patterns: list[_Pattern[Rule]] = []
+        self._of_each: list[tuple[Rule, int]] = []
+        for rule, sources in rules:
+            start = 1 << len(self._patterns)
+            self._patterns += [_Pattern(rule, source, self._expression) for source in sources]
+            self._of_each.append((rule, (1 << len(self._patterns)) - start))
         self._short = [0] * _CHECKED
         self._with: dict[str, list[int]] = {}
         for number, pattern in enumerate(self._patterns):
@@ -89,7 +94,7 @@ class Patterns(Generic[Rule]):
 
     def of(self, wanted: Callable[[Rule], bool]) -> int:
         """The set of the patterns of the rules that are wanted."""
-        return sum(1 << number for number, pattern in enumerate(self._patterns) if wanted(pattern.rule))
+        return sum(patterns for rule, patterns in self._of_each if wanted(rule))
 
     def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""
