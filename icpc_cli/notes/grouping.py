@@ -21,6 +21,7 @@ class Grouping:
         self._beginning, self._named, self._anew = map(lexicon.of, (Trait.BEGINS, Trait.HAS_SIDE, Trait.ANEW))
         self._sides = lexicon.of(Trait.SIDE)
         self._small = lexicon.within | self._sides | {symbols["soft"]}
+        self._skipped = "".join(self._small)
         self._single = frozenset((symbols["comma"], symbols["unknown"]))
         self._comma, self._soft, self._pause = (symbols[name] for name in ("comma", "soft", "pause"))
         self._numbers, self._old = frozenset(map(symbols.__getitem__, NUMBERS)), symbols["old"]
@@ -89,10 +90,11 @@ class Grouping:
         for text, group in known.get(symbols[start : start + 2], ()):
             if symbols.startswith(text, start):
                 return start + len(text), group
-        if known and not small.isdisjoint(symbols[start + 1 :]):
+        likely = known.get(first + symbols[start + 1 :].lstrip(self._skipped)[:1])
+        if likely and not small.isdisjoint(symbols[start + 1 :]):
             places = [start, *(place for place in range(start + 1, len(symbols)) if symbols[place] not in small)]
             whole = "".join([symbols[place] for place in places])
-            for text, group in known.get(whole[:2], ()):
+            for text, group in likely:
                 if whole.startswith(text):
                     end = places[len(text) - 1] + 1
                     return end, group + "".join(filter(self._sides.__contains__, symbols[start:end]))

@@ -12,7 +12,7 @@ from itertools import product
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
-from icpc_cli.notes.memory import Memory
+from icpc_cli.notes.memory import Memory, expression
 
 _ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
 _NONE, _ALSO_NONE = "÷", ("Ø", "ø")
@@ -55,20 +55,17 @@ _CUT = re.compile(
     rf"(?!s|.h){_CONSONANT}{{3}}..|.*(?:[bcfghjkpqtwxz]{_CONSONANT}{{2}}(?<!st)(?<!ts)|[bcdfghkpstv][lr]|[bdfgmpt]k)$"
 )
 """No word begins or ends so, but for one that is cut: "sfinkterfkt.", "indl."."""
-_LATIN = tuple(
-    (re.compile(latin), danish)
-    for latin, danish in (
-        (r"ch|c(?![eiy]|ae)", "k"),
-        (r"(?<=[tr])h", ""),
-        ("ph", "f"),
-        ("x", "ks"),
-        (r"itis\b", "it"),
-        (r"sis\b", "se"),
-        (r"alis\b", "al"),
-        (r"ia\b", "i"),
-        (r"io\b", "ion"),
-        (r"ura\b", "ur"),
-    )
+_LATIN = (
+    (r"ch|c(?![eiy]|ae)", "k"),
+    (r"(?<=[tr])h", ""),
+    ("ph", "f"),
+    ("x", "ks"),
+    (r"itis\b", "it"),
+    (r"sis\b", "se"),
+    (r"alis\b", "al"),
+    (r"ia\b", "i"),
+    (r"io\b", "ion"),
+    (r"ura\b", "ur"),
 )
 """What Latin and Greek are written with, and what Danish writes for it."""
 _FOREIGN = re.compile("[chx]|is\\b|i[ao]\\b|ura\\b")
@@ -101,7 +98,7 @@ class Lexicon:
         known = words.vocabulary
         self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
         self._inflecting = by_word(known.inflected)
-        self._empty = {word for word, symbol in self._exact.items() if not symbol and len(word) >= _SHORTEST_EMPTY}
+        self._empty = {word for word in known.exact.get("", "").split(",") if len(word) >= _SHORTEST_EMPTY}
         self._expressed, self._by_first = known.expressed(), known.by_first
         self._own = {word: symbol for symbol, word in self._expressed.items()}
         self._own.update({word: self._own[stem] for word, stem in known.other.items()})
@@ -474,7 +471,7 @@ def _written(word: str) -> str:
 def _in_danish(words: str) -> str:
     """Folded words of Latin or Greek as Danish spells them: "capsulitis" as "kapsulit", "fractura" as "fraktur"."""
     for latin, danish in _LATIN if _FOREIGN.search(words) else ():
-        words = latin.sub(danish, words)
+        words = expression(latin).sub(danish, words)
     return words
 
 
