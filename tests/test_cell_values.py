@@ -6,9 +6,11 @@ import pytest
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
+from icpc_cli.checks.catalogue import findings
 from icpc_cli.checks.cells import conditions, consultation, cpr_date_exists, serial_date
 from icpc_cli.checks.codes import read_codes, tidied
 from icpc_cli.checks.rules import is_totals_line
+from icpc_cli.outcomes import Role
 
 
 @pytest.mark.parametrize(("cell", "day"), [
@@ -136,3 +138,9 @@ def test_the_symptoms_of_every_chapter_are_01_to_29(chapter):
 ])  # fmt: skip
 def test_a_row_that_sums_up_says_so_and_is_no_record(fields, places, sums_up):
     assert is_totals_line(fields, places) is sums_up
+
+
+def test_a_number_of_a_patient_is_found_wherever_words_are_expected(guideline):
+    words = {"note", "code_text", "code", "specialty", "course", "condition", "nerve_root_signs", "findings_certain"}
+    assert {role for role in Role if dict(findings(guideline, "ja 010190-1234", role)).get("P301")} == words
+    assert not any(dict(findings(guideline, "ja 310290-1234", role)) for role in words)
