@@ -25,7 +25,7 @@ class Headings:
         if zone and (zone.bare or len(text) == 1):
             return zone
         longest = _LONGEST if zone and zone.does is Does.ADVISED else 1
-        return zone if self._colon in text[1 : 1 + longest] else None
+        return zone if self._colon in text[: 1 + longest] else None
 
 
 def in_zones(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
