@@ -1,5 +1,6 @@
 """``icpc init``: what it proposes and asks, that it writes only after a yes, and that what it writes is read back."""
 
+import re
 import stat
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ from icpc_cli.settings.writing import FileRemarks, written
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 from icpc_cli.voice.safe import masked
+from tests.conftest import Icpc
 
 pseudo_terminal = pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals on Windows")
 
@@ -801,3 +803,14 @@ def test_a_workbook_is_looked_at_as_well(export: Path, icpc: Any) -> None:
     assert (ended.status, ended.err) == (0, "")
     assert "Juni" in ended.out
     assert 'code = "ICPC"' in path.with_name("icpc.toml").read_text(encoding="utf-8")
+
+
+def test_values_that_the_settings_cannot_tell_apart_are_one(icpc: Icpc, tmp_path: Path) -> None:
+    said = ("P", "rest", "p", "Rest", "p ")
+    rows = "".join(f"0{n}-03-2026;p{n};51;{each};Iskias;L86\n" for n, each in enumerate(said, 1))
+    header = "Dato;Patient;Speciale;Forløbstype;Problemstilling;ICPC\n"
+    (tmp_path / "k.csv").write_text(header + rows, encoding="utf-8")
+    assert icpc("init", str(tmp_path / "k.csv"), "--yes").status == 0
+    written = (tmp_path / "icpc.toml").read_text(encoding="utf-8")
+    asked = re.findall(r'^# "(\w+) *" = "\.\.\."$', written, re.MULTILINE)
+    assert [each.lower() for each in asked] == ["p", "rest"]

@@ -1,5 +1,6 @@
 """What ``icpc init`` asks about an export, and the settings that come of it. Pure; state is only the answers so far."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -158,21 +159,25 @@ class Proposal:
             yield from _open(Ask(AskTopic.VALUE, role, raw, counts=(count,)), given)
 
     def _unknown(self, role: str, column: CellColumn) -> list[tuple[str, int]]:
-        """The values of a column that no one knows the meaning of, those that a question has room for.
+        """The values of a column that no one knows the meaning of, those that a question has room for, most first.
 
-        A number that is no specialty of physiotherapy is one of them, until the settings say what it means.
+        A number that is no specialty of physiotherapy is one of them, until the settings say what it means. Values that
+        the settings cannot tell apart, as "j" and "J", are one.
         """
         asked = role == "course" and asks(self._known, column.header)
         said = {fold(raw) for each, raw, _ in self.base.values if each == role}
-        return [
-            (raw, count)
-            for raw, count in column.values
-            if fold(raw)
-            and len(raw) <= _LONGEST_VALUE
-            and not holds_cpr(raw)
-            and not (fold(raw) in said and role == "specialty")
-            and not understood(self._guideline, role, self.base.translated(role, raw), asked=asked)
-        ]
+        spelled: dict[str, str] = {}
+        counts = Counter[str]()
+        for raw, count in column.values:
+            if (
+                fold(raw)
+                and len(raw) <= _LONGEST_VALUE
+                and not holds_cpr(raw)
+                and not (fold(raw) in said and role == "specialty")
+                and not understood(self._guideline, role, self.base.translated(role, raw), asked=asked)
+            ):
+                counts[spelled.setdefault(fold(raw), raw)] += count
+        return counts.most_common()
 
     def _service_questions(self, situation: Situation, given: Given) -> Iterator[Ask]:
         """Which services mean a structured course, where no column says it, and which condition each is about."""

@@ -16,8 +16,8 @@ some three quarters over all, and in 0.56 to 0.90 by the version before: each ki
 examples, and the next set brings others. Two more of 40 and 30 clear ones: 0.95 and 0.87.
 
 Clear notes of another hand, who had not seen the words: 50 with conditions F1 0.971, signs 0.960, certainty 0.980, all
-three 0.900; then, when the kinds of error in these had been mended, 60 with 1.000, 0.983, 1.000, 0.983; and, kept closed
-until all was done, 60 with 0.989, 0.983, 1.000, 0.967.
+three 0.900; then, when the kinds of error in these had been mended, 60 with 1.000, 0.983, 1.000, 0.983; and 60 that
+were kept closed until all was done, with 0.989, 0.983, 1.000, 0.967.
 
 The fourth of the first five sets was read by the version before all this with all three right in 0.817.
 
