@@ -41,6 +41,11 @@ def some(values: Iterable[Any], quick: int) -> list[Any]:
     ]
 
 
+posix = pytest.mark.skipif(
+    sys.platform == "win32", reason="limits, signals, links, permissions and descriptors of POSIX systems"
+)
+
+
 @contextmanager
 def room_for(size: int) -> Iterator[None]:
     """A disk on which no file grows beyond ``size`` bytes, for this process; POSIX systems only."""

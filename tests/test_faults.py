@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from icpc_cli import files
-from tests.conftest import Ended, Icpc, room_for, some
+from tests.conftest import Ended, Icpc, posix, room_for, some
 from tests.test_holds import EXPORT, TODAY, clinic, contents
 
 __all__ = ["clinic"]  # the fixture
@@ -250,7 +250,7 @@ def same_but_kept(before: dict[Path, bytes], after: dict[Path, bytes]) -> bool:
     } | {path: content for path, content in before.items() if "shared-" in path.name}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
+@posix
 @pytest.mark.parametrize("limit", some([500, 1300, 5000, 8000], 1))
 def test_a_workbook_that_is_broken_off_says_nothing_more_when_it_is_thrown_away(written, icpc, monkeypatch, limit):
     late: list[object] = []
@@ -268,7 +268,7 @@ def test_a_workbook_that_is_broken_off_says_nothing_more_when_it_is_thrown_away(
     assert [each for each in late if not isinstance(each, ResourceWarning)] == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
+@posix
 @pytest.mark.parametrize("command", WRITES)
 @pytest.mark.parametrize("trouble", some(["full", "read-only"], 1))
 @pytest.mark.usefixtures("thrown_away")
@@ -354,7 +354,7 @@ ENDS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 """Ctrl-C, the end of a session, a terminal closed; and the statuses of the runs."""
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+@posix
 @pytest.mark.parametrize(("command", "end"), [
     pytest.param(each, end, marks=() if each == WRITES[0] and end == ENDS[0] else pytest.mark.slow)
     for each in WRITES for end in ENDS

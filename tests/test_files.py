@@ -2,16 +2,13 @@
 
 import errno
 import os
-import sys
 from pathlib import Path
 
 import pytest
 
 from icpc_cli.errors import UsageError
 from icpc_cli.files import new_file, new_text, refuse_overwriting
-from tests.conftest import room_for
-
-posix = pytest.mark.skipif(sys.platform == "win32", reason="permissions and limits of POSIX systems")
+from tests.conftest import posix, room_for
 
 
 def names(folder: Path) -> list[str]:

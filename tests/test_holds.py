@@ -22,7 +22,7 @@ from icpc_cli.files import keep, marked, private_folder
 from icpc_cli.reading.records import Settler
 from icpc_cli.voice.safe import holds_cpr, shown
 from icpc_cli.writing.json import dumps
-from tests.conftest import Ended, Icpc
+from tests.conftest import Ended, Icpc, posix
 
 HEADER = "Dato;CPR;Speciale;Forløbstype;Problemstilling;ICPC;Klinik"
 EXPORT = HEADER + "\n" + "".join(
@@ -30,7 +30,6 @@ EXPORT = HEADER + "\n" + "".join(
     for n in range(60)
 )  # fmt: skip
 TODAY = ("--today", "2026-11-26")
-posix = pytest.mark.skipif(sys.platform == "win32", reason="links, descriptors and signals of POSIX systems")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from icpc_cli.pages import check as page_of_check
 from icpc_cli.voice.safe import masked, no_formula
 from icpc_cli.writing import sheets
 from tests import golden
+from tests.conftest import posix
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "examples" / "klinik.csv"
 EXPORT = golden.EXPORT.encode("windows-1252", "replace")
@@ -297,7 +298,7 @@ def test_no_errors_is_only_said_of_what_could_be_judged(capfdbinary, export, row
     assert [said] in [[cell for cell in row if cell] for row in workbook(Path("f.xlsx"))["Overblik"]]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+@posix
 @pytest.mark.parametrize("output_format", ["csv", "jsonl", "html"])
 def test_a_reader_that_goes_away_is_no_error(icpc, tmp_path, output_format):
     path = tmp_path / "maj.csv"

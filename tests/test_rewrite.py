@@ -26,7 +26,7 @@ from icpc_cli.writing import rewrite
 from icpc_cli.writing.annotations import Annotations
 from icpc_cli.writing.rewrite import Addition, Repair, Repairs
 from icpc_cli.writing.sheets import rewrite_workbook
-from tests.conftest import room_for
+from tests.conftest import posix, room_for
 
 TODAY = date(2026, 6, 1)
 HEADER = ("Patient", "Speciale", "Fritekst", "Diagnosekode")
@@ -376,7 +376,7 @@ def test_a_copy_that_cannot_be_written_is_refused_before_the_check(capsys, tmp_p
     assert (tmp_path / "maj.csv").read_text(encoding="utf-8") == EXPORT
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX systems")
+@posix
 @pytest.mark.parametrize("option", ["--annotate", "--fix", "--output"])
 def test_a_full_disk_on_the_way_leaves_nothing(capsys, tmp_path, option):
     path = write(tmp_path / "maj.csv", EXPORT + "01-05-2026;b;51;andet;L8\n" * 1000)

@@ -21,8 +21,8 @@ from icpc_cli.screens.terminal import Terminal, bar
 from icpc_cli.voice import Voice
 from icpc_cli.voice.calling import called_as
 from icpc_cli.voice.safe import typed
-from tests.conftest import Icpc
-from tests.test_holds import EXPORT, TODAY, clinic, posix
+from tests.conftest import Icpc, posix
+from tests.test_holds import EXPORT, TODAY, clinic
 
 __all__ = ["clinic"]  # the fixture
 
