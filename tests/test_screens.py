@@ -16,7 +16,7 @@ from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.model import Answer, CaveatId, Condition, Course, Rank, Timing
 from icpc_cli.prompts.sheets import LABEL_WIDTH
 from icpc_cli.screens.advice import Drawing, code_to_use, later_line, print_advice, record_line
-from icpc_cli.screens.table import Line, TableColumn, table
+from icpc_cli.screens.table import Pieces, TableColumn, table
 from icpc_cli.screens.terminal import Terminal, indented, kept
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
@@ -276,7 +276,7 @@ def test_json_loads_neither_questionary_nor_rich() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def drawn(lines: list[Line]) -> list[str]:
+def drawn(lines: list[Pieces]) -> list[str]:
     return ["".join(piece.text for piece in line).rstrip() for line in lines]
 
 

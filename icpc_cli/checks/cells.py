@@ -1,7 +1,7 @@
 """Raw cells of an export into facts. Everything else compares facts, never raw cells."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -71,16 +71,13 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     text = spelled_out(load_words(), cell)
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
     whole = _read_part(guideline, _AND.sub(" og ", text))
-    each: list[tuple[str, Cell]] = []
-    for part, read in (half for given in parts for half in _read_halves(guideline, given)):
-        bare = each and read.seats and not read.understood
-        each.append((part, _read_shared(guideline, each[-1][0], part) if bare else read))
+    each = list(_with_shared(guideline, (half for given in parts for half in _read_halves(guideline, given))))
     # What the whole sets aside does not count for standing alone in its part: "Spinalstenose, opereret 2020".
     said = set(whole.conditions).union(*(read.conditions for _, read in each)) - whole.set_aside
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke", "knæ, ej artrose men X".
     together = bool(whole.conditions or (whole.set_aside and whole.elsewhere)) and not whole.left
-    named = (load_words().seats.get(each, frozenset()) for each in said | whole.set_aside)
-    taken = frozenset[str]().union(*named) if together else None
+    seats = (load_words().seats.get(condition, frozenset()) for condition in said | whole.set_aside)
+    taken = frozenset[str]().union(*seats) if together else None
     left = tuple(part for part, read in each if _is_left(read, taken))
     # What a part says beside a condition belongs to that: "Prolaps L5/S1 m. udstråling til fod".
     others = [
@@ -93,8 +90,8 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     value = tuple(condition for condition in Condition if condition in said)
     if value:
         return Read(value, understood=not left, key="+".join(value), left=left)
-    if (apart := _IN_BRACKETS.sub(r", \1", cell)) != cell and (known := conditions(guideline, apart)).understood:
-        return known
+    if (apart := _IN_BRACKETS.sub(r", \1", cell)) != cell and (read := conditions(guideline, apart)).understood:
+        return read
     silent = whole.silent
     key = "" if silent else f"?{fold(cell)}"
     return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
@@ -111,22 +108,30 @@ def _is_left(part: Cell, taken: Collection[str] | None) -> bool:
     """
     if part.understood or part.silent:
         return False
-    return (part.vague or bool(part.left)) if taken is None else bool(part.seats) and part.seats.isdisjoint(taken)
+    return (part.vague or bool(part.left)) if taken is None else _is_bare(part) and part.seats.isdisjoint(taken)
 
 
 def _read_halves(guideline: Guideline, part: str) -> list[tuple[str, Cell]]:
     """A part; or the halves that "og" joins: where each is understood, "THA og iskias", or one is but a place."""
-    read = _read_part(guideline, part)
-    halves = [(half, _read_part(guideline, half)) for half in _JOINED.split(part)]
-    if len(halves) > 1 and not read.conditions and all(half.understood for _, half in halves):
+    read, joined = _read_part(guideline, part), _JOINED.split(part)
+    halves = [(half, _read_part(guideline, half)) for half in joined] if len(joined) > 1 else []
+    if halves and not read.conditions and all(half.understood for _, half in halves):
         return halves
-    return [(part, read), *(each for each in halves[1:] if each[1].seats and not each[1].understood)]
+    return [(part, read), *(half for half in halves[1:] if _is_bare(half[1]))]
 
 
-def _read_shared(guideline: Guideline, before: str, place: str) -> Cell:
-    """A bare place, with the problem of the place that stands before it: "smerter i skulder, nakke"."""
-    leading = _LEADING.match(before)
-    return _read_part(guideline, f"{leading[1] if leading else ''}{place}")
+def _is_bare(part: Cell) -> bool:
+    """Whether it is but a place that one of the six sits in."""
+    return bool(part.seats) and not part.understood
+
+
+def _with_shared(guideline: Guideline, parts: Iterable[tuple[str, Cell]]) -> Iterator[tuple[str, Cell]]:
+    """Each bare place with the problem of the place that stands before it: "smerter i skulder, nakke"."""
+    before = ""
+    for part, read in parts:
+        leading = _LEADING.match(before) if _is_bare(read) else None
+        yield part, _read_part(guideline, leading[1] + part) if leading else read
+        before = part
 
 
 def _read_part(guideline: Guideline, part: str) -> Cell:

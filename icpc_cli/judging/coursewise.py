@@ -277,8 +277,8 @@ def _measured_columns(instruments: Sequence[Instrument]) -> dict[str, str]:
     """The first cell of each start and the last of each follow-up in a course, and where they stand, as aggregates."""
     columns = {}
     for start, follow_up in measured_ends(instruments):
-        for end, aggregate in ((f"first_{start}", "min"), (f"last_{follow_up}", "max")):
-            cell = measure_column(int(end.rpartition("_")[2]))
-            columns[end] = f"arg_{aggregate}({cell}, placed)"
-            columns[f"{end}_at"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
+        for place, number, aggregate in (("first", start, "min"), ("last", follow_up, "max")):
+            cell = measure_column(number)
+            columns[f"{place}_{number}"] = f"arg_{aggregate}({cell}, placed)"
+            columns[f"{place}_{number}_at"] = f"{aggregate}(placed) FILTER ({cell} IS NOT NULL)"
     return columns

@@ -23,7 +23,7 @@ third, and no more than half of the machine's. With less it works from the disk,
 """
 IN_MEMORY = 1 << 30
 """Bytes of exports from which on the database lives on the disk: in memory it is faster, as long as all fits there."""
-SMALL = 1 << 22
+_FOR_ONE_THREAD = 1 << 22
 """Bytes of exports, several years of a clinic, up to which one thread is done sooner than several have begun."""
 _DUCKDB_TAKES = 0.8
 """The share of the machine's memory, or of what a container may use, that DuckDB would take by itself."""
@@ -60,7 +60,7 @@ def private_database(folder: Path, readable: Sequence[Path], opened: Callable[[]
             f"SET allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
             f"SET allowed_directories=[{quoted(str(folder))}]",
             "SET enable_external_access=false",
-            *(["SET threads=1"] if size <= SMALL else []),
+            *(["SET threads=1"] if size <= _FOR_ONE_THREAD else []),
             "SET lock_configuration=true",
         ):
             database.execute(setting)

@@ -65,7 +65,7 @@ def read_cell(words: Words, text: str) -> Cell:
         and not any(map(str.isdigit, text)),
         vague=unsaid or not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
-        seats=frozenset().union(*words.seats.values()).intersection(name for _, name in named),
+        seats=_seats(words).intersection(name for _, name in named),
     )
 
 
@@ -100,6 +100,12 @@ def _for_cells(words: Words) -> Words:
     limb_pain = {Trait.LIMB_PAIN: words.traits[Trait.LIMB_PAIN_IN_A_CELL]}
     leads = words.traits[Trait.LEADS_A_COMPOUND]
     return replace(words, finds=words.cell_finds, leads=leads, traits={**words.traits, **limb_pain})
+
+
+@cache
+def _seats(words: Words) -> frozenset[str]:
+    """The groups of words that name a place that one of the six sits in."""
+    return frozenset[str]().union(*words.seats.values())
 
 
 @cache

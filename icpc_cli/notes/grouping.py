@@ -1,6 +1,7 @@
 """A sentence's symbols as groups of words: expressions taken together, fillers left out, borders made commas."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS
 from icpc_cli.guideline.words import Trait
@@ -92,7 +93,8 @@ class Grouping:
                 return start + len(text), group
         likely = known.get(first + symbols[start + 1 :].lstrip(self._skipped)[:1])
         if likely and not small.isdisjoint(symbols[start + 1 :]):
-            places = [start, *(place for place in range(start + 1, len(symbols)) if symbols[place] not in small)]
+            others = (place for place in range(start + 1, len(symbols)) if symbols[place] not in small)
+            places = [start, *islice(others, len(likely[0][0]) - 1)]  # the first is the longest
             whole = "".join([symbols[place] for place in places])
             for text, group in likely:
                 if whole.startswith(text):

@@ -127,7 +127,7 @@ class Note:
     def _is_answered(self, proposed: _Mentioned, said: list[_Mentioned]) -> bool:
         """Whether something later speaks against it: a test or an image, or what it is after all."""
         against = any(
-            (number, *answer.places) > proposed.at
+            (number, answer.places[0]) > proposed.at
             for number, sentence in enumerate(self._sentences)
             for answer in sentence.answers
         )

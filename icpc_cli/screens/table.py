@@ -48,7 +48,7 @@ class TableColumn:
         return self.fair if self.firm else max(min(_widest(words), _LABEL), _widest(self.title.split(" ")))
 
 
-Line = list[Segment]
+Pieces = list[Segment]
 """What stands in a line, piece by piece: Rich would look at every letter of a text once more to break it."""
 _DIM, _CYAN = Style(dim=True), Style(color="cyan")
 
@@ -58,8 +58,8 @@ class _Beside(NamedTuple):
 
     width: int
     right: bool
-    title: Sequence[Line]
-    cells: Sequence[Sequence[Line]]
+    title: Sequence[Pieces]
+    cells: Sequence[Sequence[Pieces]]
 
 
 def room(columns: Sequence[TableColumn]) -> int:
@@ -67,12 +67,12 @@ def room(columns: Sequence[TableColumn]) -> int:
     return sum(column.fair + _GAP for column in columns) - _GAP
 
 
-def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> list[Line]:
+def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> list[Pieces]:
     """The columns with their headings; what has no room comes below, beside the first column once more."""
     left = width - room(columns)
     bars = min(left - _GAP, _BAR) if left - _GAP >= _SHORTEST_BAR and any(column.shares for column in columns) else 0
     parts = list(_parts(voice, columns, _widths(columns, width - (bars and bars + _GAP)), bars))
-    lines: list[Line] = []
+    lines: list[Pieces] = []
     while parts:
         shown = parts[: max(_fitting(parts, width), 2)]
         parts = parts[len(shown) :]
@@ -114,14 +114,14 @@ def _fitting(parts: Sequence[_Beside], width: int) -> int:
     return sum(end - _GAP <= width for end in ends)
 
 
-def _set(text: str, width: int) -> list[Line]:
+def _set(text: str, width: int) -> list[Pieces]:
     return [[Segment(line)] for line in ([text] if cell_len(text) <= width else wrap(text, width))]
 
 
-def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Line]]) -> Iterator[Line]:
+def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Pieces]]) -> Iterator[Pieces]:
     """Cells of several lines side by side."""
     for texts in zip_longest(*cells, fillvalue=[]):
-        line: Line = []
+        line: Pieces = []
         for part, text in zip(parts, texts, strict=True):
             blank = part.width - _length(text)
             before = (_GAP if line else 0) + (blank if part.right else 0)
@@ -129,7 +129,7 @@ def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Line]]) -> Iterat
         yield list(Segment.simplify(line))
 
 
-def _length(line: Line) -> int:
+def _length(line: Pieces) -> int:
     return sum(cell_len(each.text) for each in line)
 
 
