@@ -137,6 +137,21 @@ class Terminal:
         self.send(keys)
         return self.wait_for(*texts)
 
+    def answer(self, line: str, *texts: str) -> str:
+        """Type a line once one is asked for, and wait for what should come of it.
+
+        Typed sooner it would be echoed in the midst of what is written, and move it.
+        """
+        self.wait_until(self._asks_for_a_line, "waited for a prompt")
+        before = len(self.raw)
+        self.send(f"{line}\n")
+        self.wait_until(lambda: b"\n" in self.raw[before:], "waited for the echo")
+        return self.wait_for(*texts)
+
+    def _asks_for_a_line(self) -> bool:
+        line = "".join(self.screen.split("\n")[self._screen.cursor.y :])  # the last one
+        return line.endswith((":", ")")) and self._screen.cursor.x == len(line) + 1
+
     def ended(self, seconds: float = 60) -> int:
         """The exit status, once the program has ended; everything it wrote has been read then."""
         end = time.monotonic() + seconds

@@ -775,15 +775,15 @@ def test_where_no_keys_can_be_read_lines_are_typed(export: Path, guideline: Guid
     export.write_text("Kode fra lægen;Spec\nventer;51\n", encoding="utf-8")
     with Terminal("init", str(export), TERM="dumb", rows=60) as terminal:
         terminal.wait_for('Skal kolonnen "Kode fra lægen" bruges som kode?', "Svar (")
-        terminal.send("j\r")
+        terminal.answer("j")
         terminal.wait_for("Hvad hedder klinikken?")
-        terminal.send("<\r")
+        terminal.answer("<")
         terminal.wait_until(lambda: terminal.screen.count("Skal kolonnen") == 2)
-        terminal.send("j\r")
+        terminal.answer("j")
         terminal.wait_until(lambda: terminal.screen.count("Hvad hedder klinikken?") == 2)
-        terminal.send("Klinik Øst\r")
+        terminal.answer("Klinik Øst")
         terminal.wait_for("[j] skriv filen", "Tast:")
-        terminal.send("j\r")
+        terminal.answer("j")
         assert terminal.ended() == 0
     assert load(export.with_name("icpc.toml"), guideline).clinic == "Klinik Øst"
 

@@ -520,27 +520,28 @@ def test_no_color_means_no_colour() -> None:
 def test_a_dumb_terminal_gets_plain_questions() -> None:
     with Terminal(TERM="dumb", rows=300) as terminal:  # plain text scrolls away; here all of it stays on the screen
         terminal.wait_for(SPECIALTY, "Ctrl-C slut):")
-        terminal.press("?\n", "Specialet afgør")
-        terminal.press("x\n", "Svaret blev ikke forstået")
-        terminal.press("51\n", COURSE)
-        terminal.send("<\n51\n")
-        terminal.press("s\n", CONDITIONS, "7  Andet")
-        terminal.send("3,9\n")
-        terminal.press("3, 5\n", SIGNS, "Lumbal stenose, Artrose i knæ")
-        terminal.press("v\n", CERTAIN)
-        terminal.press("j\n", "Tast:", "Til journalen L90")
-        terminal.press("h\n", "Om svaret")
-        terminal.press("k\n", "Her er ingen udklipsholder")
-        terminal.press("r\n", "2  Forløb: Struktureret forløb")
-        terminal.send("2\n")
-        terminal.press("a\n", "FRIVILLIGT")
-        terminal.press("n\n", "51 Almen fysioterapi (som sidst)", "Andet forløb (som sidst; gå tilbage for at rette)")
-        terminal.press("<\n", "» a  Andet forløb", "Enter alene beholder")
-        terminal.press("<\n", "»51  Almen fysioterapi")
-        terminal.send("v\n")
-        terminal.press("v\n", "Svaret blev ikke forstået")
-        terminal.press("ved ikke\n", "KAN IKKE AFGØRES ENDNU")
-        terminal.send("q\n")
+        terminal.answer("?", "Specialet afgør")
+        terminal.answer("x", "Svaret blev ikke forstået")
+        terminal.answer("51", COURSE)
+        terminal.answer("<")
+        terminal.answer("51")
+        terminal.answer("s", CONDITIONS, "7  Andet")
+        terminal.answer("3,9")
+        terminal.answer("3, 5", SIGNS, "Lumbal stenose, Artrose i knæ")
+        terminal.answer("v", CERTAIN)
+        terminal.answer("j", "Tast:", "Til journalen L90")
+        terminal.answer("h", "Om svaret")
+        terminal.answer("k", "Her er ingen udklipsholder")
+        terminal.answer("r", "2  Forløb: Struktureret forløb")
+        terminal.answer("2")
+        terminal.answer("a", "FRIVILLIGT")
+        terminal.answer("n", "51 Almen fysioterapi (som sidst)", "Andet forløb (som sidst; gå tilbage for at rette)")
+        terminal.answer("<", "» a  Andet forløb", "Enter alene beholder")
+        terminal.answer("<", "»51  Almen fysioterapi")
+        terminal.answer("v")
+        terminal.answer("v", "Svaret blev ikke forstået")
+        terminal.answer("ved ikke", "KAN IKKE AFGØRES ENDNU")
+        terminal.answer("q")
         assert terminal.ended() == 0
         assert b"\x1b" not in terminal.raw
         asked = [terminal.screen.count(question) for question in (SPECIALTY, COURSE, CONDITIONS, SIGNS, CERTAIN)]
@@ -551,13 +552,13 @@ def test_a_dumb_terminal_gets_plain_questions() -> None:
 def test_plain_questions_take_words_and_digits_too() -> None:
     with Terminal(TERM="dumb", rows=300) as terminal:
         terminal.wait_for(SPECIALTY, "slut):")
-        terminal.press("almen fysioterapi\n", COURSE)
-        terminal.press("struktureret\n", CONDITIONS)
-        terminal.press("skulder\n", "Svaret blev ikke forstået")
-        terminal.press("spinalstenose, knæartrose\n", SIGNS, "Lumbal stenose, Artrose i knæ")
-        terminal.press("ingen udfald\n", CERTAIN, "Nerverodstegn  Nej")
-        terminal.press("1\n", "Tast:", "Til journalen L84")
-        terminal.send("slut\n")
+        terminal.answer("almen fysioterapi", COURSE)
+        terminal.answer("struktureret", CONDITIONS)
+        terminal.answer("skulder", "Svaret blev ikke forstået")
+        terminal.answer("spinalstenose, knæartrose", SIGNS, "Lumbal stenose, Artrose i knæ")
+        terminal.answer("ingen udfald", CERTAIN, "Nerverodstegn  Nej")
+        terminal.answer("1", "Tast:", "Til journalen L84")
+        terminal.answer("slut")
         assert terminal.ended() == 0
 
 
@@ -565,7 +566,7 @@ def test_plain_questions_take_words_and_digits_too() -> None:
 def test_breaking_off_plain_questions_gives_no_advice(keys: str) -> None:
     with Terminal(TERM="dumb") as terminal:
         terminal.wait_for(SPECIALTY, "slut):")
-        terminal.press("51\n", COURSE)
+        terminal.answer("51", COURSE)
         terminal.send(keys)
         assert terminal.ended() == 130
         assert not CODE.search(terminal.raw)
@@ -599,7 +600,7 @@ def test_other_encodings_in_a_dumb_terminal(encoding: str) -> None:
         "suggest", "--specialty", "57", "--condition", "gonartrose", encoding=encoding, TERM="dumb"
     ) as terminal:
         terminal.wait_for("kliniske fund")
-        screen = terminal.press("n\n", "[q] slut", "Til journalen L15 Symptom/klage fra knæ")
+        screen = terminal.answer("n", "[q] slut", "Til journalen L15 Symptom/klage fra knæ")
         assert not _OWN_SIGNS.search(screen)
         assert "?" not in screen.split("Tidspunkt")[1]
 

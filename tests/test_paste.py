@@ -118,12 +118,12 @@ def test_where_no_keys_can_be_read_lines_are_taken() -> None:
         terminal.wait_for("slut med Ctrl-D på en ny linje")
         terminal.send(NOTE + "\n" + CTRL_D)
         terminal.wait_for("[spinalstenose]", "Hvilket speciale", "slut):")
-        terminal.press("51\n", COURSE)
-        terminal.press("struktureret\n", "Til journalen L84", "Tast:")
-        terminal.press("n\n", "slut med Ctrl-D på en ny linje")
+        terminal.answer("51", COURSE)
+        terminal.answer("struktureret", "Til journalen L84", "Tast:")
+        terminal.answer("n", "slut med Ctrl-D på en ny linje")
         terminal.send("Gonartrose på rtg.\n" + CTRL_D)
         terminal.wait_for("51 Almen fysioterapi (som sidst; gå tilbage for at rette)")
-        terminal.press("1\n", "Til journalen L90")
+        terminal.answer("1", "Til journalen L90")
 
 
 def test_a_note_is_kept_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
