@@ -201,7 +201,10 @@ def _meanings(text: str, among: tuple[Meaning, ...]) -> list[Meaning | None]:
     words, found = load_cell_words(), list[Meaning | None]()
     for word in _words(text):
         meaning, parts = words.meaning(word, among), re.findall(r"[^.-]+\.?", word)
-        found += [meaning] if meaning or len(parts) < 2 else [words.meaning(part, among) for part in parts]
+        if meaning is None and len(parts) > 1:
+            found += [words.meaning(part, among) for part in parts]
+        else:
+            found += [meaning] if meaning else words.compound(word, among) or [None]
     return found
 
 

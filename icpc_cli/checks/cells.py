@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from icpc_cli.cases import understood
@@ -22,6 +22,8 @@ _LEADING = re.compile(r"(.*\s(?:i|af|fra|på|omkring)\s)[^\W\d_]+(?:\s[^\W\d_]+)
 _IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)")
 _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4})\W+(?=\w)")
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
+_TIDY = re.compile(r"(?<!\w)[A-Z][0-9]{2}(?![\w.])")
+"""An ICPC-2 code in the place of a problem: "L90" says what its title says."""
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
 
@@ -141,7 +143,16 @@ def _read_part(guideline: Guideline, part: str) -> Cell:
         return _SILENT._replace(conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
     if _is_unknown(guideline, part):
         return _SILENT
-    return read_cell(load_words(), _CODE.sub("", part))
+    read = read_cell(load_words(), _CODE.sub("", part))
+    if read.understood or read.silent or (titled := _TIDY.sub(partial(_title, guideline), part)) == part:
+        return read
+    return read_cell(load_words(), titled)
+
+
+def _title(guideline: Guideline, code: re.Match[str]) -> str:
+    if known := guideline.codes.get(code[0]):
+        return known.title.da
+    return guideline.own.titles.get(code[0], code[0]) if guideline.own else code[0]
 
 
 def _is_unknown(guideline: Guideline, text: str) -> bool:

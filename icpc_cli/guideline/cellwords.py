@@ -14,6 +14,8 @@ _ABBREVIATED = 3
 _DOTTED = 2
 """Letters that do with a dot behind them."""
 _LETTERS_A_SLIP = 8
+_SHORTEST_HALF = 4
+"""Letters of a word that another may be joined to."""
 _ENDINGS = ("t", "e", "en", "et", "er", "s")
 """What Danish adds to a word."""
 
@@ -62,6 +64,13 @@ class CellWords:
             if meanings := found(folded, dotted=word.endswith(".")).intersection(among):
                 return meanings.pop() if len(meanings) == 1 else None
         return None
+
+    def compound(self, word: str, among: tuple[Meaning, ...]) -> list[Meaning | None]:
+        """What the two known words mean that one is joined of (``almenfysioterapi``); none where it is not."""
+        folded = key(word)
+        halves = ((folded[:cut], folded[cut:]) for cut in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1))
+        joined = next((pair for pair in halves if all(half in self._whole for half in pair)), ())
+        return [self.meaning(half, among) for half in joined]
 
     def _same(self, word: str, *, dotted: bool) -> set[Meaning]:
         return self._whole.get(word, set())

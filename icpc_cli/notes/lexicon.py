@@ -43,6 +43,8 @@ _SHORTEST_EMPTY = 6
 _SHORTEST_LEAD = 5
 """Letters of the first part of a compound that may be understood by that alone."""
 _SHORTEST_MENDED = 7
+_SHORTEST_MENDED_PLACE = 5
+"""Letters of a word that may have a typing error, and of a place that a compound begins with: "lænedsmerter"."""
 _SHORTEST_CUT = 4
 _SHORTEST_CUT_BARE = 8
 """Letters of an abbreviation, and of one without its dot: "nerverodspåvirkn"."""
@@ -123,6 +125,7 @@ class Lexicon:
         self._names = self.of(Trait.ROOT_TEST) | self.of(Trait.DIAGNOSIS)
         self._doubt = "".join(self.of(Trait.DOUBT))
         self._cut_ends = words.cut_ends
+        self._seats = frozenset(self.symbols[name] for seat in words.seats.values() for name in seat)
         self._leads = frozenset(self.symbols[name] for name in words.leads or words.traits[Trait.LEADS_IN_A_NOTE])
         self._bare = bool(words.leads)  # in a cell
         self.memory = Memory(self._look_up, _MEMORY)
@@ -377,7 +380,7 @@ class Lexicon:
     def _first_part(self, part: str, *, mend: bool) -> str | None:
         """The symbols of what stands before the last part; -s- and -e- may bind them, and -e be left out."""
         for form in (part, part.removesuffix("s"), part.removesuffix("e"), part + "e"):
-            found = self._part(form, mend=mend)
+            found = self._part(form, mend=mend) or (self._mended_place(form) if mend else None)
             if found:
                 return found
             if form in self._exact:
@@ -419,6 +422,11 @@ class Lexicon:
         )
         return next(iter(found)) if len(found) == 1 else None
 
+    def _mended_place(self, part: str) -> str | None:
+        """The symbol of the one place of the six that is one typing error from this part of a word."""
+        found = {symbol for place, symbol in self._places if place[:1] == part[:1] and _one_error(place, part)}
+        return found.pop() if len(found) == 1 else None
+
     def _one_error_away(self, word: str) -> set[str]:
         return {
             symbol
@@ -426,6 +434,15 @@ class Lexicon:
             for known, symbol in self._index.get(key, ())
             if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
+
+    @cached_property
+    def _places(self) -> list[tuple[str, str]]:
+        """The longer words for places that one of the six sits in, each with its symbol."""
+        return [
+            (stem, symbol)
+            for stem, symbol in self._stems.items()
+            if symbol in self._seats and len(stem) >= _SHORTEST_MENDED_PLACE
+        ]
 
     @cached_property
     def _alphabet(self) -> list[tuple[str, str]]:
