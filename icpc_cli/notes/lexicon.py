@@ -44,7 +44,7 @@ _SHORTEST_LEAD = 5
 """Letters of the first part of a compound that may be understood by that alone."""
 _SHORTEST_MENDED = 7
 _SHORTEST_MENDED_PLACE = 5
-"""Letters of a word that may have a typing error, and of a place that a compound begins with: "lænedsmerter"."""
+"""Letters of a word that may have a typing error, and of a place that a compound begins with: "hotfeartrose"."""
 _SHORTEST_CUT = 4
 _SHORTEST_CUT_BARE = 8
 """Letters of an abbreviation, and of one without its dot: "nerverodspåvirkn"."""
