@@ -8,7 +8,7 @@ they are one record; of three files, where each fits each. What fits none or sev
 from collections.abc import Iterable, Iterator, Sequence
 
 from icpc_cli.judging.database import Database
-from icpc_cli.judging.ledger import AMBIGUOUS, FITS, HEADS, JOINED, LOADED, PAIRS, Table, alike, keys
+from icpc_cli.judging.ledger import AMBIGUOUS, FITS, HEADS, JOINED, LOADED, MEANT, PAIRS, Table, alike, keys, meant
 from icpc_cli.judging.load import NOTED, OWNERS, VALUES
 from icpc_cli.outcomes import Notice, NoticeId, Role
 from icpc_cli.reading.inputs import Loaded
@@ -44,8 +44,8 @@ class Joiner:
     def columns(self, view: str) -> dict[str, str]:
         """What the keys hold besides whose a record is and of which day, in SQL."""
         sides = " ".join(f"WHEN record <= {_last(each)} THEN {each.input.side}" for each in self._loaded)
-        meant = {f"meant_{role}": _meaning(role) for role in self._common}
-        return {**meant, "minutes": _AT, "side": f"CASE {sides} END", "clinic_id": f"{view}.clinic"}
+        means = {f"meant_{role}": _meaning(role, view) for role in self._common}
+        return {**means, "minutes": _AT, "side": f"CASE {sides} END", "clinic_id": f"{view}.clinic"}
 
     def join(self, view: str, whole: str) -> None:
         """Make ``whole`` of the records of the view, with those that belong together as one."""
@@ -106,9 +106,8 @@ class Joiner:
 
     def _joined(self, view: str) -> str:
         """A query for the records of a view, each with those of other sides that are one with it."""
-        facts = "".join(f" JOIN fact_{role} {role} ON {role}.id = v.{role}" for role in self._common)
-        meant = "".join(f", {_meaning(role)} AS meant_{role}" for role in self._common)
-        records = f"(SELECT v.*{meant} FROM {view} v{facts})"
+        means = "".join(f", {_meaning(role, 'v')} AS meant_{role}" for role in self._common)
+        records = f"(SELECT v.*{means} FROM {view} v, {MEANT})"
         mates = {f"side_{each.input.side}": each.input.side for each in self._loaded}
         joins = "".join(
             f" LEFT JOIN (SELECT j.head, r.* FROM {JOINED} j JOIN {records} r USING (record) WHERE record <> head "
@@ -214,6 +213,8 @@ def _last(loaded: Loaded) -> int:
     return loaded.input.base + loaded.outcome.last
 
 
-def _meaning(role: Role) -> str:
-    """What a cell states, by number, in a query that joins the meanings of its role under the role's name."""
-    return f"{role}.id" if role is Role.SERVICE else f"{role}.{'key' if role is Role.CONDITION else 'fact'}"
+def _meaning(role: Role, view: str) -> str:
+    """What a cell states, by number, in a query of the view and ``MEANT``."""
+    if role is Role.SERVICE:
+        return f"{view}.{role}"
+    return meant("condition_key" if role is Role.CONDITION else role, view)

@@ -20,13 +20,16 @@ from icpc_cli.judging.ledger import (
     FINDINGS,
     HISTORY,
     LOADED,
+    MEANT,
     NEW,
     NOTE_FACT,
     OLD,
     ORDER,
+    SAYS,
     WHOLE,
     WHOSE,
     Table,
+    meant,
 )
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
@@ -91,12 +94,6 @@ class _Interned:
 
 FACT_ROLES = tuple(Role)[: Role.CODE.number]
 """The roles whose cells state a fact of a course."""
-_FACT_COLUMNS = {
-    "condition": ("fact", "key", "silent"),
-    "service": ("course", "condition", "first"),
-    "code": ("fact", "coding"),
-}
-"""What a value of a role says, by number, where that is more than one fact."""
 _SAID = Table("said", {"id": "INTEGER", "condition": "INTEGER", "signs": "TINYINT", "certain": "TINYINT"})
 
 
@@ -131,7 +128,7 @@ class Judge:
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
         self._listed: set[str] = set()
-        self._noted = Noted(database, loader.folder, note_progress, every=every_note)
+        self._noted = Noted(database, note_progress, every=every_note)
         self.facts = ledger.facts(())
         self.has_code_cell = "true"
         """A condition in SQL on a record: a finding on its code has a cell to stand on, where files are joined."""
@@ -192,6 +189,10 @@ class Judge:
         self._asked = asking == {True}
         for role in VALUES:
             self._judge_values(role)
+        says = (zip(*(self._fact(role, raw) for raw in self.values[role]), strict=True) for role in SAYS)
+        lists = (str(list(numbers)) for of_role in says for numbers in of_role)
+        said = ", ".join(f"'{each}' AS {name}" for name, each in zip(MEANT.columns, lists, strict=True))
+        MEANT.make(self._database, f"SELECT {said}")
         exports = [(loaded, LOADED, WHOLE)]
         if before:
             exports.append((before, ledger.LOADED_BEFORE, ledger.WHOLE_BEFORE))
@@ -213,7 +214,7 @@ class Judge:
         """The latest day of a file of an earlier export, by number; 0 without any."""
         base = before.input.base
         (day,) = self._database.execute(
-            f"SELECT coalesce(max(fact), 0) FROM {ledger.LOADED_BEFORE} l JOIN fact_date ON fact_date.id = l.date "
+            f"SELECT coalesce(max({meant('date', 'l')}), 0) FROM {ledger.LOADED_BEFORE} l, {MEANT} "
             "WHERE record BETWEEN $1 AND $2",
             [base, base + before.outcome.last],
         ).fetchone() or (0,)
@@ -260,11 +261,8 @@ class Judge:
         FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
 
     def _judge_values(self, role: Role) -> None:
-        """What the values of a role mean, as a table by the value's number, and the findings of its cells."""
+        """The findings of a role's cells."""
         values = self._loader.values[role]
-        meant = [self._fact(role, raw) for raw in values]
-        table = Table(f"fact_{role}", {"id": "INTEGER", **dict.fromkeys(_FACT_COLUMNS.get(role, ("fact",)), "INTEGER")})
-        table.hold(self._database, [values.values(), *zip(*meant, strict=True)])
         hits = [
             (id_, NUMBER[check], self._details.number(detail), raw if BY_ID[check].shows_value else "")
             for raw, id_ in values.items()
@@ -283,7 +281,7 @@ class Judge:
         )
 
     def _fact(self, role: str, raw: str) -> tuple[int, ...]:
-        """What a raw cell means, by numbers in the order of :data:`_FACT_COLUMNS`; 0 where it states nothing."""
+        """What a raw cell means, by numbers in the order of :data:`SAYS`; 0 where it states nothing."""
         match role:
             case "condition":
                 return self._condition(raw)
@@ -304,8 +302,6 @@ class Judge:
                 return cells.consultation(raw) or 0
             case "clinic":
                 return self._clinic(raw)
-            case "therapist":
-                return 0
             case "nerve_root_signs" | "findings_certain":
                 return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
             case "code_text":
@@ -388,9 +384,9 @@ class Judge:
         table = ledger.facts(self._loader.kept)
         queries = [self._stating(WHOLE, str(NEW), named)]
         if len(views) > 1:
-            days = f"{WHOLE} JOIN fact_date ON fact_date.id = {WHOLE}.date"
-            first = f"(SELECT min(nullif(fact, 0)) FROM {days})"
-            era = f"if(date.fact > 0 AND date.fact < {first}, {HISTORY}, {OLD})"
+            first = f"(SELECT min(nullif({meant('date', WHOLE)}, 0)) FROM {WHOLE}, {MEANT})"
+            day = meant("date", ledger.WHOLE_BEFORE)
+            era = f"if({day} > 0 AND {day} < {first}, {HISTORY}, {OLD})"
             queries.append(self._stating(ledger.WHOLE_BEFORE, era, named))
         self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
         COURSE_IDS.make(
@@ -414,8 +410,8 @@ class Judge:
         for view in views:
             (patient, joined), (course_id, also_joined) = (_owner(role, view, named) for role in OWNERS)
             queries.append(
-                f"SELECT record, clinic.fact AS clinic, {course_id} AS course_id, {view}.patient, {patient} AS named "
-                f"FROM {view} JOIN fact_clinic clinic ON clinic.id = {view}.clinic{joined}{also_joined}"
+                f"SELECT record, {meant('clinic', view)} AS clinic, {course_id} AS course_id, {view}.patient, "
+                f"{patient} AS named FROM {MEANT}, {view}{joined}{also_joined}"
             )
         owned = f"({' UNION ALL '.join(queries)})"
         who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^0-9]', '', 'g'), named)"
@@ -431,32 +427,30 @@ class Judge:
     def _stating(self, view: str, era: str, named: Collection[Role], more: Mapping[str, str] | None = None) -> str:
         """A query for ``facts`` but for the course, for the course id, and for ``more``, of the records of a view."""
         noted = {"noted": "0", "noted_signs": "0", "noted_certain": "0"}
-        stating = (role for role in VALUES if role != Role.THERAPIST)
-        joins = "".join(f" JOIN fact_{role} {role} ON {role}.id = {view}.{role}" for role in stating)
-        course_id, joined = _owner(Role.COURSE_ID, view, named)
-        joins += joined
+        said = {name: meant(name, view) for names in SAYS.values() for name in names}
+        course_id, joins = _owner(Role.COURSE_ID, view, named)
         if self._noted.said:
             joins += (
                 f" LEFT JOIN {NOTE_FACT} note ON note.note = {view}.note LEFT JOIN {_SAID} said ON said.id = note.fact"
             )
-            for place, (name, said) in enumerate(
-                (("noted", "condition"), ("noted_signs", "signs"), ("noted_certain", "certain"))
-            ):
-                silent = f"{view}.silent & {1 << place} > 0" + (
-                    " OR condition.silent = 1" if said == "condition" else ""
-                )
-                noted[name] = f"if({silent}, coalesce(said.{said}, 0), 0)"
+            silent = f"{view}.silent & {{}} > 0"
+            noted = {
+                "noted": f"if({silent.format(1)} OR {said['condition_silent']} = 1, coalesce(said.condition, 0), 0)",
+                "noted_signs": f"if({silent.format(2)}, coalesce(said.signs, 0), 0)",
+                "noted_certain": f"if({silent.format(4)}, coalesce(said.certain, 0), 0)",
+            }
+        key, from_service = said["condition_key"], said["service_condition"]
         columns = {
-            "record": "record", "era": era, "day": "date.fact", "consultation": "consultation.fact",
-            "clinic": "clinic.fact", "course_id": course_id,
-            "first": "service.first = 1", "condition_key": "if(condition.key = 0, service.condition, condition.key)",
-            "specialty": "specialty.fact", "course": "if(course.fact = 0, service.course, course.fact)",
-            "condition": "if(condition.key = 0, service.condition, condition.fact)",
-            "nerve_root_signs": "nerve_root_signs.fact", "findings_certain": "findings_certain.fact", **noted,
-            "code": "code.fact", "coding": "code.coding", "code_text": "code_text.fact",
+            "record": "record", "era": era, "day": said["date"], "consultation": said["consultation"],
+            "clinic": said["clinic"], "course_id": course_id, "first": f"{said['service_first']} = 1",
+            "condition_key": f"if({key} = 0, {from_service}, {key})", "specialty": said["specialty"],
+            "course": f"if({said['course']} = 0, {said['service_course']}, {said['course']})",
+            "condition": f"if({key} = 0, {from_service}, {said['condition']})",
+            **{name: said[name] for name in ("nerve_root_signs", "findings_certain")}, **noted,
+            **{name: said[name] for name in ("code", "coding", "code_text")},
             **{name: f"{view}.{name}" for name in self._loader.kept}, **(more or {}),
         }  # fmt: skip
-        return f"SELECT {', '.join(f'{said} AS {name}' for name, said in columns.items())} FROM {view}{joins}"
+        return f"SELECT {', '.join(f'{each} AS {name}' for name, each in columns.items())} FROM {MEANT}, {view}{joins}"
 
     def _name_owners(self, views: Sequence[str]) -> list[Role]:
         """The owners of which some cells mean another text than is written, each with a table of those; mostly none."""

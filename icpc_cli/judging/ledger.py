@@ -64,6 +64,29 @@ FINDINGS = Table(
 )
 """What was found: record, number of the check, the role whose cell it stands on (-1: none), number of the detail."""
 
+SAYS = {
+    "specialty": ("specialty",),
+    "course": ("course",),
+    "condition": ("condition", "condition_key", "condition_silent"),
+    "nerve_root_signs": ("nerve_root_signs",),
+    "findings_certain": ("findings_certain",),
+    "code": ("code", "coding"),
+    "code_text": ("code_text",),
+    "service": ("service_course", "service_condition", "service_first"),
+    "date": ("date",),
+    "consultation": ("consultation",),
+    "clinic": ("clinic",),
+}
+"""What a value of a role says, each by number."""
+_ROLE = {name: role for role, names in SAYS.items() for name in names}
+MEANT = Table("meant", {f"of_{name}": "INTEGER[]" for name in _ROLE})
+"""One row: what all values of each role say, in the order of their numbers. To look there takes less than a join."""
+
+
+def meant(name: str, view: str) -> str:
+    """What the cell of a record of this view says, in a query of the view and ``MEANT``."""
+    return f"{MEANT}.of_{name}[{view}.{_ROLE[name]} + 1]"
+
 
 def keys(told: Sequence[str]) -> Table:
     """By what records of several files are matched; ``told`` must not differ where both state it (not 0)."""

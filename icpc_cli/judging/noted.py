@@ -1,24 +1,23 @@
 """Which notes of an export are read, when, and what came of it: facts that no cell states, and red flags."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from icpc_cli.judging.database import Database
-from icpc_cli.judging.ledger import ALARMING, FLAGGED, FOUND, NOTE_FACT, OLD, ORDER, Table
+from icpc_cli.judging.ledger import ALARMING, FLAGGED, FOUND, MEANT, NOTE_FACT, OLD, ORDER, Table, meant
 from icpc_cli.judging.load import Progress
 from icpc_cli.judging.notes import read_notes
 from icpc_cli.model import Said
 
-_SILENT = "(l.silent > 0 OR fact_condition.silent = 1)"
+_SILENT = f"(l.silent > 0 OR {meant('condition_silent', 'l')} = 1)"
 """Some fact is not stated by a cell of the record, so that the note may state it."""
 
 
 class Noted:
     """The notes of an export. What they say stands in the table ``note_fact``, by its place in :attr:`said`."""
 
-    def __init__(self, database: Database, folder: Path, progress: Progress | None, *, every: bool) -> None:
+    def __init__(self, database: Database, progress: Progress | None, *, every: bool) -> None:
         """``every``: all notes are read, those too from which no fact is wanted."""
-        self._database, self._folder, self._progress = database, folder, progress
+        self._database, self._progress = database, progress
         self._which = "true" if every else _SILENT
         self._views: Sequence[str] = ()
         self.said: list[Said] = []
@@ -58,12 +57,9 @@ class Noted:
 
     def _read(self, where: str, table: Table) -> list[Said]:
         notes = " UNION ALL ".join(_notes(view, where) for view in self._views)
-        return read_notes(self._database, self._folder, notes, table, self._progress)
+        return read_notes(self._database, notes, table, self._progress)
 
 
 def _notes(view: str, where: str) -> str:
     """A query for notes of a view; the condition may ask what the cells of their records state."""
-    return (
-        f"SELECT note FROM {view} l JOIN fact_condition ON fact_condition.id = l.condition "
-        f"WHERE note IS NOT NULL AND {where}"
-    )
+    return f"SELECT note FROM {view} l, {MEANT} WHERE note IS NOT NULL AND {where}"
