@@ -74,6 +74,10 @@ AREAS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     (("judging/courses.py",), ("tests/test_disclosure.py", "tests/test_network.py", "tests/test_report.py")),
     (("network/disclosure.py",), ("tests/test_disclosure.py", "tests/test_network.py")),
+    (
+        ("network/*.py", "report/*.py"),
+        ("tests/test_disclosure.py", "tests/test_network.py", "tests/test_report.py", "tests/test_partner.py"),
+    ),
     (("notes/*.py",), _NOTES),
 )
 """Which modules (globs in the package; the first that fits counts), and which tests should find faults in them."""

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import reduce
 from pathlib import Path
@@ -122,9 +122,9 @@ def test_what_is_no_file_of_this_kind_and_version_is_refused_with_the_reason(tex
     assert refused(text)[0] == reason
 
 
-def rewritten(change: Any) -> str:
-    """The good file with something else in it, and a checksum that fits."""
-    content = json.loads(GOOD)
+def rewritten(change: Any, text: str = GOOD) -> str:
+    """A good file with something else in it, and a checksum that fits."""
+    content = json.loads(text)
     change(content, content["periods"]["2026-Q1"])
     content["checksum"] = files._checksum(content)
     return json.dumps(content)
@@ -147,6 +147,10 @@ def drop(*keys: str) -> Any:
             quarter.pop(key, None)
 
     return change
+
+
+def of_all(*changes: Any) -> Any:
+    return lambda content, quarter: [change(content, quarter) for change in changes]
 
 
 def set_to(key: str, value: Any) -> Any:
@@ -212,6 +216,69 @@ def test_a_file_with_something_impossible_is_refused_with_its_place(change: Any,
     found, facts = refused(rewritten(change))
     assert found == reason
     assert place in str(facts.get("place") or facts.get("key"))
+
+
+def clinic_with(**values: Any) -> Any:
+    """A change of what a network keeps of its first clinic; None: that is not there."""
+
+    def change(_content: Any, quarter: Any) -> None:
+        first = quarter["clinics"][0] | values
+        quarter["clinics"][0] = {key: value for key, value in first.items() if value is not None}
+
+    return change
+
+
+def clinics_as(change: Callable[[list[Any]], Any]) -> Any:
+    return lambda _content, quarter: quarter.update(clinics=change(quarter["clinics"]))
+
+
+KNEE_FIRST = {"knee_osteoarthritis": "60-60", "hip_osteoarthritis": "60-60"}
+IMPOSSIBLE_NETWORK = {
+    "nothing of clinics": (drop("clinics"), "network-missing-key"),
+    "no clinics": (clinics_as(lambda _: []), "network-wrong-value"),
+    "clinics by name": (clinics_as(lambda each: dict(enumerate(each))), "network-wrong-value"),
+    "more clinics than there are": (clinics_as(lambda each: sorted(each * 2, key=str)), "network-wrong-value"),
+    "clinics in the order of their files": (clinics_as(lambda each: each[::-1]), "network-wrong-value"),
+    "a clinic that is a list": (clinics_as(lambda each: [list(each[0]), *each[1:]]), "network-wrong-value"),
+    "no courses": (clinic_with(courses=None), "network-wrong-value"),
+    "a clinic's name": (clinic_with(name="Vest"), "network-wrong-value"),
+    "courses in a number": (clinic_with(courses=200), "network-wrong-value"),
+    "courses in words": (clinic_with(courses="mange"), "network-wrong-value"),
+    "courses backwards": (clinic_with(courses="199-100"), "network-wrong-value"),
+    "more than all are coded": (clinic_with(coded="60-101"), "network-wrong-value"),
+    "a share backwards": (clinic_with(coded="60-59"), "network-wrong-value"),
+    "more than all by the guide": (clinic_with(guide={"knee_osteoarthritis": "60-101"}), "network-wrong-value"),
+    "an unknown condition": (clinic_with(guide={"shoulder": "60-60"}), "network-wrong-value"),
+    "conditions in another order": (clinic_with(guide=KNEE_FIRST), "network-wrong-value"),
+    "a list of conditions": (clinic_with(guide=["60-60"]), "network-wrong-value"),
+    "a name of a network": (set_to("name", "Vest"), "network-wrong-value"),
+    "a range of one number": (put("condition", "other", count="13-13"), "network-wrong-value"),
+    "more by the guide than there are": (put("guide_code", "knee_osteoarthritis", count=601), "network-sums"),
+}
+
+
+@pytest.mark.parametrize(("change", "reason"), IMPOSSIBLE_NETWORK.values(), ids=IMPOSSIBLE_NETWORK)
+def test_a_network_with_something_impossible_is_refused(change: Any, reason: str) -> None:
+    assert refused(rewritten(change, to_json(of_three((120, 160, 190)))))[0] == reason
+
+
+POSSIBLE_NETWORK = {
+    "all are coded": clinic_with(coded="60-100"),
+    "a clinic with no condition of its own": clinic_with(guide={}),
+    "fewer clinics than there are": clinics_as(lambda each: each[1:]),
+    "a range of two numbers": put("condition", "knee_osteoarthritis", count="600-601"),
+    "how a condition of few is coded": of_all(
+        drop("no_guide_code"),
+        put("condition", "knee_osteoarthritis", count=580),
+        put("condition", "hip_osteoarthritis", count=20),
+        put("guide_code", "hip_osteoarthritis", count=8),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", POSSIBLE_NETWORK.values(), ids=POSSIBLE_NETWORK)
+def test_a_network_with_what_is_possible_is_read(change: Any) -> None:
+    assert from_json(rewritten(change, to_json(of_three((120, 160, 190)))), "a.json").periods.keys() == {"2026-Q1"}
 
 
 def test_a_good_file_written_anew_is_read() -> None:
