@@ -38,6 +38,7 @@ def made(folder: Path) -> dict[str, str]:
             _run("--output", name)
         outputs = {"concise.txt": _run("--format", "concise"), "english.html": _run("--format", "html", "--lang", "en")}
         _run("--annotate", "maj-annotated.csv", "--fix", "maj-fixed.csv")
+        _run("--worklist", "liste.xlsx")
     finally:
         os.chdir(before)
     for path in folder.iterdir():
@@ -63,7 +64,8 @@ def _cells(path: Path) -> str:
     book = load_workbook(path)
     lines = []
     for sheet in book.worksheets:
-        lines.append(f"# {sheet.title}")
+        widths = [round(sheet.column_dimensions[each].width) for each in sorted(sheet.column_dimensions)]
+        lines.append(f"# {sheet.title}: columns of {widths}")
         lines += [
             " | ".join("" if cell.value is None else repr(cell.value) for cell in row) for row in sheet.iter_rows()
         ]
