@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import coverage
+import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = "icpc_cli"
@@ -449,29 +450,51 @@ def _without_terminals(items: list[Any]) -> list[Any]:
 
 def _forget() -> None:
     """What one test has worked out is worked out again by the next, which else would not be seen to run those lines."""
-    for name in [name for name in sys.modules if name.startswith(PACKAGE) and f"{PACKAGE}.guideline" not in name]:
+    for name in [name for name in sys.modules if name.startswith((PACKAGE, "tests.")) and ".guideline" not in name]:
         for value in list(vars(sys.modules[name]).values()):
             if hasattr(value, "cache_clear") and value.__module__ == name:
                 value.cache_clear()
 
 
 class _Learning:
-    """Which lines of the package each test runs, and the seconds of a processor that it takes."""
+    """Which lines of the package each test runs, and the seconds of a processor that it takes.
+
+    What is run once for several tests is run by each of them: all tests of a file what is run as the file is read, and
+    those that ask for a fixture of a wider scope what makes it.
+    """
 
     def __init__(self, copy: Path) -> None:
         self._copy = copy
         self._seconds: dict[str, float] = {}
+        self._running = ""
+        self._tests: dict[str, list[str]] = {"": []}
         source = str(copy / PACKAGE)
         self._coverage = coverage.Coverage(data_file=None, source=[source], config_file=False, messages=False)
         self._coverage.start()
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = _without_terminals(items)
+        for item in items:
+            for place in (item.nodeid, "", *item.fixturenames):
+                self._tests.setdefault(place, []).append(item.nodeid)
 
     def pytest_runtest_protocol(self, item: Any) -> None:
         _forget()
-        self._coverage.switch_context(item.nodeid)
+        self._run_in(item.nodeid)
         self._seconds[item.nodeid] = -time.process_time()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(self, fixturedef: Any) -> Iterator[None]:
+        before = self._running
+        if fixturedef.scope != "function":
+            self._run_in(fixturedef.argname)
+        made = yield
+        self._run_in(before)
+        return made
+
+    def _run_in(self, place: str) -> None:
+        self._running = place
+        self._coverage.switch_context(place)
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         self._seconds[nodeid] += time.process_time()
@@ -481,7 +504,8 @@ class _Learning:
         data = self._coverage.get_data()
         lines = {
             str(Path(file).relative_to(self._copy / PACKAGE)): {
-                line: [test for test in tests if test] for line, tests in data.contexts_by_lineno(file).items()
+                line: sorted({test for place in places for test in self._tests.get(place, ())})
+                for line, places in data.contexts_by_lineno(file).items()
             }
             for file in data.measured_files()
         }
@@ -555,8 +579,6 @@ def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None) -> 
         del sys.modules[name]
     sys.path[:0] = [str(copy)]
     sys.dont_write_bytecode = True
-    import pytest
-
     os.environ["TMPDIR"] = tempfile.tempdir = str(copy / "temp")
     there = list(dict.fromkeys(test.partition("::")[0] for test in plan)) if plan is not None else tests
     options = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=once", "-k", _SLOW_DOORS]

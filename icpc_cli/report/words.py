@@ -207,7 +207,7 @@ class _DocumentWriter:
         """The three lists with the most courses, each with the command that writes it."""
         for tasks in sorted(self._report.tasks, key=lambda each: -each.courses)[:_ACTIONS]:
             title = self._voice.of(load_checks()[tasks.check].title)
-            files = (each.path for each in self._report.files[:2])
+            files = (each.path for each in self._report.files)
             yield (
                 self._say("actions.one", count=tasks.courses, title=title),
                 command("check", *files, "--select", tasks.check, "--worklist", f"{tasks.check}.xlsx"),
