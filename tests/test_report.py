@@ -477,24 +477,44 @@ REVIEWED: dict[str, tuple[str, ...]] = {
 }
 
 
-@pytest.mark.parametrize("name", REVIEWED)
-def test_the_report_in_a_terminal_of_80_columns(
-    icpc: Any, name: str, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def reviewed(icpc: Any, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Makes a report that is reviewed, where its files lie: a line that names a file is as long as its path."""
     for path in (CLINIC, YEAR, NETWORK / "nord.csv", NETWORK / "syd.csv"):
         shutil.copy(path, tmp_path)
-    if name == "report-network":
-        instruments = (Path(YEAR).parent / "icpc.toml").read_text("utf-8")
-        (tmp_path / "icpc.toml").write_text(f"{instruments}\n[report]\ntarget = 80\n", encoding="utf-8")
-    monkeypatch.chdir(tmp_path)  # a line that names the file is as long as its path
-    arguments = [each.format(network=network) for each in REVIEWED[name]]
-    done = icpc("report", *arguments, "--today", "2026-06-01", stdin=BARE if "-" in arguments else None)
-    assert max(map(len, done.out.splitlines())) <= 80
-    text = re.sub(r"icpc \d[\d.]+", "icpc X", done.out)
+    monkeypatch.chdir(tmp_path)
+
+    def made(name: str, *more: str) -> str:
+        if name == "report-network":
+            instruments = (Path(YEAR).parent / "icpc.toml").read_text("utf-8")
+            Path("icpc.toml").write_text(f"{instruments}\n[report]\ntarget = 80\n", encoding="utf-8")
+        arguments = [each.format(network=network) for each in REVIEWED[name]]
+        out: str = icpc("report", *arguments, "--today", "2026-06-01", *more, stdin=BARE.replace("L90", "")).out
+        return re.sub(r"icpc \d[\d.]+", "icpc X", out)
+
+    return made
+
+
+def review(name: str, text: str) -> None:
+    """Hold a text to what was reviewed."""
     golden = GOLDEN / f"{name}.txt"
     if os.environ.get("ICPC_GOLDEN") == "write":  # then review the difference
         golden.write_text(text, encoding="utf-8", newline="\n")
     assert text == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", REVIEWED)
+def test_the_report_in_a_terminal_of_80_columns(name: str, reviewed: Callable[..., str]) -> None:
+    text = reviewed(name)
+    assert max(map(len, text.splitlines())) <= 80
+    review(name, text)
+
+
+def test_the_words_in_the_charts_of_the_page(reviewed: Callable[..., str]) -> None:
+    lines = []
+    for chart in re.findall("<svg.*?</svg>", reviewed("report-network", "--format", "html"), re.DOTALL):
+        lines.append(" | ".join(filter(str.strip, re.findall(">([^<>]+)<", chart))))
+    review("report-charts", "\n".join(filter(None, lines)) + "\n")
 
 
 def test_a_narrow_terminal_without_unicode_loses_no_number(icpc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
