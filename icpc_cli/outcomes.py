@@ -26,6 +26,8 @@ FINDING_COLUMNS = (
     "red_flags",
 )
 """The headers of findings as CSV."""
+FEWEST_CLINICS = 3
+"""Clinics that a period needs for its sums to be shown to others."""
 
 
 class Severity(StrEnum):

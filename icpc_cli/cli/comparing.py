@@ -6,11 +6,11 @@ from datetime import date
 
 from icpc_cli.errors import UsageError
 from icpc_cli.network.disclosure import ZERO, Range
-from icpc_cli.network.merge import FEWEST_CLINICS, Part, shown_periods, totals
+from icpc_cli.network.merge import Part, shown_periods, totals
 from icpc_cli.network.periods import Span, named
 from icpc_cli.network.share import Network
 from icpc_cli.network.tables import ALL_COURSES, MANDATORY_UNCODED, NONE, Cell, Kind, Table, all_codes, cells_of
-from icpc_cli.outcomes import Standing
+from icpc_cli.outcomes import FEWEST_CLINICS, Standing
 from icpc_cli.report.figures import Compared, Comparison
 from icpc_cli.report.statistics import share
 

@@ -6,9 +6,10 @@ from math import sqrt
 
 from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.merge import FEWEST_CLINICS, Part, by_guide, coded, compared
+from icpc_cli.network.merge import Part, by_guide, coded, compared
 from icpc_cli.network.share import Member, Network, Period
 from icpc_cli.network.tables import ALL_COURSES, Table, counts
+from icpc_cli.outcomes import FEWEST_CLINICS
 
 CHANCE = 3.09
 """Standard deviations that 998 of 1,000 clinics keep within by chance: a funnel plot's outer limits."""

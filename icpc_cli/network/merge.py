@@ -19,12 +19,10 @@ from icpc_cli.network.disclosure import ZERO, Range, Tables
 from icpc_cli.network.share import Member, Network, Period, band
 from icpc_cli.network.solver import NEAR, Program
 from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, Table, cells_of, possible_kinds, told_in
-from icpc_cli.outcomes import Standing
+from icpc_cli.outcomes import FEWEST_CLINICS, Standing
 from icpc_cli.voice.safe import typed
 
 _Key = TypeVar("_Key", str, Cell)
-FEWEST_CLINICS = 3
-"""Clinics that a period needs for its sums to be shown to others."""
 _TELLING = 10
 """Counts above none that two clinics do not have in common by chance."""
 

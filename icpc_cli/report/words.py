@@ -6,7 +6,7 @@ from functools import partial
 
 from icpc_cli import __version__
 from icpc_cli.guideline import Guideline, load_checks
-from icpc_cli.outcomes import Standing
+from icpc_cli.outcomes import FEWEST_CLINICS, Standing
 from icpc_cli.report.document import Cell, Column, Document, Grid, Section
 from icpc_cli.report.figures import (
     OTHER_SERVICES,
@@ -28,7 +28,6 @@ from icpc_cli.voice.calling import command
 
 _SERVICES = 5
 """Service codes that have a column of their own."""
-_FEWEST_CLINICS = 3
 _ACTIONS = 3
 
 
@@ -441,7 +440,7 @@ class _DocumentWriter:
             (self._words.compared(each.topic, each.key), each.clinic, self._words.shares(each.low, each.high))
             for each in comparison.lines
         )
-        remarks = [*self._differences(comparison), self._say("comparison.count", least=_FEWEST_CLINICS)]
+        remarks = [*self._differences(comparison), self._say("comparison.count", least=FEWEST_CLINICS)]
         return self._section(
             "comparison", lead, remarks, [Grid("comparison", self._say("comparison.grid"), columns, rows)]
         )

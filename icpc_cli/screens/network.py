@@ -11,9 +11,10 @@ from rich.text import Text
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import ZERO, Range, block
 from icpc_cli.network.files import SCHEMA
-from icpc_cli.network.merge import FEWEST_CLINICS, totals
+from icpc_cli.network.merge import totals
 from icpc_cli.network.share import Network, Period, Remarks, Share
 from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, Cell, Table, counts, told_in
+from icpc_cli.outcomes import FEWEST_CLINICS
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice.safe import printable, shown
 
