@@ -37,6 +37,8 @@ _RIPE = 30
 _MONTHS = 3
 """Months that are compared with as many before, where there are so many."""
 
+_WHO = "clinic || if(who <> '', 'p' || who, 'c' || last)"
+"""A patient; of courses without one, the course."""
 _QUARTILES = "quantile_cont(consultations, [0.25, 0.5, 0.75])"
 _MONTH = "coalesce(strftime(DATE '0001-01-01' + (first_day - 1)::INTEGER, '%Y-%m'), '')"
 
@@ -93,7 +95,7 @@ class Judged(NamedTuple):
 
 
 class Figures:
-    """The courses that are wanted, as a table ``figure`` of the database, and what is counted of them."""
+    """The courses that are wanted, as a table of the database, and what is counted of them."""
 
     def __init__(self, judged: Judged, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
@@ -106,7 +108,9 @@ class Figures:
         whole = self._whole
         codes = self._codes()
         repeated = self._rows(f"SELECT count(*) FROM {FINDINGS} WHERE number = $1", [NUMBER["R009"]])[0][0]
-        results, unusable, unusable_count = gather_results(self._judged, self._wanted.instruments, self._wanted.clean)
+        results, unusable, unusable_count = gather_results(
+            self._judged, self._began, self._wanted.instruments, self._wanted.clean
+        )
         return report.Report(
             clinics=tuple(sorted(map(self._clean, self._clinics.values()))),
             files=tuple(
@@ -134,7 +138,8 @@ class Figures:
         """Courses by the month they began in and by kind, as a network counts them."""
         rows = self._rows(
             "SELECT date_trunc('month', day)::DATE, kind, current, count(*) FROM ("
-            "SELECT *, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day FROM figure WHERE first_day IS NOT NULL) "
+            "SELECT kind, current, DATE '0001-01-01' + (first_day - 1)::INTEGER AS day "
+            f"FROM {self._began} WHERE first_day IS NOT NULL) "
             "GROUP BY ALL"
         )
         found: dict[date, Counter[Kind]] = {}
@@ -153,7 +158,10 @@ class Figures:
     @cached_property
     def _clinics(self) -> dict[int, str]:
         """The clinics that are wanted, by number."""
-        found = {number: self._judge.clinic(number) for (number,) in self._rows("SELECT DISTINCT clinic FROM courses")}
+        found = {
+            number: self._judge.clinic(number)
+            for (number,) in self._rows(f"SELECT DISTINCT clinic FROM {self._judged.courses.courses}")
+        }
         if self._wanted.clinic is None:
             return found
         chosen = {number: name for number, name in found.items() if name == self._wanted.clinic}
@@ -162,22 +170,20 @@ class Figures:
         return chosen
 
     def _choose(self) -> "_Overall":
-        """The table ``own`` of all courses of the clinic, and the view ``figure`` of those that began in the period."""
-        begun = self._begun()
-        self._database.execute(
-            "CREATE OR REPLACE TABLE own AS SELECT who <> '' AS named, "
-            "* REPLACE (clinic || if(who <> '', 'p' || who, 'c' || last) AS who) "
-            f"FROM ({self._judged.courses.owned}) "
-            f"WHERE clinic IN ({', '.join(map(str, self._clinics))})"
+        """What queries take the courses of the clinic from, and those begun in the period; and what is true of them."""
+        begun, courses, clinics = self._begun(), self._judged.courses.courses, ", ".join(map(str, self._clinics))
+        # A table itself where that will do: each query is planned anew through a view.
+        self._own = (
+            str(courses) if self._wanted.clinic is None else f"(SELECT * FROM {courses} WHERE clinic IN ({clinics}))"
         )
-        self._database.execute(f"CREATE OR REPLACE VIEW figure AS SELECT * FROM own WHERE {begun}")
+        self._began = self._own if begun == "true" else f"(SELECT * FROM {self._own} WHERE {begun})"
         rows = self._rows(
-            "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(named), list(DISTINCT kind), "
+            "SELECT max(last_day), count(*) FILTER (last_day IS NULL), bool_or(who <> ''), list(DISTINCT kind), "
             "list(DISTINCT current), "
             f"min(first_day) FILTER ({begun}), max(last_day) FILTER ({begun}), "
-            f"count(*) FILTER ({begun}), count(DISTINCT who) FILTER ({begun}), "
+            f"count(*) FILTER ({begun}), count(DISTINCT {_WHO}) FILTER ({begun}), "
             f"count(*) FILTER (last_day IS NULL AND {begun}), count(current) FILTER ({begun}), "
-            f"{_QUARTILES} FILTER ({begun}) FROM own"
+            f"{_QUARTILES} FILTER ({begun}) FROM {self._own}"
         )
         whole = _Overall(*rows[0])
         if not whole.courses:
@@ -206,7 +212,7 @@ class Figures:
         by_month, by_condition, by_specialty = (defaultdict[str, _Standings](_Standings) for _ in range(3))
         for kind, month, is_ripe, standing, count in self._rows(
             f"SELECT kind, month, ripe, standing, count(*) FROM "
-            f"(SELECT kind, {_MONTH} AS month, {self._ripe()} AS ripe, standing FROM figure) "
+            f"(SELECT kind, {_MONTH} AS month, {self._ripe()} AS ripe, standing FROM {self._began}) "
             "GROUP BY GROUPING SETS ((kind), (month, ripe, standing)) ORDER BY ALL"
         ):
             if kind is not None:
@@ -250,7 +256,7 @@ class Figures:
     def _stretch(self, first: date, last: date) -> report.Stretch | None:
         counts = dict(
             self._rows(
-                "SELECT standing, count(*) FROM own WHERE "
+                f"SELECT standing, count(*) FROM {self._own} WHERE "
                 f"first_day BETWEEN {first.toordinal()} AND {last.toordinal()} AND ({self._ripe()}) GROUP BY standing"
             )
         )
@@ -261,7 +267,7 @@ class Figures:
         """The codes, most courses first, each with the consultations of its courses."""
         months, kinds = (defaultdict[str, dict[Any, int]](dict) for _ in range(2))
         for code, month, kind, count in self._rows(
-            f"SELECT code, month, kind, count(*) FROM (SELECT *, {_MONTH} AS month FROM figure) "
+            f"SELECT code, month, kind, count(*) FROM (SELECT kind, current, {_MONTH} AS month FROM {self._began}) "
             "JOIN code_of USING (current) GROUP BY GROUPING SETS ((code, month), (code, kind)) ORDER BY ALL"
         ):
             if kind is None:
@@ -270,8 +276,8 @@ class Figures:
                 kinds[code][kind] = count
         found = []
         for code, courses, patients, quartiles in self._rows(
-            f"SELECT code, count(*) AS courses, count(DISTINCT who), {_QUARTILES} "
-            "FROM figure JOIN code_of USING (current) GROUP BY code ORDER BY courses DESC, code"
+            f"SELECT code, count(*) AS courses, count(DISTINCT {_WHO}), {_QUARTILES} "
+            f"FROM {self._began} JOIN code_of USING (current) GROUP BY code ORDER BY courses DESC, code"
         ):
             named = patients if self._whole.named else None
             ends = self._ends(code, kinds[code])
@@ -311,7 +317,7 @@ class Figures:
         counts: dict[str, Counter[str]] = {}
         for code, number, count in self._rows(
             f"WITH held AS (SELECT current, service, count(*) AS times FROM ("
-            f"SELECT current, unnest(services) AS service, unnest(day_list) AS day FROM own) "
+            f"SELECT current, unnest(services) AS service, unnest(day_list) AS day FROM {self._own}) "
             f"WHERE {self._begun('day')} GROUP BY ALL) "
             "SELECT '' AS code, service, sum(times)::BIGINT FROM held GROUP BY ALL "
             "UNION ALL SELECT code, service, sum(times)::BIGINT FROM held JOIN code_of USING (current) GROUP BY ALL"
@@ -329,7 +335,7 @@ class Figures:
                   if(first_coding = {SYMPTOMS} AND coding = {DISEASES},
                      coalesce(nullif(list_unique(list_filter(day_list, lambda day: day <= first_disease // {PLACES})),
                                      0), disease_consultation, 0), 0) AS consultation, count(*)
-                FROM figure WHERE current IS NOT NULL GROUP BY ALL"""
+                FROM {self._began} WHERE current IS NOT NULL GROUP BY ALL"""
         ):
             kind = self._pathway(of, current, first, coding)
             kinds[kind] += count
@@ -374,7 +380,8 @@ class Figures:
                    arg_min(value, place) AS value, any_value(kind) AS kind, any_value(patient) AS patient,
                    arg_min(day, place) AS day, arg_min(course_id, place) AS course_id,
                    arg_min(therapist, place) AS therapist
-            FROM found JOIN (SELECT member, last, kind, patient FROM figure) USING (member) GROUP BY number, last"""
+            FROM found JOIN (SELECT member, last, kind, patient FROM {self._began}) USING (member)
+            GROUP BY number, last"""
         )
         listed: dict[int, list[report.Task]] = {}
         names = {number: self._clean(raw.strip()) for raw, number in self._judge.values["therapist"].items()}

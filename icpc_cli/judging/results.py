@@ -44,25 +44,28 @@ class _Alike(NamedTuple):
 
 
 def gather_results(
-    judged: "Judged", instruments: Sequence[Instrument], clean: Callable[[str], str]
+    judged: "Judged", courses: str, instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
-    """Results by instrument, the first of the values that cannot be used, and how many those are in all."""
+    """Results by instrument, the first of the values that cannot be used, and how many those are in all.
+
+    ``courses``: what a query takes them from.
+    """
     ends = measured_ends(instruments)
-    by_ends = {each: _kinds(judged, *each) for each in dict.fromkeys(ends)}
+    by_ends = {each: _kinds(judged, courses, *each) for each in dict.fromkeys(ends)}
     kinds = [by_ends[each] for each in ends]
     results = []
     for one, of in zip(instruments, kinds, strict=True):
         missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in judged.headers)
         results.append(Results(_cleaned(one, clean), tuple(_rows(one, of)), missing))
     faulty = list(_faulty(instruments, ends, kinds))
-    return tuple(results), *(_named(judged, instruments, faulty, clean) if faulty else ((), 0))
+    return tuple(results), *(_named(judged, courses, instruments, faulty, clean) if faulty else ((), 0))
 
 
-def _kinds(judged: "Judged", start: int, follow_up: int) -> list[_Alike]:
+def _kinds(judged: "Judged", courses: str, start: int, follow_up: int) -> list[_Alike]:
     begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_{start}_at", f"last_{follow_up}_at"))
     rows = judged.database.execute(
         f"SELECT current, first_{start}, last_{follow_up}, {ended} - {begun} AS days, count(*) "
-        "FROM figure GROUP BY ALL ORDER BY ALL"
+        f"FROM {courses} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     codes = {current: () if current is None else judged.judge.codes[current] for current, *_ in rows}
     return [_Alike(current, codes[current], *rest) for current, *rest in rows]
@@ -168,6 +171,7 @@ def _faulty(
 
 def _named(
     judged: "Judged",
+    courses: str,
     instruments: Sequence[Instrument],
     faulty: Sequence[tuple[str, int, int | None, str, Fault, int]],
     clean: Callable[[str], str],
@@ -179,7 +183,7 @@ def _named(
     )
     fill(judged.database, "faulty", list(zip(*faulty, strict=True)))
     ends = [
-        f"SELECT {end}_{header}_at % {PLACES} AS record, header, raw, fault, instrument FROM figure g JOIN faulty f "
+        f"SELECT {end}_{header}_at % {PLACES} AS record, header, raw, fault, instrument FROM {courses} g JOIN faulty f "
         f"ON of = '{end}' AND header = {header} AND raw = {end}_{header} AND g.current IS NOT DISTINCT FROM f.current"
         for end, header in dict.fromkeys(each[:2] for each in faulty)
     ]
