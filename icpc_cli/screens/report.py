@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 
-from rich.console import Group, RenderableType
 from rich.segment import Segment, Segments
-from rich.table import Table
-from rich.text import Text
+from rich.style import Style
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.report.document import Cell, Document, Grid, Section
 from icpc_cli.report.figures import Interval, Share
 from icpc_cli.report.words import ReportWords
-from icpc_cli.screens.table import TableColumn, room, table
-from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, indented, kept, plain
+from icpc_cli.screens.table import DIM, Pieces, TableColumn, paragraph, room, table
+from icpc_cli.screens.terminal import LONGEST_LINE, Terminal, kept, plain
 from icpc_cli.voice import HANDFUL, Voice
 from icpc_cli.voice.safe import printable
 
 _ROWS = 15
 """The rows of a table that are shown; of the others there is the page or the workbook."""
+_BOLD = Style(bold=True)
 
 
 def print_report(terminal: Terminal, guideline: Guideline, document: Document) -> None:
@@ -34,55 +33,66 @@ class _ReportScreen:
     def __init__(self, voice: Voice, guideline: Guideline, width: int) -> None:
         self._voice, self._words, self._width = voice, ReportWords(voice, guideline), width
 
-    def _text(self, text: str, style: str = "") -> Text:
-        """Text in letters that the terminal has, before it is laid out in lines."""
-        return Text(self._plain(text), style)
-
     def _plain(self, text: str) -> str:
+        """Text in letters that the terminal has, before it is laid out in lines."""
         return self._voice.spell(printable(text))
 
-    def document(self, document: Document) -> RenderableType:
+    def _set(self, text: str, style: Style | None = None, *, indent: int = 2) -> list[Pieces]:
+        return paragraph(self._plain(text), self._width, style, indent)
+
+    def document(self, document: Document) -> Segments:
         """All of it."""
-        parts: list[RenderableType] = [self._text(document.title, "bold")]
-        parts += [self._text(fact) for fact in document.facts]
-        parts += [self._text(document.private, "dim"), ""]
-        parts += [indented(self._text(line.replace("\u00a0", " "), "bold")) for line in document.headline]
-        summary = Table.grid(padding=(0, 2))
-        summary.add_column(justify="right", style="bold")
-        for number, what in document.summary:
-            summary.add_row(self._plain(number), self._text(what.replace("\u00a0", " ")))
-        parts += [indented(summary)]
+        return Segments(piece for line in self._lines(document) for piece in (*line, Segment.line()))
+
+    def _lines(self, document: Document) -> Iterator[Pieces]:
+        yield from self._set(document.title, _BOLD, indent=0)
+        for fact in document.facts:
+            yield from self._set(fact, indent=0)
+        yield from self._set(document.private, DIM, indent=0)
+        yield []
+        for line in document.headline:
+            yield from self._set(line.replace("\u00a0", " "), _BOLD)
+        numbers = [self._plain(number) for number, _ in document.summary]
+        widest = max(map(len, numbers), default=0)
+        for number, (_, what) in zip(numbers, document.summary, strict=True):
+            first, *more = self._set(what.replace("\u00a0", " "), indent=widest + 4)
+            yield [Segment(f"  {number:>{widest}}  ", _BOLD), *first[1:]]
+            yield from more
         for what, command in document.actions:
-            parts += [indented(self._text(what)), indented(Text(kept(self._plain(command)), "dim"), 4)]
-        parts.append("")
+            yield from self._set(what)
+            yield from paragraph(kept(self._plain(command)), self._width, DIM, 4)
+        yield []
         for section in document.sections:
-            parts += self._section(section)
-        parts += [self._text(line, "dim") for line in document.methods]
-        return Group(*parts)
+            yield from self._section(section)
+        for line in document.methods:
+            yield from self._set(line, DIM, indent=0)
 
-    def _section(self, section: Section) -> Iterator[RenderableType]:
-        yield self._text(f"{section.title}: ", "bold").append(self._plain(section.question), "not bold")
-        yield indented(self._text(section.lead.replace("\u00a0", " ")))
+    def _section(self, section: Section) -> Iterator[Pieces]:
+        title = self._plain(f"{section.title}: ")
+        first, *more = self._set(f"{section.title}: {section.question}", indent=0)
+        yield [Segment(title, _BOLD), *(Segment(each.text.removeprefix(title)) for each in first)]
+        yield from more
+        yield from self._set(section.lead.replace("\u00a0", " "))
         for remark in section.remarks:
-            yield indented(self._text(remark, "dim"))
-        yield ""
+            yield from self._set(remark, DIM)
+        yield []
         for grid in section.grids:
-            yield indented(self._text(grid.caption, "bold"))
+            yield from self._set(grid.caption, _BOLD)
             if grid.rows:
-                yield self._grid(grid)
-            more = len(grid.rows) - _ROWS
-            if more > 0:
-                yield indented(self._text(f"… +{more}", "dim"))
+                yield from self._grid(grid)
+            more_rows = len(grid.rows) - _ROWS
+            if more_rows > 0:
+                yield from self._set(f"… +{more_rows}", DIM)
             if grid.remark:
-                yield indented(self._text(grid.remark, "dim"))
-            yield ""
+                yield from self._set(grid.remark, DIM)
+            yield []
 
-    def _grid(self, grid: Grid) -> Segments:
+    def _grid(self, grid: Grid) -> Iterator[Pieces]:
         width = self._width - 2
         columns = self._columns(grid, intervals=True)
         columns = columns if room(columns) <= width else self._columns(grid, intervals=False)
-        lines = table(self._voice, columns, width)
-        return Segments(piece for line in lines for piece in (Segment("  "), *line, Segment.line()))
+        for line in table(self._voice, columns, width):
+            yield [Segment("  "), *line]
 
     def _columns(self, grid: Grid, *, intervals: bool) -> list[TableColumn]:
         columns = []

@@ -1,5 +1,9 @@
-"""Tables of figures for the terminal. Rich takes longer to draw a report's than it takes to count what is in them."""
+"""Tables of figures and paragraphs for the terminal.
 
+Rich takes longer to draw a report's than it takes to count what is in them.
+"""
+
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -50,7 +54,7 @@ class TableColumn:
 
 Pieces = list[Segment]
 """What stands in a line, piece by piece: Rich would look at every letter of a text once more to break it."""
-_DIM, _CYAN = Style(dim=True), Style(color="cyan")
+DIM, _CYAN = Style(dim=True), Style(color="cyan")
 
 
 class _Beside(NamedTuple):
@@ -79,7 +83,7 @@ def table(voice: Voice, columns: Sequence[TableColumn], width: int) -> list[Piec
         height = max(len(part.title) for part in shown)
         lines += [[], *_beside(shown, [[[]] * (height - len(part.title)) + list(part.title) for part in shown])]
         longest = max(map(_length, lines[-height:]))
-        lines[-height:] = [list(Segment.apply_style(line, _DIM)) for line in lines[-height:]]
+        lines[-height:] = [list(Segment.apply_style(line, DIM)) for line in lines[-height:]]
         lines.append([Segment(("─" if voice.unicode else "-") * longest)])
         for row in range(len(columns[0].cells)):
             lines += _beside(shown, [part.cells[row] for part in shown])
@@ -103,7 +107,7 @@ def _parts(voice: Voice, columns: Sequence[TableColumn], widths: Sequence[int], 
     for column, width in zip(columns, widths, strict=True):
         if column.shares and bars:
             drawn = (("", "") if share is None else bar(voice, share, bars) for share in column.shares)
-            cells = [[[Segment(done, _CYAN), Segment(left, _DIM)]] for done, left in drawn]
+            cells = [[[Segment(done, _CYAN), Segment(left, DIM)]] for done, left in drawn]
             yield _Beside(bars, right=False, title=[], cells=cells)
         yield _Beside(width, column.right, _set(column.title, width), [_set(cell, width) for cell in column.cells])
 
@@ -114,8 +118,20 @@ def _fitting(parts: Sequence[_Beside], width: int) -> int:
     return sum(end - _GAP <= width for end in ends)
 
 
+def paragraph(text: str, width: int, style: Style | None = None, indent: int = 0) -> list[Pieces]:
+    """A text set in lines of this width, set in by so many columns."""
+    return [[Segment(" " * indent), Segment(line, style)] for line in _broken(text, width - indent)]
+
+
 def _set(text: str, width: int) -> list[Pieces]:
-    return [[Segment(line)] for line in ([text] if cell_len(text) <= width else wrap(text, width))]
+    return [[Segment(line)] for line in _broken(text, width)]
+
+
+def _broken(text: str, width: int) -> list[str]:
+    if cell_len(text) <= width:
+        return [text]
+    # A word that is longer than a line begins one of its own.
+    return wrap(re.sub(rf"(\S{{{width}}})(?=\S)", r"\1 ", text), width, break_on_hyphens=False)
 
 
 def _beside(parts: Sequence[_Beside], cells: Sequence[Sequence[Pieces]]) -> Iterator[Pieces]:
