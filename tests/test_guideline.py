@@ -675,7 +675,8 @@ def broken(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def forget() -> None:
     """Let everything that was loaded be loaded anew."""
-    for each in vars(guideline).values():
+    for name in guideline.__all__:
+        each = getattr(guideline, name)
         if hasattr(each, "cache_clear"):
             each.cache_clear()
 

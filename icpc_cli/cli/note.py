@@ -6,7 +6,6 @@ from icpc_cli.cli.asked import Told
 from icpc_cli.cli.options import TEXT_OR_JSON, answered, given_text, one_of, with_note
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, InvalidValueError
-from icpc_cli.guideline import load_guideline
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answers
 from icpc_cli.notes import read
@@ -21,13 +20,14 @@ def one(session: Session, text: str, told: Told, output_format: str) -> int:
     one_of("--format", output_format, TEXT_OR_JSON)
     if output_format == "json":
         if told != Told():
-            answered(load_guideline(), told)  # wrong options are refused; without any, the guide need not be loaded
+            answered(told)  # wrong options are refused; without any, the guide need not be loaded
         session.write_json(note_object(None, read(load_words(), text)), indent=2)
         return EXIT_FINE
     from icpc_cli.advice import advise
+    from icpc_cli.guideline import load_guideline
     from icpc_cli.screens.advice import print_answer
 
-    answers = with_note(session, answered(load_guideline(), told), text)
+    answers = with_note(session, answered(told), text)
     if session.interactive:
         from icpc_cli.cli.interview import run
 

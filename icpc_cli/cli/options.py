@@ -5,14 +5,11 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
-from icpc_cli.cases import case_from_words
-from icpc_cli.cases.words import read_day
 from icpc_cli.cli.asked import Told
 from icpc_cli.cli.session import Session, fitted, is_terminal
 from icpc_cli.decoding import guessed
 from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, one_fitting, read_bytes, refuse_overwriting
-from icpc_cli.guideline import Guideline, load_guideline
 from icpc_cli.model import Answers, Fact
 
 TEXT_OR_JSON = ("text", "json")
@@ -28,16 +25,23 @@ def one_of(where: str, value: str, known: Sequence[str]) -> None:
 
 def typed_day(where: str, value: str | None) -> date | None:
     """The day that was typed for an option, as people write days. Raises :class:`UsageError`."""
-    day = None if value is None else read_day(value)
-    if value is not None and day is None:
+    if value is None:
+        return None
+    from icpc_cli.cases.words import read_day
+
+    day = read_day(value)
+    if day is None:
         raise UsageError("not-a-day", where=where, value=value)
     return day
 
 
-def answered(guideline: Guideline, told: Told) -> Answers:
+def answered(told: Told) -> Answers:
     """What is told of a course; whoever says "don't know" has answered. Raises :class:`InvalidValueError`."""
+    from icpc_cli.cases import case_from_words
+    from icpc_cli.guideline import load_guideline
+
     words: dict[Fact, str | None] = {fact: getattr(told, fact) for fact in Fact if fact is not Fact.CONDITIONS}
-    case = case_from_words(guideline, words, told.condition, told.consultation)
+    case = case_from_words(load_guideline(), words, told.condition, told.consultation)
     return Answers(case, frozenset(fact for fact, text in words.items() if text and not case.knows(fact)))
 
 
@@ -48,6 +52,7 @@ def with_note(session: Session, answers: Answers, text: str, *, shown: bool = Tr
 
     reading = read(load_words(), text)
     if shown:
+        from icpc_cli.guideline import load_guideline
         from icpc_cli.screens.note import print_reading
 
         print_reading(session.terminal, load_guideline(), text, reading)

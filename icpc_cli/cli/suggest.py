@@ -17,7 +17,7 @@ def one(session: Session, told: Told, output_format: str, note: str | None = Non
     """Advice for the course that the options, and a note, describe; in a terminal, what is open is asked first."""
     one_of("--format", output_format, TEXT_OR_JSON)
     guideline = load_guideline()
-    answers = answered(guideline, told)
+    answers = answered(told)
     if note is not None:
         text = given_text(session, note)
         answers = with_note(session, answers, text, shown=output_format == "text", gap=session.interactive)

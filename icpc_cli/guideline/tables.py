@@ -58,7 +58,7 @@ class TomlTable:
 
     def flag(self, key: str) -> bool:
         """Take true or false; false where it is missing."""
-        return bool(self._take(key, bool, default=False))
+        return key in self.data and bool(self._take(key, bool))
 
     def strings(self, key: str, default: list[str] | None = None) -> list[str]:
         """Take a list of texts."""
@@ -95,8 +95,9 @@ class TomlTable:
     ) -> frozenset[_Text]:
         """Take some of ``known``; all of them, or ``default``, where the key is missing."""
         by_value = _by_value(known)
-        chosen = self.strings(key, list(by_value if default is None else default))
-        return frozenset(self._known(key, value, by_value) for value in chosen)
+        if key not in self.data:
+            return frozenset(by_value.values() if default is None else default)
+        return frozenset(self._known(key, value, by_value) for value in self.strings(key))
 
     def table(self, key: str) -> "TomlTable":
         """Take a table."""

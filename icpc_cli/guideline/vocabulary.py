@@ -108,7 +108,10 @@ class Vocabulary(NamedTuple):
 
 def by_word(words: Mapping[str, str]) -> dict[str, str]:
     """The symbol of each word, given the words of each symbol."""
-    return {word: symbol for symbol, text in words.items() for word in text.split(",")}
+    found: dict[str, str] = {}
+    for symbol, text in words.items():
+        found.update(dict.fromkeys(text.split(","), symbol))
+    return found
 
 
 def vocabulary(
