@@ -6,22 +6,23 @@ from functools import cached_property
 from itertools import pairwise
 
 from icpc_cli.guideline.words import Grades
+from icpc_cli.notes.memory import expression
 
 _MARK = "▼"
 """Stands for the space or sign before such a grade; a group of words of the guideline holds it."""
+_NUMBERS = "012345"
+"""What a grade is."""
 _FARTHEST = 45
 """Characters between two grades of one muscle."""
-_WRAPPED = re.compile(r"\n(?=[a-zæøå\d])")
+_WRAPPED = r"\n(?=[a-zæøå\d])"
 """The end of a line in the middle of a sentence."""
-_DATE = re.compile(r"\(\d+[/.]\d+\)|\b[dD]\. ?\d+[/.]\d+")
+_DATE = r"\(\d+[/.]\d+\)|\b[dD]\. ?\d+[/.]\d+"
 _GRADE = (
     r"(?<![\w/.,+-])[0-5][+-]?(?:/5)?(?![\w/%°]|[.,]\d"
     r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
 )
 """A grade, alone or of five; not what is counted or measured in something else."""
-_may_fall = re.compile(
-    rf"[ (>→][0-5](?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
-).search
+_TWO = rf"[ (>→][0-5](?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
 """Whether there may be something to mark: quick, since most notes have nothing."""
 
 
@@ -44,8 +45,10 @@ class Falls:
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
-        flowing = _WRAPPED.sub(" ", text) if "\n" in text else text
-        if not _may_fall(flowing):
+        if sum(map(text.count, _NUMBERS)) < 2:
+            return text
+        flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
+        if not expression(_TWO).search(flowing):
             return text
         letters = list(text)
         for place in self._places(flowing):
@@ -56,7 +59,7 @@ class Falls:
         grade, later, earlier = self._expressions
         for one, other in pairwise(grade.finditer(text)):
             between = text[one.end() : other.start()]
-            if len(between) <= _FARTHEST and not re.search(r"[.\n\d]", _DATE.sub("", between)):
+            if len(between) <= _FARTHEST and not re.search(r"[.\n\d]", expression(_DATE).sub("", between)):
                 if later.search(between):
                     falls = _strength(other[0]) < _strength(one[0])
                 else:

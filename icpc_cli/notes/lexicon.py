@@ -14,25 +14,28 @@ from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_w
 from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory, expression
 
-_ANEW = re.compile(r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])")
+_ANEW = r"(?:\n[ \t]*){2,}|(?<!-)\n(?=[ \t]*[A-ZÆØÅ][a-zæøå])"
 _NONE, _ALSO_NONE = "÷", ("Ø", "ø")
 """How it is written that there is none, and which letters alone mean it too."""
 _CAPITAL = "\x1d"
 """How the end of a line is written that a word with a capital letter follows."""
-_GOES_ON = re.compile(r"[\n\t]|(?:(?<!\w)-|(?<![^\W_])\d{1,3}\.) *$")
-"""What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence."""
+_GOES_ON = r"\n|\t|-(?<!\w-) *$|\.(?<=\d\.)(?<![^\W_]\d\d\d\.)(?<![^\W\d_]\d\d\.)(?<![^\W\d_]\d\.) *$"
+"""What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence.
 
-_THORACIC = re.compile(r"th?(?:[2-9]|1[0-2])")
-_YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
+Here and elsewhere what is looked for begins with a sign and looks back from there, for that is quickest.
+"""
+
+_THORACIC = r"th?(?:[2-9]|1[0-2])"
+_YEAR = r"(?:19[3-9]|20[0-4])\d"
 _BUILT_IN = {
-    "level-neck": re.compile(r"c[1-8]|t[h]?1"),
-    "level-lumbar": re.compile(r"l[1-6]|s[1-3]"),
+    "level-neck": r"c[1-8]|t[h]?1",
+    "level-lumbar": r"l[1-6]|s[1-3]",
     "year": _YEAR,
-    "fever": re.compile(r"3[89]|4[01]"),
-    "fever-decimal": re.compile(r"(?:3[89]|4[0-2])[.,]\d"),
-    "number": re.compile(r"1[1-9]|2\d"),
-    "large-number": re.compile(r"3[0-7]|4[2-9]|5\d|6[0-4]|[1-9]\d\d"),
-    "old": re.compile(r"6[5-9]|[7-9]\d"),
+    "fever": r"3[89]|4[01]",
+    "fever-decimal": r"(?:3[89]|4[0-2])[.,]\d",
+    "number": r"1[1-9]|2\d",
+    "large-number": r"3[0-7]|4[2-9]|5\d|6[0-4]|[1-9]\d\d",
+    "old": r"6[5-9]|[7-9]\d",
 }
 """What no list of words can hold, by the name of its group."""
 _ENDINGS = frozenset((*map("".join, product(("", "e"), ("", "n", "r", "t"), ("", "ne"), ("", "s"))), "de", "ede"))
@@ -53,7 +56,7 @@ _LONGEST_NUMBER = 4
 """Digits of a number that may mean something: a year."""
 _VOWELS = tuple("aeiouy")
 _CONSONANT = "[b-df-hj-np-tv-xz]"
-_CUT = re.compile(
+_CUT = (
     rf"(?!s|.h){_CONSONANT}{{3}}..|.*(?:[bcfghjkpqtwxz]{_CONSONANT}{{2}}(?<!st)(?<!ts)|[bcdfghkpstv][lr]|[bdfgmpt]k)$"
 )
 """No word begins or ends so, but for one that is cut: "sfinkterfkt.", "indl."."""
@@ -70,7 +73,7 @@ _LATIN = (
     (r"ura\b", "ur"),
 )
 """What Latin and Greek are written with, and what Danish writes for it."""
-_FOREIGN = re.compile("[chx]|is\\b|i[ao]\\b|ura\\b")
+_FOREIGN = "[chx]|is\\b|i[ao]\\b|ura\\b"
 _SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
@@ -83,7 +86,9 @@ BETWEEN = "\x1e"
 
 def with_capitals(text: str) -> str:
     """The text with the ends of lines marked that a word with a capital letter follows; as long as it was."""
-    return _ANEW.sub(lambda match: match[0] if len(match[0]) > 1 else _CAPITAL, text) if "\n" in text else text
+    return (
+        expression(_ANEW).sub(lambda match: match[0] if len(match[0]) > 1 else _CAPITAL, text) if "\n" in text else text
+    )
 
 
 class _Pieces(Memory[str, str]):
@@ -114,8 +119,8 @@ class Lexicon:
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
         self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
         self._never_last = self.of(Trait.NEVER_LAST)
-        self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
-        self._lines = frozenset((self.symbols["line"], self._capital))
+        self._line, self._capital, self._stop = (self.symbols[name] for name in ("line", "capital", "stop"))
+        self._lines = frozenset((self._line, self._capital))
         self._short, self._begun, soft = (self.symbols[name] for name in ("short", "begun", "soft"))
         begins = "".join((*self._lines, self._begun, self._stop, self.symbols["colon"], BETWEEN))
         dot = f"[{self._short}{soft}]"
@@ -162,7 +167,7 @@ class Lexicon:
         return self._stopped(symbols).replace(self._short, "").replace(self._begun, "")
 
     def _with_ends(self, symbols: str) -> str:
-        return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
+        return "".join(self.ended(symbols)) if self._line in symbols or self._capital in symbols else symbols
 
     def _is_open(self, symbols: str, end: int) -> bool:
         """Whether words are missing at the end of a line; "Udstråling: nej" is whole, and so may be "mistænkes"."""
@@ -191,21 +196,19 @@ class Lexicon:
         """The symbols of a text in which some token is longer than a piece: each such piece goes with the next."""
         if "\n" in text or "\t" in text:
             return self._symbols(text)
-        found, whole = [], ""
-        for piece in text.split(" "):
-            whole += piece
-            symbols = self._pieces[whole]
-            if symbols == _LONGER:
-                whole += " "
-            else:
-                found.append(symbols)
-                whole = ""
-        return "".join(found) + self._symbols(whole.removesuffix(" "))
+        pieces = text.split(" ")
+        found = list(map(self._pieces.__getitem__, pieces))
+        while _LONGER in found:
+            place = found.index(_LONGER)
+            whole = " ".join(pieces[place : place + 2])
+            symbols = self._symbols(whole) if place == len(found) - 1 else self._pieces[whole]
+            pieces[place : place + 2], found[place : place + 2] = [whole], [symbols]
+        return "".join(found)
 
     def _piece(self, text: str) -> str:
         if text == BETWEEN:
             return BETWEEN
-        return _LONGER if _GOES_ON.search(text) else self._symbols(text)
+        return _LONGER if expression(_GOES_ON).search(text) else self._symbols(text)
 
     def _symbols(self, text: str) -> str:
         return "".join(map(self.memory.__getitem__, TOKEN.findall(with_capitals(text))))
@@ -275,10 +278,10 @@ class Lexicon:
             return ""
         if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
             return self.symbols["soft"]
-        cut = word in self._abbreviations or word.endswith(self._cut_ends) or _CUT.match(word)
+        cut = word in self._abbreviations or word.endswith(self._cut_ends) or expression(_CUT).match(word)
         if len(word) == 1 or cut or "." in word:
             return self.symbols["pause"] if self._ends(symbols) else self._short if self._may_end(word, symbols) else ""
-        return "" if word.isdigit() and not _YEAR.fullmatch(word) else self.symbols["stop"]
+        return "" if word.isdigit() and not expression(_YEAR).fullmatch(word) else self.symbols["stop"]
 
     def _may_end(self, word: str, symbols: str) -> bool:
         """Whether a sentence may end with this abbreviation: not with a letter, or one that what follows belongs to."""
@@ -311,10 +314,10 @@ class Lexicon:
 
     def _special(self, word: str) -> str | None:
         if not word[:2].isalpha() or any(char.isdigit() for char in word):
-            for name, pattern in _BUILT_IN.items():
-                if pattern.fullmatch(word):
+            for name, source in _BUILT_IN.items():
+                if expression(source).fullmatch(word):
                     return self.symbols[name]
-            if word[:1].isdigit() or _THORACIC.fullmatch(word):
+            if word[:1].isdigit() or expression(_THORACIC).fullmatch(word):
                 return ""
         return None
 
@@ -487,7 +490,7 @@ def _written(word: str) -> str:
 
 def _in_danish(words: str) -> str:
     """Folded words of Latin or Greek as Danish spells them: "capsulitis" as "kapsulit", "fractura" as "fraktur"."""
-    for latin, danish in _LATIN if _FOREIGN.search(words) else ():
+    for latin, danish in _LATIN if expression(_FOREIGN).search(words) else ():
         words = expression(latin).sub(danish, words)
     return words
 

@@ -1,6 +1,7 @@
 """Patterns of groups of words, as regular expressions over the symbols of a sentence."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -46,8 +47,9 @@ class _Pattern(Generic[Rule]):
 class Patterns(Generic[Rule]):
     """All patterns of some rules, found by the symbols that each cannot do without.
 
-    A set of patterns is a number with a bit for each, in the order of the file. For each symbol there are three sets:
-    the patterns whose first, second and third needed group it is. A pattern is possible where all three are there.
+    A set of patterns is a number with a bit for each, in the order of the file; ``of_each`` are the rules with theirs.
+    For each symbol there are three sets: the patterns whose first, second and third needed group it is. A pattern is
+    possible where all three are there.
     """
 
     def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], lexicon: Lexicon) -> None:
@@ -59,24 +61,23 @@ class Patterns(Generic[Rule]):
         gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,14}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
         self._patterns: list[_Pattern[Rule]] = []
-        self._of_each: list[tuple[Rule, int]] = []
+        self.of_each: list[tuple[Rule, int]] = []
         for rule, sources in rules:
             start = 1 << len(self._patterns)
             self._patterns += [_Pattern(rule, source, self._expression) for source in sources]
-            self._of_each.append((rule, (1 << len(self._patterns)) - start))
+            self.of_each.append((rule, (1 << len(self._patterns)) - start))
         self._short = [0] * _CHECKED
-        self._with: dict[str, list[int]] = {}
+        self._with: defaultdict[str, list[int]] = defaultdict(lambda: [0] * _CHECKED)
         for number, pattern in enumerate(self._patterns):
             self._add(1 << number, pattern.source)
 
     def _add(self, bit: int, source: str) -> None:
-        needed = [element.split("|") for element in source.split() if element not in GAPS and element[-1] != "?"]
-        for place in range(_CHECKED):
-            if place >= len(needed):
-                self._short[place] |= bit
-                continue
-            for name in needed[place]:
-                self._with.setdefault(self._symbols[name], [0] * _CHECKED)[place] |= bit
+        needed = [element for element in source.split() if element not in GAPS and element[-1] != "?"][:_CHECKED]
+        for place, element in enumerate(needed):
+            for name in element.split("|"):
+                self._with[self._symbols[name]][place] |= bit
+        for place in range(len(needed), _CHECKED):
+            self._short[place] |= bit
 
     def _expression(self, source: str) -> str:
         parts: list[str] = []
@@ -94,7 +95,7 @@ class Patterns(Generic[Rule]):
 
     def of(self, wanted: Callable[[Rule], bool]) -> int:
         """The set of the patterns of the rules that are wanted."""
-        return sum(patterns for rule, patterns in self._of_each if wanted(rule))
+        return sum(patterns for rule, patterns in self.of_each if wanted(rule))
 
     def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""

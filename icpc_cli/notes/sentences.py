@@ -1,7 +1,7 @@
 """Finds in a sentence, each with what its modes and contexts make of it. Pure, and remembered by its symbols."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
-from functools import partial
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
@@ -52,8 +52,10 @@ class Grammar:
         self._of_contexts = self._patterns.of(
             lambda rule: isinstance(rule, Context) and (not rule.finds or rule.reach is Reach.NOTE)
         )
-        asked = frozenset[str]().union(*(context.finds for context in words.contexts))
-        self._of_its_contexts = {find: self._patterns.of(partial(_is_about, find)) for find in asked}
+        self._of_its_contexts: defaultdict[str, int] = defaultdict(int)
+        for context, patterns in self._patterns.of_each:
+            for find in context.finds if isinstance(context, Context) else ():
+                self._of_its_contexts[find] |= patterns
         self._of_the_note = self._patterns.of(_speaks_of_the_note)
         self._scope = Scope(words, symbols)
         self._places = Places(words)
@@ -115,7 +117,7 @@ class Grammar:
         worth = found or possible & self._of_the_note
         contexts = self._of_contexts
         for find, _ in found:
-            contexts |= self._of_its_contexts.get(find.id, 0)
+            contexts |= self._of_its_contexts[find.id]
         triggers = self._triggers(text, possible & contexts) if worth else []
         anchors = {place for find, places in found if find.topic is Topic.CONDITIONS for place in places}
         modes = self._patterns.matches(text, possible & self._of_modes) if possible & self._of_modes else ()
@@ -329,11 +331,6 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
 def _speaks_of_the_note(rule: Mode | Find | Context) -> bool:
     """Whether a rule may say something of the whole note, in a sentence without finds."""
     return isinstance(rule, Context) and (rule.reach is Reach.NOTE or _judges(rule))
-
-
-def _is_about(find: str, rule: Mode | Find | Context) -> bool:
-    """Whether a rule is a context of this find."""
-    return isinstance(rule, Context) and find in rule.finds
 
 
 def _judges(context: Context) -> bool:

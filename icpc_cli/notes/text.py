@@ -10,13 +10,15 @@ from typing import NamedTuple
 from icpc_cli.guideline import plain
 from icpc_cli.notes.memory import expression
 
-_UNUSUAL = re.compile(
-    r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|\([ xX]\)|[^\W\d_]\?[^\W\d_]|(?<!\w)_+:|(?<=[\w.)]) [-–](?![\w])"
-    r"| (?:nej|NEJ)\b|[?–-] *(?i:ja|nej)\b|[ .]\([^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;]|$)"
-)
-"""What there is to do something about; most notes have none of it."""
 _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
 """Letters and signs of most notes."""
+_UNUSUAL = r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|(?<!\w)_+:"
+_FORMS = (
+    r"\((?:[ xX]\)|(?<=[ .]\()[^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;]|$))"
+    r"|\?(?:(?<=[^\W\d_]\?)[^\W\d_]| *(?i:ja|nej)\b)| (?:nej|NEJ)\b| [-–](?<=[\w.)] [-–])(?!\w)"
+    r"|- *(?i:ja|nej)\b|– *(?i:ja|nej)\b"
+)
+"""What there is to do something about: signs, and what usual ones may form. Most notes have none of it."""
 _KEPT = ("=", "'")
 """How a cell begins that a spreadsheet was told to keep as text."""
 _LEFT_OUT = frozenset("='\" ")
@@ -83,10 +85,12 @@ class Prepared(NamedTuple):
 
 def is_plain(text: str) -> bool:
     """Whether there is nothing to do about a text: quick, since most notes are."""
-    if text[:1] in _KEPT or not _USUAL.fullmatch(text):
-        return False
-    worth = "(" in text or "?" in text or " -" in text or " –" in text or " nej" in text or " NEJ" in text
-    return not (worth and _UNUSUAL.search(text))
+    return text[:1] not in _KEPT and bool(_USUAL.fullmatch(text)) and not _forms_something(text)
+
+
+def _forms_something(text: str) -> bool:
+    worth = "(" in text or "?" in text or "-" in text or "–" in text or " nej" in text or " NEJ" in text
+    return worth and bool(expression(_FORMS).search(text))
 
 
 def prepare(text: str) -> Prepared:
@@ -96,7 +100,7 @@ def prepare(text: str) -> Prepared:
     """
     meant = plain(text)
     origins = None if meant == text else _origins(text, meant)
-    if not _UNUSUAL.search(meant):
+    if not (expression(_UNUSUAL).search(meant) or _forms_something(meant)):
         return Prepared(meant, origins)
     lost = not _LOST.isdisjoint(meant)
     broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant)) if lost else ()
