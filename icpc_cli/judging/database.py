@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import _duckdb
@@ -36,7 +37,10 @@ _BUFFER = 8 * RECORD_LIMIT
 
 
 def open_database(folder: Path, place: str | Path = ":memory:") -> Database:
-    """A database in memory, or at another place, that spills to the private ``folder``."""
+    """A database in memory, or at another place, that spills to the private ``folder``.
+
+    It has just been asked how much memory it would take: its first answer takes long, and may be waited for elsewhere.
+    """
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(folder),
         "checkpoint_threshold": "1TB",
@@ -44,7 +48,7 @@ def open_database(folder: Path, place: str | Path = ":memory:") -> Database:
         "autoload_known_extensions": False,
         "python_enable_replacements": False,
     }
-    return _duckdb.connect(place, config=config)
+    return _duckdb.connect(place, config=config).execute("SELECT current_setting('memory_limit')")
 
 
 @contextmanager
@@ -54,26 +58,31 @@ def private_database(folder: Path, readable: Sequence[Path], opened: Callable[[]
     It can read the files named and that folder, and nothing else.
     """
     size = sum(path.stat().st_size for path in readable)
-    with opened() if size <= IN_MEMORY else open_database(folder, folder / "database") as database:
-        for setting in (
-            f"SET memory_limit='{_memory(database, size)}MB'",
-            f"SET allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
-            f"SET allowed_directories=[{quoted(str(folder))}]",
-            "SET enable_external_access=false",
-            *(["SET threads=1"] if size <= _FOR_ONE_THREAD else []),
-            "SET lock_configuration=true",
-        ):
-            database.execute(setting)
-        try:
-            yield database
-        except EngineError as error:
-            refuse_full_disk(error)
-            raise
+    database = opened() if size <= IN_MEMORY else open_database(folder, folder / "database")
+    try:
+        settings = (
+            f"memory_limit='{_memory(database, size)}MB'",
+            f"allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
+            f"allowed_directories=[{quoted(str(folder))}]",
+            "enable_external_access=false",
+            *(["threads=1"] if size <= _FOR_ONE_THREAD else []),
+            "lock_configuration=true",
+        )
+        database.execute("".join(f"SET {setting};" for setting in settings))
+        yield database
+    except EngineError as error:
+        refuse_full_disk(error)
+        raise
+    finally:
+        closing = Thread(target=database.close)
+        closing.start()
+        if size > _FOR_ONE_THREAD:  # a smaller one has no files, and the run need not wait for it to give memory back
+            closing.join()
 
 
 def _memory(database: Database, size: int) -> int:
     """How many megabytes the database may take for so many bytes of exports: what fits the machine."""
-    (said,) = database.execute("SELECT current_setting('memory_limit')").fetchone() or ("",)
+    (said,) = database.fetchone() or ("",)
     number, _, unit = said.partition(" ")
     read = size / (1 << 20)
     wanted = int(min(max(LEAST_MEMORY, min(2 * read, MEMORY), 0.3 * read), MOST_MEMORY))

@@ -177,15 +177,16 @@ class Loader:
         self._cast = set()
         columns = list(zip(*_sample_rows(source), strict=True))
         whole = source.file.stat().st_size <= _SMALL
+        types = ""
         for role, place in _numbered(source).items():
             raws = columns[place] if columns else ()
-            seen = Counter(raws)
+            seen = dict.fromkeys(raws) if whole else Counter(raws)
             self._add(role, map(without_time, seen) if role == "date" else seen)
             known = self.values[role]
             if whole or len(known) <= _FEW or len(known) * list(seen.values()).count(1) <= _FEW_FAIL * len(raws):
                 self._cast.add(role)
-                literals = ", ".join(map(quoted, known))
-                self._database.execute(f"CREATE TYPE {role}_{source.base} AS ENUM ({literals})")
+                types += f"CREATE TYPE {role}_{source.base} AS ENUM ({', '.join(map(quoted, known))});"
+        self._database.execute(types)
 
     def _verify(self, part: "_RecordTable") -> None:
         held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
