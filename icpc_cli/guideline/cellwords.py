@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 
-from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.names import fold, unlike
 from icpc_cli.guideline.tables import TomlTable, default_folder
 
 _ABBREVIATED = 3
@@ -82,13 +82,16 @@ class CellWords:
     def _slipped(self, word: str, *, dotted: bool) -> set[Meaning]:
         if len(word) < _LETTERS_A_SLIP:
             return set()
+        near = [
+            (known, meaning, slips)
+            for known, meaning in self._long.get(word[0], ())
+            if (slips := len(known) // _LETTERS_A_SLIP) >= max(abs(len(word) - len(known)), unlike(word, known) / 2)
+        ]
+        if not near:  # mostly, and what counts slips takes long to load
+            return set()
         from rapidfuzz.distance import OSA
 
-        return {
-            meaning
-            for known, meaning in self._long.get(word[0], ())
-            if OSA.distance(word, known, score_cutoff=len(known) // _LETTERS_A_SLIP) <= len(known) // _LETTERS_A_SLIP
-        }
+        return {meaning for known, meaning, slips in near if OSA.distance(word, known, score_cutoff=slips) <= slips}
 
     @cached_property
     def _whole(self) -> Mapping[str, set[Meaning]]:

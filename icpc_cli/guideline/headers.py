@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from icpc_cli.guideline.names import fold
+from icpc_cli.guideline.names import fold, unlike
 from icpc_cli.guideline.tables import TomlTable, default_folder
 
 Concepts = frozenset[str]
@@ -136,9 +136,12 @@ class Headers:
     def _slipped(self, word: str) -> str | None:
         if len(word) < 5:
             return None
+        near = [each for each in self.concept if 100 * unlike(word, each) <= (100 - _SLIP) * len(word + each)]
+        if not near:  # mostly, and what measures likeness takes longer to load than the rest of a header to read
+            return None
         from rapidfuzz import fuzz, process
 
-        best = process.extractOne(word, list(self.concept), scorer=fuzz.ratio, score_cutoff=_SLIP)
+        best = process.extractOne(word, near, scorer=fuzz.ratio, score_cutoff=_SLIP)
         return self.concept[best[0]] if best else None
 
 

@@ -352,8 +352,17 @@ def _best_header(sample: str, delimiters: Sequence[str], recognised: Callable[[S
     """The first row that is not blank; where no header in it is known, the first row that has two of them."""
     named = _NAMED_DELIMITER.match(sample)
     rest = sample[named.end() :] if named else sample
-    found = [_first_header(rest, mark, recognised) for mark in delimiters]
-    best = _as_wide_as_records(rest, max(found, key=lambda each: (recognised(each.cells), len(each.cells))))
+    rows = {mark: list(islice(_rows(rest, mark), _PREAMBLE)) for mark in delimiters}
+    widths = {mark: max((len(row.cells) for row in rows[mark]), default=1) for mark in delimiters}
+    found: dict[str, tuple[int, _Header]] = {}
+    most = 0
+    for mark in sorted(delimiters, key=lambda each: -widths[each]):
+        if widths[mark] >= most:  # else no row parted by it can have as many known headers
+            found[mark] = _first_header(rows[mark], mark, recognised)
+            most = max(most, found[mark][0])
+    tried = (found[mark] for mark in delimiters if mark in found)
+    _, best = max(tried, key=lambda each: (each[0], len(each[1].cells)))
+    best = _as_wide_as_records(rest, best)
     return best._replace(lines=best.lines + bool(named))
 
 
@@ -368,16 +377,15 @@ def _as_wide_as_records(text: str, header: _Header) -> _Header:
     return header._replace(cells=cells, dangling=width - fields)
 
 
-def _first_header(text: str, delimiter: str, recognised: Callable[[Sequence[str]], int]) -> _Header:
-    first: _Header | None = None
-    for header in islice(_rows(text, delimiter), _PREAMBLE):
-        if first is None:
-            first = header
-            if recognised(header.cells):
-                return header
-        elif recognised(header.cells) >= 2:
-            return header
-    return first or _Header(1, 1, "", delimiter, ("",))
+def _first_header(
+    rows: Sequence[_Header], delimiter: str, recognised: Callable[[Sequence[str]], int]
+) -> tuple[int, _Header]:
+    """The header among the first rows, after the number of its cells that are known."""
+    for place, header in enumerate(rows):
+        known = recognised(header.cells)
+        if known >= (2 if place else 1):
+            return known, header
+    return 0, rows[0] if rows else _Header(1, 1, "", delimiter, ("",))
 
 
 def _rows(text: str, delimiter: str) -> Iterator[_Header]:
