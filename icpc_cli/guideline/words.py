@@ -282,6 +282,8 @@ class Words(NamedTuple):
     cut_ends: tuple[str, ...]
     leads: frozenset[str] = frozenset()
     off: frozenset[Stage] = frozenset()
+    whole: "Words | None" = None
+    """The words that these are made of, where they are made for cells; the vocabulary is the same."""
 
     def without(self, stage: Stage) -> "Words":
         """These words with one stage of reading switched off."""

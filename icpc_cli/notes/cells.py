@@ -98,7 +98,7 @@ def _heads(words: Words) -> frozenset[str]:
 def _for_cells(words: Words) -> Words:
     limb_pain = {Trait.LIMB_PAIN: words.traits[Trait.LIMB_PAIN_IN_A_CELL]}
     leads = words.traits[Trait.LEADS_A_COMPOUND]
-    return words._replace(finds=words.cell_finds, leads=leads, traits={**words.traits, **limb_pain})
+    return words._replace(whole=words, finds=words.cell_finds, leads=leads, traits={**words.traits, **limb_pain})
 
 
 @cache

@@ -7,7 +7,7 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import product
 
 from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_word, folded, other_forms
@@ -98,18 +98,60 @@ class _Pieces(Memory[str, str]):
         return "" if len(text) > _LONGEST_NUMBER and text.isdecimal() else super().__missing__(text)
 
 
+class _Forms:
+    """The words of a vocabulary by their forms; made once for the readers of notes and of cells, as it takes long."""
+
+    def __init__(self, words: Words) -> None:
+        known = words.vocabulary
+        self.exact, self.stems, self.inflecting = map(by_word, (known.exact, known.stems, known.inflected))
+        self.expressed = known.expressed()
+        self.own = {word: symbol for symbol, word in self.expressed.items()}
+        self.own.update({word: self.own[stem] for word, stem in known.other.items()})
+        self.own.update({short: self.own[word] for short, word in words.same.items() if word in self.own})
+
+    @cached_property
+    def alphabet(self) -> list[tuple[str, str]]:
+        """The words of expressions and those with endings by the alphabet, each with its symbol; these go before."""
+        return sorted({**self.own, **self.inflecting, **self.stems}.items())
+
+    @cached_property
+    def _spelled(self) -> list[tuple[str, str, str]]:
+        """The stems, each as Danish spells it, and its symbol; all are spelled at once, which is quicker."""
+        return list(zip(self.stems, _in_danish(",".join(self.stems)).split(","), self.stems.values(), strict=True))
+
+    @cached_property
+    def danish(self) -> dict[str, set[str]]:
+        """The symbols of the long words that are spelled alike in Danish."""
+        found: dict[str, set[str]] = {}
+        for _, danish, symbol in self._spelled:
+            if len(danish) >= _SHORTEST_MENDED - 1:
+                found.setdefault(danish, set()).add(symbol)
+        return found
+
+    @cached_property
+    def index(self) -> dict[str, list[tuple[str, str]]]:
+        """The words that typing errors are mended to, by how they begin and by how they end."""
+        index: dict[str, list[tuple[str, str]]] = {}
+        for word, danish, symbol in self._spelled:
+            for form in {word, _written(word), danish} if len(word) >= _SHORTEST_MENDED else ():
+                for key in _ends(form):
+                    index.setdefault(key, []).append((form, symbol))
+        return index
+
+
+_forms = cache(_Forms)
+
+
 class Lexicon:
     """The words of the guideline, ready for looking up: ``memory`` gives the symbols of each token of a note."""
 
     def __init__(self, words: Words) -> None:
         known = words.vocabulary
-        self.symbols, self._exact, self._stems = known.symbols, by_word(known.exact), by_word(known.stems)
-        self._inflecting = by_word(known.inflected)
+        forms = self._forms = _forms(words.whole or words)
+        self.symbols, self._by_first = known.symbols, known.by_first
+        self._exact, self._stems, self._inflecting = forms.exact, forms.stems, forms.inflecting
+        self._expressed, self._own = forms.expressed, forms.own
         self._empty = {word for word in known.exact.get("", "").split(",") if len(word) >= _SHORTEST_EMPTY}
-        self._expressed, self._by_first = known.expressed(), known.by_first
-        self._own = {word: symbol for symbol, word in self._expressed.items()}
-        self._own.update({word: self._own[stem] for word, stem in known.other.items()})
-        self._own.update({short: self._own[word] for short, word in words.same.items() if word in self._own})
         self.within = frozenset((*known.within, *map(self.symbols.__getitem__, NUMBERS)))
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
@@ -403,7 +445,7 @@ class Lexicon:
             return self._exact[word]
         if len(word) < _SHORTEST_CUT or word[-1] in _VOWELS:
             return None
-        known = self._alphabet
+        known = self._forms.alphabet
         start, end = (bisect_left(known, (each,)) for each in (word, word + "~"))
         found = {each: symbol for each, symbol in known[start:end] if each[len(word) :][:1] in _VOWELS}
         shortest = min(found, key=len, default="")
@@ -420,7 +462,7 @@ class Lexicon:
         """The symbol of the one group that has a long word spelled otherwise, or one typing error from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = self._danish.get(danish := _in_danish(word)) or next(
+        found = self._forms.danish.get(danish := _in_danish(word)) or next(
             filter(None, map(self._one_error_away, dict.fromkeys((word, _written(word), danish)))), ()
         )
         return next(iter(found)) if len(found) == 1 else None
@@ -434,7 +476,7 @@ class Lexicon:
         return {
             symbol
             for key in _ends(word)
-            for known, symbol in self._index.get(key, ())
+            for known, symbol in self._forms.index.get(key, ())
             if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
         }
 
@@ -446,35 +488,6 @@ class Lexicon:
             for stem, symbol in self._stems.items()
             if symbol in self._seats and len(stem) >= _SHORTEST_MENDED_PLACE
         ]
-
-    @cached_property
-    def _alphabet(self) -> list[tuple[str, str]]:
-        """The words of expressions and those with endings by the alphabet, each with its symbol; these go before."""
-        return sorted({**self._own, **self._inflecting, **self._stems}.items())
-
-    @cached_property
-    def _spelled(self) -> list[tuple[str, str, str]]:
-        """The stems, each as Danish spells it, and its symbol; all are spelled at once, which is quicker."""
-        return list(zip(self._stems, _in_danish(",".join(self._stems)).split(","), self._stems.values(), strict=True))
-
-    @cached_property
-    def _danish(self) -> dict[str, set[str]]:
-        """The symbols of the long words that are spelled alike in Danish."""
-        found: dict[str, set[str]] = {}
-        for _, danish, symbol in self._spelled:
-            if len(danish) >= _SHORTEST_MENDED - 1:
-                found.setdefault(danish, set()).add(symbol)
-        return found
-
-    @cached_property
-    def _index(self) -> dict[str, list[tuple[str, str]]]:
-        """The words that typing errors are mended to, by how they begin and by how they end."""
-        index: dict[str, list[tuple[str, str]]] = {}
-        for word, danish, symbol in self._spelled:
-            for form in {word, _written(word), danish} if len(word) >= _SHORTEST_MENDED else ():
-                for key in _ends(form):
-                    index.setdefault(key, []).append((form, symbol))
-        return index
 
 
 def _without_endings(word: str) -> list[str]:
