@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from icpc_cli.cases.words import read_day
+from icpc_cli.cases.words import read_course, read_day
 from icpc_cli.checks import cells
 from icpc_cli.errors import GuidelineError
 from icpc_cli.guideline import Guideline, default_folder
@@ -127,6 +127,13 @@ def test_yes_and_no_are_a_course_type_only_under_a_header_that_asks(
 ) -> None:
     assert cells.stated(guideline, Fact.COURSE, cell, asked=True).value == meaning
     assert cells.stated(guideline, Fact.COURSE, cell).value == "unknown"
+
+
+@pytest.mark.parametrize("other", ["ikke struktureret", "ej strukt.", "uden strukt. forløb", "andet", "alm. forløb"])
+@pytest.mark.parametrize("joint", [" ", ", ", " - "])
+def test_what_is_taken_back_in_the_same_cell_is_not_understood(joint: str, other: str) -> None:
+    for cell in WRITTEN["facts"]["course"]["structured"]:
+        assert read_course(cell + joint + other) is None, cell
 
 
 def test_two_ways_of_writing_one_thing_are_one_key(guideline: Guideline) -> None:

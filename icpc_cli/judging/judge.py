@@ -118,9 +118,8 @@ class Judge:
         self._database = database
         self._loader = loader
         self._today = today
+        # Of every role the blank cell is read first, so that 0 is what states nothing.
         self._meanings = {name: _Interned() for name in ("specialty", "course", "condition", "code", "code_text")}
-        for name, nothing in (("specialty", None), ("course", Course.UNKNOWN), ("condition", ()), ("code", ())):
-            self._meanings[name].number(nothing)
         self._unread = _Interned()
         self._clinics: dict[str, int] = {}
         self._clinic_names: list[str] = []
