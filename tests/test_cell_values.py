@@ -135,6 +135,8 @@ def test_the_symptoms_of_every_chapter_are_01_to_29(chapter):
     (["Antal i alt: 12", "", "L90"], {"date": 0, "specialty": 1, "code": 2}, False),
     (["", "Behandlinger", "12"], {"date": 0, "code_text": 1, "consultation": 2}, True),
     (["", "Behandlinger", "12"], {"date": 0, "condition": 1, "consultation": 2}, False),
+    (["", "Behandlinger", "12"], {"patient": 0, "code_text": 1, "consultation": 2}, True),
+    (["", "Behandlinger", "12"], {"course_id": 0, "code_text": 1, "consultation": 2}, False),
 ])  # fmt: skip
 def test_a_row_that_sums_up_says_so_and_is_no_record(fields, places, sums_up):
     assert is_totals_line(fields, places) is sums_up
