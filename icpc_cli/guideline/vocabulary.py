@@ -54,8 +54,9 @@ _SAME_ENDINGS = ("ene", "en", "et", "ne", "e", "n", "t")
 _SHORTEST_IN_EXPRESSION = 5
 _SHORTEST_STEM = 3
 _SHORTEST_INFLECTED = 4
-_OWN = 0xE000
-_EXPRESSIONS = 0xE400
+_OWN = 0xF0000
+"""The first symbol: of characters so far out regular expressions make no tables, which take longer than to match."""
+_EXPRESSIONS = 0xF0400
 FIRST_EXPRESSION = chr(_EXPRESSIONS)
 """Symbols from here on stand for a word of longer expressions."""
 

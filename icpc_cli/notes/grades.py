@@ -10,8 +10,6 @@ from icpc_cli.notes.memory import expression
 
 _MARK = "▼"
 """Stands for the space or sign before such a grade; a group of words of the guideline holds it."""
-_NUMBERS = "012345"
-"""What a grade is."""
 _FARTHEST = 45
 """Characters between two grades of one muscle."""
 _WRAPPED = r"\n(?=[a-zæøå\d])"
@@ -45,8 +43,6 @@ class Falls:
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
-        if sum(map(text.count, _NUMBERS)) < 2:
-            return text
         flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
         if not expression(_TWO).search(flowing):
             return text

@@ -34,24 +34,25 @@ class Grouping:
         placed: list[Placed] = []
         start = 0
         while start < len(symbols):
-            if symbols[start] < FIRST_EXPRESSION:
-                placed.append((start, start + 1, symbols[start]))
-                start += 1
-                continue
-            end, groups = self._longest(symbols, start)
-            placed += [(start, end, group) for group in groups]
+            symbol = symbols[start]
+            end, groups = (start + 1, symbol) if symbol < FIRST_EXPRESSION else self._longest(symbols, start)
+            for group in groups:
+                placed.append((start, end, group))
             start = end
-        said = [group for *_, group in placed]
-        if self._old not in said and self._measures.isdisjoint(said):
-            placed = [each for each in placed if each[2] not in self._numbers]
-            said = [group for *_, group in placed]
+        said = [each[2] for each in placed]
+        if not self._borders.isdisjoint(said):
+            if self._old not in said and self._measures.isdisjoint(said):
+                placed = [each for each in placed if each[2] not in self._numbers]
+                said = [each[2] for each in placed]
+            said = self._settled(said)
         found: list[Placed] = []
-        settled = said if self._borders.isdisjoint(said) else self._settled(said)
-        for (start, end, _), group in zip(placed, settled, strict=True):
-            if found and group == found[-1][2] and group in self._single:
+        last = ""
+        for (start, end, _), group in zip(placed, said, strict=True):
+            if group == last and group in self._single:
                 found[-1] = (found[-1][0], end, group)
             elif group:
                 found.append((start, end, group))
+                last = group
         return found
 
     def _settled(self, groups: Sequence[str]) -> list[str]:
@@ -61,12 +62,14 @@ class Grouping:
         """
         found: list[str] = []
         for place, group in enumerate(groups):
-            ends = (group == self._soft and self._ends_softly(found, groups[place + 1 : place + 2])) or (
-                # "pos. Lasègue": a value that begins a clause does not end one
-                group == self._pause and self._before(found[:-1]) != self._comma
-            )
-            says = group in self._numbers and self._counts(group, found, groups[place + 1 : place + 2])
-            found.append((self._comma if ends else "") if group in self._borders and not says else group)
+            settled = group
+            if group == self._soft:
+                settled = self._comma if self._ends_softly(found, groups[place + 1 : place + 2]) else ""
+            elif group == self._pause:  # "pos. Lasègue": a value that begins a clause does not end one
+                settled = self._comma if self._before(found[:-1]) != self._comma else ""
+            elif group in self._numbers and not self._counts(group, found, groups[place + 1 : place + 2]):
+                settled = ""
+            found.append(settled)
         return found
 
     def _counts(self, number: str, before: Sequence[str], following: Sequence[str]) -> bool:
@@ -86,12 +89,14 @@ class Grouping:
 
     def _longest(self, symbols: str, start: int) -> tuple[int, str]:
         """Where the longest expression or word that starts here ends, and its groups."""
-        first = symbols[start]
+        first, second = symbols[start], symbols[start + 1 : start + 2]
         known, small = self._lexicon.expressions[first], self._small
-        for text, group in known.get(symbols[start : start + 2], ()):
+        likely = known.get(second, ())
+        for text, group in likely:
             if symbols.startswith(text, start):
                 return start + len(text), group
-        likely = known.get(first + symbols[start + 1 :].lstrip(self._skipped)[:1])
+        if second in small:
+            likely = known.get(symbols[start + 1 :].lstrip(self._skipped)[:1], ())
         if likely and not small.isdisjoint(symbols[start + 1 :]):
             others = (place for place in range(start + 1, len(symbols)) if symbols[place] not in small)
             places = [start, *islice(others, len(likely[0][0]) - 1)]  # the first is the longest
@@ -100,4 +105,4 @@ class Grouping:
                 if whole.startswith(text):
                     end = places[len(text) - 1] + 1
                     return end, group + "".join(filter(self._sides.__contains__, symbols[start:end]))
-        return start + 1, self._lexicon.alone(first)
+        return start + 1, self._lexicon.alone[first]

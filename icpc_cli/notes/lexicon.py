@@ -7,6 +7,7 @@ take part in longer expressions (``kan ikke udelukkes``) have a symbol of their 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache, cached_property
 from itertools import product
 
@@ -19,7 +20,7 @@ _NONE, _ALSO_NONE = "÷", ("Ø", "ø")
 """How it is written that there is none, and which letters alone mean it too."""
 _CAPITAL = "\x1d"
 """How the end of a line is written that a word with a capital letter follows."""
-_GOES_ON = r"\n|\t|-(?<!\w-) *$|\.(?<=\d\.)(?<![^\W_]\d\d\d\.)(?<![^\W\d_]\d\d\.)(?<![^\W\d_]\d\.) *$"
+_GOES_ON = r"-(?<!\w-) *$|\.(?<=\d\.)(?<![^\W_]\d\d\d\.)(?<![^\W\d_]\d\d\.)(?<![^\W\d_]\d\.) *$"
 """What may be the beginning of a token that goes on behind a space: a dash, or a number that may end a sentence.
 
 Here and elsewhere what is looked for begins with a sign and looks back from there, for that is quickest.
@@ -155,14 +156,14 @@ class Lexicon:
         self.within = frozenset((*known.within, *map(self.symbols.__getitem__, NUMBERS)))
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
         self.expressions = Memory(self._beginning, _MEMORY)
-        self._alone: dict[str, str] = {}
+        self.alone = Memory(self._by_itself, _MEMORY)
         self._traits = words.traits
         self._sides = self.of(Trait.SIDE) - self.of(Trait.OTHER_SIDE)
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
         self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
         self._never_last = self.of(Trait.NEVER_LAST)
-        self._line, self._capital, self._stop = (self.symbols[name] for name in ("line", "capital", "stop"))
-        self._lines = frozenset((self._line, self._capital))
+        self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
+        self._lines = frozenset((self.symbols["line"], self._capital))
         self._short, self._begun, soft = (self.symbols[name] for name in ("short", "begun", "soft"))
         begins = "".join((*self._lines, self._begun, self._stop, self.symbols["colon"], BETWEEN))
         dot = f"[{self._short}{soft}]"
@@ -183,11 +184,11 @@ class Lexicon:
         return frozenset(self.symbols[name] for name in self._traits[trait])
 
     def _beginning(self, first: str) -> dict[str, list[tuple[str, str]]]:
-        """The expressions that begin with this symbol, by their first two, the longest first; each with its group's."""
+        """The expressions that begin with this symbol, by their second, the longest first; each with its group's."""
         found: dict[str, list[tuple[str, str]]] = {}
         for line in self._by_first.get(first, "").splitlines():
             symbols, _, group = line.partition("\t")
-            found.setdefault(symbols[:2], []).append((symbols, group))
+            found.setdefault(symbols[1], []).append((symbols, group))
         return found
 
     def ended(self, symbols: str) -> list[str]:
@@ -209,43 +210,43 @@ class Lexicon:
         return self._stopped(symbols).replace(self._short, "").replace(self._begun, "")
 
     def _with_ends(self, symbols: str) -> str:
-        return "".join(self.ended(symbols)) if self._line in symbols or self._capital in symbols else symbols
+        return symbols if self._lines.isdisjoint(symbols) else "".join(self.ended(symbols))
 
     def _is_open(self, symbols: str, end: int) -> bool:
         """Whether words are missing at the end of a line; "Udstråling: nej" is whole, and so may be "mistænkes"."""
         if not end or symbols[end - 2 : end - 1] == self.symbols["colon"]:
             return False
         opens = self._never_last if symbols[end] == self._capital else self._open_ended
-        return self.alone(symbols[end - 1])[-1:] in opens
+        return self.alone[symbols[end - 1]][-1:] in opens
 
     # Looking up
 
     def symbols_of(self, texts: Sequence[str]) -> list[str]:
         """The symbols of each text.
 
-        All texts are looked up at once by their pieces between spaces, as long as no token is longer than a piece.
+        All texts of one line are looked up at once by their pieces between spaces.
         """
-        marked = "".join(map(self._pieces.__getitem__, BETWEEN.center(3).join(texts).split(" ")))
-        found = self._without_marks(marked).split(BETWEEN)
-        if len(found) != len(texts):  # where a text holds the sign that stands between
-            return [self._with_ends(self._without_marks(self._symbols(text))) for text in texts]
+        lined = ["\n" in text or "\t" in text or _CAPITAL in text or BETWEEN in text for text in texts]
+        joined = BETWEEN.center(3).join(["" if alone else text for text, alone in zip(texts, lined, strict=True)])
+        marked = "".join(self._of_pieces([*joined.split(" "), BETWEEN]))
         return [
-            self._with_ends(self._without_marks(self._with_longer(text)) if _LONGER in symbols else symbols)
-            for symbols, text in zip(found, texts, strict=True)
+            self._with_ends(self._without_marks(self._symbols(text))) if alone else symbols
+            for text, alone, symbols in zip(texts, lined, self._without_marks(marked).split(BETWEEN), strict=False)
         ]
 
-    def _with_longer(self, text: str) -> str:
-        """The symbols of a text in which some token is longer than a piece: each such piece goes with the next."""
-        if "\n" in text or "\t" in text:
-            return self._symbols(text)
-        pieces = text.split(" ")
+    def _of_pieces(self, pieces: list[str]) -> list[str]:
+        """The symbols of each piece; one that cannot be understood by itself goes with the next of its text."""
         found = list(map(self._pieces.__getitem__, pieces))
-        while _LONGER in found:
-            place = found.index(_LONGER)
-            whole = " ".join(pieces[place : place + 2])
-            symbols = self._symbols(whole) if place == len(found) - 1 else self._pieces[whole]
-            pieces[place : place + 2], found[place : place + 2] = [whole], [symbols]
-        return "".join(found)
+        place = 0
+        with suppress(ValueError):  # there is no more
+            while True:
+                place = found.index(_LONGER, place)
+                if pieces[place + 1] == BETWEEN:
+                    found[place] = self._symbols(pieces[place])
+                else:
+                    pieces[place + 1] = f"{pieces[place]} {pieces[place + 1]}"
+                    found[place : place + 2] = "", self._pieces[pieces[place + 1]]
+        return found
 
     def _piece(self, text: str) -> str:
         if text == BETWEEN:
@@ -255,19 +256,14 @@ class Lexicon:
     def _symbols(self, text: str) -> str:
         return "".join(map(self.memory.__getitem__, TOKEN.findall(with_capitals(text))))
 
-    def alone(self, symbol: str) -> str:
+    def _by_itself(self, symbol: str) -> str:
         """The groups that a symbol stands for outside a longer expression."""
-        if symbol < FIRST_EXPRESSION:
-            return symbol
-        known = self._alone.get(symbol)
-        if known is None:
-            known = self._alone[symbol] = self._meaning(self._expressed[symbol])
-        return known
+        return symbol if symbol < FIRST_EXPRESSION else self._meaning(self._expressed[symbol])
 
     def _look_up(self, token: str) -> str:
         symbols = self._of_token(_NONE if token in _ALSO_NONE else token)
         begins = token[:1].isupper() and token[1:2].islower()
-        return self._begun + symbols if begins and self.alone(symbols[:1])[:1] not in self._names else symbols
+        return self._begun + symbols if begins and self.alone[symbols[:1]][:1] not in self._names else symbols
 
     def _of_token(self, token: str) -> str:
         if token[0] == "?" and len(token) > 1:
@@ -318,7 +314,7 @@ class Lexicon:
         """What the dot behind a word means: nothing behind an abbreviation or number, else the end of a sentence."""
         if token[-1] != ".":
             return ""
-        if word in self._abbreviations and self.alone(symbols[-1:]) in self._sides:
+        if word in self._abbreviations and self.alone[symbols[-1:]] in self._sides:
             return self.symbols["soft"]
         cut = word in self._abbreviations or word.endswith(self._cut_ends) or expression(_CUT).match(word)
         if len(word) == 1 or cut or "." in word:
@@ -327,10 +323,10 @@ class Lexicon:
 
     def _may_end(self, word: str, symbols: str) -> bool:
         """Whether a sentence may end with this abbreviation: not with a letter, or one that what follows belongs to."""
-        return len(word) > 1 and self.alone(symbols[-1:])[-1:] not in self._never_short
+        return len(word) > 1 and self.alone[symbols[-1:]][-1:] not in self._never_short
 
     def _ends(self, symbols: str) -> bool:
-        return bool(symbols) and self.alone(symbols[-1])[-1:] in self._ends_clause
+        return bool(symbols) and self.alone[symbols[-1]][-1:] in self._ends_clause
 
     def _meaning(self, word: str) -> str:
         """The symbols of a folded word by itself."""
@@ -381,7 +377,7 @@ class Lexicon:
         """The symbol in expressions of the word of which this is another form, if both mean the same alone."""
         for stem in other_forms(word) if word not in self._exact else ():
             if stem in self._own:
-                return self._own[stem] if self._meaning(word) == self.alone(self._own[stem]) else None
+                return self._own[stem] if self._meaning(word) == self.alone[self._own[stem]] else None
         return None
 
     def _compound(self, word: str, *, mend: bool) -> str | None:

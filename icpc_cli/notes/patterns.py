@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from itertools import zip_longest
 from typing import Generic, TypeVar
 
 from icpc_cli.guideline.words import GAPS, Trait
@@ -48,8 +49,8 @@ class Patterns(Generic[Rule]):
     """All patterns of some rules, found by the symbols that each cannot do without.
 
     A set of patterns is a number with a bit for each, in the order of the file; ``of_each`` are the rules with theirs.
-    For each symbol there are three sets: the patterns whose first, second and third needed group it is. A pattern is
-    possible where all three are there.
+    For each symbol there are three sets, one behind the other: the patterns whose first, second and third needed group
+    it is. A pattern is possible where all three are there.
     """
 
     def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], lexicon: Lexicon) -> None:
@@ -66,18 +67,20 @@ class Patterns(Generic[Rule]):
             start = 1 << len(self._patterns)
             self._patterns += [_Pattern(rule, source, self._expression) for source in sources]
             self.of_each.append((rule, (1 << len(self._patterns)) - start))
-        self._short = [0] * _CHECKED
-        self._with: defaultdict[str, list[int]] = defaultdict(lambda: [0] * _CHECKED)
+        self._short = 0
+        self._with: defaultdict[str, int] = defaultdict(int)
         for number, pattern in enumerate(self._patterns):
-            self._add(1 << number, pattern.source)
+            self._add(number, pattern.source)
 
-    def _add(self, bit: int, source: str) -> None:
-        needed = [element for element in source.split() if element not in GAPS and element[-1] != "?"][:_CHECKED]
-        for place, element in enumerate(needed):
-            for name in element.split("|"):
-                self._with[self._symbols[name]][place] |= bit
-        for place in range(len(needed), _CHECKED):
-            self._short[place] |= bit
+    def _add(self, number: int, source: str) -> None:
+        bits = [1 << number + place * len(self._patterns) for place in range(_CHECKED)]
+        needed = [element for element in source.split() if element not in GAPS and element[-1] != "?"]
+        for bit, element in zip_longest(bits, needed[:_CHECKED]):
+            if element is None:
+                self._short |= bit
+            else:
+                for name in element.split("|"):
+                    self._with[self._symbols[name]] |= bit
 
     def _expression(self, source: str) -> str:
         parts: list[str] = []
@@ -108,11 +111,7 @@ class Patterns(Generic[Rule]):
 
     def possible(self, text: str) -> int:
         """The set of the patterns that have the groups they need in the sentence ``text``; 0 for none."""
-        first, second, third = self._short
-        known = self._with
+        sets, known, width = self._short, self._with, len(self._patterns)
         for symbol in known.keys() & text:
-            as_first, as_second, as_third = known[symbol]
-            first |= as_first
-            second |= as_second
-            third |= as_third
-        return first & second & third
+            sets |= known[symbol]
+        return sets & sets >> width & sets >> 2 * width

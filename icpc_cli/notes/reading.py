@@ -25,7 +25,7 @@ _MOST_KINDS = 50_000
 """Kinds of sentences that are told apart; then all is begun anew."""
 _FIRST_KIND = 0x100
 
-_CONDITIONS = tuple(Condition)
+_BITS = {condition: 2 << place for place, condition in enumerate(Condition)}
 _ANSWERS = (Answer.UNKNOWN, Answer.YES, Answer.NO)
 
 
@@ -162,7 +162,7 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
 
 
 def _number_of(said: Said) -> int:
-    listed = sum(1 << _CONDITIONS.index(each) for each in said.conditions) * 2 + said.red_flags
+    listed = sum(map(_BITS.__getitem__, said.conditions)) + said.red_flags
     signs, certain = _ANSWERS.index(said.nerve_root_signs), _ANSWERS.index(said.findings_certain)
     return (listed * len(_ANSWERS) + signs) * len(_ANSWERS) + certain
 
@@ -171,9 +171,8 @@ def facts_of(number: int) -> Said:
     """The facts that a number stands for."""
     number, certain = divmod(number, len(_ANSWERS))
     number, signs = divmod(number, len(_ANSWERS))
-    listed, red_flags = divmod(number, 2)
-    conditions = tuple(each for place, each in enumerate(_CONDITIONS) if listed & 1 << place)
-    return Said(conditions, _ANSWERS[signs], _ANSWERS[certain], bool(red_flags))
+    conditions = tuple(condition for condition, bit in _BITS.items() if number & bit)
+    return Said(conditions, _ANSWERS[signs], _ANSWERS[certain], bool(number & 1))
 
 
 def facts(words: Words, text: str) -> Said:

@@ -25,6 +25,7 @@ _SET_ASIDE = (
 """Reasons of contexts to set something aside, the one that counts first."""
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 _DOUBTS = (Does.SUSPECTED, Does.PROPOSED)
+_JUDGES = (Does.SUSPECTED, Does.CERTAIN)
 
 
 class _Around(NamedTuple):
@@ -66,7 +67,7 @@ class Grammar:
         self._tells = Memory(self._telling, _MEMORY)
 
     def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups["".join([group for *_, group in self._grouping.groups(symbols)])]
+        return self._by_groups["".join([each[2] for each in self._grouping.groups(symbols)])]
 
     def named(self, symbols: str) -> list[tuple[int, int, str]]:
         """The groups of the sentence by name, each with from which to which of these symbols it stands."""
@@ -125,7 +126,7 @@ class Grammar:
         if stretches:
             triggers = [each for each in triggers if not any(stretch.swallows(each.start) for stretch in stretches)]
         mentions = self._mentions(text, found, stretches, triggers, anchors) if found else []
-        named = dict.fromkeys([symbol for symbol in reversed(text) if symbol in self._looked_for])
+        named = dict.fromkeys(filter(self._looked_for.__contains__, reversed(text)))
         return Sentence(
             signs=tuple([(each, *_said(each)) for each in mentions if _is_sign(each)]),
             conditions=tuple([each for each in mentions if each.find.topic is Topic.CONDITIONS]),
@@ -179,13 +180,14 @@ class Grammar:
             and self._concerns(groups, trigger, find, values, anchors)
             and not (_is_of_the_find(trigger, find) and set(trigger.places).issubset(anchors))
         ]
-        mode = next((each.mode for each in around.stretches if each.holds(find, anchors[0])), None)
-        context = _aside(find, anchors, over) if over else None
+        modes = [each.mode for each in around.stretches if each.holds(find, anchors[0])]
+        said = {trigger.context.does for trigger in over}
+        context = _aside(find, anchors, over, said) if over else None
         if context and find.places:
             left = tuple([value for value in values if value and value not in context.context.conditions])
             values, context = (left, None) if left else (values, context)  # of "THA og knæartrose", the hip is past
-        aside = mode or (context.context if context else None)
-        certain = _certainty(over) if over else None
+        aside = modes[0] if modes else context.context if context else None
+        certain = None if said.isdisjoint(_JUDGES) else _certainty(over)
         elsewhere = Does.OTHER_REGION if values == ("",) else None
         return Mention(
             find,
@@ -194,8 +196,8 @@ class Grammar:
             aside=aside.does if aside else elsewhere,
             rule=aside.id if aside else find.id,
             certain=_remark(certain) if certain else None,
-            proposed=bool(over) and any(each.context.does in _DOUBTS for each in over),
-            concluded=bool(over) and any(each.context.does is Does.CONCLUDED for each in over),
+            proposed=not said.isdisjoint(_DOUBTS),
+            concluded=Does.CONCLUDED in said,
             side=self._places.side(groups, anchors) if find.topic is Topic.CONDITIONS else "",
         )
 
@@ -217,7 +219,7 @@ class Grammar:
     def _is_of_the_note(self, text: str, trigger: Trigger, anchors: set[int]) -> bool:
         """Whether words of certainty are about the whole note: by their rule, or alone where no condition is named."""
         if trigger.context.reach is Reach.NOTE:
-            return trigger.context.does in (Does.SUSPECTED, Does.CERTAIN)
+            return trigger.context.does in _JUDGES
         return not anchors and _judges(trigger.context) and self._scope.is_alone(text, trigger)
 
     # Patterns
@@ -230,7 +232,9 @@ class Grammar:
                 by_rule.setdefault(find.id, (find, []))[1].append(places)
         for find, matches in by_rule.values():
             taken: set[int] = set()
-            for places in sorted(matches, key=lambda each: (-len(each), each[-1] - each[0])):
+            if len(matches) > 1:
+                matches.sort(key=lambda each: (-len(each), each[-1] - each[0]))
+            for places in matches:
                 if taken.isdisjoint(places):
                     taken.update(places)
                     yield find, places
@@ -294,9 +298,9 @@ def _ranked(remark: Remark, order: list[int]) -> tuple[bool, int]:
     return remark.sure, order.index(remark.places[0])
 
 
-def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger]) -> Trigger | None:
-    current = find.history or any(trigger.context.does is Does.CURRENT for trigger in over)
-    for reason in _SET_ASIDE:
+def _aside(find: Find, anchors: tuple[int, ...], over: list[Trigger], said: set[Does]) -> Trigger | None:
+    current = find.history or Does.CURRENT in said
+    for reason in [each for each in _SET_ASIDE if each in said]:
         for trigger in () if current and reason in (Does.PAST, Does.GONE) else over:
             if trigger.context.does is reason and _bears(trigger, find, anchors):
                 return trigger

@@ -15,8 +15,8 @@ _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+"
 _UNUSUAL = r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|(?<!\w)_+:"
 _FORMS = (
     r"\((?:[ xX]\)|(?<=[ .]\()[^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;]|$))"
-    r"|\?(?:(?<=[^\W\d_]\?)[^\W\d_]| *(?i:ja|nej)\b)| (?:nej|NEJ)\b| [-–](?<=[\w.)] [-–])(?!\w)"
-    r"|- *(?i:ja|nej)\b|– *(?i:ja|nej)\b"
+    r"|\?(?:(?<=[^\W\d_]\?)[^\W\d_]| *(?i:ja|nej)\b)|nej\b(?<= nej)|NEJ\b(?<= NEJ)"
+    r"|-(?:(?<=[\w.)] -)(?!\w)| *(?i:ja|nej)\b)|–(?:(?<=[\w.)] –)(?!\w)| *(?i:ja|nej)\b)"
 )
 """What there is to do something about: signs, and what usual ones may form. Most notes have none of it."""
 _KEPT = ("=", "'")

@@ -19,6 +19,8 @@ CONTESTED = "contested"
 """Why nothing counts of what the note says and denies, without one settling the other."""
 
 _CONDITIONS = tuple(Condition)
+_OUTSIDE = frozenset(("", Condition.OTHER.value))
+"""Values of what is none of the six."""
 
 
 class Placed(NamedTuple):
@@ -30,6 +32,15 @@ class Placed(NamedTuple):
     places: tuple[int, ...]
     rule: str
     set_aside: str | None
+
+
+class _Sign(NamedTuple):
+    """A mention of signs with the number of its sentence, what it says, and why that does not count."""
+
+    sentence: int
+    mention: Mention
+    value: str
+    aside: Does | None
 
 
 class _Mentioned(NamedTuple):
@@ -50,15 +61,18 @@ class Note:
 
     def __init__(self, words: Words, sentences: Sequence[Sentence]) -> None:
         self._words, self._off = words, Stage.WHOLE in words.off
-        self._sentences = list(in_zones(sentences)) if any(each.zone for each in sentences) else sentences
-        self._signs: list[tuple[int, Mention]] = []
-        self._along: list[tuple[int, Mention]] = []
-        self.signs = self._read_signs()
-        self._said = self._settled(list(self._said_conditions()))
-        self._found = self._read_conditions() if self._said or self.signs is Answer.YES else {}
+        self._sentences = list(in_zones(sentences)) if [each for each in sentences if each.zone] else sentences
+        self._said_signs = self._read_signs()
+        counting = [each for each in self._said_signs if each.aside is None]
+        self._signs = [each for each in counting if each.value == "yes"]
+        denied = [each for each in counting if each.value == "no"]
+        self.signs = Answer.YES if self._signs else Answer.NO if denied else Answer.UNKNOWN
+        self._said = self._settled(self._read_mentioned())
+        self._contested = self._read_contested()
+        self._found = self._read_conditions() if self._said or self._signs else {}
         self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
         self.certain = self._read_certain()
-        self._alarms = list(self._read_alarms())
+        self._alarms = list(self._read_alarms()) if [each for each in sentences if each.alarms] else []
         self.red_flags = bool(self._alarms)
 
     def speaks_of(self, groups: frozenset[str]) -> bool:
@@ -74,24 +88,20 @@ class Note:
 
     # Signs
 
-    def _read_signs(self) -> Answer:
-        answer = Answer.UNKNOWN
-        for number, mention, value, aside in self._said_signs():
-            if aside is None and value == "yes":
-                answer = Answer.YES
-                self._signs.append((number, mention))
-                if mention.find.along:
-                    self._along.append((number, mention))
-            elif aside is None and value == "no" and answer is Answer.UNKNOWN:
-                answer = Answer.NO
-        return answer
-
-    def _said_signs(self) -> Iterator[tuple[int, Mention, str, Does | None]]:
+    def _read_signs(self) -> list[_Sign]:
         """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
-        for number, sentence in enumerate(self._sentences):
-            for mention, value, aside in sentence.signs:
-                elsewhere = aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence)
-                yield number, mention, value, Does.OTHER_REGION if elsewhere else aside
+        return [
+            _Sign(
+                number,
+                mention,
+                value,
+                Does.OTHER_REGION
+                if aside is None and value == "yes" and self._is_elsewhere(mention.find, sentence)
+                else aside,
+            )
+            for number, sentence in enumerate(self._sentences)
+            for mention, value, aside in sentence.signs
+        ]
 
     @cached_property
     def _about_spine(self) -> bool:
@@ -109,13 +119,13 @@ class Note:
     @property
     def leaves_radiation_open(self) -> bool:
         """Whether radiation is stated without what would make it a sign of a nerve root."""
-        return any(aside is None and mention.find.value == "open" for _, mention, _, aside in self._said_signs())
+        return any(each.aside is None and each.mention.find.value == "open" for each in self._said_signs)
 
     # What was proposed, and what is both said and denied
 
     def _settled(self, said: list[_Mentioned]) -> list[_Mentioned]:
         """What was proposed and is answered later is set aside."""
-        if self._off or not any(each.mention.proposed for each in said):
+        if self._off or not [each for each in said if each.mention.proposed]:
             return said
         return [
             each._replace(mention=each.mention._replace(aside=Does.REFUTED))
@@ -143,10 +153,9 @@ class Note:
         other = later.values == ("",) or Condition.OTHER in later.values
         return mention.concluded or (denied and not mention.proposed and (firm or other))
 
-    @cached_property
-    def _contested(self) -> set[str]:
+    def _read_contested(self) -> set[str]:
         """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
-        if self._off or not any(each.mention.aside is Does.NEGATED for each in self._said):
+        if self._off or not [each for each in self._said if each.mention.aside is Does.NEGATED]:
             return set()
         stated, denied = (
             {
@@ -157,11 +166,7 @@ class Note:
             }
             for aside in (None, Does.NEGATED)
         )
-        return {value for _, value in stated & denied} - {
-            "",
-            Condition.OTHER.value,
-            *self._words.kinds[Kind.WITHOUT_CAUSE],
-        }
+        return {value for _, value in stated & denied} - _OUTSIDE - self._words.kinds[Kind.WITHOUT_CAUSE]
 
     # Conditions
 
@@ -182,7 +187,7 @@ class Note:
                 _take_back(found, doubted, mention.aside, values)
         if self.signs is Answer.YES:
             self._infer(found)
-        left = {"", Condition.OTHER.value, *self._contested}
+        left = self._contested | _OUTSIDE
         if explained or self._is(Kind.EXPLAINS_PAIN, found):
             left |= self._words.kinds[Kind.WITHOUT_CAUSE]
         return {value: firm for value, firm in found.items() if value not in left}
@@ -201,11 +206,12 @@ class Note:
             or (self.signs is Answer.UNKNOWN and self._has(Trait.LIMB_PAIN))
         )
 
-    def _said_conditions(self) -> Iterator[_Mentioned]:
-        for number, sentence in enumerate(self._sentences):
-            for mention in sentence.conditions:
-                values = mention.values or self._from_around(number, mention) or (mention.find.value,)
-                yield _Mentioned(number, mention, values)
+    def _read_mentioned(self) -> list[_Mentioned]:
+        return [
+            _Mentioned(number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,))
+            for number, sentence in enumerate(self._sentences)
+            for mention in sentence.conditions
+        ]
 
     def _from_around(self, number: int, mention: Mention) -> tuple[str, ...]:
         """What the nearest place says: in the sentences before, the last first, else in those behind."""
@@ -218,7 +224,7 @@ class Note:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
         if self._is(Kind.EXPLAINS_ROOT_PAIN, found):
             return
-        pain = bool(self._along) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
+        pain = any(each.mention.find.along for each in self._signs) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
         for each in self._words.inferences:
             limb, trunk = self.speaks_of(each.limb), self.speaks_of(each.trunk)
             named = self.speaks_of(each.levels) and (
@@ -289,8 +295,8 @@ class Note:
         """What is said last about the certainty of a condition that counts, or of the findings as a whole."""
         if not self.conditions:
             return Answer.UNKNOWN
-        remarks = sorted((number, remark.places[0], remark.sure) for number, remark in self._remarks())
-        return (Answer.YES if remarks[-1][2] else Answer.NO) if remarks else Answer.UNKNOWN
+        remarks = [(number, remark.places[0], remark.sure) for number, remark in self._remarks()]
+        return (Answer.YES if max(remarks)[2] else Answer.NO) if remarks else Answer.UNKNOWN
 
     def _remarks(self) -> Iterator[tuple[int, Remark]]:
         for number, mention, values in self._said:
@@ -335,7 +341,7 @@ class Note:
 
     def evidence(self) -> Iterator[Placed]:
         """Every place that says something, with why it does not count where it does not."""
-        for number, mention, value, aside in self._said_signs():
+        for number, mention, value, aside in self._said_signs:
             if value:
                 yield Placed(number, Topic.NERVE_ROOT_SIGNS, value, mention.places, mention.rule, aside)
         for number, mention, values in self._said:
@@ -368,7 +374,7 @@ class Note:
         """The pain that stands for a nerve root which the note does not name."""
         said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
-            for number, mention in self._along or self._signs:
+            for number, mention, *_ in [each for each in self._signs if each.mention.find.along] or self._signs:
                 yield Placed(number, Topic.CONDITIONS, value, mention.places, mention.rule, None)
 
 
