@@ -87,9 +87,9 @@ class Remarks:
     ``again``: periods that left before, and leave as they were then.
     """
 
-    undated: int = 0
-    outside: int = 0
-    few: tuple[str, ...] = ()
+    undated: int
+    outside: int
+    few: tuple[str, ...]
     again: tuple[str, ...] = ()
 
 

@@ -303,7 +303,7 @@ def _symbols(reader: _NoteReader, text: str) -> tuple[str, list[tuple[int, int]]
     for token in TOKEN.finditer(with_capitals(text)):
         found = reader.lexicon.memory[token[0]]
         start, end = token.span()
-        if len(found) > 1 and found[-1] == reader.stop and text[end - 1] == ".":
+        if found[-1:] == reader.stop and text[end - 1] == ".":
             end -= 1
         symbols.append(found)
         spans += [(start, end)] * len(found)
