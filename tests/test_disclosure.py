@@ -248,6 +248,18 @@ def test_a_small_count_takes_no_more_with_it_than_it_needs() -> None:
     assert next(count for (table, _), count in cells.items() if table == "courses") == Range(73, 73)
 
 
+def test_how_a_condition_is_coded_is_told_in_ranges_and_its_number_stays() -> None:
+    """What counts all courses of a condition is hidden only where there is no other way, and then not its parts."""
+    knees = [course(("knee_osteoarthritis", code, "51-structured")) for code in ["L90"] * 29 + ["L15"] * 2]
+    hips = [course(("hip_osteoarthritis", code, "51-structured")) for code in ["L89"] * 15 + ["L13"] * 10]
+    cells = shared(knees + hips).periods["2026-Q1"].cells
+    told = {(str(table), value): count for (table, value), count in cells.items()}
+    assert told["condition", "knee_osteoarthritis"] == Range(31, 31)
+    assert told["guide_code", "knee_osteoarthritis"] == Range(25, 29)
+    assert told["no_guide_code", "knee_osteoarthritis"] == Range(1, 4)
+    assert ("guide_code", "hip_osteoarthritis") not in told
+
+
 def test_a_count_of_many_courses_of_few_patients_is_hidden() -> None:
     knee = ("knee_osteoarthritis", "L90", "51-structured")
     hip = ("hip_osteoarthritis", "L89", "51-structured")

@@ -793,10 +793,14 @@ def test_another_limit_than_before_is_refused_for_two_files_would_tell_more_than
 def test_a_broken_memory_of_what_was_shared_is_one_message(icpc: Any, clinic: Path, tmp_path: Path) -> None:
     shared_by(icpc, clinic, tmp_path / "a.json")
     (memory,) = (tmp_path / "data").glob("shared-*")
-    memory.write_text(memory.read_text(encoding="utf-8")[:-9], encoding="utf-8")
-    ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
-    assert ended.status == 2
-    assert "oversigten over det, klinikken har delt" in " ".join(ended.err.split())
+    whole = memory.read_text(encoding="utf-8")
+    content = json.loads(whole)
+    broken = ({"schema": "icpc-cli/left/2"}, {"courses": [1]}, {"courses": None}, {"network": {}}, {"network": None})
+    for text in (whole[:-9], "[]", *(json.dumps(content | each) for each in broken)):
+        memory.write_text(text, encoding="utf-8")
+        ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
+        assert ended.status == 2
+        assert "oversigten over det, klinikken har delt" in " ".join(ended.err.split())
 
 
 @pytest.mark.parametrize("page", [["network"], ["network", "share"], ["network", "merge"]], ids=" ".join)

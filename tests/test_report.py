@@ -251,7 +251,7 @@ def test_t_is_the_one_of_the_published_tables_and_of_its_density() -> None:
                  120: 1.980, 1_000_000: 1.960}  # fmt: skip
     assert {freedom: round(student(freedom), 3) for freedom in published} == published
     for freedom in (2, 3, 10, 11, 99, 100, 101, 300):
-        assert student(freedom) == pytest.approx(by_density(freedom), abs=5e-10)
+        assert student(freedom) == pytest.approx(by_density(freedom), abs=2e-8)
 
 
 def test_too_few_changes_have_no_interval() -> None:

@@ -274,7 +274,7 @@ def _is_guide(value: Any) -> bool:
 
 
 def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < _MOST  # True is an int as well
+    return type(value) is int and value < _MOST  # True is an int as well
 
 
 def _matches(pattern: re.Pattern[str], value: Any) -> bool:
