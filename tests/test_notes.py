@@ -826,6 +826,13 @@ def test_conditions_come_in_the_order_of_the_guide() -> None:
     assert found[0] == (Condition.CERVICAL_NERVE_ROOT, Condition.HIP_OSTEOARTHRITIS, Condition.KNEE_OSTEOARTHRITIS)
 
 
+def test_what_is_longer_than_words_and_sentences_are_is_cut() -> None:
+    for letters, said in ((50, (Condition.KNEE_OSTEOARTHRITIS,)), (51, ())):
+        assert facts(WORDS, "Knæ: " + "artrose".rjust(letters, "b"))[0] == said
+    for words, answer in ((300, Answer.NO), (301, Answer.UNKNOWN), (302, Answer.NO)):  # "udstråling" alone says nothing
+        assert facts(WORDS, "øl " * (words - 2) + "ingen udstråling")[1] is answer
+
+
 @pytest.mark.parametrize("piece", ["artrose ", "ingen udstråling, ", "lændesmerter. ", "a" * 50, "?", "i.", "knæ-\n"])
 def test_a_text_without_end_takes_time_in_proportion_only(piece: str) -> None:
     text = piece * 4000
