@@ -24,8 +24,12 @@ third, and no more than half of the machine's. With less it works from the disk,
 """
 IN_MEMORY = 1 << 30
 """Bytes of exports from which on the database lives on the disk: in memory it is faster, as long as all fits there."""
-_FOR_ONE_THREAD = 1 << 22
+_SMALL = 1 << 22
 """Bytes of exports, several years of a clinic, up to which one thread is done sooner than several have begun."""
+_PAYING = ("filter_pushdown", "join_order", "build_side_probe_side", "unused_columns", "column_lifetime", "in_clause")
+"""What makes queries better by more than it takes, where little is read."""
+_ASKED = f"""SELECT current_setting('memory_limit'), (
+    SELECT string_agg(name, ',') FROM duckdb_optimizers() WHERE name NOT IN {_PAYING})"""
 _DUCKDB_TAKES = 0.8
 """The share of the machine's memory, or of what a container may use, that DuckDB would take by itself."""
 _DISK = tuple(map(os.strerror, (errno.ENOSPC, errno.EFBIG, errno.EROFS, errno.EIO)))
@@ -39,7 +43,7 @@ _BUFFER = 8 * RECORD_LIMIT
 def open_database(folder: Path, place: str | Path = ":memory:") -> Database:
     """A database in memory, or at another place, that spills to the private ``folder``.
 
-    It has just been asked how much memory it would take: its first answer takes long, and may be waited for elsewhere.
+    It has just been asked about itself: its first answer takes long, and may be waited for elsewhere.
     """
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(folder),
@@ -48,7 +52,7 @@ def open_database(folder: Path, place: str | Path = ":memory:") -> Database:
         "autoload_known_extensions": False,
         "python_enable_replacements": False,
     }
-    return _duckdb.connect(place, config=config).execute("SELECT current_setting('memory_limit')")
+    return _duckdb.connect(place, config=config).execute(_ASKED)
 
 
 @contextmanager
@@ -60,12 +64,13 @@ def private_database(folder: Path, readable: Sequence[Path], opened: Callable[[]
     size = sum(path.stat().st_size for path in readable)
     database = opened() if size <= IN_MEMORY else open_database(folder, folder / "database")
     try:
+        limit, not_paying = database.fetchone() or ("", "")
         settings = (
-            f"memory_limit='{_memory(database, size)}MB'",
+            f"memory_limit='{_memory(limit, size)}MB'",
             f"allowed_paths=[{', '.join(quoted(str(path)) for path in readable)}]",
             f"allowed_directories=[{quoted(str(folder))}]",
             "enable_external_access=false",
-            *(["threads=1"] if size <= _FOR_ONE_THREAD else []),
+            *(["threads=1", f"disabled_optimizers='{not_paying}'"] if size <= _SMALL else []),
             "lock_configuration=true",
         )
         database.execute("".join(f"SET {setting};" for setting in settings))
@@ -76,14 +81,13 @@ def private_database(folder: Path, readable: Sequence[Path], opened: Callable[[]
     finally:
         closing = Thread(target=database.close)
         closing.start()
-        if size > _FOR_ONE_THREAD:  # a smaller one has no files, and the run need not wait for it to give memory back
+        if size > _SMALL:  # a smaller one has no files, and the run need not wait for it to give memory back
             closing.join()
 
 
-def _memory(database: Database, size: int) -> int:
+def _memory(limit: str, size: int) -> int:
     """How many megabytes the database may take for so many bytes of exports: what fits the machine."""
-    (said,) = database.fetchone() or ("",)
-    number, _, unit = said.partition(" ")
+    number, _, unit = limit.partition(" ")
     read = size / (1 << 20)
     wanted = int(min(max(LEAST_MEMORY, min(2 * read, MEMORY), 0.3 * read), MOST_MEMORY))
     return min(wanted, int(float(number) * _UNITS.get(unit, 1) / _DUCKDB_TAKES / 2))
