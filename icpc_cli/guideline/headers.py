@@ -150,10 +150,14 @@ def _skeleton(word: str, known: str) -> bool:
     return word[0] == known[0] and word[-1] == known[-1] and all(letter in rest for letter in word)
 
 
-@cache
 def load_headers(folder: Path | None = None) -> Headers:
     """The validated ``columns.toml``. Raises :class:`GuidelineError`."""
-    file = TomlTable.read(folder or default_folder(), "columns.toml")
+    return _loaded(folder or default_folder())
+
+
+@cache
+def _loaded(folder: Path) -> Headers:
+    file = TomlTable.read(folder, "columns.toml")
     by_role = {role: [role, *headers] for role, headers in file.lists("roles").items()}
     by_kind, words = file.lists("others"), file.table("words")
     known: dict[str, tuple[str, ...]] = {}

@@ -238,13 +238,13 @@ class Judge:
         if not roles:
             return
         found = self._database.execute(
-            f"SELECT {', '.join(roles)}, count(*) FROM {LOADED} WHERE record BETWEEN $1 AND $2 "
-            f"GROUP BY GROUPING SETS ({', '.join(f'({role})' for role in roles)})",
+            f"SELECT place, number, count(*) FROM (SELECT unnest([{', '.join(roles)}]) AS number, "
+            f"unnest(range({len(roles)})) AS place FROM {LOADED} WHERE record BETWEEN $1 AND $2) GROUP BY ALL",
             [source.base, source.base + loaded.outcome.last],
         ).fetchall()
         for place, role in enumerate(roles):
             blank = {number for raw, number in self.values[role].items() if not raw.strip()}
-            counts = {row[place]: row[-1] for row in found if row[place] is not None and row[place] not in blank}
+            counts = {number: count for at, number, count in found if at == place and number not in blank}
             unread = sum(count for number, count in counts.items() if number in self._not_understood[role])
             yield role, sum(counts.values()), sum(counts.values()) - unread
 
