@@ -173,9 +173,9 @@ class CourseJudge:
         )
         self._database.execute("DROP TABLE grouped; DROP TABLE counted")
         if hits:
-            found = Table("kind_hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
-            found.hold(self._database, list(zip(*hits, strict=True)))
-            self._report(f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found} USING (kind)")
+            found = Table("hit", {"kind": "INTEGER", "number": "UTINYINT", "detail": "INTEGER"})
+            courses = f"SELECT last AS record, number, detail FROM {self.courses} JOIN {found.given} USING (kind)"
+            self._report(courses, *map(list, zip(*hits, strict=True)))
         return CourseCounts(**counts, undetermined_because=because)
 
     def _report(self, query: str, *values: object) -> None:

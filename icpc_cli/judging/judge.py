@@ -190,7 +190,7 @@ class Judge:
             self._judge_values(role)
         says = (zip(*(self._fact(role, raw) for raw in self.values[role]), strict=True) for role in SAYS)
         lists = (str(list(numbers)) for of_role in says for numbers in of_role)
-        said = ", ".join(f"'{each}' AS {name}" for name, each in zip(MEANT.columns, lists, strict=True))
+        said = ", ".join(f"'{each}'::INTEGER[] AS {name}" for name, each in zip(MEANT.columns, lists, strict=True))
         MEANT.make(self._database, f"SELECT {said}")
         exports = [(loaded, LOADED, WHOLE)]
         if before:
@@ -250,7 +250,8 @@ class Judge:
 
     def forget(self, numbers: Iterable[int]) -> None:
         """Take the findings of these checks away: they were not asked for. What was counted stays."""
-        self._database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [list(numbers)])
+        if forgotten := list(numbers):
+            self._database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [forgotten])
 
     def _judge_unreadable(self, loaded: Loaded) -> None:
         unreadable = loaded.outcome.unreadable
@@ -270,13 +271,13 @@ class Judge:
         self._not_understood[role] = {id_ for id_, number, *_ in hits if number in _NOT_UNDERSTOOD}
         if not hits or role not in self._columns:
             return
-        hit = Table(f"hit_{role}", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
-        hit.hold(self._database, list(zip(*hits, strict=True)))
+        hit = Table("hit", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
         rest = " || coalesce(time_of_day, '')" if role == "date" else ""
         FINDINGS.add(
             self._database,
             f"SELECT record, number, {role.number} AS role, detail, raw{rest} AS value "
-            f"FROM {LOADED} JOIN {hit} h ON h.id = {role}",
+            f"FROM {LOADED} JOIN {hit.given} ON hit.id = {role}",
+            list(map(list, zip(*hits, strict=True))),
         )
 
     def _fact(self, role: str, raw: str) -> tuple[int, ...]:
@@ -544,13 +545,14 @@ class Judge:
             return
         columns = {"number": "UTINYINT", "role": "TINYINT", "detail": "INTEGER"}
         hit = Table("hit", dict.fromkeys(told, "INTEGER") | columns)
-        hit.hold(self._database, list(zip(*hits, strict=True)))
+        given = list(map(list, zip(*hits, strict=True)))
         for role in (each for each in (Role.CODE, Role.CODE_TEXT) if any(hit[-2] == each.number for hit in hits)):
             FINDINGS.add(
                 self._database,
                 f"SELECT place AS record, number, role, detail, raw AS value "
-                f"FROM (SELECT record, {names} FROM {coded}) JOIN {hit} USING ({names}) "
+                f"FROM (SELECT record, {names} FROM {coded}) JOIN {hit.given} USING ({names}) "
                 f"JOIN {self.cells(role)} USING (record) WHERE role = {role.number}",
+                given,
             )
 
     def _judge_contradictions(self) -> None:

@@ -39,10 +39,14 @@ class Table(NamedTuple):
         if not (columns and len(columns[0])):
             self.create(database)
             return
-        rows = ", ".join(
-            f"unnest(${place})::{self.columns[name]} AS {name}" for place, name in enumerate(self.columns, 1)
-        )
-        database.execute(f"CREATE OR REPLACE TABLE {self.name} AS SELECT {rows}", list(map(list, columns)))
+        rows = f"CREATE OR REPLACE TABLE {self.name} AS SELECT * FROM {self.given}"
+        database.execute(rows, list(map(list, columns)))
+
+    @property
+    def given(self) -> str:
+        """Its rows, in a query that is given them column by column: quicker than a table that is asked for once."""
+        rows = (f"unnest(${place})::{kind} AS {name}" for place, (name, kind) in enumerate(self.columns.items(), 1))
+        return f"(SELECT {', '.join(rows)}) {self.name}"
 
     def make(self, database: Database, query: str, values: Sequence[Any] = ()) -> int:
         """Make it of a query with just its columns, by name; how many rows it has."""
@@ -79,7 +83,7 @@ SAYS = {
 }
 """What a value of a role says, each by number."""
 _ROLE = {name: role for role, names in SAYS.items() for name in names}
-MEANT = Table("meant", {f"of_{name}": "INTEGER[]" for name in _ROLE})
+MEANT = Table("meant", dict.fromkeys((f"of_{name}" for name in _ROLE), ""))
 """One row: what all values of each role say, in the order of their numbers. To look there takes less than a join."""
 
 

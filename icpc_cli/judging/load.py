@@ -142,8 +142,6 @@ class Loader:
         read = outcome.last - source.dialect.header_row - len(outcome.blank)
         if read <= 0:
             raise UsageError("no-records", path=source.path)
-        for part in parts:
-            self._verify(part)
         self._parts += parts
         rows = (*outcome.blank, *(row for row, _ in outcome.unreadable))
         fill(self._database, "gone", [[source.base + row for row in rows]])
@@ -163,9 +161,8 @@ class Loader:
                 where = " AND ".join(f"{role} IN ({', '.join(map(str, ids))})" for role, ids in again.items())
                 for (found,) in self._database.execute(f"SELECT {row} FROM {part.table} WHERE {where}").fetchall():
                     yield found, RecordFault.HEADER
-            for found, fields in streamed(
-                self._database, f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL"
-            ):
+            sums = f"SELECT {row}, sums FROM {part.table} WHERE sums IS NOT NULL"
+            for found, fields in streamed(self._database, sums) if self._verified(part) else ():
                 if is_totals_line(fields.split(_SEPARATOR), source.columns.places):
                     yield found, RecordFault.TOTALS
 
@@ -188,10 +185,13 @@ class Loader:
                 types += f"CREATE TYPE {role}_{source.base} AS ENUM ({', '.join(map(quoted, known))});"
         self._database.execute(types)
 
-    def _verify(self, part: "_RecordTable") -> None:
-        held = self._database.execute(f"SELECT count(*), coalesce(max(rowid), -1) + 1 FROM {part.table}").fetchone()
-        if held != (part.rows, part.rows):
+    def _verified(self, part: "_RecordTable") -> bool:
+        """Whether some of its records, which are all that were settled, may sum up others."""
+        counts = f"SELECT count(*), coalesce(max(rowid), -1) + 1, count(sums) FROM {part.table}"
+        *held, sums = self._database.execute(counts).fetchone() or ()
+        if held != [part.rows, part.rows]:
             raise RuntimeError(f"{part.rows} records were settled and {held} are held")
+        return bool(sums)
 
     def _settle_and_load(self, source: Input, progress: Progress | None) -> tuple[list["_RecordTable"], Settler]:
         """Settle the records of a file and load them, the one while the other.
