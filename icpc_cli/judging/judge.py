@@ -56,6 +56,13 @@ _RARE_DATE = (
     "'3112')"
 )
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
+_RARE: dict[str, str] = {
+    **{role: f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39))" for role in OWNERS},
+    "nine": "length(patient) = 9",
+    "P301": "cpr_in_note IS NOT NULL",
+    "P302": _RARE_DATE,
+}
+"""What hardly any file has, in SQL; it is looked for more closely where it is met at all."""
 _OF_A_CASE = [NUMBER[each.id] for each in CHECKS if each.sees in (rules.Record, rules.CourseFacts)]
 """What is found by the facts of a course, not by a cell."""
 _NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
@@ -126,6 +133,7 @@ class Judge:
         self._columns: set[str] = set()
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
+        self._met: set[str] = set()
         self._listed: set[str] = set()
         self._noted = Noted(database, note_progress, every=every_note)
         self.facts = ledger.facts(())
@@ -195,6 +203,7 @@ class Judge:
         exports = [(loaded, LOADED, WHOLE)]
         if before:
             exports.append((before, ledger.LOADED_BEFORE, ledger.WHOLE_BEFORE))
+        self._met = self._meet([view for _, view, _ in exports])
         named = self._name_owners([view for _, view, _ in exports])
         for files, view, whole in exports:
             self._join(files, view, whole, named)
@@ -416,7 +425,7 @@ class Judge:
         owned = f"({' UNION ALL '.join(queries)})"
         who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^0-9]', '', 'g'), named)"
         nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
-        if self._database.execute(f"SELECT 1 FROM {owned} WHERE {nine} LIMIT 1").fetchone():
+        if "nine" in self._met or Role.PATIENT in named:
             whole, filled = self._database.execute(
                 f"SELECT count(*) FILTER (regexp_full_match({who}, '[0-9]{{10}}')), count(nullif(named, '')) "
                 f"FROM {owned}"
@@ -452,16 +461,22 @@ class Judge:
         }  # fmt: skip
         return f"SELECT {', '.join(f'{each} AS {name}' for name, each in columns.items())} FROM {MEANT}, {view}{joins}"
 
+    def _meet(self, views: Sequence[str]) -> set[str]:
+        """What of the rare there is: all is asked at once."""
+        records = " UNION ALL ".join(f"SELECT patient, course_id, cpr_in_note FROM {view}" for view in views)
+        met = ", ".join(f"bool_or({where})" for where in _RARE.values())
+        found = self._database.execute(f"SELECT {met} FROM ({records})").fetchone() or ()
+        return {each for each, is_met in zip(_RARE, found, strict=True) if is_met}
+
     def _name_owners(self, views: Sequence[str]) -> list[Role]:
         """The owners of which some cells mean another text than is written, each with a table of those; mostly none."""
         found = []
-        for role in OWNERS:
-            odd = f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39))"
-            query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {odd}" for view in views)
-            if raws := [raw for (raw,) in self._database.execute(query).fetchall()]:
-                named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
-                named.hold(self._database, [raws, [plain(raw).strip() for raw in raws]])
-                found.append(role)
+        for role in (each for each in OWNERS if each in self._met):
+            query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_RARE[role]}" for view in views)
+            raws = [raw for (raw,) in self._database.execute(query).fetchall()]
+            named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
+            named.hold(self._database, [raws, [plain(raw).strip() for raw in raws]])
+            found.append(role)
         return found
 
     def _complete(self, facts: Table) -> None:
@@ -583,10 +598,10 @@ class Judge:
 
     def _judge_cpr(self) -> None:
         """P301 in notes (in other cells it is judged with their values), and P302."""
-        if "note" in self._columns:
+        if "P301" in self._met:
             numbers = f"unnest(cpr_in_note) FROM {LOADED}"
             self._found_in("P301", Role.NOTE, numbers, cells.cpr_date_exists, "list_has_any(cpr_in_note, $1)")
-        if "patient" in self._columns:
+        if "P302" in self._met:
             patients = f"patient FROM {LOADED} WHERE {_RARE_DATE}"
             self._found_in("P302", Role.PATIENT, patients, rules.doubtful_cpr, "list_contains($1, patient)")
 
