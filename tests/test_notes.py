@@ -7,6 +7,7 @@ import sys
 import textwrap
 import tomllib
 import unicodedata
+from calendar import monthrange
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -329,10 +330,24 @@ def test_a_journal_is_read_from_its_latest_entry_in_either_order() -> None:
         ("1/1-24: a\n1/1: b", [" a\n", " b"]),
         ("8/5: a\n1/5: b\n2/5: c", [" a\n", " b\n", " c"]),
         ("9/5: c\n8/5: b\n7/5: a\n8/5: d", [" d", " a\n", " b\n", " c\n"]),
+        ("8/5: c\n8/5: b\n7/5: a", [" a", " b\n", " c\n"]),
+        ("8/5: d\n8/5: c\n8/5: b\n7/5: a\n7/5: x", [" x", " a\n", " b\n", " c\n", " d\n"]),
+        ("7/5: a\n8/5: b\n8/5: c", [" a\n", " b\n", " c"]),
+        ("8/5: a\n8/5: b", [" a\n", " b"]),
     ],
 )
 def test_entries_begin_with_a_date_and_stand_in_their_order(journal: str, parts: list[str]) -> None:
     assert [journal[start:end] for start, end in entries(journal)] == parts
+
+
+@pytest.mark.parametrize(
+    "form", ["{day}/{month}", "{day}.{month}.26", "2026-{month:02}-{day:02}", "{day}. {name} 2026"]
+)
+def test_an_entry_may_be_of_any_day_of_the_year(form: str) -> None:
+    for month, name in enumerate(MONTHS, start=1):
+        for day in range(1, monthrange(2026, month)[1] + 1):
+            date = form.format(day=day, month=month, name=name)
+            assert len(entries(f"{date}: a\n{date}: b")) == 2, date
 
 
 # Which place in the body

@@ -79,5 +79,5 @@ def _rises(days: list[tuple[int, int]]) -> bool:
         step = 372 * (next_year - year if year and next_year else 0) + next_day - day
         if not (year and next_year) and abs(step) > _HALF_YEAR:
             step = -step
-        forward += (step >= 0) - (step < 0)
+        forward += (step > 0) - (step < 0)
     return forward >= 0
