@@ -50,7 +50,7 @@ _SPELLINGS = {
     "\u00ad": "",
 }  # fmt: skip
 _LETTERS = str.maketrans(_SPELLINGS)
-_SAME_ENDINGS = ("ene", "en", "et", "ne", "e", "n", "t")
+_SAME_ENDINGS = ("erne", "ene", "en", "er", "et", "ne", "e", "n", "r", "t")
 _SHORTEST_IN_EXPRESSION = 5
 _SHORTEST_STEM = 3
 _SHORTEST_INFLECTED = 4

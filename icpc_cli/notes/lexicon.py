@@ -458,7 +458,9 @@ class Lexicon:
         """The symbol of the one group that has a long word spelled otherwise, or one typing error from this one."""
         if len(word) < _SHORTEST_MENDED - 1:
             return None
-        found = self._forms.danish.get(danish := _in_danish(word)) or next(
+        danish = _in_danish(word)
+        spelled = filter(None, map(self._forms.danish.get, (danish, *_without_endings(danish))))
+        found = next(spelled, None) or next(
             filter(None, map(self._one_error_away, dict.fromkeys((word, _written(word), danish)))), ()
         )
         return next(iter(found)) if len(found) == 1 else None
