@@ -795,7 +795,13 @@ def test_a_broken_memory_of_what_was_shared_is_one_message(icpc: Any, clinic: Pa
     (memory,) = (tmp_path / "data").glob("shared-*")
     whole = memory.read_text(encoding="utf-8")
     content = json.loads(whole)
-    broken = ({"schema": "icpc-cli/left/2"}, {"courses": [1]}, {"courses": None}, {"network": {}}, {"network": None})
+    broken: tuple[dict[str, object], ...] = (
+        {"schema": "icpc-cli/left/2"},
+        {"courses": [1]},
+        {"courses": None},
+        {"network": {}},
+        {"network": None},
+    )
     for text in (whole[:-9], "[]", *(json.dumps(content | each) for each in broken)):
         memory.write_text(text, encoding="utf-8")
         ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
