@@ -10,7 +10,12 @@ from icpc_cli.notes.lexicon import Lexicon
 _FROM_MEASURE = 3
 """Groups from what is measured to its number: "CRP steget til 90"."""
 Placed = tuple[int, int, str]
-"""From which to which of the sentence's symbols a group stands, and the symbol of the group."""
+"""From which to which of the sentence's symbols (or of a text's characters) a group stands, and its symbol."""
+
+
+def together(groups: list[Placed]) -> str:
+    """The symbols of these groups."""
+    return "".join([each[2] for each in groups])
 
 
 class Grouping:

@@ -1,6 +1,6 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-from collections.abc import Collection, Hashable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from icpc_cli.guideline.words import READ, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
 from icpc_cli.notes.grades import Falls
+from icpc_cli.notes.grouping import Grouping, Placed, together
 from icpc_cli.notes.lexicon import BETWEEN, Lexicon, with_capitals
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.said import Sentence
@@ -76,17 +77,19 @@ class _Kinds:
     symbols, "" for one that says nothing; ``notes`` gives the number of a note's facts by the kinds of its sentences.
     """
 
-    def __init__(self, words: Words, grammar: Grammar) -> None:
-        self._words, self._grammar = words, grammar
+    def __init__(self, words: Words, grouping: Grouping, grammar: Grammar) -> None:
+        self._words, self._grouping, self._grammar = words, grouping, grammar
+        self._by_groups = Memory(self._kind_of_groups, _MEMORY)
         self._characters: dict[Hashable, str] = {None: ""}
         self._examples: dict[str, Sentence] = {}
         self.kinds = Memory(self._kind, _MEMORY)
         self.notes = Memory(self._number, _MEMORY)
 
     def _kind(self, symbols: str) -> str:
-        if symbols == BETWEEN:
-            return BETWEEN
-        sentence = self._grammar.memory[symbols]
+        return BETWEEN if symbols == BETWEEN else self._by_groups[together(self._grouping.groups(symbols))]
+
+    def _kind_of_groups(self, groups: str) -> str:
+        sentence = self._grammar.memory[groups]
         essence = self._grammar.essence(sentence)
         character = self._characters.get(essence)
         if character is None:
@@ -100,15 +103,15 @@ class _Kinds:
     def make_room(self) -> None:
         """Begin anew where there are too many kinds."""
         if len(self._characters) > _MOST_KINDS:
-            self.kinds.clear()
-            self.notes.clear()
-            self._examples.clear()
+            for each in (self.kinds, self.notes, self._by_groups, self._examples):
+                each.clear()
             self._characters = {None: ""}
 
 
 class _NoteReader(NamedTuple):
     words: Words
     lexicon: Lexicon
+    grouping: Grouping
     grammar: Grammar
     stop: str
     known: _Kinds
@@ -132,8 +135,9 @@ class _NoteReader(NamedTuple):
 @cache
 def _reader(words: Words) -> _NoteReader:
     lexicon = Lexicon(words)
-    grammar = Grammar(words, lexicon)
-    return _NoteReader(words, lexicon, grammar, lexicon.symbols["stop"], _Kinds(words, grammar), Falls(words.grades))
+    grouping, grammar = Grouping(lexicon), Grammar(words, lexicon)
+    known = _Kinds(words, grouping, grammar)
+    return _NoteReader(words, lexicon, grouping, grammar, lexicon.symbols["stop"], known, Falls(words.grades))
 
 
 # Many notes, without places
@@ -157,7 +161,9 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     for place, text in enumerate(prepared):
         parts = reader.entries(text)
         if len(parts) > 1:
-            found[place] = _number_of(_of_journal([_note(reader, text[start:end]) for start, end in parts]))
+            found[place] = _number_of(
+                _of_journal([_note(reader, _pieces(reader, text[start:end])) for start, end in parts])
+            )
     return found
 
 
@@ -244,16 +250,13 @@ def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
     """A text as one note, and its words: each or each expression with the name of its group."""
     reader = _reader(words)
     text = reader.prepare(text).text
-    named = [
-        (text[at[first][0] : at[end - 1][1]], name)
-        for piece, at in _pieces(reader, text)
-        for first, end, name in reader.grammar.named(piece)
-    ]
-    return _note(reader, text), named
+    pieces = list(_pieces(reader, text))
+    named = [(text[start:end], reader.grammar.names[group]) for groups in pieces for start, end, group in groups]
+    return _note(reader, pieces), named
 
 
-def _note(reader: _NoteReader, text: str) -> Note:
-    return Note(reader.words, [reader.grammar.memory[piece] for piece, _ in _pieces(reader, text)])
+def _note(reader: _NoteReader, pieces: Iterable[list[Placed]]) -> Note:
+    return Note(reader.words, [reader.grammar.memory[together(groups)] for groups in pieces])
 
 
 def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], tuple[Taken, ...]]:
@@ -267,24 +270,22 @@ def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], t
 def _spread(reader: _NoteReader, prepared: Prepared, part: Entry) -> _EntryRead:
     sentences = [
         Taken(
-            reader.grammar.memory[piece],
-            tuple(
-                prepared.given(part.start + at[first][0], part.start + at[end - 1][1])
-                for first, end, _ in reader.grammar.named(piece)
-            ),
+            reader.grammar.memory[together(groups)],
+            tuple(prepared.given(part.start + start, part.start + end) for start, end, _ in groups),
         )
-        for piece, at in _pieces(reader, prepared.text[part.start : part.end])
+        for groups in _pieces(reader, prepared.text[part.start : part.end])
     ]
     return _EntryRead(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
 
 
-def _pieces(reader: _NoteReader, text: str) -> Iterator[tuple[str, list[tuple[int, int]]]]:
-    """The sentences of a text: their symbols, and for each symbol the characters it stands for."""
+def _pieces(reader: _NoteReader, text: str) -> Iterator[list[Placed]]:
+    """The groups of each sentence of a text, with the characters they stand for."""
     symbols, spans = _symbols(reader, text)
     start = 0
     for piece in _sentences(symbols, reader.stop):
         start = symbols.index(piece, start)
-        yield piece, spans[start : start + len(piece)]
+        at = spans[start : start + len(piece)]
+        yield [(at[first][0], at[end - 1][1], group) for first, end, group in reader.grouping.groups(piece)]
         start += len(piece)
 
 

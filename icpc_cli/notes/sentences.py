@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
 from icpc_cli.model import Condition
-from icpc_cli.notes.grouping import Grouping
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.modes import Modes, ModeStretch
@@ -36,14 +35,12 @@ class _Around(NamedTuple):
 
 
 class Grammar:
-    """The finds and contexts of the guideline, ready: ``memory`` gives what a sentence says, by its symbols."""
+    """The finds and contexts of the guideline, ready: ``memory`` gives what a sentence says, by its groups."""
 
     def __init__(self, words: Words, lexicon: Lexicon) -> None:
         symbols = lexicon.symbols
-        self.memory = Memory(self._sentence, _MEMORY)
-        self._by_groups = Memory(self._analyse, _MEMORY)
-        self._grouping = Grouping(lexicon)
-        self._names = {symbol: name for name, symbol in symbols.items()}
+        self.memory = Memory(self._analyse, _MEMORY)
+        self.names = {symbol: name for name, symbol in symbols.items()}
         self._headings = Headings(words, symbols)
         self._modes = Modes(lexicon)
         rules: list[Mode | Find | Context] = [*words.modes, *words.finds, *words.contexts]
@@ -65,13 +62,6 @@ class Grammar:
         looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
         self._looked_for = frozenset(symbols[name] for name in looked_for)
         self._tells = Memory(self._telling, _MEMORY)
-
-    def _sentence(self, symbols: str) -> Sentence:
-        return self._by_groups["".join([each[2] for each in self._grouping.groups(symbols)])]
-
-    def named(self, symbols: str) -> list[tuple[int, int, str]]:
-        """The groups of the sentence by name, each with from which to which of these symbols it stands."""
-        return [(start, end, self._names[group]) for start, end, group in self._grouping.groups(symbols)]
 
     def essence(self, sentence: Sentence) -> Hashable:
         """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
@@ -136,7 +126,7 @@ class Grammar:
             settles=tuple(
                 [each.context for each in triggers if each.context.finds and each.context.reach is Reach.NOTE]
             ),
-            named=tuple([self._names[symbol] for symbol in reversed(named)]),
+            named=tuple([self.names[symbol] for symbol in reversed(named)]),
             zone=self._headings.opened(text),
             modes=tuple(stretches),
         )
@@ -150,7 +140,7 @@ class Grammar:
         anchors: set[int],
     ) -> list[Mention]:
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
-        groups, around = tuple([self._names[symbol] for symbol in text]), _Around(stretches, reached)
+        groups, around = tuple([self.names[symbol] for symbol in text]), _Around(stretches, reached)
         mentions = [self._mention(groups, find, places, around) for find, places in found]
         if any(each.aside is Does.NEGATED and each.side for each in mentions):
             mentions += self._of_the_other_side(text, groups, mentions, around)
@@ -242,7 +232,7 @@ class Grammar:
     def _has_beside(self, text: str, find: Find, places: tuple[int, ...]) -> bool:
         """Whether something in the clause of a find explains it."""
         return not find.alone.isdisjoint(
-            [self._names[each] for each in self._scope.clause(text, places[0], places[-1] + 1)]
+            [self.names[each] for each in self._scope.clause(text, places[0], places[-1] + 1)]
         )
 
     def _triggers(self, text: str, possible: int) -> list[Trigger]:

@@ -34,26 +34,10 @@ class Placed(NamedTuple):
     set_aside: str | None
 
 
-class _Sign(NamedTuple):
-    """A mention of signs with the number of its sentence, what it says, and why that does not count."""
-
-    sentence: int
-    mention: Mention
-    value: str
-    aside: Does | None
-
-
-class _Mentioned(NamedTuple):
-    """A condition as it is mentioned, with the number of its sentence and its values."""
-
-    sentence: int
-    mention: Mention
-    values: tuple[str, ...]
-
-    @property
-    def at(self) -> tuple[int, int]:
-        """Its place in the order of the note."""
-        return self.sentence, self.mention.places[0]
+_Sign = tuple[int, Mention, str, Does | None]
+"""A mention of signs with the number of its sentence, what it says, and why that does not count."""
+_Mentioned = tuple[int, Mention, tuple[str, ...]]
+"""A condition as it is mentioned, with the number of its sentence and its values."""
 
 
 class Note:
@@ -63,14 +47,12 @@ class Note:
         self._words, self._off = words, Stage.WHOLE in words.off
         self._sentences = list(in_zones(sentences)) if [each for each in sentences if each.zone] else sentences
         self._said_signs = self._read_signs()
-        counting = [each for each in self._said_signs if each.aside is None]
-        self._signs = [each for each in counting if each.value == "yes"]
-        denied = [each for each in counting if each.value == "no"]
-        self.signs = Answer.YES if self._signs else Answer.NO if denied else Answer.UNKNOWN
+        self._signs = self._with_signs("yes")
+        self.signs = Answer.YES if self._signs else Answer.NO if self._with_signs("no") else Answer.UNKNOWN
         self._said = self._settled(self._read_mentioned())
         self._contested = self._read_contested()
         self._found = self._read_conditions() if self._said or self._signs else {}
-        self.conditions = tuple([each for each in _CONDITIONS if each in self._found]) if self._found else ()
+        self.conditions = tuple(filter(self._found.__contains__, _CONDITIONS)) if self._found else ()
         self.certain = self._read_certain()
         self._alarms = list(self._read_alarms()) if [each for each in sentences if each.alarms] else []
         self.red_flags = bool(self._alarms)
@@ -91,7 +73,7 @@ class Note:
     def _read_signs(self) -> list[_Sign]:
         """Each mention of signs with what it says; what needs a spine does not count in a note about something else."""
         return [
-            _Sign(
+            (
                 number,
                 mention,
                 value,
@@ -102,6 +84,10 @@ class Note:
             for number, sentence in enumerate(self._sentences)
             for mention, value, aside in sentence.signs
         ]
+
+    def _with_signs(self, said: str) -> list[tuple[int, Mention]]:
+        """The mentions that say this of signs, and count."""
+        return [(number, mention) for number, mention, value, aside in self._said_signs if value == said and not aside]
 
     @cached_property
     def _about_spine(self) -> bool:
@@ -119,50 +105,52 @@ class Note:
     @property
     def leaves_radiation_open(self) -> bool:
         """Whether radiation is stated without what would make it a sign of a nerve root."""
-        return any(each.aside is None and each.mention.find.value == "open" for each in self._said_signs)
+        return any(aside is None and mention.find.value == "open" for _, mention, _, aside in self._said_signs)
 
     # What was proposed, and what is both said and denied
 
     def _settled(self, said: list[_Mentioned]) -> list[_Mentioned]:
         """What was proposed and is answered later is set aside."""
-        if self._off or not [each for each in said if each.mention.proposed]:
+        if self._off or not [mention for _, mention, _ in said if mention.proposed]:
             return said
         return [
-            each._replace(mention=each.mention._replace(aside=Does.REFUTED))
-            if each.mention.proposed and each.mention.aside is None and self._is_answered(each, said)
-            else each
-            for each in said
+            (number, mention._replace(aside=Does.REFUTED), values)
+            if mention.proposed and mention.aside is None and self._is_answered((number, mention, values), said)
+            else (number, mention, values)
+            for number, mention, values in said
         ]
 
     def _is_answered(self, proposed: _Mentioned, said: list[_Mentioned]) -> bool:
         """Whether something later speaks against it: a test or an image, or what it is after all."""
-        against = any(
-            (number, answer.places[0]) > proposed.at
+        number, mention, values = proposed
+        at = number, mention.places[0]
+        return any(
+            (number, answer.places[0]) > at
             for number, sentence in enumerate(self._sentences)
             for answer in sentence.answers
+        ) or any(
+            (number, later.places[0]) > at and self._replaces(later, others, values) for number, later, others in said
         )
-        return against or any(self._replaces(each, proposed) for each in said if each.at > proposed.at)
 
-    def _replaces(self, later: _Mentioned, proposed: _Mentioned) -> bool:
-        """Whether what is named later takes the place of what was proposed."""
-        mention = later.mention
-        if mention.aside not in (None, Does.OTHER_REGION) or not set(later.values).isdisjoint(proposed.values):
+    def _replaces(self, later: Mention, values: tuple[str, ...], proposed: tuple[str, ...]) -> bool:
+        """Whether what is named later, with these values, takes the place of what was proposed."""
+        denied = self.signs is Answer.NO and not later.proposed and self._is(Kind.ROOT, proposed)
+        if not (later.concluded or denied) or later.aside not in (None, Does.OTHER_REGION):
             return False
-        firm = bool(mention.certain and mention.certain.sure)
-        denied = self.signs is Answer.NO and self._is(Kind.ROOT, proposed.values)
-        other = later.values == ("",) or Condition.OTHER in later.values
-        return mention.concluded or (denied and not mention.proposed and (firm or other))
+        firm = later.certain is not None and later.certain.sure
+        other = values == ("",) or Condition.OTHER in values
+        return (later.concluded or firm or other) and set(values).isdisjoint(proposed)
 
     def _read_contested(self) -> set[str]:
         """The conditions that are stated and denied, both of no side and neither as an answer to a proposal."""
-        if self._off or not [each for each in self._said if each.mention.aside is Does.NEGATED]:
+        if self._off or not [mention for _, mention, _ in self._said if mention.aside is Does.NEGATED]:
             return set()
         stated, denied = (
             {
-                (each.mention.find.id, value)
-                for each in self._said
-                if each.mention.aside is aside and _is_plain(each.mention)
-                for value in each.values
+                (mention.find.id, value)
+                for _, mention, values in self._said
+                if mention.aside is aside and _is_plain(mention)
+                for value in values
             }
             for aside in (None, Does.NEGATED)
         )
@@ -177,11 +165,12 @@ class Note:
         explained = False
         for _, mention, values in self._said:
             if mention.aside is None:
-                explained = explained or ((mention.find.weak or mention.find.explains) and self._explains(mention))
-                in_doubt = mention.certain is not None and not mention.certain.sure
-                for value in values if self._is_whole(mention) else ():
-                    found[value] = found.get(value, False) or mention.find.firm
-                    if in_doubt or mention.proposed:
+                find = mention.find
+                explained = explained or ((find.weak or find.explains) and self._explains(mention))
+                in_doubt = mention.proposed or (mention.certain is not None and not mention.certain.sure)
+                for value in values if not find.weak or self._is_whole(mention) else ():
+                    found[value] = found.get(value, False) or find.firm
+                    if in_doubt:
                         doubted.add(value)
             else:
                 _take_back(found, doubted, mention.aside, values)
@@ -208,7 +197,7 @@ class Note:
 
     def _read_mentioned(self) -> list[_Mentioned]:
         return [
-            _Mentioned(number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,))
+            (number, mention, mention.values or self._from_around(number, mention) or (mention.find.value,))
             for number, sentence in enumerate(self._sentences)
             for mention in sentence.conditions
         ]
@@ -224,17 +213,15 @@ class Note:
         """Pain along a root that has no name, in trunk and limb, is a nerve root's."""
         if self._is(Kind.EXPLAINS_ROOT_PAIN, found):
             return
-        pain = any(each.mention.find.along for each in self._signs) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
+        pain = any(mention.find.along for _, mention in self._signs) or self._has(Trait.LIMB_PAIN_IN_A_WORD)
         for each in self._words.inferences:
-            limb, trunk = self.speaks_of(each.limb), self.speaks_of(each.trunk)
-            named = self.speaks_of(each.levels) and (
-                pain or limb or (not found and self.speaks_of(each.trunk - each.levels))
-            )
-            spoken = pain and trunk and limb
             firm = self._is(Kind.EXPLAINS_PAIN, [each.value]) and any(
                 found.get(value) for value in self._words.kinds[Kind.WITHOUT_CAUSE]
             )
-            if (named or spoken) and not firm:
+            named = self.speaks_of(each.levels) and (
+                pain or self.speaks_of(each.limb) or (not found and self.speaks_of(each.trunk - each.levels))
+            )
+            if not firm and (named or (pain and self.speaks_of(each.trunk) and self.speaks_of(each.limb))):
                 found[each.value] = False
                 return
 
@@ -254,17 +241,15 @@ class Note:
         beside another region and is not said to be there.
         """
         return any(
-            self._is_unsure(each) if each.mention.aside is Does.OTHER_REGION else self._counts_not(each)
-            for each in self._said
-            if each.mention.find.value != Condition.OTHER
+            self._is_unsure(mention)
+            if mention.aside is Does.OTHER_REGION
+            else mention.aside is None and self._found.keys().isdisjoint(values)
+            for _, mention, values in self._said
+            if mention.find.value != Condition.OTHER
         )
 
-    def _counts_not(self, said: _Mentioned) -> bool:
-        return said.mention.aside is None and self._found.keys().isdisjoint(said.values)
-
-    def _is_unsure(self, said: _Mentioned) -> bool:
+    def _is_unsure(self, mention: Mention) -> bool:
         """Whether the other region may be that of another problem, which does not stand right beside it."""
-        mention = said.mention
         mine = {mention.find.value, *mention.find.places.values()}
         spinal = self._words.kinds[Kind.EXPLAINS_ROOT_PAIN] | self._words.kinds[Kind.WITHOUT_CAUSE]
         beside = range(mention.places[0] - 1, mention.places[-1] + 2)
@@ -298,13 +283,15 @@ class Note:
         remarks = [(number, remark.places[0], remark.sure) for number, remark in self._remarks()]
         return (Answer.YES if max(remarks)[2] else Answer.NO) if remarks else Answer.UNKNOWN
 
-    def _remarks(self) -> Iterator[tuple[int, Remark]]:
-        for number, mention, values in self._said:
-            if mention.aside is None and mention.certain and not self._found.keys().isdisjoint(values):
-                yield number, mention.certain
-        for number, sentence in enumerate(self._sentences):
-            for remark in sentence.remarks:
-                yield number, remark
+    def _remarks(self) -> list[tuple[int, Remark]]:
+        of_conditions = [
+            (number, mention.certain)
+            for number, mention, values in self._said
+            if mention.certain and mention.aside is None and not self._found.keys().isdisjoint(values)
+        ]
+        return of_conditions + [
+            (number, remark) for number, sentence in enumerate(self._sentences) for remark in sentence.remarks
+        ]
 
     # Red flags
 
@@ -374,7 +361,7 @@ class Note:
         """The pain that stands for a nerve root which the note does not name."""
         said = {value for _, mention, values in self._said if mention.aside is None for value in values}
         for value in self._found.keys() - said:
-            for number, mention, *_ in [each for each in self._signs if each.mention.find.along] or self._signs:
+            for number, mention in [each for each in self._signs if each[1].find.along] or self._signs:
                 yield Placed(number, Topic.CONDITIONS, value, mention.places, mention.rule, None)
 
 
