@@ -62,3 +62,10 @@ def test_every_word_of_longer_expressions_and_every_beginning_of_one_can_stand_a
 def test_a_word_takes_the_end_of_the_next_that_it_shares(joint: str) -> None:
     assert spelled_out(WORDS, f"Hofte{joint}knæartrose").startswith("Hofteartrose")
     assert spelled_out(WORDS, f"Lænde{joint}nakkesmerter").startswith("Lændesmerter")
+
+
+@pytest.mark.parametrize("joint", ["- og ", "- eller ", "-/", "/", " og "])
+@pytest.mark.parametrize("word", ["Muskel", "Menisk", "Gigt", "Fald"])
+def test_a_word_that_is_no_place_shares_an_end_only_where_a_dash_says_so(word: str, joint: str) -> None:
+    shared = f"{word}smerter" if joint[0] == "-" else f"{word}{joint}"
+    assert spelled_out(WORDS, f"{word}{joint}lændesmerter").startswith(shared)
