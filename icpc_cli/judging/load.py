@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -46,6 +47,8 @@ _SEPARATOR = "\x1f"
 _SAMPLES, _SAMPLE, _SMALL = 16, 1 << 16, 2 << 20
 """How many samples of how many bytes; of a file of so many bytes all is the sample."""
 _ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_BATCH = 100
+"""Rows of a sample that are counted at once: few enough to stay near the processor."""
 _FEW = 64
 _FEW_FAIL = 5
 """A role of more values is cast where so little is expected to fail: values, times the share of a new one in a row."""
@@ -172,15 +175,18 @@ class Loader:
         A guess that costs nothing when wrong: values that are not met have a number too many, others get theirs later.
         """
         self._cast = set()
-        columns = list(zip(*_sample_rows(source), strict=True))
+        rows, places = _sample_rows(source), _numbered(source)
+        counted = {role: Counter[str]() for role in places}
+        while batch := list(islice(rows, _BATCH)):
+            columns = list(zip(*batch, strict=True))
+            for role, place in places.items():
+                counted[role].update(columns[place])
         whole = source.file.stat().st_size <= _SMALL
         types = ""
-        for role, place in _numbered(source).items():
-            raws = columns[place] if columns else ()
-            seen = dict.fromkeys(raws) if whole else Counter(raws)
+        for role, seen in counted.items():
             self._add(role, map(without_time, seen) if role == "date" else seen)
             known = self.values[role]
-            if whole or len(known) <= _FEW or len(known) * list(seen.values()).count(1) <= _FEW_FAIL * len(raws):
+            if whole or len(known) <= _FEW or len(known) * list(seen.values()).count(1) <= _FEW_FAIL * seen.total():
                 self._cast.add(role)
                 types += f"CREATE TYPE {role}_{source.base} AS ENUM ({', '.join(map(quoted, known))});"
         self._database.execute(types)
