@@ -153,10 +153,9 @@ class Loader:
     def _no_records(self, source: Input, parts: Sequence["_RecordTable"]) -> Iterator[tuple[int, RecordFault]]:
         """The rows that are the header again, however it is written, or that sum up others."""
         again = {
-            role: [
-                number for raw, number in self.values[role].items() if fold(raw) == fold(source.dialect.header[place])
-            ]
+            role: [number for raw, number in self.values[role].items() if fold(raw) == header]
             for role, place in _numbered(source).items()
+            for header in [fold(source.dialect.header[place])]
         }
         for part in parts:
             row = f"{part.first - source.base} + rowid"

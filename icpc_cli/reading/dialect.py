@@ -351,8 +351,8 @@ def _header(sample: str, wanted: str | None, recognised: Callable[[Sequence[str]
 def _best_header(sample: str, delimiters: Sequence[str], recognised: Callable[[Sequence[str]], int]) -> _Header:
     """The first row that is not blank; where no header in it is known, the first row that has two of them."""
     named = _NAMED_DELIMITER.match(sample)
-    rest = sample[named.end() :] if named else sample
-    rows = {mark: list(islice(_rows(rest, mark), _PREAMBLE)) for mark in delimiters}
+    lines = io.StringIO(sample[named.end() :] if named else sample, newline="").readlines()
+    rows = {mark: list(islice(_rows(lines, mark), _PREAMBLE)) for mark in delimiters}
     widths = {mark: max((len(row.cells) for row in rows[mark]), default=1) for mark in delimiters}
     found: dict[str, tuple[int, _Header]] = {}
     most = 0
@@ -362,13 +362,15 @@ def _best_header(sample: str, delimiters: Sequence[str], recognised: Callable[[S
             most = max(most, found[mark][0])
     tried = (found[mark] for mark in delimiters if mark in found)
     _, best = max(tried, key=lambda each: (each[0], len(each[1].cells)))
-    best = _as_wide_as_records(rest, best)
+    best = _as_wide_as_records(lines, best)
     return best._replace(lines=best.lines + bool(named))
 
 
-def _as_wide_as_records(text: str, header: _Header) -> _Header:
+def _as_wide_as_records(lines: Sequence[str], header: _Header) -> _Header:
     """The header without blank cells at its end that no record has, or with those that all records have more."""
-    rows = [row.cells for row in islice(_rows(text, header.delimiter), header.row + _NEXT_ROWS) if row.row > header.row]
+    rows = [
+        row.cells for row in islice(_rows(lines, header.delimiter), header.row + _NEXT_ROWS) if row.row > header.row
+    ]
     width = len(header.cells)
     fields = len(rows[0]) if rows else width
     if any(len(row) != fields for row in rows) or any(any((*header.cells[fields:], *row[width:])) for row in rows):
@@ -388,16 +390,15 @@ def _first_header(
     return 0, rows[0] if rows else _Header(1, 1, "", delimiter, ("",))
 
 
-def _rows(text: str, delimiter: str) -> Iterator[_Header]:
+def _rows(lines: Sequence[str], delimiter: str) -> Iterator[_Header]:
     """The rows of a text that are not blank, as far as their quoting is in order."""
-    lines = io.StringIO(text, newline="").readlines()
     row = place = 0
     while place < len(lines):
         row += 1
         if not lines[place].strip(" \t\r\n" + delimiter):
             place += 1
             continue
-        reader = csv.reader(lines[place:], delimiter=delimiter, strict=True)
+        reader = csv.reader(islice(lines, place, None), delimiter=delimiter, strict=True)
         try:
             cells = tuple(cell.strip() for cell in next(reader))
         except csv.Error:
