@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -89,7 +89,7 @@ class Exports(HowToRead):
             return ask_columns(session, guideline, begun, known, {**fixed, **dict.fromkeys(elsewhere, "")})
 
         detected = self.detected((*mapping.values(), *settings.headers))
-        return replace(detected, columns=columns, fixed=fixed, join=not self.no_join, one_file=self.one_file)
+        return detected._replace(columns=columns, fixed=fixed, join=not self.no_join, one_file=self.one_file)
 
     def _mapped(
         self, mapping: Mapping[str, str], headers: Sequence[str], all_headers: Mapping[str, Sequence[str]]

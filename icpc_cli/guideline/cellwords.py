@@ -1,7 +1,6 @@
 """Words of cells and options by what they mean: :class:`CellWords`, and how ``cells.toml`` is loaded."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
@@ -48,11 +47,11 @@ class Meaning(StrEnum):
     WEEKDAYS = "weekdays"
 
 
-@dataclass(frozen=True, eq=False)
 class CellWords:
     """The folded words of each meaning, in the order of the data."""
 
-    words: Mapping[Meaning, tuple[str, ...]]
+    def __init__(self, words: Mapping[Meaning, tuple[str, ...]]) -> None:
+        self.words = words
 
     def meaning(self, word: str, among: tuple[Meaning, ...]) -> Meaning | None:
         """What a word means ``among`` these: as it is, shortened or inflected, or with a slip.

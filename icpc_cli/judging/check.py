@@ -4,11 +4,10 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
@@ -63,8 +62,7 @@ _LISTED = "record, shared, number, role, detail, if(shared IS NULL, value, NULL)
 """Letters of a cell that is too long for that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
 
     ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
@@ -74,11 +72,11 @@ class Options:
     """
 
     today: date
-    choice: Choice = field(default_factory=Choice)
+    choice: Choice = Choice()
     shown: Collection[str] = tuple(BY_ID)
     previous: Sequence[str] = ()
     notes: bool = True
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings = Settings()
     figures: bool = False
     named: Collection[str] = ()
     duty_from: date | None = None
@@ -141,7 +139,7 @@ class Checked:
             by_side.setdefault(each.input.side, []).append(each)
         newest = [max(files, key=self._judge.latest_day).input for files in by_side.values()]
         older = [each.input for each in self._before if each.input not in newest]
-        options = replace(self.options, figures=False)
+        options = self.options._replace(figures=False)
         folder.mkdir()
         with _judged(self.guideline, newest, older, options, folder, partial(open_database, folder)) as then:
             was = then.comparison().identities()
@@ -383,7 +381,7 @@ def check_exports(
         opening = opener.submit(open_database, folder)
         inputs = open_inputs(guideline, paths, options.choice, folder)
         new = [each.path for each in inputs]
-        choice = replace(options.choice, one_file=None)
+        choice = options.choice._replace(one_file=None)
         previous = open_inputs(guideline, options.previous, choice, folder, but=new)
         with _judged(guideline, inputs, previous, options, folder, opening.result, progress, note_progress) as checked:
             checked.flag()

@@ -8,7 +8,6 @@ import csv
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -106,7 +105,7 @@ class Loader:
         self._parts = []
         for each in inputs:
             with each.unchanged():
-                loaded.append(self._load_file(replace(each, base=self._base), progress))
+                loaded.append(self._load_file(each._replace(base=self._base), progress))
             self._base += loaded[-1].outcome.last + 1
         columns = ", ".join(
             (*VALUES, *OWNERS, "time_of_day", "fingerprint", "cpr_in_note", "note", "silent", *self.kept[1:])
@@ -132,12 +131,12 @@ class Loader:
         try:
             parts, settler = self._settle_and_load(source, progress)
         except NotUtf8Error:
-            source = replace(source, dialect=reconsidered(source.file, source.path, source.dialect))
+            source = source._replace(dialect=reconsidered(source.file, source.path, source.dialect))
             parts, settler = self._settle_and_load(source, progress)
         if short := left_out(settler.outcome):
             if progress:
                 progress(-source.file.stat().st_size, source.dialect.header_row + 1 - settler.row)
-            source = replace(source, dialect=source.dialect._replace(short=short))
+            source = source._replace(dialect=source.dialect._replace(short=short))
             parts, settler = self._settle_and_load(source, progress)
         outcome = settler.outcome
         outcome.unreadable += self._no_records(source, parts)

@@ -5,8 +5,8 @@ import shutil
 import stat
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Self
 
 from icpc_cli.checks.columns import Columns, assess, match_columns, recognised
@@ -34,8 +34,7 @@ def _known_columns(begun: Begun) -> Mapping[str, Mapping[str, str]]:
     return {path: {} for path in begun}
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """What the user says of the inputs.
 
     ``columns`` gives for each input, by its columns, the header of every role that is not left to what is known;
@@ -46,16 +45,15 @@ class Choice:
 
     columns: Callable[[Begun], Mapping[str, Mapping[str, str]]] = _known_columns
     named: frozenset[str] = frozenset()
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    wanted: Wanted = field(default_factory=Wanted)
+    fixed: Mapping[str, str] = MappingProxyType({})
+    wanted: Wanted = Wanted()
     sheet: str | None = None
     stdin: BinaryIO | None = None
     join: bool = True
     one_file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(NamedTuple):
     """One export, ready to be read.
 
     ``path`` is what the user calls it, ``file`` where its bytes are as CSV (a private copy for workbooks and standard
@@ -69,7 +67,7 @@ class Input:
     original: Path
     dialect: Dialect
     columns: Columns
-    fixed: Mapping[str, str] = field(default_factory=dict)
+    fixed: Mapping[str, str] = MappingProxyType({})
     sheet: "SheetRead | None" = None
     base: int = 0
     state: tuple[int, int] = (0, 0)
@@ -184,11 +182,10 @@ def open_inputs(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(NamedTuple):
     """Which files are to be joined: by path, a number that those with the same roles share; and all their roles."""
 
-    sides: Mapping[str, int] = field(default_factory=dict)
+    sides: Mapping[str, int] = MappingProxyType({})
     roles: frozenset[str] = frozenset()
 
 
