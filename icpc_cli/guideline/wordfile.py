@@ -9,7 +9,7 @@ from typing import Any
 from icpc_cli.guideline import vocabulary as vocabularies
 from icpc_cli.guideline.compiled import Compiled
 from icpc_cli.guideline.tables import TomlTable, default_folder
-from icpc_cli.guideline.vocabulary import BUILT_IN, Group, Vocabulary, vocabulary
+from icpc_cli.guideline.vocabulary import BUILT_IN, Group, Vocabulary, folded, vocabulary
 from icpc_cli.guideline.words import (
     GAPS,
     Context,
@@ -110,8 +110,8 @@ class _WordLoader:
         return seats
 
     def _same(self, table: TomlTable) -> dict[str, str]:
-        """Each short form with the word that it stands for."""
-        return {short: word for word in list(table.data) for short in _listed(table.string(word))}
+        """Each word that stands for another, with that one, folded."""
+        return {folded(each): folded(word) for word in list(table.data) for each in _listed(table.string(word))}
 
     def _refuse_idle(self, words: Words, groups: tuple[Group, ...]) -> None:
         """Refuse a group that no rule uses."""

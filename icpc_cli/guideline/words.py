@@ -128,6 +128,7 @@ class Trait(StrEnum):
     ACHES = "aches"  # a place before it, behind another place, is a complaint of its own
     LEADS_IN_A_NOTE = "leads_in_a_note"  # in a note, a compound that begins so is about it: "blærevaner"
     LEADS_A_COMPOUND = "leads_a_compound"  # in a cell, a compound that begins so is about it: "skulderklik"
+    NAMED_BY_ITS_END = "named_by_its_end"  # a compound that ends so is that, whatever stands before: "galdekræft"
     NEW_PROBLEM = "new_problem"
     COURSE_ENDS = "course_ends"
     MEASURE = "measure"  # a number behind it says something by its size

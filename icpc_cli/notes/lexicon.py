@@ -162,6 +162,7 @@ class Lexicon:
         self._ends_clause = self.of(Trait.ENDS_CLAUSE)
         self._open_ended = self.of(Trait.OPEN_ENDED) | self.of(Trait.NEVER_LAST)
         self._never_last = self.of(Trait.NEVER_LAST)
+        self._named_by_end = self.of(Trait.NAMED_BY_ITS_END)
         self._capital, self._stop = self.symbols["capital"], self.symbols["stop"]
         self._lines = frozenset((self.symbols["line"], self._capital))
         self._short, self._begun, soft = (self.symbols[name] for name in ("short", "begun", "soft"))
@@ -399,7 +400,7 @@ class Lexicon:
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART):
             last = self._inflected(word[cut:])
             if last and last in self._heads:
-                return self.symbols["unknown-part"] + last
+                return last if last in self._named_by_end else self.symbols["unknown-part"] + last
         return None
 
     def _led(self, word: str) -> str | None:
