@@ -88,7 +88,8 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
         return None
     if "?" in text or any(each not in (None, Meaning.FILLER) for each in _course_words(rest, words)):
         return None
-    course = _turned(found, said[0], back=_yes_or_no(rest, words) is Answer.NO)
+    answered = _yes_or_no(rest or head.split()[-1], words)  # "Struktureret: nej", "Struktureret nej"
+    course = _turned(found, said[0], back=answered is Answer.NO)
     return None if answer is Answer.NO and course is Course.STRUCTURED else course
 
 
@@ -180,14 +181,17 @@ def _yes_or_no(text: str, words: CellWords) -> Answer | None:
         return Answer.YES if key(text) in words.words[Meaning.YES] else Answer.NO
     head, rest = _parted(text)
     said = [each for each in (Meaning.YES, Meaning.NO) if rest and key(head) in words.words[each]]
-    if not said or "?" in rest or any(words.meaning(each, (Meaning.UNCERTAIN,)) for each in _words(rest)):
+    doubted = "?" in rest or any(words.meaning(each, (Meaning.UNCERTAIN,)) for each in _words(rest))
+    if not said or doubted or _is_unknown(rest, words):  # "nej, ikke undersøgt"
         return None
     answer, other = (Answer.YES, Answer.NO) if said == [Meaning.YES] else (Answer.NO, Answer.YES)
     return None if _yes_or_no(rest, words) is other else answer
 
 
 def _is_unknown(text: str, words: CellWords) -> bool:
-    return key(text) in words.unknown
+    """Whether it is said not to be known, whatever the word for not: ``ej undersøgt``."""
+    plainly = " ".join("ikke" if key(each) in words.words[Meaning.NOT] else each for each in text.split())
+    return not words.unknown.isdisjoint((key(text), key(plainly)))
 
 
 def _parted(text: str) -> tuple[str, str]:

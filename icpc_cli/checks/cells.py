@@ -9,6 +9,7 @@ from typing import NamedTuple
 from icpc_cli.cases import understood
 from icpc_cli.cases.words import read_specialty
 from icpc_cli.guideline import Guideline, fold, plain
+from icpc_cli.guideline.cellwords import Meaning, load_cell_words
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.cells import Cell, read_cell, spelled_out
@@ -24,6 +25,11 @@ _CODE = re.compile(r"^(?:D?[A-Z][0-9]{2}\.[0-9]+|D[A-Z][0-9]{2,4}|[A-Z][0-9]{3,4
 """An ICD-10 code before a problem: ``DM480 Spinalstenose``."""
 _TIDY = re.compile(r"(?<!\w)[A-Z][0-9]{2}(?![\w.])")
 """An ICPC-2 code in the place of a problem: "L90" says what its title says."""
+_COUNTED = re.compile(r"([^\W\d_. ]*[. ]*)([0-9]{1,4})(?:[.,]0+)?(\.? ?[^\W\d_]*\.?)")
+"""A number with a word before or behind it, at most."""
+_WORD = re.compile(r"[^\W\d_]+\.?")
+_DECIMAL = re.compile(r"(?<=^\d)(\d*)[.,]0$")
+_MOST = 9999
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
 
@@ -182,6 +188,15 @@ def serial_date(cell: str) -> date | None:
     return _EPOCH + timedelta(days=int(text))
 
 
+def owner(cell: str) -> str:
+    """Which patient or course a cell names, without a spreadsheet's decimal.
+
+    Dashes and stars alone name nobody, nor does a formula without a value.
+    """
+    name = _DECIMAL.sub(r"\1", plain(cell).strip())
+    return name if any(map(str.isalnum, name)) and not name.startswith("=") else ""
+
+
 def cpr_date_exists(cpr: str) -> bool:
     """Whether the date of birth in a CPR number, however it is parted, exists in the century of the seventh digit.
 
@@ -201,8 +216,13 @@ def cpr_date_exists(cpr: str) -> bool:
 
 
 def consultation(cell: str) -> int | None:
-    """The number of a consultation from 1, or None."""
-    text = cell.strip()
-    if text.isascii() and text.isdigit() and len(text) <= 4 and int(text) >= 1:
-        return int(text)
-    return None
+    """The number of a consultation from 1, alone or with what is counted: ``6,0``, ``12 gange``, ``3. besøg``."""
+    found = _COUNTED.fullmatch(cell.strip()) if cell.isprintable() else None
+    if found is None or any(_counted(word) is None for word in _WORD.findall(found[1] + found[3])):
+        return None
+    number = int(found[2])
+    return number if 1 <= number <= _MOST else None
+
+
+def _counted(word: str) -> Meaning | None:
+    return load_cell_words().meaning(word, (Meaning.COUNTED,))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from icpc_cli.guideline import plain
-from icpc_cli.guideline.cellwords import Meaning, load_cell_words
+from icpc_cli.guideline.cellwords import Meaning, key, load_cell_words
 from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
 
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
@@ -22,6 +22,7 @@ _ICPC = re.compile(
 )
 _SEPARATORS = re.compile(r"[,;/+\s]*")
 _SEGMENTS = re.compile(r"[,;/+]")
+_WORD = re.compile(r"[^\W_]+")
 
 
 class TokenKind(StrEnum):
@@ -73,25 +74,36 @@ class CodeCell(NamedTuple):
 def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     """Take a code cell apart: codes at the start of each part (parts end at ``, ; / +``), with any text after them.
 
-    Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``).
+    Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``). One that
+    is denied or does not stand (``ikke L86``, ``L90 slettet``) is none, nor is anything in a formula without a value.
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
     text = plain(cell)
+    if text.lstrip().startswith("="):
+        return CodeCell((), cell)
     tokens = tuple(_leading(text, diagnoses))
     if not tokens:
         tokens = tuple(
             _token(match, match.start(), diagnoses)
             for match in _ICPC.finditer(text)
-            if not match["between"] and match["letter"].isupper() and not _spoilt(text[: match.start()])
+            if not match["between"] and match["letter"].isupper() and not text[: match.start()][-1:].isalnum()
         )
-    return CodeCell(tokens, cell)
+    return CodeCell(tuple(token for token in tokens if not _is_denied(text, token)), cell)
 
 
-def _spoilt(before: str) -> bool:
-    """Whether what stands before a code makes it a part of a word, or denies it: ``ikke L86``."""
-    words = _SEGMENTS.split(before)[-1].split()
-    denied = any(load_cell_words().meaning(word, (Meaning.NOT,)) for word in words)
-    return before[-1:].isalnum() or denied
+def _is_denied(text: str, token: Token) -> bool:
+    """Whether the words beside a code, in its part of the cell, say that it does not stand."""
+    words, end = load_cell_words(), token.start + len(token.raw)
+    parts = (_SEGMENTS.split(text[: token.start])[-1], _SEGMENTS.split(text[end:])[0])
+    before, after = (
+        [each for each in map(key, _WORD.findall(part)) if each not in words.words[Meaning.ABOUT_CODE]]
+        for part in parts
+    )
+    if not set(words.words[Meaning.NO_CODE]).isdisjoint((*before, *after)):
+        return True
+    # "ikke L86", "L90 kan ikke bruges"; not so "L90 (uden røntgen)".
+    beside = (*before[-1:], *(after if len(after) == 1 else ()))
+    return not {*words.words[Meaning.NOT], "nej", "ingen"}.isdisjoint(beside)
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:

@@ -6,8 +6,10 @@ Source: the specification of the issue; what Excel does to numbers, dates and em
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from icpc_cli.checks.cells import consultation
 from icpc_cli.guideline.names import repaired
 from icpc_cli.judging.database import Database
+from icpc_cli.judging.ledger import COURSE_IDS
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.records import RecordFault
@@ -15,6 +17,8 @@ from icpc_cli.voice import cpr
 
 SCIENTIFIC = "[0-9]([,.][0-9]+)?E[+][0-9]+"
 """A long number as a spreadsheet shows it in a narrow column: ``1,01E+09``."""
+NOBODY = "'-', '*', '?', '.', '_', '#', '/'"
+"""Signs with which a cell begins, in SQL, that hides who it is about, or has nobody: ``******-****``."""
 _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zæøå])|\b[b-df-hj-np-tv-xz]{2,}\?(?!\w)")
 """A letter that was replaced because an encoding lacked it; ``kn?`` has lost its only vowel."""
 _FOREIGN = re.compile(
@@ -34,6 +38,7 @@ def notices(database: Database, values: Mapping[str, Mapping[str, int]], loaded:
     for role, header in source.columns.mistaken:
         yield Notice(NoticeId.OTHER_KIND, header, 1, source.dialect.header_row, role)
     yield from _letters(database, values, loaded)
+    yield from _not_understood(database, values, loaded)
     looked_for = list(_damages(values, loaded))
     if not looked_for:
         return
@@ -72,6 +77,25 @@ def _cells_not_there(loaded: Loaded) -> Iterator[Notice]:
         yield Notice(NoticeId.MERGED_CELLS, None, len(rows), rows[0])
     if source.sheet and (rows := tuple(row for row in source.sheet.hidden if row > dialect.header_row)):
         yield Notice(NoticeId.HIDDEN_ROWS, None, len(rows), rows[0])
+
+
+def _not_understood(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
+    """Numbers of consultations that cannot be read, and course ids that several patients share."""
+    columns, source = loaded.input.columns, loaded.input
+    counts = [
+        (raw, "consultation", number)
+        for raw, number in values["consultation"].items()
+        if raw.strip() and consultation(raw) is None
+    ]
+    count, first = _rows_with(database, loaded, counts)
+    if count:
+        yield Notice(NoticeId.CONSULTATIONS, columns.header("consultation"), count, first)
+    if columns.header("course_id") and columns.header("patient"):
+        shared = f"shared AND member BETWEEN {source.base} AND {source.base + loaded.outcome.last}"
+        query = f"SELECT count(*), min(member) FROM {COURSE_IDS} WHERE {shared}"
+        count, first = database.execute(query).fetchone() or (0, None)
+        if first is not None:
+            yield Notice(NoticeId.SHARED_COURSES, columns.header("course_id"), count, first - source.base)
 
 
 def _letters(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
@@ -144,6 +168,11 @@ def _damages(values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterato
             # The cheap condition comes first: hardly any record meets it.
             where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
             yield NoticeId.SCIENTIFIC, header, where
+            yield (
+                NoticeId.NOBODY,
+                header,
+                f"left({role}, 1) IN ({NOBODY}) AND NOT regexp_matches({role}, '[[:alnum:]]')",
+            )
     if header := headers["patient"]:
         where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{cpr.NINE}') ELSE false END"
         yield NoticeId.LOST_ZERO_CPR, header, where

@@ -10,8 +10,9 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
-from icpc_cli.guideline import Guideline, plain
+from icpc_cli.guideline import Guideline
 from icpc_cli.judging import ledger
+from icpc_cli.judging.damage import NOBODY
 from icpc_cli.judging.database import Database, made
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import (
@@ -43,7 +44,7 @@ from icpc_cli.voice import cpr
 _TOLD = (*FACTS[2:], "code")
 """What the rules of records look at; what differs in nothing of it is judged once."""
 _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
-_FIRST_CONSULTATION = re.compile(r"0?110(?![0-9])")
+_FIRST_CONSULTATION = re.compile(r"(?:^\s*0?|(?<![0-9])0)110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
 _MOSTLY = 0.5
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
@@ -57,7 +58,11 @@ _RARE_DATE = (
 )
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
 _RARE: dict[str, str] = {
-    **{role: f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39))" for role in OWNERS},
+    **{
+        role: f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39), {NOBODY}) OR "
+        f"right({role}, 2) IN ('.0', ',0')"
+        for role in OWNERS
+    },
     "nine": "length(patient) = 9",
     "P301": "cpr_in_note IS NOT NULL",
     "P302": _RARE_DATE,
@@ -331,7 +336,7 @@ class Judge:
         service = self._settings.service(raw) or Service("")
         course = self._meanings["course"].number(service.course or Course.UNKNOWN)
         condition = self._meanings["condition"].number(service.conditions)
-        return course, condition, int(bool(_FIRST_CONSULTATION.match(raw.strip())))
+        return course, condition, int(bool(_FIRST_CONSULTATION.search(raw)))
 
     def _condition(self, raw: str) -> tuple[int, int, int]:
         """Conditions of a cell; what tells them apart, below 0 where it says none; whether it is as good as blank."""
@@ -400,7 +405,8 @@ class Judge:
         self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
         COURSE_IDS.make(
             self._database,
-            f"SELECT clinic, course_id, min(record) AS member FROM {WHOSE} WHERE course_id <> '' GROUP BY ALL",
+            "SELECT clinic, course_id, min(record) AS member, min(nullif(who, '')) <> max(who) AS shared "
+            f"FROM {WHOSE} WHERE course_id <> '' GROUP BY clinic, course_id",
         )
         stated = f"({' UNION ALL '.join(queries)}) LEFT JOIN {COURSE_IDS} USING (clinic, course_id)"
         table.make(self._database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
@@ -475,7 +481,7 @@ class Judge:
             query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_RARE[role]}" for view in views)
             raws = [raw for (raw,) in self._database.execute(query).fetchall()]
             named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
-            named.hold(self._database, [raws, [plain(raw).strip() for raw in raws]])
+            named.hold(self._database, [raws, list(map(cells.owner, raws))])
             found.append(role)
         return found
 
