@@ -265,6 +265,22 @@ def test_without_anything_like_a_code_column_the_headers_are_named(guideline: Gu
     assert "Nærmest" not in said
 
 
+@pytest.mark.parametrize("header", ["A;B", "Navn;Adresse"])
+def test_a_file_of_which_no_column_is_known_is_refused_with_a_way_out(header: str, tmp_path, icpc) -> None:
+    export = tmp_path / "ukendt.csv"
+    export.write_text(f"{header}\nx;y\n", encoding="utf-8")
+    ended = icpc("check", str(export), "--without-codes", "--specialty", "51")
+    assert ended.status == 2
+    assert header.replace(";", ", ") in ended.err
+    assert "icpc init" in ended.err
+
+
+@pytest.mark.parametrize("rows", ["CPR\n0101401000\n", "Notat\nKnæartrose\n"])
+def test_a_column_whose_values_are_not_numbered_may_be_the_only_one(rows: str, tmp_path, icpc) -> None:
+    (export := tmp_path / "alene.csv").write_text(rows, encoding="utf-8")
+    assert icpc("check", str(export), "--without-codes", "--specialty", "51").status == 0
+
+
 def test_two_headers_for_one_role_are_both_named(guideline: Guideline) -> None:
     seen = filled(ICPC=["L86"], Diagnosekode=["L86"], Spec=["51"])
     assert assess(guideline, seen, "a.csv", {}).ambiguous == {"code": (0, 1)}

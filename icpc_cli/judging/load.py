@@ -333,7 +333,8 @@ class Loader:
 
     def _number_new_values(self, database: Database, source: Input, table: str) -> None:
         """Give a number to the values that no sample held."""
-        roles = list(_numbered(source))
+        if not (roles := list(_numbered(source))):
+            return
         counts = database.execute(f"SELECT {', '.join(f'count(*) - count({role})' for role in roles)} FROM {table}")
         for role, count in zip(roles, counts.fetchone() or (), strict=True):
             if not count:

@@ -18,6 +18,7 @@ from icpc_cli.outcomes import Role, Skipped
 from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import WORKBOOKS, Dialect, Wanted, detect
 from icpc_cli.reading.records import Settled
+from icpc_cli.voice.safe import typed
 
 if TYPE_CHECKING:
     from icpc_cli.reading.workbook import SheetRead
@@ -172,7 +173,7 @@ def open_inputs(
             file.place,
             file.original,
             file.dialect,
-            match_columns(guideline, begun[path], path, mappings[path], known),
+            _matched(guideline, begun[path], path, mappings[path], known),
             fixed,
             file.sheet,
             state=file.state,
@@ -180,6 +181,16 @@ def open_inputs(
         )
         for path, file in files.items()
     ]
+
+
+def _matched(
+    guideline: Guideline, begun: Sequence[CellColumn], path: str, mapping: Mapping[str, str], fixed: Mapping[str, str]
+) -> Columns:
+    """The columns by their roles, of which at least one must be known: else there is nothing to judge."""
+    columns = match_columns(guideline, begun, path, mapping, fixed)
+    if not columns.places:
+        raise UsageError("no-column-known", path=path, headers=list(columns.headers), typed=typed(path))
+    return columns
 
 
 class Together(NamedTuple):
