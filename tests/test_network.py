@@ -795,14 +795,9 @@ def test_a_broken_memory_of_what_was_shared_is_one_message(icpc: Any, clinic: Pa
     (memory,) = (tmp_path / "data").glob("shared-*")
     whole = memory.read_text(encoding="utf-8")
     content = json.loads(whole)
-    broken: tuple[dict[str, object], ...] = (
-        {"schema": "icpc-cli/left/2"},
-        {"courses": [1]},
-        {"courses": None},
-        {"network": {}},
-        {"network": None},
-    )
-    for text in (whole[:-9], "[]", *(json.dumps(content | each) for each in broken)):
+    wrong: dict[str, list[Any]] = {"schema": ["icpc-cli/left/2"], "courses": [[1], None], "network": [{}, None]}
+    changes = [{key: value} for key, values in wrong.items() for value in values]
+    for text in (whole[:-9], "[]", *(json.dumps(content | each) for each in changes)):
         memory.write_text(text, encoding="utf-8")
         ended = icpc("network", "share", str(clinic), "-o", str(tmp_path / "a.json"), "--yes")
         assert ended.status == 2
