@@ -1,7 +1,6 @@
 """The checks, in one explicit tuple. Ids are never reused; wording lives in ``data/guideline/checks.toml`` by id."""
 
 from collections.abc import Callable, Iterator
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from icpc_cli.checks import rules
@@ -12,16 +11,10 @@ from icpc_cli.model import Basis, Case
 from icpc_cli.outcomes import Detail, Role, Severity
 
 
-class Level(StrEnum):
-    """What a finding stands on: a row, or a whole course (reported on its last record)."""
-
-    ROW = "row"
-    COURSE = "course"
-
-
 class Check(NamedTuple):
     """One check. ``roles``: the columns that its findings can stand on; none: they stand on whole records.
 
+    ``of_course``: they are of a whole course, and reported on its last record; else of a row.
     ``shows_value``: what is in the cell may be shown. ``fixable`` when the repair is sure to be right.
     ``on_request``: only made when it is named in full, or has a severity in the clinic's settings. ``by_value``: many
     rows have the same value, so screens show each value once. ``rule`` says what is wrong with facts of the kind that
@@ -34,7 +27,7 @@ class Check(NamedTuple):
     rule: Callable[[Guideline, Any], Detail | None] | None = None
     sees: type = object
     roles: tuple[Role, ...] = (Role.CODE,)
-    level: Level = Level.ROW
+    of_course: bool = False
     shows_value: bool = True
     fixable: bool = False
     on_request: bool = False
@@ -53,16 +46,16 @@ _IN_WORDS = (
 """Where no number of a patient belongs; what stands behind a code or a specialty is read by no other check."""
 
 CHECKS = (
-    Check("H201", "code-withdrawn", Severity.ERROR, level=Level.COURSE),
+    Check("H201", "code-withdrawn", Severity.ERROR, of_course=True),
     Check("H202", "disease-to-symptom", Severity.WARNING),
-    Check("H203", "code-replaced", Severity.INFO, level=Level.COURSE),
-    Check("K101", "code-missing", Severity.ERROR, rules.code_missing, rules.CourseFacts, level=Level.COURSE),
-    Check("K102", "code-pending", Severity.INFO, rules.code_pending, rules.CourseFacts, level=Level.COURSE),
+    Check("H203", "code-replaced", Severity.INFO, of_course=True),
+    Check("K101", "code-missing", Severity.ERROR, rules.code_missing, rules.CourseFacts, of_course=True),
+    Check("K102", "code-pending", Severity.INFO, rules.code_pending, rules.CourseFacts, of_course=True),
     Check("K103", "code-not-recommended", Severity.WARNING, rules.code_not_recommended, rules.Record),
     Check("K104", "prefer-l86", Severity.WARNING, rules.preferred_code, rules.Record),
     Check("K105", "l86-without-signs", Severity.WARNING, rules.code_without_signs, rules.Record),
     Check("K106", "certain-findings-missing", Severity.WARNING, rules.findings_missing, rules.Record),
-    Check("K107", "symptom-code-kept", Severity.INFO, rules.symptom_code_kept, rules.CourseFacts, level=Level.COURSE),
+    Check("K107", "symptom-code-kept", Severity.INFO, rules.symptom_code_kept, rules.CourseFacts, of_course=True),
     Check("K108", "text-mismatch", Severity.ERROR, rules.other_title, rules.Titled, (Role.CODE_TEXT,)),
     Check("K109", "root-without-signs", Severity.INFO, rules.root_without_signs, rules.Record),
     Check(

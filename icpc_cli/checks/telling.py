@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from icpc_cli.checks.catalogue import BY_ID, Level
+from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.outcomes import CourseCounts, Notice, Severity, Since, Skipped, Source
 from icpc_cli.voice import Voice
 from icpc_cli.voice.calling import command
@@ -65,7 +65,7 @@ class Telling(NamedTuple):
 
     def found(self, check: str, count: int) -> str:
         """How much a check found, in what it counts."""
-        if BY_ID[check].level is Level.COURSE:
+        if BY_ID[check].of_course:
             return self.counted("courses", count)
         # A row can have a finding in each of several columns.
         return self.counted("cells-found" if len(BY_ID[check].roles) > 1 else "rows-found", count)

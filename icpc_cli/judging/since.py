@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from icpc_cli.checks.catalogue import CHECKS, Level
+from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.judging.coursewise import CourseJudge
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import NUMBER, Judge
@@ -12,7 +12,7 @@ from icpc_cli.outcomes import Since, State
 
 Identity = tuple[int | None, int | None]
 """A finding by what makes it the same in another export, and where it stands; None: it is never the same."""
-_OF_COURSES = [number for number, check in enumerate(CHECKS) if check.level is Level.COURSE]
+_OF_COURSES = [number for number, check in enumerate(CHECKS) if check.of_course]
 _ONLY_BETWEEN = (NUMBER["H201"], NUMBER["H203"])
 """The checks that only this comparison makes."""
 _IDENTITY = {"identity": "UBIGINT", "place": "UBIGINT"}
