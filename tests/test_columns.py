@@ -639,3 +639,46 @@ def test_one_column_may_say_specialty_and_course_type(guideline: Guideline) -> N
 def test_values_that_were_kept_as_text_are_read_as_that_text(guideline: Guideline) -> None:
     found = assess(guideline, filled(Patient_CPR=['="010140-5001"', '="020140-5002"']), "a.csv", {})
     assert found.places == {"patient": 0}
+
+
+SAYING = {
+    "code": "L90", "date": "01-05-2026", "specialty": "51", "course": "struktureret", "nerve_root_signs": "ja",
+    "findings_certain": "nej", "consultation": "2", "service": "0110", "provider": "12345", "course_id": "A17",
+    "patient": "010190-1234", "code_text": "Artrose i knæ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("known", "least"), [(False, 6), (True, 2)])
+@pytest.mark.parametrize("role", SAYING)
+def test_most_cells_must_speak_for_a_role_or_some_where_the_header_does(
+    role: str, known: bool, least: int, guideline: Guideline
+) -> None:
+    for said in range(11):
+        column = CellColumn.of("x", [SAYING[role]] * said + ["ost"] * (10 - said))
+        speaks = Contents(guideline).speak(role, column, known=known)
+        assert (speaks >= Speaks.FOR) == (said >= least), said
+
+
+@pytest.mark.parametrize(
+    ("cells", "prose"),
+    [(["a" * 30], True), (["a" * 29], False), (["a" * 40, "b" * 20], True), (["a" * 40, "b" * 19], False), ([], False)],
+)
+def test_prose_is_as_long_as_sentences_are(cells: list[str], prose: bool) -> None:
+    assert CellColumn.of("x", cells).prose is prose
+
+
+@pytest.mark.parametrize(("different", "twice", "speaks"), [(50, 0, True), (51, 0, False), (51, 1, True)])
+def test_where_all_of_many_cells_are_different_they_are_no_problems(
+    different: int, twice: int, speaks: bool, guideline: Guideline
+) -> None:
+    cells = ["gonartrose " + "abcdefghijklmnopqrstuvwxyz"[place % 26] * (place // 26 + 1) for place in range(different)]
+    assert (
+        Contents(guideline).speak("condition", CellColumn.of("x", cells + cells[:twice])) > Speaks.AGAINST
+    ) is speaks
+
+
+@pytest.mark.parametrize(("cell", "speaks"), [("0101901234", Speaks.ALONE), ("101901234", Speaks.FOR)])
+def test_nine_digits_are_a_patient_only_where_the_header_says_so(
+    cell: str, speaks: Speaks, guideline: Guideline
+) -> None:
+    assert Contents(guideline).speak("patient", CellColumn.of("x", [cell])) is speaks
