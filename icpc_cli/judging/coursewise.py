@@ -82,7 +82,7 @@ class CourseJudge:
             ),
         )  # fmt: skip
 
-    def judge(self, *, before: bool = False) -> CourseCounts:
+    def judge(self, *, before: bool) -> CourseCounts:
         """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
         coverage = self._judge_kinds(self._group())
         self._steps_back()

@@ -189,7 +189,7 @@ class Judge:
         """The conditions of records by number."""
         return self._meanings["condition"].values
 
-    def judge(self, loaded: Sequence[Loaded], before: Sequence[Loaded] = ()) -> None:
+    def judge(self, loaded: Sequence[Loaded], before: Sequence[Loaded]) -> None:
         """Findings of rows, cells and records.
 
         ``before``: an older export that was loaded as well, behind the view ``loaded_before``.
