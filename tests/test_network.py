@@ -23,11 +23,12 @@ from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
 from icpc_cli.network.meeting import meeting_of
+from icpc_cli.network.memory import LeftBefore
 from icpc_cli.network.merge import Part, alike, as_member, compared, merge, merge_files, shown_periods, totals
 from icpc_cli.network.partner import Group, groups_of
 from icpc_cli.network.periods import Span, chosen, covered, left, named
-from icpc_cli.network.share import Network, band, clinic_id, share
-from icpc_cli.network.tables import Table, possible_kinds
+from icpc_cli.network.share import Network, Period, band, clinic_id, share
+from icpc_cli.network.tables import Table, possible_kinds, values
 from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 from tests import attack
 from tests.make_export import CLINICS, COLUMNS, export, write
@@ -329,6 +330,23 @@ def test_figures_that_are_the_same_to_the_last_are_told_but_not_a_few() -> None:
     assert list(alike({"a.json": one, "b.json": same, "c.json": other})) == [("a.json", "b.json", "2026-Q1")]
     few = [network_of([(KNEE, 20)], name) for name in "ab"]
     assert list(alike(dict(zip("ab", few, strict=True)))) == []
+
+
+@pytest.mark.parametrize(("told", "found"), [(9, False), (10, True)])
+def test_ten_counts_that_are_told_are_not_the_same_by_chance(told: int, found: bool) -> None:
+    codes = values(Table.CODE)[: told + 2]
+    cells = {(Table.CODE, code): Range(7, 7) for code in codes[:told]}
+    cells |= {(Table.CODE, codes[-1]): Range(1, 4), (Table.CODE, codes[-2]): Range(0, 0)}
+    one, other = (Network((name * 32,), 5, {"2026-Q1": Period(cells, {})}) for name in "ab")
+    assert list(alike({"a": one, "b": other})) == ([("a", "b", "2026-Q1")] if found else [])
+
+
+@pytest.mark.parametrize(("common", "known"), [(0, False), (1, False), (2, True), (10, True)])
+def test_more_than_a_tenth_of_the_courses_tell_a_clinic_again(common: int, known: bool) -> None:
+    few, many = (frozenset(map(str, range(first, last))) for first, last in ((0, 10), (10 - common, 200)))
+    network = Network(("a" * 32,), 5, {})
+    assert LeftBefore(network, few).knows(many) is known
+    assert LeftBefore(network, many).knows(few) is known
 
 
 def test_the_same_clinic_twice_is_refused_also_inside_a_network() -> None:
