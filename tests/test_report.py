@@ -463,6 +463,7 @@ def test_json_has_all_parts_and_every_share_its_numbers_and_unit(icpc: Any) -> N
 REVIEWED: dict[str, tuple[str, ...]] = {
     "report": ("klinik.csv",),
     "report-bare": ("-", "--lang", "en"),
+    "report-few": ("-", "--to", "31-05-2026"),
     "report-network": (
         "aar.csv",
         "nord.csv",
@@ -477,6 +478,16 @@ REVIEWED: dict[str, tuple[str, ...]] = {
 }
 
 
+FEW = """Dato;CPR-nr;Speciale;Forløbstype;Problemstilling;Sikre fund;ICPC
+04-03-2026;a;51;struktureret;artrose i knæ;nej;L15
+11-03-2026;a;51;struktureret;artrose i knæ;ja;L90
+05-03-2026;b;51;struktureret;artrose i knæ;nej;L15
+05-04-2026;c;51;struktureret;artrose i hofte;ja;
+12-04-2026;c;51;struktureret;artrose i hofte;ja;
+;d;51;andet;andet;;
+"""
+
+
 @pytest.fixture
 def reviewed(icpc: Any, network: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Makes a report that is reviewed, where its files lie: a line that names a file is as long as its path."""
@@ -489,7 +500,14 @@ def reviewed(icpc: Any, network: str, tmp_path: Path, monkeypatch: pytest.Monkey
             instruments = (Path(YEAR).parent / "icpc.toml").read_text("utf-8")
             Path("icpc.toml").write_text(f"{instruments}\n[report]\ntarget = 80\n", encoding="utf-8")
         arguments = [each.format(network=network) for each in REVIEWED[name]]
-        out: str = icpc("report", *arguments, "--today", "2026-06-01", *more, stdin=BARE.replace("L90", "")).out
+        out: str = icpc(
+            "report",
+            *arguments,
+            "--today",
+            "2026-06-01",
+            *more,
+            stdin=FEW if name == "report-few" else BARE.replace("L90", ""),
+        ).out
         return re.sub(r"icpc \d[\d.]+", "icpc X", out)
 
     return made
