@@ -357,7 +357,7 @@ def _source(database: Database, judge: Judge, loaded: Loaded) -> Source:
         judged=loaded.read - unreadable - (joined or 0),
         unreadable=unreadable,
         sheet=source.sheet.name if source.sheet else None,
-        notices=(*notices(database, judge.values, loaded), *notices_of(none, several)),
+        notices=(*notices(database, judge.values, judge.met, loaded), *notices_of(none, several)),
         understood=tuple(judge.understood(loaded)),
         joined=joined,
         alone=(none, several),

@@ -85,8 +85,13 @@ class CourseJudge:
     def judge(self, *, before: bool) -> CourseCounts:
         """Findings of courses; returns the coverage. ``before``: there is an older export to compare with."""
         coverage = self._judge_kinds(self._group())
-        self._steps_back()
-        self._repeated()
+        back, crowded = (
+            self._database.execute(f"SELECT bool_or(back), bool_or(crowded) FROM {self.courses}").fetchone() or ()
+        )
+        if back:
+            self._steps_back()
+        if crowded or self._judge.met.intersection(("nobody", *OWNERS)):
+            self._repeated()
         if before:
             self._withdrawn()
         return coverage

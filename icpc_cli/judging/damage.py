@@ -4,7 +4,7 @@ Source: the specification of the issue; what Excel does to numbers, dates and em
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from icpc_cli.checks.cells import consultation
 from icpc_cli.guideline.names import repaired
@@ -30,8 +30,10 @@ _DANISH = frozenset("æøåÆØÅéèüöäÉÜÖÄ–’”“…§½")
 _SERVICE_WITHOUT_ZERO = re.compile("[1-9][0-9]{2}")
 
 
-def notices(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
-    """What happened to one file, each with the number of rows and the first of them."""
+def notices(
+    database: Database, values: Mapping[str, Mapping[str, int]], met: Collection[str], loaded: Loaded
+) -> Iterator[Notice]:
+    """What happened to one file, each with the number of rows and the first of them; ``met``: what may have."""
     source = loaded.input
     yield from _rows_set_apart(loaded)
     yield from _cells_not_there(loaded)
@@ -39,7 +41,7 @@ def notices(database: Database, values: Mapping[str, Mapping[str, int]], loaded:
         yield Notice(NoticeId.OTHER_KIND, header, 1, source.dialect.header_row, role)
     yield from _letters(database, values, loaded)
     yield from _not_understood(database, values, loaded)
-    looked_for = list(_damages(values, loaded))
+    looked_for = list(_damages(values, met, loaded))
     if not looked_for:
         return
     figures = ", ".join(f"count(*) FILTER ({where}), min(record) FILTER ({where})" for _, _, where in looked_for)
@@ -160,20 +162,21 @@ def _is_danish(text: str) -> bool:
     return not _FOREIGN.search(text) and all(letter.isascii() or letter in _DANISH for letter in text)
 
 
-def _damages(values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[tuple[NoticeId, str, str]]:
+def _damages(
+    values: Mapping[str, Mapping[str, int]], met: Collection[str], loaded: Loaded
+) -> Iterator[tuple[NoticeId, str, str]]:
     """What to look for: the notice, the header of the column, and the condition in SQL on a record."""
     headers = {role: loaded.input.columns.header(role) for role in ("patient", "course_id", "service")}
-    for role in ("patient", "course_id"):
+    for role in ("patient", "course_id") if "scientific" in met else ():
         if header := headers[role]:
             # The cheap condition comes first: hardly any record meets it.
             where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
             yield NoticeId.SCIENTIFIC, header, where
-            yield (
-                NoticeId.NOBODY,
-                header,
-                f"left({role}, 1) IN ({NOBODY}) AND NOT regexp_matches({role}, '[[:alnum:]]')",
-            )
-    if header := headers["patient"]:
+    for role in (each for each in ("patient", "course_id") if each in met):
+        if header := headers[role]:
+            nobody = f"left({role}, 1) IN ({NOBODY}) AND NOT regexp_matches({role}, '[[:alnum:]]')"
+            yield NoticeId.NOBODY, header, nobody
+    if (header := headers["patient"]) and "nine" in met:
         where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{cpr.NINE}') ELSE false END"
         yield NoticeId.LOST_ZERO_CPR, header, where
     short = [number for raw, number in values["service"].items() if _SERVICE_WITHOUT_ZERO.fullmatch(raw.strip())]

@@ -64,10 +64,12 @@ _RARE: dict[str, str] = {
         for role in OWNERS
     },
     "nine": "length(patient) = 9",
+    "scientific": "contains(patient, 'E+') OR contains(course_id, 'E+')",
+    "nobody": "patient = '' AND course_id = ''",
     "P301": "cpr_in_note IS NOT NULL",
     "P302": _RARE_DATE,
 }
-"""What hardly any file has, in SQL; it is looked for more closely where it is met at all."""
+"""What hardly any file has, in SQL: it is looked for more closely where it is met at all."""
 _OF_A_CASE = [NUMBER[each.id] for each in CHECKS if each.sees in (rules.Record, rules.CourseFacts)]
 """What is found by the facts of a course, not by a cell."""
 _NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
@@ -138,7 +140,8 @@ class Judge:
         self._columns: set[str] = set()
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
-        self._met: set[str] = set()
+        self.met: set[str] = set()
+        """What of the rare there is."""
         self._listed: set[str] = set()
         self._noted = Noted(database, note_progress, every=every_note)
         self.facts = ledger.facts(())
@@ -208,7 +211,7 @@ class Judge:
         exports = [(loaded, LOADED, WHOLE)]
         if before:
             exports.append((before, ledger.LOADED_BEFORE, ledger.WHOLE_BEFORE))
-        self._met = self._meet([view for _, view, _ in exports])
+        self.met = self._meet([view for _, view, _ in exports])
         named = self._name_owners([view for _, view, _ in exports])
         for files, view, whole in exports:
             self._join(files, view, whole, named)
@@ -431,7 +434,7 @@ class Judge:
         owned = f"({' UNION ALL '.join(queries)})"
         who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^0-9]', '', 'g'), named)"
         nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
-        if "nine" in self._met or Role.PATIENT in named:
+        if "nine" in self.met or Role.PATIENT in named:
             whole, filled = self._database.execute(
                 f"SELECT count(*) FILTER (regexp_full_match({who}, '[0-9]{{10}}')), count(nullif(named, '')) "
                 f"FROM {owned}"
@@ -477,7 +480,7 @@ class Judge:
     def _name_owners(self, views: Sequence[str]) -> list[Role]:
         """The owners of which some cells mean another text than is written, each with a table of those; mostly none."""
         found = []
-        for role in (each for each in OWNERS if each in self._met):
+        for role in (each for each in OWNERS if each in self.met):
             query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_RARE[role]}" for view in views)
             raws = [raw for (raw,) in self._database.execute(query).fetchall()]
             named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
@@ -604,10 +607,10 @@ class Judge:
 
     def _judge_cpr(self) -> None:
         """P301 in notes (in other cells it is judged with their values), and P302."""
-        if "P301" in self._met:
+        if "P301" in self.met:
             numbers = f"unnest(cpr_in_note) FROM {LOADED}"
             self._found_in("P301", Role.NOTE, numbers, cells.cpr_date_exists, "list_has_any(cpr_in_note, $1)")
-        if "P302" in self._met:
+        if "P302" in self.met:
             patients = f"patient FROM {LOADED} WHERE {_RARE_DATE}"
             self._found_in("P302", Role.PATIENT, patients, rules.doubtful_cpr, "list_contains($1, patient)")
 
