@@ -57,7 +57,7 @@ _RARE_DATE = (
     "'3112')"
 )
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
-_RARE: dict[str, str] = {
+_UNUSUAL: dict[str, str] = {
     **{
         role: f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39), {NOBODY}) OR "
         f"right({role}, 2) IN ('.0', ',0')"
@@ -65,11 +65,12 @@ _RARE: dict[str, str] = {
     },
     "nine": "length(patient) = 9",
     "scientific": "contains(patient, 'E+') OR contains(course_id, 'E+')",
+    "nameless": "course_id = ''",
     "nobody": "patient = '' AND course_id = ''",
     "P301": "cpr_in_note IS NOT NULL",
     "P302": _RARE_DATE,
 }
-"""What hardly any file has, in SQL: it is looked for more closely where it is met at all."""
+"""What many files have none of, in SQL: it is looked for more closely where it is met at all."""
 _OF_A_CASE = [NUMBER[each.id] for each in CHECKS if each.sees in (rules.Record, rules.CourseFacts)]
 """What is found by the facts of a course, not by a cell."""
 _NOT_UNDERSTOOD = frozenset(NUMBER[check] for check in ("R006", "R007", "R010"))
@@ -141,7 +142,7 @@ class Judge:
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
         self.met: set[str] = set()
-        """What of the rare there is."""
+        """What there is of what many files have none of."""
         self._listed: set[str] = set()
         self._noted = Noted(database, note_progress, every=every_note)
         self.facts = ledger.facts(())
@@ -218,7 +219,8 @@ class Judge:
         views = [whole for *_, whole in exports]
         self._read_notes(views)
         self.facts = self._state(views, named)
-        gather_courses(self._database, self.facts)
+        if not self.met.isdisjoint(("nameless", Role.COURSE_ID)):
+            gather_courses(self._database, self.facts)
         self._complete(self.facts)
         self._judge_records()
         self._judge_specialties(loaded)
@@ -412,11 +414,11 @@ class Judge:
             f"FROM {WHOSE} WHERE course_id <> '' GROUP BY clinic, course_id",
         )
         stated = f"({' UNION ALL '.join(queries)}) LEFT JOIN {COURSE_IDS} USING (clinic, course_id)"
-        table.make(self._database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
-        counts = ", ".join(f"(SELECT count(*) FROM {each})" for each in (table, *views))
-        held, *loaded = self._database.execute(f"SELECT {counts}").fetchone() or (0, 1)
-        if held != sum(loaded):
-            raise RuntimeError(f"{sum(loaded)} records were loaded and {held} are judged")
+        held = table.make(self._database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
+        counts = " + ".join(f"(SELECT count(*) FROM {each})" for each in views)
+        (loaded,) = self._database.execute(f"SELECT {counts}").fetchone() or (0,)
+        if held != loaded:
+            raise RuntimeError(f"{loaded} records were loaded and {held} are judged")
         return table
 
     def _owning(self, views: Sequence[str], named: Collection[Role]) -> str:
@@ -471,17 +473,17 @@ class Judge:
         return f"SELECT {', '.join(f'{each} AS {name}' for name, each in columns.items())} FROM {MEANT}, {view}{joins}"
 
     def _meet(self, views: Sequence[str]) -> set[str]:
-        """What of the rare there is: all is asked at once."""
+        """What there is of what many files have none of: all is asked at once."""
         records = " UNION ALL ".join(f"SELECT patient, course_id, cpr_in_note FROM {view}" for view in views)
-        met = ", ".join(f"bool_or({where})" for where in _RARE.values())
+        met = ", ".join(f"bool_or({where})" for where in _UNUSUAL.values())
         found = self._database.execute(f"SELECT {met} FROM ({records})").fetchone() or ()
-        return {each for each, is_met in zip(_RARE, found, strict=True) if is_met}
+        return {each for each, is_met in zip(_UNUSUAL, found, strict=True) if is_met}
 
     def _name_owners(self, views: Sequence[str]) -> list[Role]:
         """The owners of which some cells mean another text than is written, each with a table of those; mostly none."""
         found = []
         for role in (each for each in OWNERS if each in self.met):
-            query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_RARE[role]}" for view in views)
+            query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_UNUSUAL[role]}" for view in views)
             raws = [raw for (raw,) in self._database.execute(query).fetchall()]
             named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
             named.hold(self._database, [raws, list(map(cells.owner, raws))])
