@@ -36,8 +36,8 @@ def check(
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
-    ask, drawing = outputs.for_people(asked), wanted.format.drawing
-    with judged(session, exports, ask=ask, shown=ids, named=named, notes=notes, later=(drawing,)) as checked:
+    ask, later = outputs.for_people(asked), (wanted.format.drawing, "icpc_cli.checks.tables")
+    with judged(session, exports, ask=ask, shown=ids, named=named, notes=notes, later=later) as checked:
         outputs.write(session, checked, wanted)
         return EXIT_FINDINGS if _weighs(checked, fail_on) else EXIT_FINE
 

@@ -32,6 +32,9 @@ from icpc_cli.settings.values import Settings
 
 _DELIMITERS = {"tab": "\t", "\\t": "\t", "semicolon": ";", "semikolon": ";", "comma": ",", "komma": ",", "pipe": "|"}
 
+_BY_THE_ENGINE = ("decimal",)
+"""What DuckDB loads with the first value that it is given."""
+
 
 @dataclass(frozen=True)
 class Exports(HowToRead):
@@ -170,7 +173,7 @@ def judged(
         named,
         duty_from,
         exports.only is not None,
-        lambda: [import_module(each) for each in later],
+        lambda: [import_module(each) for each in (*later, *_BY_THE_ENGINE)],
     )
     with (
         reading_bar(sys.stderr, session.side_voice, files) as bar,
