@@ -20,7 +20,7 @@ _GRADE = (
     r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
 )
 """A grade, alone or of five; not what is counted or measured in something else."""
-_TWO = rf"[ (>→][0-5](?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
+_TWO = rf"[0-5](?<=[ (>→].)(?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
 """Whether there may be something to mark: quick, since most notes have nothing."""
 
 

@@ -472,11 +472,12 @@ class Lexicon:
         return found.pop() if len(found) == 1 else None
 
     def _one_error_away(self, word: str) -> set[str]:
+        lengths = range(len(word) - 1, len(word) + 2)
         return {
             symbol
             for key in _ends(word)
             for known, symbol in self._forms.index.get(key, ())
-            if known[0] == word[0] and abs(len(known) - len(word)) <= 1 and _one_error(known, word)
+            if len(known) in lengths and _one_error(known, word)
         }
 
     @cached_property

@@ -34,7 +34,7 @@ class _Pattern(Generic[Rule]):
     def matches(self, text: str) -> list[tuple[int, ...]]:
         """The places of the pattern's groups at every match, overlapping ones too."""
         if self._alone:
-            return [(place,) for place, symbol in enumerate(text) if symbol in self._groups]
+            return sorted([(place,) for group in self._groups for place in _places(text, group)])
         found: list[tuple[int, ...]] = []
         expression = self.expression
         match = expression.search(text)
@@ -43,6 +43,15 @@ class _Pattern(Generic[Rule]):
             found.append(tuple([place for place in map(match.start, numbers) if place >= 0]))
             match = expression.search(text, match.start() + 1)
         return found
+
+
+def _places(text: str, group: str) -> list[int]:
+    """Where a group stands in a sentence."""
+    places, place = [], text.find(group)
+    while place >= 0:
+        places.append(place)
+        place = text.find(group, place + 1)
+    return places
 
 
 class Patterns(Generic[Rule]):

@@ -81,6 +81,8 @@ class Places:
 
     def side(self, groups: Sequence[str], anchors: tuple[int, ...]) -> str:
         """The side that is named with these words, behind them or else before; "" for none."""
+        if self._sides.isdisjoint(groups):
+            return ""
         behind = range(anchors[-1] + 1, min(anchors[-1] + _FARTHEST_SIDE, len(groups)))
         before = range(anchors[0] - 1, max(anchors[0] - _FARTHEST_SIDE, -1), -1)
         for places in (behind, before):

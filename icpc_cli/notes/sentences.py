@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
+from operator import attrgetter
 from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
@@ -22,6 +23,7 @@ _SET_ASIDE = (
     Does.GONE, Does.NEGATED, Does.PAST, Does.STABLE, Does.OTHER_CAUSE,
 )  # fmt: skip
 """Reasons of contexts to set something aside, the one that counts first."""
+_START = attrgetter("start")
 _DENIES = (Does.NEGATED, Does.RULED_OUT, Does.GONE)
 _DOUBTS = (Does.SUSPECTED, Does.PROPOSED)
 _JUDGES = (Does.SUSPECTED, Does.CERTAIN)
@@ -65,35 +67,36 @@ class Grammar:
 
     def essence(self, sentence: Sentence) -> Hashable:
         """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
-        signs = frozenset(
+        signs = [
             (value, mention.find.along, mention.find.spine, mention.find.only_spine)
             for mention, value, aside in sentence.signs
             if value and aside is None
-        )
-        settles = sentence.answers or any(each.proposed or each.concluded for each in sentence.conditions)
-        remarks = [each.certain for each in sentence.conditions if each.certain]
-        remarks += [*sentence.remarks, *sentence.answers]
-        order = sorted({each.places[0] for each in remarks})
-        if settles:
-            order = sorted({*order, *(each.places[0] for each in sentence.conditions)})
+        ]
+        conditions, remarks, answers = sentence.conditions, sentence.remarks, sentence.answers
+        settles = answers or [each for each in conditions if each.proposed or each.concluded]
+        placed = [*remarks, *answers, *[each.certain for each in conditions if each.certain]]
+        order = sorted({each.places[0] for each in placed} | {each.places[0] for each in conditions if settles})
         said = [
             (
                 each.find.id if each.find.value != Condition.OTHER else each.find.explains,
-                *(
-                    each.values,
-                    each.aside,
-                    each.certain and _ranked(each.certain, order),
-                    each.proposed,
-                    each.concluded,
-                ),
-                *(bool(each.side), order.index(each.places[0]) if settles else 0),
+                each.values,
+                each.aside,
+                each.certain and _ranked(each.certain, order),
+                (each.proposed, each.concluded, bool(each.side)),
+                order.index(each.places[0]) if settles else 0,
             )
-            for each in sentence.conditions
+            for each in conditions
         ]
-        alarms = frozenset(each.find.id for each in sentence.alarms if each.aside is None)
-        whole = [_ranked(each, order) for each in sentence.remarks], [_ranked(each, order) for each in sentence.answers]
-        later = frozenset(each.id for each in sentence.settles)
-        essence = (signs, tuple(said), alarms, later, *map(tuple, whole), self._tells[sentence.named], sentence.zone)
+        essence = (
+            frozenset(signs),
+            tuple(said),
+            frozenset([each.find.id for each in sentence.alarms if each.aside is None]),
+            frozenset([each.id for each in sentence.settles]),
+            tuple([_ranked(each, order) for each in remarks]),
+            tuple([_ranked(each, order) for each in answers]),
+            self._tells[sentence.named],
+            sentence.zone,
+        )
         return essence if any(essence) else None
 
     def _telling(self, named: Groups) -> Hashable:
@@ -242,12 +245,16 @@ class Grammar:
             for context, places in self._patterns.matches(text, possible)
             if isinstance(context, Context)
         ]
-        found.sort(key=lambda each: (-len(each.places), each.context.does is not Does.NOTHING))
         kept: list[Trigger] = []
-        for trigger in found:
-            if not any(_overlap(trigger, other) for other in kept):
+        for trigger in sorted(found, key=_fullest_first) if len(found) > 1 else found:
+            if not [other for other in kept if _overlap(trigger, other)]:
                 kept.append(trigger)
-        return sorted((each for each in kept if each.context.does is not Does.NOTHING), key=lambda each: each.start)
+        says = [each for each in kept if each.context.does is not Does.NOTHING]
+        return sorted(says, key=_START) if len(says) > 1 else says
+
+
+def _fullest_first(trigger: Trigger) -> tuple[int, bool]:
+    return -len(trigger.places), trigger.context.does is not Does.NOTHING
 
 
 def _overlap(one: Trigger, other: Trigger) -> bool:
