@@ -109,10 +109,7 @@ class Vocabulary(NamedTuple):
 
 def by_word(words: Mapping[str, str]) -> dict[str, str]:
     """The symbol of each word, given the words of each symbol."""
-    found: dict[str, str] = {}
-    for symbol, text in words.items():
-        found.update(dict.fromkeys(text.split(","), symbol))
-    return found
+    return {word: symbol for symbol, text in words.items() for word in text.split(",")}
 
 
 def vocabulary(

@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from itertools import zip_longest
 from typing import Generic, TypeVar
 
 from icpc_cli.guideline.words import GAPS, Trait
@@ -12,6 +11,8 @@ from icpc_cli.notes.lexicon import Lexicon
 
 _CHECKED = 3
 """How many of the groups that a pattern needs are looked for before the pattern is tried."""
+_NONE = ""
+"""What a pattern needs that has no more of them."""
 
 Rule = TypeVar("Rule")
 
@@ -76,20 +77,17 @@ class Patterns(Generic[Rule]):
             start = 1 << len(self._patterns)
             self._patterns += [_Pattern(rule, source, self._expression) for source in sources]
             self.of_each.append((rule, (1 << len(self._patterns)) - start))
-        self._short = 0
-        self._with: defaultdict[str, int] = defaultdict(int)
+        needed: list[defaultdict[str, int]] = [defaultdict(int) for _ in range(_CHECKED)]
         for number, pattern in enumerate(self._patterns):
-            self._add(number, pattern.source)
-
-    def _add(self, number: int, source: str) -> None:
-        bits = [1 << number + place * len(self._patterns) for place in range(_CHECKED)]
-        needed = [element for element in source.split() if element not in GAPS and element[-1] != "?"]
-        for bit, element in zip_longest(bits, needed[:_CHECKED]):
-            if element is None:
-                self._short |= bit
-            else:
+            elements = [each for each in pattern.source.split() if each not in GAPS and each[-1] != "?"]
+            for groups, element in zip(needed, [*elements, *[_NONE] * _CHECKED], strict=False):
                 for name in element.split("|"):
-                    self._with[self._symbols[name]] |= bit
+                    groups[name] |= 1 << number
+        self._with: defaultdict[str, int] = defaultdict(int)
+        for place, groups in enumerate(needed):
+            for name, patterns in groups.items():
+                self._with[self._symbols.get(name, name)] |= patterns << place * len(self._patterns)
+        self._short = self._with.pop(_NONE)
 
     def _expression(self, source: str) -> str:
         parts: list[str] = []

@@ -210,30 +210,20 @@ class Taken(NamedTuple):
         return self.places[groups[0]][0], self.places[groups[-1]][1]
 
 
-class _EntryRead(NamedTuple):
-    """An entry as it was read: its note and its sentences."""
-
-    note: Note
-    sentences: tuple[Taken, ...]
-
-    def evidence(self) -> Iterator[Evidence]:
-        for number, topic, value, at, rule, aside in self.note.evidence():
-            yield Evidence(topic, value, *self.sentences[number].span(at), rule, aside)
-
-
 def read(words: Words, text: str) -> Reading:
     """The facts of a note, each with its places in the text, and what was set aside with why."""
     reader = _reader(words)
     prepared = reader.prepare(text)
     parts = reader.entries(prepared.text)
     spread = [_spread(reader, prepared, part) for part in parts]
-    said = _of_journal([each.note for each in spread])
-    evidence = set(spread[-1].evidence())
-    lends = lender([each.note for each in spread])
-    for each in spread:
-        if each.note is lends:
-            evidence |= {known for known in each.evidence() if known.fact is Topic.CONDITIONS}
-    filled = [each.sentence for each in spread[-1].sentences if each.places]
+    notes = [Note(words, [each.sentence for each in sentences]) for sentences in spread]
+    said = _of_journal(notes)
+    evidence = set(_evidence(notes[-1], spread[-1]))
+    lends = lender(notes)
+    for note, sentences in zip(notes, spread, strict=True):
+        if note is lends:
+            evidence |= {each for each in _evidence(note, sentences) if each.fact is Topic.CONDITIONS}
+    filled = [each.sentence for each in spread[-1] if each.places]
     foreign = sum(each.foreign for each in filled)
     return Reading(
         *said,
@@ -241,9 +231,14 @@ def read(words: Words, text: str) -> Reading:
         language="other" if foreign and 2 * foreign >= len(filled) else "da",
         entries=len(parts),
         latest=prepared.given(*parts[-1]),
-        vague_radiation=said.nerve_root_signs is Answer.UNKNOWN and spread[-1].note.leaves_radiation_open,
+        vague_radiation=said.nerve_root_signs is Answer.UNKNOWN and notes[-1].leaves_radiation_open,
         broken=tuple(prepared.given(*each) for each in prepared.broken),
     )
+
+
+def _evidence(note: Note, sentences: Sequence[Taken]) -> Iterator[Evidence]:
+    for number, topic, value, at, rule, aside in note.evidence():
+        yield Evidence(topic, value, *sentences[number].span(at), rule, aside)
 
 
 def understand(words: Words, text: str) -> tuple[Note, list[tuple[str, str]]]:
@@ -264,18 +259,17 @@ def taken_apart(words: Words, text: str) -> tuple[Prepared, tuple[Entry, ...], t
     reader = _reader(words)
     prepared = reader.prepare(text)
     parts = reader.entries(prepared.text)
-    return prepared, parts, _spread(reader, prepared, parts[-1]).sentences
+    return prepared, parts, _spread(reader, prepared, parts[-1])
 
 
-def _spread(reader: _NoteReader, prepared: Prepared, part: Entry) -> _EntryRead:
-    sentences = [
+def _spread(reader: _NoteReader, prepared: Prepared, part: Entry) -> tuple[Taken, ...]:
+    return tuple(
         Taken(
             reader.grammar.memory[together(groups)],
             tuple(prepared.given(part.start + start, part.start + end) for start, end, _ in groups),
         )
         for groups in _pieces(reader, prepared.text[part.start : part.end])
-    ]
-    return _EntryRead(Note(reader.words, [each.sentence for each in sentences]), tuple(sentences))
+    )
 
 
 def _pieces(reader: _NoteReader, text: str) -> Iterator[list[Placed]]:

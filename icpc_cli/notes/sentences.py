@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from operator import attrgetter
-from typing import NamedTuple
 
 from icpc_cli.guideline.words import Context, Direction, Does, Find, Mode, Reach, Topic, Trait, Words
 from icpc_cli.model import Condition
@@ -29,11 +28,8 @@ _DOUBTS = (Does.SUSPECTED, Does.PROPOSED)
 _JUDGES = (Does.SUSPECTED, Does.CERTAIN)
 
 
-class _Around(NamedTuple):
-    """What stands around the finds of a sentence: its stretches of a mode, and the triggers with their reaches."""
-
-    stretches: list[ModeStretch]
-    reached: list[tuple[Trigger, range]]
+_Reached = list[tuple[Trigger, range]]
+"""The triggers of a sentence with their reaches."""
 
 
 class Grammar:
@@ -143,37 +139,39 @@ class Grammar:
         anchors: set[int],
     ) -> list[Mention]:
         reached = _of_the_patient([(trigger, self._scope.reach(text, trigger, anchors)) for trigger in triggers])
-        groups, around = tuple([self.names[symbol] for symbol in text]), _Around(stretches, reached)
-        mentions = [self._mention(groups, find, places, around) for find, places in found]
+        groups = tuple([self.names[symbol] for symbol in text])
+        mentions = [self._mention(groups, find, places, stretches, reached) for find, places in found]
         if any(each.aside is Does.NEGATED and each.side for each in mentions):
-            mentions += self._of_the_other_side(text, groups, mentions, around)
+            mentions += self._of_the_other_side(text, groups, mentions, reached)
         return mentions
 
     def _of_the_other_side(
-        self, text: str, groups: Groups, mentions: list[Mention], around: _Around
+        self, text: str, groups: Groups, mentions: list[Mention], reached: _Reached
     ) -> Iterator[Mention]:
         """What is denied of one side and stated of the other: "ingen artrose i hø. hofte, men tydelig i ve."."""
         for denied in mentions:
             place = self._scope.other_side_behind_but(text, denied.places[-1])
             if place and denied.aside is Does.NEGATED and denied.side not in ("", groups[place]):
-                over = [trigger for trigger, reach in around.reached if place in reach or trigger.start >= place - 1]
+                over = [trigger for trigger, reach in reached if place in reach or trigger.start >= place - 1]
                 certain = _certainty(over)
                 remark = _remark(certain) if certain else None
                 yield denied._replace(
                     places=(place,), aside=None, rule=denied.find.id, certain=remark, side=groups[place]
                 )
 
-    def _mention(self, groups: Groups, find: Find, anchors: tuple[int, ...], around: _Around) -> Mention:
+    def _mention(
+        self, groups: Groups, find: Find, anchors: tuple[int, ...], stretches: list[ModeStretch], reached: _Reached
+    ) -> Mention:
         """The find with what the modes and contexts that reach it make of it."""
         values = self._places.values(find, groups, anchors)
         over = [
             trigger
-            for trigger, reach in around.reached
+            for trigger, reach in reached
             if (anchors[0] in reach or (len(anchors) > 1 and any(place in reach for place in anchors)))
             and self._concerns(groups, trigger, find, values, anchors)
             and not (_is_of_the_find(trigger, find) and set(trigger.places).issubset(anchors))
         ]
-        modes = [each.mode for each in around.stretches if each.holds(find, anchors[0])]
+        modes = [each.mode for each in stretches if each.holds(find, anchors[0])]
         said = {trigger.context.does for trigger in over}
         context = _aside(find, anchors, over, said) if over else None
         if context and find.places:
@@ -267,7 +265,7 @@ def _overlap(one: Trigger, other: Trigger) -> bool:
     return not (set(one.places).isdisjoint(other.places) or one.context.topics.isdisjoint(other.context.topics))
 
 
-def _of_the_patient(reached: list[tuple[Trigger, range]]) -> list[tuple[Trigger, range]]:
+def _of_the_patient(reached: _Reached) -> _Reached:
     """Without what a relative has behind them: "gonartrose hø., søster fik nyt knæ"."""
     theirs = [reach for trigger, reach in reached if trigger.context.does is Does.FAMILY]
     if not theirs:

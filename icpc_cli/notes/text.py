@@ -100,7 +100,8 @@ def prepare(text: str) -> Prepared:
     """
     meant = plain(text)
     origins = None if meant == text else _origins(text, meant)
-    if not (expression(_UNUSUAL).search(meant) or _forms_something(meant)):
+    usual = _USUAL.fullmatch(meant) or not expression(_UNUSUAL).search(meant)
+    if usual and not _forms_something(meant):
         return Prepared(meant, origins)
     lost = not _LOST.isdisjoint(meant)
     broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant)) if lost else ()
