@@ -48,6 +48,7 @@ def load_words(folder: Path | None = None) -> Words:
 _FLAGS = (
     "weak", "firm", "is_sign", "spine", "only_spine", "along", "explains", "vague", "only_cell", "history", "function",
 )  # fmt: skip
+_CONDITIONS = tuple(Condition)
 _FOUND = tuple(each for each in Topic if each is not Topic.FINDINGS_CERTAIN)
 
 
@@ -153,7 +154,7 @@ class _WordLoader:
 
     def _find(self, name: str, entry: TomlTable) -> Find:
         topic = entry.member("fact", _FOUND)
-        values = dict.fromkeys(Condition if topic is Topic.CONDITIONS else ("yes", "no", "open"))
+        values = _CONDITIONS if topic is Topic.CONDITIONS else ("yes", "no", "open")
         flags: dict[str, Any] = {name: entry.flag(name) for name in _FLAGS}
         find = Find(
             id=name,
@@ -177,7 +178,7 @@ class _WordLoader:
         return find
 
     def _in_cell(self, find: Find) -> Find:
-        return find._replace(unless=self.in_cells.get(find.id, find.unless))
+        return find._replace(unless=self.in_cells[find.id]) if find.id in self.in_cells else find
 
     def _places(self, entry: TomlTable) -> dict[str, str]:
         if "places" not in entry.data:

@@ -103,10 +103,6 @@ class Patterns(Generic[Rule]):
             after_gap = False
         return "".join(parts)
 
-    def of(self, wanted: Callable[[Rule], bool]) -> int:
-        """The set of the patterns of the rules that are wanted."""
-        return sum(patterns for rule, patterns in self.of_each if wanted(rule))
-
     def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""
         while possible:

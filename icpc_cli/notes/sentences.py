@@ -43,16 +43,10 @@ class Grammar:
         self._modes = Modes(lexicon)
         rules: list[Mode | Find | Context] = [*words.modes, *words.finds, *words.contexts]
         self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
-        self._of_modes = self._patterns.of(lambda rule: isinstance(rule, Mode))
-        self._of_finds = self._patterns.of(lambda rule: isinstance(rule, Find))
-        self._of_contexts = self._patterns.of(
-            lambda rule: isinstance(rule, Context) and (not rule.finds or rule.reach is Reach.NOTE)
-        )
+        self._of_modes = self._of_finds = self._of_contexts = self._of_the_note = 0
         self._of_its_contexts: defaultdict[str, int] = defaultdict(int)
-        for context, patterns in self._patterns.of_each:
-            for find in context.finds if isinstance(context, Context) else ():
-                self._of_its_contexts[find] |= patterns
-        self._of_the_note = self._patterns.of(_speaks_of_the_note)
+        for rule, patterns in self._patterns.of_each:
+            self._add(rule, patterns)
         self._scope = Scope(words, symbols)
         self._places = Places(words)
         self._asked = _asked(words)
@@ -60,6 +54,19 @@ class Grammar:
         looked_for = frozenset().union(*self._asked, *(find.unless.union(find.places) for find in self._placed))
         self._looked_for = frozenset(symbols[name] for name in looked_for)
         self._tells = Memory(self._telling, _MEMORY)
+
+    def _add(self, rule: Mode | Find | Context, patterns: int) -> None:
+        """Add the patterns of a rule to what they are for: those of the note say something where there are no finds."""
+        if isinstance(rule, Mode):
+            self._of_modes |= patterns
+        elif isinstance(rule, Find):
+            self._of_finds |= patterns
+        else:
+            of_the_note = rule.reach is Reach.NOTE
+            self._of_contexts |= patterns if of_the_note or not rule.finds else 0
+            self._of_the_note |= patterns if of_the_note or _judges(rule) else 0
+            for find in rule.finds:
+                self._of_its_contexts[find] |= patterns
 
     def essence(self, sentence: Sentence) -> Hashable:
         """All of it that a note's facts can depend on: equal for sentences that say the same, none for nothing."""
@@ -325,11 +332,6 @@ def _certainty(over: Iterable[Trigger]) -> Trigger | None:
     if doubts and not any(each.context.direction is Direction.BOTH and _plainly(each, doubts[-1]) for each in sure):
         return doubts[-1]
     return sure[-1] if sure else None
-
-
-def _speaks_of_the_note(rule: Mode | Find | Context) -> bool:
-    """Whether a rule may say something of the whole note, in a sentence without finds."""
-    return isinstance(rule, Context) and (rule.reach is Reach.NOTE or _judges(rule))
 
 
 def _judges(context: Context) -> bool:
