@@ -103,12 +103,22 @@ class _Forms:
     """The words of a vocabulary by their forms; made once for the readers of notes and of cells, as it takes long."""
 
     def __init__(self, words: Words) -> None:
-        known = words.vocabulary
-        self.exact, self.stems, self.inflecting = map(by_word, (known.exact, known.stems, known.inflected))
+        self._known = known = words.vocabulary
+        self.exact = by_word(known.exact)
         self.expressed = known.expressed()
         self.own = {word: symbol for symbol, word in self.expressed.items()}
         self.own.update({word: self.own[stem] for word, stem in known.other.items()})
         self.own.update({short: self.own[word] for short, word in words.same.items() if word in self.own})
+
+    @cached_property
+    def stems(self) -> dict[str, str]:
+        """The words that may be compounded and mended; a note of plain words needs none."""
+        return by_word(self._known.stems)
+
+    @cached_property
+    def inflecting(self) -> dict[str, str]:
+        """Those that may have an ending only."""
+        return by_word(self._known.inflected)
 
     @cached_property
     def alphabet(self) -> list[tuple[str, str]]:
@@ -150,8 +160,7 @@ class Lexicon:
         known = words.vocabulary
         forms = self._forms = _forms(words.whole or words)
         self.symbols, self._by_first = known.symbols, known.by_first
-        self._exact, self._stems, self._inflecting = forms.exact, forms.stems, forms.inflecting
-        self._expressed, self._own = forms.expressed, forms.own
+        self._exact, self._expressed, self._own = forms.exact, forms.expressed, forms.own
         self._empty = {word for word in known.exact.get("", "").split(",") if len(word) >= _SHORTEST_EMPTY}
         self.within = frozenset((*known.within, *map(self.symbols.__getitem__, NUMBERS)))
         self._abbreviations, self._heads = frozenset(known.abbreviations.split(",")), frozenset(known.heads)
@@ -361,18 +370,20 @@ class Lexicon:
         return None
 
     def _inflected(self, word: str) -> str | None:
-        found = self._stems.get(word)
+        found = self._forms.stems.get(word)
         if found is not None:
             return found
         for stem in _without_endings(word):
-            found = self._stems.get(stem) or (self._stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None)
+            found = self._forms.stems.get(stem) or (
+                self._forms.stems.get(stem[:-1]) if stem[-2:-1] == stem[-1:] else None
+            )
             if found is not None:
                 return found
         return None
 
     def _ended(self, word: str) -> str | None:
         """The symbol of a word that is not compounded, with an ending."""
-        return next(filter(None, map(self._inflecting.get, _without_endings(word))), None)
+        return next(filter(None, map(self._forms.inflecting.get, _without_endings(word))), None)
 
     def _in_expressions(self, word: str) -> str | None:
         """The symbol in expressions of the word of which this is another form, if both mean the same alone."""
@@ -428,7 +439,7 @@ class Lexicon:
             if form in self._exact:
                 return None  # "lægekontakt" is no calf
         for cut in range(_SHORTEST_PART, len(part) - _SHORTEST_PART + 1):
-            first, last = self._stems.get(part[:cut]), self._inflected(part[cut:])
+            first, last = self._forms.stems.get(part[:cut]), self._inflected(part[cut:])
             if first and last:
                 return first + last
         return None
@@ -485,7 +496,7 @@ class Lexicon:
         """The longer words for places that one of the six sits in, each with its symbol."""
         return [
             (stem, symbol)
-            for stem, symbol in self._stems.items()
+            for stem, symbol in self._forms.stems.items()
             if symbol in self._seats and len(stem) >= _SHORTEST_MENDED_PLACE
         ]
 
