@@ -297,6 +297,30 @@ def test_a_formula_without_a_value_is_named_and_not_blank(tmp_path, icpc):
     assert not (tmp_path / "k.xlsx").exists()
 
 
+_COURSES = "Dato;CPR;Forløbsnr;Speciale;Forløbstype;Problemstilling;Konsultation;ICPC\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "notice", "counts"),
+    [
+        # One number for two patients is one course; stars and dashes name nobody; a decimal of Excel's is nothing.
+        (("010140-1000;1;;L90", "020240-2000;1;;"), ("shared-courses", 1, 2), (1, 1)),
+        (("010140-1000;1;;L90", "010140-1000;1;;", "******-****;2;;"), ("nobody-named", 1, 4), (2, 1)),
+        (("******-****;;;L90", "******-****;;;"), ("nobody-named", 2, 2), (2, 1)),
+        (("010140-1000;-;;L90", "020240-2000;-;;"), ("nobody-named", 2, 2), (2, 1)),
+        (("110140-1000;;;L90", "1101401000.0;;;"), None, (1, 1)),
+        (("010140-1000;;2+;", "020240-2000;;6,0;"), ("consultations-not-read", 1, 2), (2, 0)),
+    ],
+)
+def test_whose_records_are_and_how_many_is_said_where_it_is_not_understood(icpc, tmp_path, rows, notice, counts):
+    path, full = tmp_path / "k.csv", (row.split(";") for row in rows)
+    lines = (f"01-04-2026;{cpr};{id_};51;Struktureret;Knæartrose;{times};{code}\n" for cpr, id_, times, code in full)
+    path.write_text(_COURSES + "".join(lines), encoding="utf-8")
+    result = found(icpc, str(path))
+    assert notices(result) == ([notice] if notice else [])
+    assert (result["courses"]["total"], result["courses"]["mandatory_coded"]) == counts
+
+
 def test_the_visible_sheet_is_read_before_a_hidden_one(icpc):
     result = found(icpc, str(CASES / "hidden_sheet_first.xlsx"))
     assert (result["sources"][0]["sheet"], result["sources"][0]["rows"]["read"]) == ("Eksport", 2)
