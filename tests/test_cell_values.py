@@ -44,6 +44,8 @@ def test_a_number_of_a_spreadsheet_is_a_day_of_1990_to_2064(cell, day):
     ("290256-5000", True), ("290256-8000", True), ("290258-5000", False), ("290260-5000", True), ("290296-5000", True),
     ("290257-8000", False), ("290297-8000", False), ("300200 4000", False), ("3102904000", False), ("2902044000", True),
     ("010000-4000", False), ("001200-4000", False), ("311299-1000", True), ("310499-1000", False),
+    # A replacement number has no seventh digit that says a century.
+    ("290200-1AB2", True), ("290201-AB12", False), ("0101901AB2", True), ("310290-7AB2", False),
 ])  # fmt: skip
 def test_the_day_of_a_cpr_number_exists_in_its_century(cpr, exists):
     assert cpr_date_exists(cpr) is exists

@@ -368,6 +368,59 @@ def test_no_cpr_number_is_seen_in_days_and_amounts():
         assert not holds_cpr(text)
 
 
+REPLACEMENTS = [
+    "010190-1AB2", "0101901AB2", "01.01.90 7XY4", "010190 5QZ1", "010190-AB12", "010190AB12", "010190 – HAK1",
+    "010190-12B4", "311299-123A",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("form", REPLACEMENTS)
+def test_a_replacement_number_is_one_with_letters_among_its_last_four(form):
+    for text in (form, f"Se {form}.", f"({form})", f"eksport-{form}_2.csv", f"Cpr: {form} tlf 22334455"):
+        assert holds_cpr(text)
+        assert not any(sign in shown(text) for sign in re.split(r"\W+", form))
+    assert not holds_cpr(f"1{form}")
+    assert not holds_cpr(f"{form}0")
+    assert not holds_cpr(f"{form}x")
+
+
+def test_a_number_that_lost_its_first_zero_is_masked_wherever_it_stands():
+    assert shown("pt 101401000, 806431037.0") == "pt •••••••••, •••••••••.0"
+
+
+def test_no_replacement_number_is_seen_in_days_codes_words_and_numbers_of_records():
+    for text in (
+        "010226 M543",
+        "01-02-26 M543",
+        "01.02.26 L90 og L84",
+        "010226 VAS 7",
+        "01-02-2026 L90",
+        "2026-02-01T12:30",
+        "01-02-26 kl. 10",
+        "01-02-2026T1030",
+        "010226-ALLE.csv",
+        "010226-plan",
+        "DM480 DM170A",
+        "M19.9 L84",
+        "J2026-00123",
+        "JN 2026-000123",
+        "2026-AB12",
+        "20260102-A1B2",
+        "F1234567",
+        "Sag 450190-AB12",
+        "019990-AB12",
+        "Ydelse 5115",
+        "123456789",
+        "+45 12 34 56 78",
+        "TUG 12,5 s",
+        "L5/S1 3/10",
+        "10MWT 0,9",
+        "COPM 6",
+        "01-02-26 HOOS 45",
+    ):
+        assert shown(text) == text
+
+
 def test_every_form_is_found_in_a_note_and_makes_one_patient_and_leaves_no_screen_or_file(clinic, icpc):
     lines = "".join(
         f'0{1 + n % 9}-03-2026;"{form}";51;Struktureret;Artrose i knæ;;"Ringer til {form} i dag";{form}\n'
@@ -385,6 +438,34 @@ def test_every_form_is_found_in_a_note_and_makes_one_patient_and_leaves_no_scree
     assert (found["courses"]["total"], found["findings_by_check"]["K101"]) == (1, 1)
     assert found["findings_by_check"]["P301"] == 2 * len(FORMS)
     assert not re.search("150143|15.01.43|5123", "".join(told))
+
+
+def test_replacement_numbers_and_lost_zeros_leave_no_screen_or_file(clinic, icpc):
+    columns = "Dato;CPR;Speciale;Ydelseskode;Forløbstype;Problemstilling;ICPC-kode;Klinik;Notat"
+    numbers = ["010190-AB12", "0101901AB2", "101901234"]
+    rows = [
+        ";".join(f"obs {number}" if place == changed else "51" if place == 2 else "x" for place in range(9))
+        for number in numbers
+        for changed in range(9)
+    ]
+    Path("april.csv").write_text("\n".join((columns, *rows)) + "\n", encoding="utf-8")
+    Path("icpc.toml").unlink()
+    told = [icpc("check", "april.csv", "--format", each, *TODAY) for each in ("json", "csv", "concise", "text", "html")]
+    told += [icpc("report", "april.csv", "--format", each, *TODAY) for each in ("json", "text", "html")]
+    told += [icpc("network", "share", "april.csv", "-o", "delt.json", "--yes", *TODAY)]
+    told += [icpc("init", "april.csv", "--yes")]
+    said = "".join(each.out + each.err for each in told) + Path("icpc.toml").read_text(encoding="utf-8")
+    assert "obs ••••••-••••" in said
+    assert not re.search("0190|AB12|1AB2", said)
+    assert json.loads(told[0].out)["findings_by_check"]["P301"] == 2 * 5  # in each cell of words, and in the note
+
+
+def test_a_file_that_begins_with_a_replacement_number_is_refused_without_showing_it(clinic, icpc):
+    Path("uden.csv").write_text("Hanne Jensen 010190-AB12;Vestergade 3\n" * 5, encoding="utf-8")
+    ended = icpc("check", "uden.csv")
+    assert ended.status == 2
+    assert "Overskrifter i filen" not in ended.err
+    assert not re.search("Hanne|AB12|Vestergade", ended.err)
 
 
 def test_json_holds_nothing_that_a_terminal_acts_on():

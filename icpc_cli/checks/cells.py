@@ -13,6 +13,7 @@ from icpc_cli.guideline.cellwords import Meaning, load_cell_words
 from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import Answer, Condition, Fact
 from icpc_cli.notes.cells import Cell, read_cell, spelled_out
+from icpc_cli.voice import cpr
 
 _SEVERAL = re.compile(r"[,;+]|/(?!(?<=[1-8]/)[CLTSclts]?[1-8](?!\w))")
 """What parts a cell; not the ``/`` of two levels: ``L4/L5``."""
@@ -197,13 +198,13 @@ def owner(cell: str) -> str:
     return name if any(map(str.isalnum, name)) and not name.startswith("=") else ""
 
 
-def cpr_date_exists(cpr: str) -> bool:
+def cpr_date_exists(number: str) -> bool:
     """Whether the date of birth in a CPR number, however it is parted, exists in the century of the seventh digit.
 
-    Source: the CPR Office's table of the seventh digit.
+    Source: the CPR Office's table of the seventh digit. That of a replacement number says nothing of the century.
     """
-    digits = re.sub("[^0-9]", "", cpr)
-    year, seventh = int(digits[4:6]), int(digits[6])
+    digits = re.sub(f"[^{cpr.SIGNS}]", "", number)
+    year, seventh = int(digits[4:6]), int(digits[6]) if digits.isdecimal() else 4
     if seventh <= 3 or (seventh in (4, 9) and year >= 37):
         century = 1900
     else:

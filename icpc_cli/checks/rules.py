@@ -141,8 +141,8 @@ def cpr_in_text(_: Guideline, cell: str) -> Detail | None:
 
 
 def doubtful_cpr(cell: str) -> bool:
-    """P302: whether a patient's cell has the shape of a CPR number and its date does not exist."""
-    return bool(re.fullmatch(cpr.SHAPE, cell)) and not cpr_date_exists(cell)
+    """P302: whether a patient's cell has the shape of a CPR number, no replacement, and its date does not exist."""
+    return bool(re.fullmatch(cpr.SHAPE, cell)) and not re.search("[A-Z]", cell) and not cpr_date_exists(cell)
 
 
 def is_totals_line(fields: Sequence[str], places: Mapping[str, int]) -> bool:

@@ -434,7 +434,7 @@ class Judge:
                 f"{patient} AS named FROM {MEANT}, {view}{joined}{also_joined}"
             )
         owned = f"({' UNION ALL '.join(queries)})"
-        who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^0-9]', '', 'g'), named)"
+        who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^{cpr.SIGNS}]', '', 'g'), named)"
         nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
         if "nine" in self.met or Role.PATIENT in named:
             whole, filled = self._database.execute(

@@ -31,7 +31,7 @@ def _escape(char: str) -> str:
 
 def without_cpr(text: str) -> str:
     """``text`` with everything that looks like a CPR number masked."""
-    return re.sub(cpr.LIKELY, lambda found: re.sub(r"\d", "•", found[0]), text)
+    return re.sub(cpr.LIKELY, lambda found: re.sub(f"[{cpr.SIGNS}]", "•", found[0]), text)
 
 
 def holds_cpr(text: str) -> bool:
