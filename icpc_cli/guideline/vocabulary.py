@@ -39,7 +39,8 @@ TOKEN = re.compile(
     r"|\d{1,3}+\.[ \t]++(?=[A-ZÆØÅ][a-zæøåA-ZÆØÅ])"  # a number that ends a sentence
     r"|[^\W_]++(?:-[ \t]*\r?\n[ \t]*[^\W\d_]++)?\.?"  # a word, also one that is cut at the end of a line
     r"|(?:\r?\n[ \t]*){2,}|[\n\x1d]"
-    r"|(?<!\w)-(?!\w)[ \t]*(?=\w?)"
+    r"|(?:(?<=:)|(?<=: ))-(?!\w)"  # none, behind what is asked for
+    r"|(?<!\w)-(?!\w)(?:[ \t]*(?=\w))?"
     r"|(?<![^\s(:])[\"»“”](?=\w|$)"  # the beginning of what somebody said
     r"|[^\w\s\-()\"'»«“”\[\]*_•]"
 )

@@ -58,7 +58,8 @@ _LONGEST_NUMBER = 4
 _VOWELS = tuple("aeiouy")
 _CONSONANT = "[b-df-hj-np-tv-xz]"
 _CUT = (
-    rf"(?!s|.h){_CONSONANT}{{3}}..|.*(?:[bcfghjkpqtwxz]{_CONSONANT}{{2}}(?<!st)(?<!ts)|[bcdfghkpstv][lr]|[bdfgmpt]k)$"
+    rf"(?!s|.h){_CONSONANT}{{3}}.."
+    rf"|.*(?:[bcfghjkpqtwxz]{_CONSONANT}{{2}}(?<!st)(?<!ts)(?<!cks)|[bcdfghkpstv][lr]|[bdfgmpt]k)$"
 )
 """No word begins or ends so, but for one that is cut: "sfinkterfkt.", "indl."."""
 _LATIN = (
@@ -251,7 +252,7 @@ class Lexicon:
         with suppress(ValueError):  # there is no more
             while True:
                 place = found.index(_LONGER, place)
-                if pieces[place + 1] == BETWEEN:
+                if pieces[place + 1] == BETWEEN or (pieces[place] == "-" and pieces[place - 1][-1:] == ":"):
                     found[place] = self._symbols(pieces[place])
                 else:
                     pieces[place + 1] = f"{pieces[place]} {pieces[place + 1]}"
