@@ -3,6 +3,7 @@
 import cProfile
 import json
 import pstats
+import shlex
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -33,8 +34,11 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, default_folder, fold, load_guideline
 from icpc_cli.guideline.headers import load_headers
-from icpc_cli.outcomes import Role
+from icpc_cli.outcomes import ANNOTATIONS, Role
 from icpc_cli.prompts import Keyboard
+from icpc_cli.settings.proposal import Proposal
+from icpc_cli.settings.sample import Sample
+from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
 from icpc_cli.voice import Voice
 
@@ -682,3 +686,140 @@ def test_nine_digits_are_a_patient_only_where_the_header_says_so(
     cell: str, speaks: Speaks, guideline: Guideline
 ) -> None:
     assert Contents(guideline).speak("patient", CellColumn.of("x", [cell])) is speaks
+
+
+# Headers that say something beside a role, and columns that are as good as another
+
+
+ASIDE = [
+    ("code", "Forslag ICPC"), ("code", "Foreslået ICPC-kode"), ("code", "Tidligere ICPC"), ("code", "Manglende ICPC"),
+    ("code", "ICPC (henvisning)"), ("code", "ICPC kodet af læge"), ("code", "Henvisers ICPC"),
+    ("code", "Bidiagnosekode"), ("code", "Kirurgens kode"), ("code", "ICPC mgl."), ("code", "Tillægskode"),
+    ("code", "Gl. ICPC"), ("code", "Kodeforslag"), ("condition", "Arbejdsdiagnose"), ("patient", "Værges CPR"),
+    ("code", "Lægens diagnosekode"), ("code", "Evt. ICPC"), ("code", "Tidl. diagnosekode"), ("code", "Henv. ICPC"),
+    ("code", "Lægehuskode"), ("code", "Kode fra sygehuset"), ("code", "Gammel ICPC-kode"), ("code", "ICPC, slettet"),
+    ("code", "Ønsket diagnosekode"), ("code", "Suggested ICPC"), ("code", "Code not used"), ("code", "ICPC-forslag"),
+    ("specialty", "Henvisers speciale"), ("specialty", "Tidligere spec."), ("condition", "Tidligere problemstilling"),
+    ("condition", "Udelukket diagnose"), ("condition", "Sekundær problemstilling"), ("condition", "Tidl. tilstand"),
+    ("course", "Tidligere forløbstype"), ("course", "Anbefalet forløb"), ("patient", "Henvisers CPR"),
+    ("patient", "Ægtefælles CPR-nr."), ("date", "Planlagt dato"), ("date", "Tidligere besøgsdato"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "header"), ASIDE, ids=lambda value: value)
+def test_a_header_that_speaks_of_another_fact_is_asked_about_and_never_used(
+    role: str, header: str, guideline: Guideline
+) -> None:
+    plain = CELLS | {"patient": ["010140-5001", "020140-5002"], "specialty": ["51 Almen fysioterapi", "57 Rid"]}
+    seen = [CellColumn("x"), CellColumn.of(header, plain[role])]
+    situation = assess(guideline, seen, "a.csv", {})
+    assert situation.places == {}
+    assert header in situation.questions({}).get(role, ())
+    assert assess(guideline, seen, "a.csv", {role: header}).places == {role: 1}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Ikke struktureret", "Ej struktureret", "Ustruktureret", "Ustrukt. forløb", "Uden struktureret forløb",
+        "Ikke-struktureret forløb", "Afslået struktureret forløb", "Tidligere struktureret", "Struktureret nej",
+        "Egnet til struktureret forløb", "Struktureret forløb tilbudt", "Struktureret forløb (drøftet)",
+        "Ikke struktureret (ja/nej)", "Not structured", "Unstructured", "Fravalgt struktureret",
+    ],
+)  # fmt: skip
+def test_yes_and_no_below_a_header_that_does_not_just_ask_say_no_course(header: str, guideline: Guideline) -> None:
+    seen = filled(**{"CPR": ["010140-5001", "020140-5002"], header: ["Ja", "Nej"]})
+    found = match_columns(guideline, seen, "a.csv", {}, NEEDED)
+    assert "course" not in found.places
+    assert header in found.ignored
+
+
+def test_a_mapped_header_that_denies_is_not_read_the_wrong_way_round(guideline: Guideline) -> None:
+    seen = filled(Ikke_struktureret=["Ja", "Nej"])
+    found = match_columns(guideline, seen, "a.csv", {"course": "Ikke struktureret"}, NEEDED)
+    assert (found.places, found.asked) == ({"course": 0}, False)
+
+
+@pytest.mark.parametrize("header", [
+    "Struktureret j/n", "Struktureret (ja/nej)", "Er strukt. forløb", "Struktureret? (yes/no)", "Struktureret (nej/ja)",
+])  # fmt: skip
+def test_a_header_that_asks_is_answered(header: str, guideline: Guideline) -> None:
+    assert match_columns(guideline, filled(**{header: ["Ja", "Nej"]}), "a.csv", {}, NEEDED).asked
+
+
+@pytest.mark.parametrize("header", [
+    "Usikre fund", "Usikker", "Fund usikre", "Ikke sikre fund", "Sikre fund mangler", "Tvivl om fund", "Uncertain",
+    "Ingen nerverodstegn", "Uden nerverodstegn", "Nerverodstegn fraværende", "Neuro u.a.", "Tidligere nerverodstegn",
+    "Negative nerverodstegn", "Normal neurologi", "Utilstrækkelige fund",
+])  # fmt: skip
+def test_yes_and_no_are_neither_read_nor_offered_below_a_header_that_denies(header: str, guideline: Guideline) -> None:
+    situation = assess(guideline, filled(x=["a"], **{header: ["Ja", "Nej"]}), "a.csv", {})
+    assert (situation.places, situation.questions(NEEDED)) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("role", "one", "other"),
+    [
+        ("condition", {"Hoveddiagnose": "Knæartrose"}, {"Bidiagnose": "Skulder"}),
+        ("condition", {"Primær problemstilling": "Skulder"}, {"Sekundær problemstilling": "Knæartrose"}),
+        ("condition", {"Problemstilling 1": "Knæartrose"}, {"Problemstilling 2": "Skulder"}),
+        ("condition", {"Problemstilling": "Knæartrose"}, {"Problemstilling 2": "Skulder"}),
+        ("condition", {"1. problem": "Skulder"}, {"2. problem": "Iskias"}),
+        ("condition", {"Årsag A": "Iskias"}, {"Årsag B": "Skulder"}),
+        ("code", {"ICPC 1": "L90"}, {"ICPC 2": ""}),
+        ("code", {"Primær ICPC": "L90"}, {"Sekundær ICPC": "L86"}),
+        ("code", {"Diagnosekode": "L90"}, {"Bidiagnosekode": "L86"}),
+        ("code", {"Hoveddiagnose": "L90"}, {"Bidiagnose": "L86"}),
+    ],
+    ids=str,
+)
+def test_columns_that_differ_by_a_number_or_rank_are_both_named(
+    role: str, one: dict[str, str], other: dict[str, str], tmp_path, icpc
+) -> None:
+    for number, (headers, cells) in enumerate(
+        (zip(*(one | other).items(), strict=True), zip(*(other | one).items(), strict=True))
+    ):
+        file = tmp_path / f"{number}.csv"
+        file.write_text(f"Speciale;{';'.join(headers)}\n51;{';'.join(cells)}\n", encoding="utf-8")
+        options = ("--without-codes",) if role == "condition" else ()
+        ended = icpc("check", str(file), *options)
+        assert ended.status == 2
+        assert all(f'"{header}"' in " ".join(ended.err.split()) for header in (*one, *other))
+        assert icpc("init", "--yes", str(file)).status == 0
+        assert icpc("check", str(file), *options).status == 2
+        (tmp_path / "icpc.toml").unlink()
+        proposed = shlex.split(ended.err.split("--map")[1])[0]
+        assert number or proposed.split("=")[1] in one
+        assert icpc("check", str(file), *options, "--map", proposed).status in (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("role", "wins", "columns"),
+    [
+        ("code", "Diagnose", {"Kode": ["0110", "0111"], "Tekst": ["Første", "Normal"], "Diagnose": ["L90", "L86"]}),
+        ("code", "Diagnose", {"Kode": ["Normal", "Første"], "Diagnose": ["L90", "L86"]}),
+        ("code", "Felt 7", {"Dg.kode": ["010140-5001", "020140-5002"], "Felt 7": ["L90", "L86"]}),
+        ("code", "Diagnose", {"ICPC": ["0110", "0111"], "Diagnose": ["L90", "L86"]}),
+        ("code", None, {"Kode": ["0110", "0111"]}),
+        ("specialty", "Felt 7", {"Spec. nr.": ["0110", "0111"], "Felt 7": ["51 Almen fysioterapi", "57 Rid"]}),
+        ("code", "Diagnose", {"Diagnose": ["L90", "L86"], "Diagnose 2": ["Knæartrose", "Iskias"]}),
+    ],
+)
+def test_a_header_does_not_win_over_a_column_that_plainly_is_the_role(
+    role: str, wins: str | None, columns: dict[str, list[str]], guideline: Guideline
+) -> None:
+    for headers in (list(columns), list(reversed(columns))):
+        found = assess(guideline, filled(**{each: columns[each] for each in headers}), "a.csv", {})
+        assert role not in found.ambiguous
+        assert (headers[found.places[role]] if role in found.places else None) == wins
+
+
+def test_columns_that_the_program_wrote_are_never_offered(guideline: Guideline) -> None:
+    written = {header: ["L90", "51 Almen fysioterapi"] for header in ANNOTATIONS}
+    own = tuple(CellColumn.of(header, cells) for header, cells in written.items())
+    situation = assess(guideline, own, "a.csv", {})
+    assert (situation.places, situation.guesses) == ({}, {})
+    seen = (*own, CellColumn.of("Problemstilling", ["Knæartrose", "Iskias"]), CellColumn.of("Felt", ["x", "y"]))
+    remarks = Proposal(guideline, Sample("a.csv", "utf-8", ";", 2, seen), Settings()).remarks({})
+    assert remarks.unused == ("Felt",)
+    assert remarks.columns == ()

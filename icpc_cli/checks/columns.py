@@ -21,6 +21,8 @@ DECIDING = (
 """The roles that a check goes by."""
 _BY_CELLS = (Role.CODE, Role.PATIENT, Role.SPECIALTY, Role.COURSE, Role.CONDITION, Role.NOTE)
 """The roles that cells can say whatever the header is."""
+_ANSWERED = (Role.NERVE_ROOT_SIGNS, Role.FINDINGS_CERTAIN)
+"""The roles of yes and no: under a header that says something else they would be read the wrong way round."""
 _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
@@ -44,10 +46,14 @@ class Claim(NamedTuple):
     role: str
     likeness: Likeness
     speaks: Speaks
+    aside: bool = False
+    """Whether its header speaks of something beside the role, so that it is never used by itself."""
 
     @property
     def certain(self) -> bool:
         """Whether header and cells together leave no doubt."""
+        if self.aside:
+            return False
         if self.likeness in (Likeness.WORDS, Likeness.SHARED):
             return self.speaks > Speaks.AGAINST
         if self.likeness is Likeness.AMONG and self.role == Role.DATE:
@@ -57,6 +63,8 @@ class Claim(NamedTuple):
     @property
     def possible(self) -> bool:
         """Whether it is worth asking about."""
+        if self.aside and self.role not in DECIDING:
+            return self.unread
         return self.speaks > Speaks.AGAINST and (
             self.likeness > Likeness.NONE or self.speaks is Speaks.ALONE or self.unread
         )
@@ -126,6 +134,7 @@ class Assessment:
         self.known, self.contents = load_headers(guideline.folder), Contents(guideline)
         self.columns, self._path = columns, path
         self.headers = tuple(column.name for column in columns)
+        self.stems = [self.known.stem(column.header) for column in columns]
         self._claims: dict[int, tuple[Claim, ...]] = {}
 
     def situation(self, mapping: Mapping[str, str]) -> Situation:
@@ -149,7 +158,10 @@ class Assessment:
 
     def _of(self, place: int, column: CellColumn) -> Iterator[Claim]:
         header, other = column.header, kind(self.known, column.header)
-        asked = asks(self.known, header)
+        if other == "mine":
+            return
+        asked = asks(self.known, header) and not self.known.parsed(header).unknown
+        recognised = _is_known(self.known, header)
         own = self.known.known.get(fold(header), ())
         # A header that is known for one role plays no other, whatever stands under it.
         for role in own if len(own) == 1 else self.known.roles:
@@ -158,8 +170,11 @@ class Assessment:
             if likeness < Likeness.WORDS and other and role != Role.CODE:
                 continue
             if likeness or role in _BY_CELLS:
+                aside = not recognised and self.known.speaks_aside(header, role)
+                if aside and role in _ANSWERED:
+                    continue
                 speaks = self.contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
-                yield Claim(place, column.name, role, likeness, speaks)
+                yield Claim(place, column.name, role, likeness, speaks, aside)
 
 
 class _Casting:
@@ -172,6 +187,7 @@ class _Casting:
         self._ambiguous: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
         self._settled, self._mapped = set(mapping), frozenset(mapping)
+        self._stems = assessment.stems
         self._claims = [each for each in assessment.claims(mapped.values()) if each.role not in self._settled]
 
     def situation(self) -> Situation:
@@ -203,20 +219,16 @@ class _Casting:
 
     def _round(self, claims: Sequence[Claim]) -> None:
         """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""
-        by_place: dict[int, Claim] = {}
-        for claim in claims:
-            if claim.role in self._settled | self._open or claim.place in self._taken():
-                continue
-            other = by_place.get(claim.place)
-            if other is None or _order(claim) > _order(other):
-                by_place[claim.place] = claim
         by_role: dict[str, list[Claim]] = {}
-        for claim in by_place.values():
+        for claim in self._best_by_place(claims):
             by_role.setdefault(claim.role, []).append(claim)
         for role, claiming in by_role.items():
             strongest = max(each.speaks for each in claiming)
             best = [each for each in claiming if each.speaks is strongest]
-            if len(best) == 1:
+            if siblings := self._siblings(best[0]):
+                self._ambiguous[role] = siblings
+                self._settled.add(role)
+            elif len(best) == 1:
                 self._places[role] = best[0].place
                 self._settled.add(role)
             elif best[0].likeness is Likeness.KNOWN:
@@ -224,6 +236,40 @@ class _Casting:
                 self._settled.add(role)
             else:
                 self._open.add(role)
+
+    def _best_by_place(self, claims: Sequence[Claim]) -> Collection[Claim]:
+        """Of the claims of each free column to roles that are not settled the one that says most."""
+        by_place: dict[int, Claim] = {}
+        for claim in claims:
+            if claim.role in self._settled | self._open or claim.place in self._taken() or self._yields(claim):
+                continue
+            other = by_place.get(claim.place)
+            if other is None or _order(claim) > _order(other):
+                by_place[claim.place] = claim
+        return by_place.values()
+
+    def _yields(self, claim: Claim) -> bool:
+        """Whether nothing below its header is understood, and another column plainly is the role."""
+        return claim.likeness < Likeness.KNOWN and self._says_nothing(claim) and any(
+            each.role == claim.role and each.certain and each.speaks is Speaks.ALONE for each in self._claims
+        )  # fmt: skip
+
+    def _says_nothing(self, claim: Claim) -> bool:
+        return claim.role in NEEDED and claim.speaks is Speaks.NOTHING and bool(self._columns[claim.place].values)
+
+    def _siblings(self, claim: Claim) -> tuple[int, ...]:
+        """The places of this and the columns that differ from it by a number or rank and may play the role as well."""
+        stem = self._stems[claim.place]
+        if claim.role not in (*DECIDING, Role.NOTE) or not stem:
+            return ()
+        alike = [each for each in self._claims if each.role == claim.role and self._stems[each.place] == stem]
+        rivals = {
+            (each.aside, each.place)
+            for each in alike
+            if each is claim or (each.possible and not (self._says_nothing(each) and claim.speaks is Speaks.ALONE))
+        }
+        free = [place for _, place in sorted(rivals) if place not in self._taken()]
+        return tuple(free) if len(free) > 1 else ()
 
     def _taken(self) -> set[int]:
         return {*self._places.values(), *(place for claim in self._ambiguous.values() for place in claim)}
@@ -253,7 +299,9 @@ def _order(claim: Claim) -> tuple[int, int, bool]:
 
 def best_first(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Claims by what speaks for them, then as they stand in the file."""
-    return tuple(sorted(claims, key=lambda each: (not each.possible, -each.likeness, -each.speaks, each.place)))
+    return tuple(
+        sorted(claims, key=lambda each: (not each.possible, each.aside, -each.likeness, -each.speaks, each.place))
+    )
 
 
 def _likeness(known: Headers, header: str, role: str) -> Likeness:
@@ -292,8 +340,9 @@ def names_persons(guideline: Guideline, header: str) -> bool:
 
 
 def asks(known: Headers, header: str) -> bool:
-    """Whether a header asks, or says, that courses are structured."""
-    return any(_STRUCTURED in word for word in known.parsed(header).words)
+    """Whether a header asks, or says, that courses are structured, and nothing beside it."""
+    structured = any(_STRUCTURED in word for word in known.parsed(header).words)
+    return structured and not known.speaks_aside(header, Role.COURSE)
 
 
 def match_columns(
@@ -307,7 +356,10 @@ def match_columns(
     situation = assess(guideline, columns, path, mapping)
     headers = situation.headers
     for role, (first, second, *_) in situation.ambiguous.items():
-        raise UsageError("two-columns", path=path, role=role, first=headers[first], second=headers[second])
+        raise UsageError(
+            "two-columns", path=path, role=role, first=headers[first], second=headers[second], typed=typed(path),
+            proposed=typed(f"{role}={headers[first]}"),
+        )  # fmt: skip
     for role in NEEDED:
         if role not in situation.places and role not in fixed:
             raise _missing(role, situation, path)

@@ -18,6 +18,8 @@ from icpc_cli.voice.safe import holds_cpr
 _CPR = re.compile(f"{cpr.SHAPE}|[0-9]{{9}}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
 _SERVICE = re.compile(r"[0-9]{2,6}\b.*")
+_SERVICE_NUMBER = re.compile(r"[0-9]{4,6}")
+"""What is a service, and nobody writes for a diagnosis or specialty."""
 _CODE_BEFORE = re.compile(r"^[0-9]{2,6}\b[\s.:–-]*(?=\D)")
 _PARTS = re.compile(r"[,;:()–]")
 _COURSE = "forloeb"
@@ -126,7 +128,10 @@ class Contents(NamedTuple):
             return Speaks.AGAINST if other else Speaks.FOR if role == "note" and column.sentences else Speaks.NOTHING
         share = column.share(self._test(role))
         if share < (_SOME if known else _MOSTLY):
-            loud = role in _LOUD and not (known and share == 0) and not self._something_else(column)
+            other = self._something_else(column) or (
+                role in ("code", "specialty") and column.share(self._is_service) >= _MOSTLY
+            )
+            loud = role in _LOUD and not (known and share == 0) and not other
             return Speaks.NOTHING if loud else Speaks.AGAINST
         return Speaks.ALONE if self._alone(role, column) else Speaks.FOR
 
@@ -206,6 +211,9 @@ class Contents(NamedTuple):
 
     def _is_day(self, value: str) -> bool:
         return read_day(value) is not None
+
+    def _is_service(self, value: str) -> bool:
+        return bool(_SERVICE_NUMBER.fullmatch(value))
 
     def _is_specialty(self, value: str) -> bool:
         return bool(_SPECIALTY.fullmatch(str(cells.stated(self.guideline, Fact.SPECIALTY, value).value)))

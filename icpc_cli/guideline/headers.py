@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +20,7 @@ _LONGEST_WORD = 40
 _ENDINGS = ("s", "e", "r", "er", "n", "en", "et", "ne", "rne", "erne", "ens", "ets", "es", "t")
 _LINKS = ("", "s", "e")
 """What stands between the parts of a Danish compound."""
+_GENITIVE = "s"
 _SLIP = 88
 _VOWELS = frozenset("aeiouy")
 
@@ -48,13 +49,18 @@ class Headers:
     """What is known of headers.
 
     ``known``: roles by folded header; ``others``: kinds of columns without a role, by folded header. ``patterns``: by
-    role or kind, what the words of its headers mean. ``concept`` is by folded word.
+    role or kind, what the words of its headers mean. ``concept`` is by folded word. ``aside``: what words mean that
+    deny, doubt, or give to somebody else, another time or a wish. ``choices``: words that only ask, when they stand
+    together. ``ranks``: words that tell one of several columns from the others.
     """
 
     known: Mapping[str, tuple[str, ...]]
     others: Mapping[str, str]
     concept: Mapping[str, str]
     neutral: frozenset[str]
+    aside: Concepts
+    choices: tuple[frozenset[str], ...]
+    ranks: frozenset[str]
     patterns: Mapping[str, frozenset[Concepts]] = field(default_factory=dict)
     _parsed: dict[str, ParsedHeader] = field(default_factory=dict, repr=False)
 
@@ -77,9 +83,29 @@ class Headers:
         """Whether a folded word says something, or nothing, that is known; as it is, inflected or as a compound."""
         return bool(word in self.neutral or self._plain(word) or self._compound(word, dotted=False))
 
+    def speaks_aside(self, header: str, role: str) -> bool:
+        """Whether a word denies, doubts, or gives to another what the header says; those of the role's own do not."""
+        others = self.aside - {concept for pattern in self.patterns[role] for concept in pattern}
+        return any(word <= others for word in self.parsed(header).words)
+
+    def stem(self, header: str) -> str:
+        """The folded header without numbers, and words that tell it from others like it."""
+        return "".join(map(self._unranked, map(fold, _WORD.findall(header[:_LONGEST_HEADER]))))
+
+    def _unranked(self, word: str) -> str:
+        fronts = (rank for rank in self.ranks if len(rank) > 1 and word.startswith(rank))
+        rests = (word.removeprefix(rank) for rank in fronts)
+        return "" if word in self.ranks else next(filter(self.understands, rests), word)
+
     def _parse(self, header: str) -> ParsedHeader:
-        found = [self._meant(word) for word in _WORD.findall(header)[:_MOST_WORDS] if fold(word) not in self.neutral]
+        written = [(word, fold(word)) for word in _WORD.findall(header)[:_MOST_WORDS]]
+        there = {word for _, word in written}
+        silent = self.neutral.union(*(choice for choice in self.choices if choice <= there))
+        said = [(word, folded) for word, folded in written if folded not in silent]
+        found = [self._meant(word) for word, _ in said]
         words = tuple(word for parts, _ in found for word in parts)
+        if any(unknown and word.endswith(_GENITIVE) for (_, unknown), (_, word) in zip(found, said[:-1], strict=False)):
+            words += (frozenset((_GENITIVE,)),)
         return ParsedHeader(words, any(unknown for _, unknown in found))
 
     def _meant(self, word: str) -> tuple[tuple[Concepts, ...], bool]:
@@ -96,11 +122,12 @@ class Headers:
         return self._part(folded), True
 
     def _part(self, word: str) -> tuple[Concepts, ...]:
-        """What the end of a word means, or else its beginning, where the rest means nothing."""
+        """What the end of a word means, or else its beginning, where the rest means nothing; both if it denies it."""
         ends = (word[at:] for at in range(1, len(word) - 2))
         beginnings = (word[:at] for at in range(len(word) - 1, 3, -1))
-        found = next((part for each in (*ends, *beginnings) if (part := self._plain(each))), None)
-        return (frozenset((found,)),) if found else ()
+        end, beginning = (next(filter(None, map(self._plain, parts)), None) for parts in (ends, beginnings))
+        meant = (beginning, end) if beginning in self.aside else (end or beginning,)
+        return tuple(frozenset((each,)) for each in meant if each)
 
     def _plain(self, word: str) -> str | None:
         """The concept of a word as it is, or inflected."""
@@ -120,7 +147,7 @@ class Headers:
 
     def _compound(self, word: str, *, dotted: bool, most: int = 3) -> tuple[Concepts, ...]:
         """The concepts of the parts of a compound, the first as long as can be; the last may be shortened by a dot."""
-        for at in range(len(word) - 2, 1, -1):
+        for at in range(len(word) - 2, 0, -1):
             stems = (word[:at].removesuffix(link) for link in _LINKS if word[:at].endswith(link))
             front = next((found for stem in stems if (found := self._plain(stem))), None)
             if front is None:
@@ -172,10 +199,12 @@ def _loaded(folder: Path) -> Headers:
         for word in map(fold, same):
             if concept.setdefault(word, fold(same[0])) != fold(same[0]):
                 raise words.error(f"same[{number}]", f"{word!r} already means {concept[word]}")
-    neutral = frozenset(map(fold, words.strings("neutral")))
+    neutral, ranks = (frozenset(map(fold, words.strings(key))) for key in ("neutral", "ranks"))
+    aside = frozenset([concept.setdefault(word, word) for word in map(fold, words.strings("aside"))])
+    choices = tuple(frozenset(map(fold, choice)) for choice in _lists(words, "choices"))
     words.close()
     file.close()
-    return _with_patterns(Headers(known, kinds, concept, neutral), {**by_role, **by_kind})
+    return _with_patterns(Headers(known, kinds, concept, neutral, aside, choices, ranks), {**by_role, **by_kind})
 
 
 def _lists(table: TomlTable, key: str) -> Iterator[list[str]]:
@@ -193,10 +222,10 @@ def _with_patterns(headers: Headers, by_name: Mapping[str, Iterable[str]]) -> He
         for word in map(fold, _WORD.findall(known)):
             if not headers.understands(word):
                 concept.setdefault(word, word)
-    complete = Headers(headers.known, headers.others, concept, headers.neutral)
+    complete = replace(headers, concept=concept, _parsed={})
     patterns = {
         name: frozenset(frozenset(next(iter(word)) for word in complete.parsed(header).words) for header in headers_of)
         - {frozenset()}
         for name, headers_of in by_name.items()
     }
-    return Headers(headers.known, headers.others, concept, headers.neutral, patterns)
+    return replace(complete, patterns=patterns, _parsed={})

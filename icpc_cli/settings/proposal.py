@@ -148,7 +148,7 @@ class Proposal:
         return tuple(
             header
             for place, header in enumerate(situation.headers)
-            if header and place not in taken and kind(self._known, header) != "alone"
+            if header and place not in taken and kind(self._known, header) not in ("alone", "mine")
         )
 
     def _value_questions(self, role: str, column: CellColumn | None, given: Given) -> Iterator[Ask]:
