@@ -57,7 +57,9 @@ def _named_specialty(text: str, *, strict: bool) -> str | None:
     found = _meanings(text, _BESIDE_NAMES)
     said = set(found)
     # Without its noun, "almindelig" beside other words speaks of those: "62 Almindelig behandling".
-    general = Meaning.GENERAL in said and (Meaning.PHYSIOTHERAPY in said or None not in said)
+    general = Meaning.GENERAL in said and (
+        Meaning.PHYSIOTHERAPY in said or said <= {Meaning.GENERAL, Meaning.SPECIALTY}
+    )
     if not (general or said & {Meaning.RIDING, Meaning.FREE}):
         return None
     if strict and (None in said or not said & {Meaning.PHYSIOTHERAPY, Meaning.RIDING}):
