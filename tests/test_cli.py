@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -542,3 +544,53 @@ def test_ctrl_c_ends_the_program_quietly_with_status_130(icpc: Any) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out, err) == (130, b"", b"")
+
+
+# What is proposed can be typed as it stands
+
+
+@pytest.fixture
+def clinic(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with exports that are read only as they are told to be."""
+    from openpyxl import Workbook
+
+    header = ["Dato", "CPR", "Spec. nr", "Forløbstype", "Problemstilling", "Diag."]
+    rows = [[f"{1 + n % 28:02}-03-2026", f"F{n}", "51", ("Struktureret", "ditto")[n % 2], "Artrose i knæ", ""]
+            for n in range(40)]  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    workbook = Workbook()
+    for name in ("Marts", "April"):
+        sheet = workbook.create_sheet(name)
+        for cells in (header, *rows):
+            sheet.append(cells)
+    workbook.save("to ark.xlsx")
+    lines = "\n".join("~".join(row) for row in (header, *rows)) + "\n"
+    Path("tilde.csv").write_bytes(lines.encode("cp850"))
+
+
+@pytest.mark.parametrize("options", [
+    '"to ark.xlsx" --sheet April', "tilde.csv --delimiter ~ --encoding cp850",
+    '"to ark.xlsx" --sheet April --map specialty="Spec. nr" --map code=Diag.',
+    "tilde.csv --delimiter ~ --encoding cp850 --map code=Diag. --specialty 51",
+])  # fmt: skip
+@pytest.mark.parametrize("command", ["check", "report", "init --yes", "init", "work"])
+def test_what_is_proposed_can_be_typed_as_it_stands(
+    command: str, options: str, clinic: None, icpc: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    ended = icpc(*command.split(), *shlex.split(options.partition(" --map")[0] if "init" in command else options))
+    said = ended.out + ended.err
+    proposed = re.findall(r"(?:^ *|  )icpc (\w+ (?:\"to ark|tilde).*?)(?=  |$)", said, re.MULTILINE)
+    assert proposed
+    for each in proposed:
+        Path("icpc.toml").unlink(missing_ok=True)
+        words = shlex.split(each.replace("OVERSKRIFT", "Diag."))
+        again = icpc(*words, *["--yes"] * (words[0] == "init" and "--yes" not in words))
+        assert again.status < 2 or re.search("kræver et vindue|der er ikke fundet", again.err), (each, again.err)
+
+
+def test_what_came_in_by_standard_input_is_proposed_as_a_file(clinic: None, icpc: Any) -> None:
+    reading = ("--delimiter", "~", "--specialty", "51", "--map", "code=Diag.")
+    ended = icpc("check", "-", *reading, stdin=Path("tilde.csv").read_bytes())
+    assert "icpc work eksport.csv --specialty 51 --map code=Diag. --delimiter" in ended.out
+    assert not re.search(r"icpc \w+ -( |$)", ended.out)

@@ -597,7 +597,7 @@ def test_a_file_that_is_there_is_not_replaced_without_asking(export: Path, icpc:
 def test_without_a_terminal_nothing_is_asked_and_nothing_written(export: Path, icpc: Any) -> None:
     ended = icpc("init", str(export))
     assert (ended.status, ended.out) == (2, "")
-    assert f"icpc init --yes {export}" in ended.err
+    assert f"icpc init {export} --yes" in ended.err
     assert not export.with_name("icpc.toml").exists()
 
 

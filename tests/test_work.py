@@ -175,7 +175,7 @@ def test_it_goes_on_where_it_stopped_and_shows_again_what_has_changed(export: Pa
 def test_without_a_terminal_one_message_says_what_to_do(icpc: Any, export: Path) -> None:
     ended = icpc("work", str(export))
     assert (ended.status, ended.out) == (2, "")
-    assert "icpc check FIL --worklist" in " ".join(ended.err.split())
+    assert f"icpc check {export} --worklist arbejdsliste.xlsx" in " ".join(ended.err.split())
     assert kept() == {}
 
 

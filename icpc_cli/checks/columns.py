@@ -10,7 +10,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold, ids_by_name
 from icpc_cli.guideline.headers import Headers, load_headers
 from icpc_cli.outcomes import Role
-from icpc_cli.voice.safe import typed
+from icpc_cli.voice.calling import command_on
 
 NEEDED = (Role.CODE, Role.SPECIALTY)
 """The roles that a check cannot do without."""
@@ -398,12 +398,15 @@ def _place(headers: Sequence[str], header: str, role: str, path: str) -> int:
 
 
 def _missing(role: str, situation: Situation, path: str) -> UsageError:
-    shown = list(situation.headers)
+    facts = {
+        "headers": list(situation.headers),
+        "check": command_on("check", [path]),
+        "init": command_on("init", [path]),
+    }
     guesses = situation.guesses.get(role)
     if not guesses:
-        return UsageError(f"no-{role}-column", path=path, headers=shown, typed=typed(path))
-    nearest = guesses[0].header
-    return UsageError(f"no-{role}-column-nearest", path=path, headers=shown, typed=typed(path), nearest=nearest)
+        return UsageError(f"no-{role}-column", path=path, **facts)
+    return UsageError(f"no-{role}-column-nearest", path=path, **facts, nearest=guesses[0].header)
 
 
 def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str]) -> int:

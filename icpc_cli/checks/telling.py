@@ -6,8 +6,8 @@ from typing import NamedTuple
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.outcomes import CourseCounts, Notice, Severity, Since, Skipped, Source
 from icpc_cli.voice import Voice
-from icpc_cli.voice.calling import command
-from icpc_cli.voice.safe import printable, shortened, shown, typed
+from icpc_cli.voice.calling import command_on
+from icpc_cli.voice.safe import printable, shortened, shown
 
 _DELIMITERS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
@@ -124,7 +124,7 @@ class Telling(NamedTuple):
         lacking = [role for role in source.missing_roles if role != "course_id"]
         yield from (self.word(f"missing.{role}") for role in lacking)
         if lacking:
-            yield self.say("missing-how", role=lacking[0], path=typed(shown(source.path)))
+            yield self.say("missing-how", role=lacking[0], command=command_on("init", [source.path]))
 
     def coverage(self, outcome: Outcome) -> Iterator[tuple[str, tuple[int, int] | None, str]]:
         """The coverage in lines: of what, how many of how many where it is a share, and all that in words."""
@@ -170,8 +170,8 @@ class Telling(NamedTuple):
         unread = [each for each in outcome.sources if each.missing_roles or self.understood(each)]
         if not count or not unread:
             return self.counted("decide-blank", count) if count else "", ""
-        kinds = {each.columns: shown(each.path) for each in reversed(outcome.sources)}  # one file of each kind
-        return self.counted("decide", count), command("init", *reversed(kinds.values()))
+        kinds = {each.columns: each.path for each in reversed(outcome.sources)}  # one file of each kind
+        return self.counted("decide", count), command_on("init", reversed(kinds.values()))
 
     def _coded(self, coded: int, total: int) -> str:
         return self.say("coded", coded=coded, total=total)

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Collection, Sequence
+from contextvars import copy_context
 from copy import copy
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,12 @@ import typer
 
 from icpc_cli import __version__
 from icpc_cli.cli.asked import Asked, Chosen, HowToRead, Told
-from icpc_cli.cli.commands import Command, CommandGroup, in_english, taking
+from icpc_cli.cli.commands import Command, CommandGroup, in_english, taking, typed_options
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.files import refuse_late_quotes
 from icpc_cli.text import Language
-from icpc_cli.voice.calling import command, program
+from icpc_cli.voice.calling import command, program, reads_with
 
 if TYPE_CHECKING:
     from icpc_cli.cli.exports import Exports
@@ -50,6 +51,7 @@ def _command(
 def _exports(files: Sequence[str], reading: HowToRead, one_file: str | None = None) -> "Exports":
     from icpc_cli.cli.exports import Exports
 
+    reads_with(typed_options(reading, without=("today",)))
     return Exports(files, **vars(reading), one_file=one_file)
 
 
@@ -267,7 +269,7 @@ def run(arguments: list[str]) -> int:
     """Run ``icpc`` with these arguments and return its exit status; errors of the user's are shown, bugs are raised."""
     prepare_streams()
     try:
-        return _answer(arguments)
+        return copy_context().run(_answer, arguments)
     except BrokenPipeError:
         return EXIT_BROKEN_PIPE
 

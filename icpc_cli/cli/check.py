@@ -1,19 +1,16 @@
 """``icpc check``: what is wrong with an export."""
 
 from collections.abc import Sequence
-from dataclasses import fields
 
 from icpc_cli.checks.catalogue import BY_ID
 from icpc_cli.cli import outputs
-from icpc_cli.cli.asked import Asked, HowToRead
-from icpc_cli.cli.commands import called
+from icpc_cli.cli.asked import Asked
 from icpc_cli.cli.exports import Exports, judged
 from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINDINGS, EXIT_FINE, UsageError
 from icpc_cli.guideline import fold, ids_by_name
 from icpc_cli.judging.check import Checked
 from icpc_cli.outcomes import Severity
-from icpc_cli.voice.safe import typed, without_cpr
 
 _FAIL_ON = (*Severity, "never")
 
@@ -32,7 +29,7 @@ def check(
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
-    wanted, ids = outputs.wanted(asked, exports, _typed(exports)), _shown(*shown)
+    wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
     named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
@@ -71,13 +68,3 @@ def _weighs(checked: Checked, fail_on: str) -> bool:
         return False
     heavy = list(Severity)[: list(Severity).index(Severity(fail_on)) + 1]
     return any(checked.severities[check] in heavy for check in checked.counts)
-
-
-def _typed(exports: Exports) -> str:
-    """The exports and how they are read, as they can be typed again on another day."""
-    words = list(exports.paths)
-    for name in (each.name for each in fields(HowToRead) if each.name != "today"):
-        option, value = f"--{called(name)}", getattr(exports, name)
-        values = [value] if isinstance(value, str) else value or ()
-        words += [option] if value is True else [word for one in values for word in (option, one)]
-    return without_cpr(" ".join(map(typed, words)))

@@ -46,6 +46,16 @@ def called(name: str) -> str:
     return _CALLED.get(name, name.replace("_", "-"))
 
 
+def typed_options(group: Any, without: Collection[str] = ()) -> dict[str, list[str]]:
+    """The options of a dataclass that were given, each with its words as they can be typed again."""
+    options = {}
+    for name in (each.name for each in fields(group) if each.name not in without):
+        option, value = f"--{called(name)}", getattr(group, name)
+        values = [value] if isinstance(value, str) else value or ()
+        options[option] = [option] if value is True else [word for one in values for word in (option, one)]
+    return options
+
+
 def taking(path: str, function: Callable[..., int], without: Collection[str] = ()) -> Callable[..., int]:
     """``function`` as typer takes it: parameters are arguments, and those by keyword alone options.
 

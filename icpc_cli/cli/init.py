@@ -23,7 +23,7 @@ from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Settings
 from icpc_cli.settings.writing import written
 from icpc_cli.voice import Voice, safe
-from icpc_cli.voice.calling import command
+from icpc_cli.voice.calling import command_on
 from icpc_cli.voice.safe import printable, shortened
 
 _GO_BACK = "<"
@@ -33,7 +33,7 @@ _LEAVE = (("s", "skip", SKIP), ("x", "rest", REST))
 def init(session: Session, exports: Exports, *, yes: bool) -> int:
     """Write the settings for exports; ``yes`` writes what is certain without asking."""
     if not (yes or session.interactive):
-        raise UsageError("init-no-terminal", command=command("init", "--yes", *map(safe.shown, exports.paths)))
+        raise UsageError("init-no-terminal", command=command_on("init", exports.paths, "--yes"))
     guideline = load_guideline()
     target = Path(exports.files[0]).parent / NAME
     refuse_overwriting([target], exports.files)
@@ -68,15 +68,16 @@ def _finish(
 ) -> None:
     """Say what was written, what is missing, and what to do next."""
     session.write(_say(session, "screen.written", path=safe.shown(str(target))))
-    remarks, files = proposals.remarks(answers), map(safe.shown, exports.paths)
+    remarks = proposals.remarks(answers)
     if count := len(remarks.columns) + len(remarks.values):
         session.write(session.voice.counted("settings", "screen.open", count))
     if missing := proposals.missing(answers):
         names = _named(session.voice, missing)
-        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=command("init", *files)))
+        again = command_on("init", exports.paths)
+        session.write(_say(session, "screen.missing", roles=names, path=target.name, command=again))
     else:
         key = "screen.next" if decides else "screen.next-undecided"
-        session.write(_say(session, key, command=command("check", *files)))
+        session.write(_say(session, key, command=command_on("check", exports.paths)))
 
 
 def _say(session: Session, key: str, **facts: object) -> str:

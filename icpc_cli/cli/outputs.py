@@ -18,7 +18,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import STANDARD, is_folder, new_text
 from icpc_cli.judging.check import Checked
 from icpc_cli.voice import Voice
-from icpc_cli.voice.calling import command
+from icpc_cli.voice.calling import command_on
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.memory import remembered
 from icpc_cli.writing.findings import Lines, write_concise, write_csv, write_json, write_json_lines
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Outputs(NamedTuple):
     """What is to be written, of what was ``asked``. No ``output`` is standard output; copies are in the inputs' order.
 
-    ``again`` is what was typed after the command, without what says where to.
+    ``paths`` are the exports as they were named.
     """
 
     asked: Asked
@@ -38,7 +38,7 @@ class Outputs(NamedTuple):
     output: str | None
     annotated: tuple[str, ...]
     fixed: tuple[str, ...]
-    again: str
+    paths: Sequence[str]
 
 
 def for_people(asked: Asked) -> bool:
@@ -46,7 +46,7 @@ def for_people(asked: Asked) -> bool:
     return asked.output_format is None or _FORMATS[asked.output_format].for_people
 
 
-def wanted(asked: Asked, exports: Exports, again: str) -> Outputs:
+def wanted(asked: Asked, exports: Exports) -> Outputs:
     """The outputs that are asked for, of these exports. Raises :class:`UsageError` for what could not be written."""
     output = None if asked.output == STANDARD else asked.output
     if asked.output_format is not None:
@@ -60,7 +60,7 @@ def wanted(asked: Asked, exports: Exports, again: str) -> Outputs:
         raise UsageError("worklist-ending", path=asked.worklist)
     targets = [*annotated, *fixed, *(each for each in (output, asked.worklist) if each is not None)]
     exports.refuse_overwriting(targets)
-    return Outputs(asked, chosen, output, annotated, fixed, again)
+    return Outputs(asked, chosen, output, annotated, fixed, exports.paths)
 
 
 def _by_ending(output: str | None) -> "Format":
@@ -220,7 +220,7 @@ def _text(session: Session, checked: Checked, outputs: Outputs) -> None:
 
     alone = not (outputs.output or outputs.asked.worklist or outputs.annotated or outputs.fixed)
     voice = session.voice if outputs.output is None else session.voice.in_full
-    screen = CheckScreen(voice, checked.guideline, outputs.again, outputs.asked.show_patients, alone)
+    screen = CheckScreen(voice, checked.guideline, outputs.paths, outputs.asked.show_patients, alone)
     drawn = screen.draw(_outcome(checked), checked.examples(SHOWN))
     if outputs.output is None:
         session.terminal.write(drawn)
@@ -251,7 +251,7 @@ def _html(session: Session, checked: Checked, outputs: Outputs) -> None:
         session.voice.in_full,
         _outcome(checked),
         checked.findings_with_patients(),
-        command=f"{command('check')} {outputs.again} --format xlsx --output fund.xlsx",
+        command=command_on("check", outputs.paths, "--format", "xlsx", "--output", "fund.xlsx"),
         show_patients=outputs.asked.show_patients,
     )
     with _out(outputs, utf8=True) as out:

@@ -19,6 +19,7 @@ from icpc_cli.prompts import asker
 from icpc_cli.prompts.sheets import BACK, Move, Page, numbered, put
 from icpc_cli.screens.advice import code_line
 from icpc_cli.screens.work import CourseDrawing, decisions
+from icpc_cli.voice.calling import command_on
 from icpc_cli.voice.safe import shown
 from icpc_cli.work.decisions import COLUMNS, Decided, headers, rows, said
 from icpc_cli.work.memory import Decision, Decisions, Done, Reason, begun, now
@@ -30,7 +31,8 @@ _OTHER, _NOTHING = "other-code", "nothing"
 def work(session: Session, exports: Exports, output: str | None, *, every: bool) -> int:
     """Go through what there is to mend; ``every``: what was decided before too. What was decided stays at the end."""
     if not session.interactive or STANDARD in exports.paths:
-        raise UsageError("work-needs-terminal")
+        listed = session.voice.say("findings", "screen.worklist-file")
+        raise UsageError("work-needs-terminal", command=command_on("check", exports.paths, "--worklist", listed))
     if output is not None:
         _refuse(output, exports)
     memory = begun()

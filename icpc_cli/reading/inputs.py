@@ -18,7 +18,7 @@ from icpc_cli.outcomes import Role, Skipped
 from icpc_cli.reading.beginning import beginning, columns_of
 from icpc_cli.reading.dialect import WORKBOOKS, Dialect, Wanted, detect
 from icpc_cli.reading.records import Settled
-from icpc_cli.voice.safe import typed
+from icpc_cli.voice.calling import command_on
 
 if TYPE_CHECKING:
     from icpc_cli.reading.workbook import SheetRead
@@ -189,7 +189,7 @@ def _matched(
     """The columns by their roles, of which at least one must be known: else there is nothing to judge."""
     columns = match_columns(guideline, begun, path, mapping, fixed)
     if not columns.places:
-        raise UsageError("no-column-known", path=path, headers=list(columns.headers), typed=typed(path))
+        raise UsageError("no-column-known", path=path, headers=list(columns.headers), init=command_on("init", [path]))
     return columns
 
 

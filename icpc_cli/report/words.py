@@ -24,7 +24,7 @@ from icpc_cli.report.figures import (
 )
 from icpc_cli.report.statistics import beyond_chance, share
 from icpc_cli.voice import HANDFUL, Voice
-from icpc_cli.voice.calling import command
+from icpc_cli.voice.calling import command_on
 
 _SERVICES = 5
 """Service codes that have a column of their own."""
@@ -206,11 +206,12 @@ class _DocumentWriter:
         """The three lists with the most courses, each with the command that writes it."""
         for tasks in sorted(self._report.tasks, key=lambda each: -each.courses)[:_ACTIONS]:
             title = self._voice.of(load_checks()[tasks.check].title)
-            files = (each.path for each in self._report.files)
-            yield (
-                self._say("actions.one", count=tasks.courses, title=title),
-                command("check", *files, "--select", tasks.check, "--worklist", f"{tasks.check}.xlsx"),
-            )
+            yield self._say("actions.one", count=tasks.courses, title=title), self._listing(tasks)
+
+    def _listing(self, tasks: Tasks) -> str:
+        """The command that writes the whole list of a check."""
+        files = (each.path for each in self._report.files)
+        return command_on("check", files, "--select", tasks.check, "--worklist", f"{tasks.check}.xlsx")
 
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total
@@ -507,5 +508,5 @@ class _DocumentWriter:
         title = self._voice.of(load_checks()[tasks.check].title)
         caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
         rest = tasks.courses - len(tasks.first)
-        remark = self._say("tasks.more", count=rest, check=tasks.check) if rest else ""
+        remark = self._say("tasks.more", count=rest, command=self._listing(tasks)) if rest else ""
         return Grid(f"task-{tasks.check}", caption, columns, tuple(rows), remark)

@@ -17,7 +17,7 @@ from icpc_cli.model import Case, Fact
 from icpc_cli.outcomes import Example, Finding, Severity, Source
 from icpc_cli.screens.terminal import bar, kept
 from icpc_cli.voice import Voice
-from icpc_cli.voice.calling import command
+from icpc_cli.voice.calling import command_on
 from icpc_cli.voice.safe import masked, printable, shown
 
 _BAR = 16
@@ -33,13 +33,13 @@ _NAMING_THE_COLUMN = ("R007",)
 class CheckScreen:
     """What was read, the coverage, and the findings by check.
 
-    ``again`` is what was asked for after the command, as it can be typed once more with other options. ``patients`` are
-    named, and a list to work through is proposed (``proposing``), where the user chose so.
+    ``paths`` are the exports as they were named. ``patients`` are named, and a list to work through is proposed
+    (``proposing``), where the user chose so.
     """
 
     _voice: Voice
     _guideline: Guideline
-    again: str
+    paths: Sequence[str]
     patients: bool = False
     proposing: bool = False
 
@@ -109,9 +109,7 @@ class CheckScreen:
         body: list[RenderableType] = [Text(why, style="dim"), rows]
         left = count - sum(times or 1 for *_, times in examples)
         if left:
-            more = self._telling.say(
-                "more", count=left, command=f"{command('check')} {printable(self.again)}", check=check
-            )
+            more = self._telling.say("more", count=left, command=command_on("check", self.paths), check=check)
             body.append(Text(kept(more), style="dim"))
         return Padding(Group(head, Padding(Group(*body), (0, 0, 0, 6))), (0, 0, 0, 2))
 
@@ -157,6 +155,6 @@ class CheckScreen:
             lines.append(decide[0] + "\n").append(kept(decide[1]) + "\n" * bool(decide[1]), style="bold")
         if outcome.counts and self.proposing:
             lines.append(self._telling.say("next-list") + "\n")
-            listed = f"{command('check')} {printable(self.again)} --worklist {self._telling.say('worklist-file')}"
-            lines.append(kept(f"{command('work')} {printable(self.again)}\n{listed}\n"), style="bold")
+            listed = command_on("check", self.paths, "--worklist", self._telling.say("worklist-file"))
+            lines.append(kept(f"{command_on('work', self.paths)}\n{listed}\n"), style="bold")
         return Padding(lines.append(self._telling.say("purpose"), style="dim"), (0, 0, 0, 2))

@@ -84,7 +84,7 @@ class _ReportScreen:
             if more_rows > 0:
                 yield from self._set(f"… +{more_rows}", DIM)
             if grid.remark:
-                yield from self._set(grid.remark, DIM)
+                yield from paragraph(kept(self._plain(grid.remark)), self._width, DIM, 2)
             yield []
 
     def _grid(self, grid: Grid) -> Iterator[Pieces]:

@@ -4,14 +4,20 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from types import MappingProxyType
 
-from icpc_cli.voice.safe import typed
+from icpc_cli.voice.safe import shown, typed
 
 _COMMAND = re.compile(r"\bicpc (?!for\b)(?=[a-z-])")
 """The program with a command or an option after it, in wording; "icpc for klinikken" is the program itself."""
+_READING: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("reading", default=MappingProxyType({}))
+"""How this call reads exports: the words of each option that was given. Kept for the call alone."""
+_TAKEN_BY_INIT = ("--encoding", "--delimiter", "--sheet", "--no-join")
+_NOT_OF_WORK = ("--only",)
 _NAMES = ("icpc", "icpc.exe", "icpc.cmd")
 
 
@@ -74,6 +80,25 @@ def program() -> str:
 def command(*words: str) -> str:
     """A command of the program as it can be typed."""
     return " ".join((program(), *map(typed, words)))
+
+
+def reads_with(options: Mapping[str, Sequence[str]]) -> None:
+    """Keep how this call reads exports, for what it proposes; by option the words that were typed."""
+    _READING.set(options)
+
+
+def command_on(name: str, files: Iterable[str], *words: str) -> str:
+    """A command on exports that reads them as this call does, as it can be typed on another day.
+
+    What came in by standard input is not there again, so a file stands in its place.
+    """
+    told = (
+        words_of
+        for option, words_of in _READING.get().items()
+        if (name != "init" or option in _TAKEN_BY_INIT) and (name != "work" or option not in _NOT_OF_WORK)
+    )
+    given = ("eksport.csv" if file == "-" else file for file in files)
+    return shown(command(name, *given, *(word for each in told for word in each), *words))
 
 
 def as_called(text: str) -> str:
