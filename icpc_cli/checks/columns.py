@@ -356,10 +356,8 @@ def match_columns(
     situation = assess(guideline, columns, path, mapping)
     headers = situation.headers
     for role, (first, second, *_) in situation.ambiguous.items():
-        raise UsageError(
-            "two-columns", path=path, role=role, first=headers[first], second=headers[second], typed=typed(path),
-            proposed=typed(f"{role}={headers[first]}"),
-        )  # fmt: skip
+        check = command_on("check", [path], "--map", f"{role}={headers[first]}")
+        raise UsageError("two-columns", path=path, role=role, first=headers[first], second=headers[second], check=check)
     for role in NEEDED:
         if role not in situation.places and role not in fixed:
             raise _missing(role, situation, path)
