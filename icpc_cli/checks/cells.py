@@ -29,7 +29,8 @@ _TIDY = re.compile(r"(?<!\w)[A-Z][0-9]{2}(?![\w.])")
 _COUNTED = re.compile(r"([^\W\d_. ]*[. ]*)([0-9]{1,4})(?:[.,]0+)?(\.? ?[^\W\d_]*\.?)")
 """A number with a word before or behind it, at most."""
 _WORD = re.compile(r"[^\W\d_]+\.?")
-_DECIMAL = re.compile(r"(?<=^\d)(\d*)[.,]0$")
+_DECIMAL = re.compile(r"^(\d+)[.,]0$")
+"""A number as a spreadsheet writes one that is whole: ``1101401000.0``."""
 _MOST = 9999
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""

@@ -103,7 +103,7 @@ def _is_denied(text: str, token: Token) -> bool:
         return True
     # "ikke L86", "L90 kan ikke bruges"; not so "L90 (uden røntgen)".
     beside = (*before[-1:], *(after if len(after) == 1 else ()))
-    return not {*words.words[Meaning.NOT], "nej", "ingen"}.isdisjoint(beside)
+    return not {*words.words[Meaning.NOT], *words.words[Meaning.DENIED_CODE]}.isdisjoint(beside)
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:

@@ -32,6 +32,7 @@ class Meaning(StrEnum):
     FILLER = "filler"
     NOT = "not"
     NO_CODE = "no_code"
+    DENIED_CODE = "denied_code"
     ABOUT_CODE = "about_code"
     COUNTED = "counted"
     YES = "yes"

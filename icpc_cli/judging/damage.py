@@ -10,6 +10,7 @@ from icpc_cli.checks.cells import consultation
 from icpc_cli.guideline.names import repaired
 from icpc_cli.judging.database import Database
 from icpc_cli.judging.ledger import COURSE_IDS
+from icpc_cli.judging.load import OWNERS
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.reading.records import RecordFault
@@ -166,14 +167,14 @@ def _damages(
     values: Mapping[str, Mapping[str, int]], met: Collection[str], loaded: Loaded
 ) -> Iterator[tuple[NoticeId, str, str]]:
     """What to look for: the notice, the header of the column, and the condition in SQL on a record."""
-    headers = {role: loaded.input.columns.header(role) for role in ("patient", "course_id", "service")}
-    for role in ("patient", "course_id") if "scientific" in met else ():
+    headers = {role: loaded.input.columns.header(role) for role in (*OWNERS, "service")}
+    for role in OWNERS if "scientific" in met else ():
         if header := headers[role]:
             # The cheap condition comes first: hardly any record meets it.
             where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
             yield NoticeId.SCIENTIFIC, header, where
-    for role in (each for each in ("patient", "course_id") if each in met):
-        if header := headers[role]:
+    for role in OWNERS:
+        if role in met and (header := headers[role]):
             nobody = f"left({role}, 1) IN ({NOBODY}) AND NOT regexp_matches({role}, '[[:alnum:]]')"
             yield NoticeId.NOBODY, header, nobody
     if (header := headers["patient"]) and "nine" in met:

@@ -95,7 +95,7 @@ class Judged(NamedTuple):
 
 
 class Figures:
-    """The courses that are wanted, as a table of the database, and what is counted of them."""
+    """The courses that are wanted, and what is counted of them."""
 
     def __init__(self, judged: Judged, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
