@@ -432,7 +432,7 @@ def test_the_header_again_is_known_however_it_is_written(tmp_path, icpc, again):
 
 @pytest.mark.parametrize("total", [
     ";;;;;;Antal;2", ";;;;;;I alt;", "I alt;;;;;;;7", ";;;;;;;Total: 7", ";Sum;;;;;;", "Subtotal:;;;;;;12;",
-    "Antal forløb i alt: 7;;;;;;;", "7 besøg;;;;;;I alt;", "I alt;;;;;;7 linjer;3",
+    "Antal forløb i alt: 7;;;;;;;", "7 besøg;;;;;;I alt;", "I alt;;;;;;7 linjer;3", "7;I alt;;;;;;", "312;;;;;;Total;",
 ])  # fmt: skip
 @pytest.mark.parametrize("place", [1, 2, 4])
 def test_a_row_that_sums_up_others_is_no_course(tmp_path, icpc, total, place):

@@ -91,6 +91,10 @@ def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_m
     *((cell, (), cell) for cell in (
         "L90 mangler", "L90 slettet", "mangler L90", "skal kodes L90", "L90 kan ikke bruges", "L90 nej",
         "ingen kode (L90?)", "L90 annulleres", "afventer L86", '=IF(A1="x";"L90";"")',
+        "L86?", "L90 ?", "?L89", "L86 (?)", "evt. L89", "L03 måske", "mistanke om L83", "L86 iskias ?", "L90 - obs",
+    )),
+    *((cell, ("L84",), cell) for cell in (
+        "L84 evt. L86", "L84, L86?", "L84 Rygsyndrom uden smerteudstr?ling", "L84 ondt i kn?",
     )),
     *((cell, ("L84",), cell) for cell in (
         "Rygsyndrom uden smerteudstråling (L84)", "L84 Rygsyndrom uden udstråling", "L84 (ikke opereret)",

@@ -22,7 +22,9 @@ _ICPC = re.compile(
 )
 _SEPARATORS = re.compile(r"[,;/+\s]*")
 _SEGMENTS = re.compile(r"[,;/+]")
-_WORD = re.compile(r"[^\W_]+")
+_DOUBT = "?"
+_WORD = re.compile(rf"[^\W_]+|(?<!\w)\{_DOUBT}(?!\w)")
+"""A word, or a question mark that stands for no letter of one."""
 
 
 class TokenKind(StrEnum):
@@ -75,7 +77,8 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
     """Take a code cell apart: codes at the start of each part (parts end at ``, ; / +``), with any text after them.
 
     Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``). One that
-    is denied or does not stand (``ikke L86``, ``L90 slettet``) is none, nor is anything in a formula without a value.
+    is denied, in doubt or does not stand (``ikke L86``, ``L86?``, ``L90 slettet``) is none, nor is anything in a
+    formula without a value.
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
     text = plain(cell)
@@ -101,8 +104,8 @@ def _is_denied(text: str, token: Token) -> bool:
     )
     if not set(words.words[Meaning.NO_CODE]).isdisjoint((*before, *after)):
         return True
-    # "ikke L86", "L90 kan ikke bruges"; not so "L90 (uden røntgen)".
-    beside = (*before[-1:], *(after if len(after) == 1 else ()))
+    # "ikke L86", "L90 kan ikke bruges", "L86 iskias ?"; not so "L90 (uden røntgen)".
+    beside = (*before[-1:], *(after if len(after) == 1 or _DOUBT in after else ()))
     return not {*words.words[Meaning.NOT], *words.words[Meaning.DENIED_CODE]}.isdisjoint(beside)
 
 

@@ -48,6 +48,8 @@ _SAMPLES, _SAMPLE, _SMALL = 16, 1 << 16, 2 << 20
 _ORDERS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _BATCH = 100
 """Rows of a sample that are counted at once: few enough to stay near the processor."""
+_SHORTEST_DAY = 5
+"""Characters of the shortest cell that tells a day: Excel's number of it."""
 _FEW = 64
 _FEW_FAIL = 5
 """A role of more values is cast where so little is expected to fail: values, times the share of a new one in a row."""
@@ -399,11 +401,12 @@ def _sums(source: Input) -> str:
     places = source.columns.places
     fields = [f"c{place}" for place in range(len(source.dialect.header))]
     first = next((f"c{places[role]}" for role in ("date", "specialty") if role in places), "''")
+    short = f"length({first}) < {_SHORTEST_DAY} OR " if "date" in places else ""  # the sum itself
     code = f"c{places['code']}" if "code" in places else "''"
     owners = " AND ".join(f"trim(c{places[role]}) = ''" for role in OWNERS if role in places) or "true"
     joined = f"concat_ws({quoted(_SEPARATOR)}, {', '.join(fields)})"
     return (
-        f"CASE WHEN {first} < '0' OR {first} >= ':' OR right({first}, 1) >= 'A' THEN "
+        f"CASE WHEN {short}{first} < '0' OR {first} >= ':' OR right({first}, 1) >= 'A' THEN "
         f"CASE WHEN regexp_matches({code}, '[A-Za-z][-. ]*[0-9]') THEN NULL "
         f"WHEN ({owners}) OR regexp_matches({joined}, {quoted(TOTALS)}) THEN {joined} END END"
     )
