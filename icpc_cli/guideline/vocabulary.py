@@ -24,9 +24,12 @@ BUILT_IN = (
     "soft",
     "short",
     "begun",
+    "relative",
 )
 """Groups that no list of words can hold: vertebral levels, years, 38 to 41, 38.0 to 42.9, other numbers, other words,
 and the signs of the text."""
+RELATIVE = "⸴"
+"""How the comma of a relative clause is written, which goes on with what stands before it."""
 
 TOKEN = re.compile(
     r"[^\W\d_](?:\.[^\W\d_])++\b\.?"  # i.a.

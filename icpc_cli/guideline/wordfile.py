@@ -1,7 +1,7 @@
 """The format of ``words.toml``: read strictly, or taken from what was made of it before."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from icpc_cli.guideline.words import (
     Kind,
     Mode,
     Reach,
+    Relative,
     Topic,
     Trait,
     Words,
@@ -67,7 +68,7 @@ class _WordLoader:
         groups = tuple(self._groups()) if kept is None else ()
         self.known.update(kept.symbols if kept else ())
         finds = [self._find(name, entry) for name, entry in self.file.tables("find")]
-        spelling, grades, traits = self.file.table("spelling"), self.file.table("grades"), self._traits()
+        spelling, traits = self.file.table("spelling"), self._traits()
         same, turned = self._same(spelling.table("same")), self._same(spelling.table("turned"))
         words = Words(
             vocabulary=kept
@@ -81,12 +82,12 @@ class _WordLoader:
             traits=traits,
             kinds=self._kinds(),
             seats=self._seats(),
-            grades=Grades(*(tuple(_listed(grades.string(key))) for key in Grades._fields)),
+            grades=Grades(*self._lists("grades", Grades._fields)),
+            relative=Relative(*self._lists("relative", Relative._fields)),
             same=same,
             cut_ends=tuple(_listed(spelling.string("cut_ends"))),
         )
         spelling.close()
-        grades.close()
         self.file.close()
         if kept is None:
             self._refuse_idle(words, groups)
@@ -109,6 +110,12 @@ class _WordLoader:
         seats: dict[str, frozenset[str]] = {each: self._named(table, each) for each in LISTED}
         table.close()
         return seats
+
+    def _lists(self, name: str, keys: Iterable[str]) -> list[tuple[str, ...]]:
+        table = self.file.table(name)
+        lists = [tuple(_listed(table.string(key))) for key in keys]
+        table.close()
+        return lists
 
     def _same(self, table: TomlTable) -> dict[str, str]:
         """Each word that stands for another, with that one, folded."""

@@ -113,6 +113,7 @@ class Trait(StrEnum):
     EMPTY = "empty"  # speaks of no part of the body and no complaint
     WHAT_KIND = "what_kind"  # says of a complaint what it is like, and may stand alone behind a doubt
     SIGN = "sign"  # a plain noun that a denied list goes on with
+    LISTED = "listed"  # alone between two commas, a denied list goes over it to the next sign
     WEAKNESS = "weakness"
     WITH_SIGN = "with_sign"  # may stand beside a sign in a list
     DIAGNOSIS = "diagnosis"
@@ -262,6 +263,13 @@ class Grades(NamedTuple):
     ago: tuple[str, ...]
 
 
+class Relative(NamedTuple):
+    """Pronouns that go on with what stands before their comma, and with which words they begin a sentence instead."""
+
+    pronouns: tuple[str, ...]
+    of_their_own: tuple[str, ...]
+
+
 class Words(NamedTuple):
     """Everything that reading a note rests on. Compared and hashed by identity.
 
@@ -279,6 +287,7 @@ class Words(NamedTuple):
     kinds: Mapping[Kind, frozenset[str]]
     seats: Mapping[str, frozenset[str]]
     grades: Grades
+    relative: Relative
     same: Mapping[str, str]
     cut_ends: tuple[str, ...]
     leads: frozenset[str] = frozenset()

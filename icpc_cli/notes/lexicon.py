@@ -11,7 +11,7 @@ from contextlib import suppress
 from functools import cache, cached_property
 from itertools import product
 
-from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, TOKEN, by_word, folded, other_forms
+from icpc_cli.guideline.vocabulary import FIRST_EXPRESSION, NUMBERS, RELATIVE, TOKEN, by_word, folded, other_forms
 from icpc_cli.guideline.words import Trait, Words
 from icpc_cli.notes.memory import Memory, expression
 
@@ -76,7 +76,16 @@ _LATIN = (
 )
 """What Latin and Greek are written with, and what Danish writes for it."""
 _FOREIGN = "[chx]|is\\b|i[ao]\\b|ura\\b"
-_SIGNS = {",": "comma", "–": "comma", "—": "comma", ":": "colon", ";": "stop", ".": "stop", "!": "stop"}
+_SIGNS = {
+    RELATIVE: "relative",
+    ",": "comma",
+    "–": "comma",
+    "—": "comma",
+    ":": "colon",
+    ";": "stop",
+    ".": "stop",
+    "!": "stop",
+}
 _MEMORY = 200_000
 """Different words that are remembered; then the memory is begun anew."""
 

@@ -1,12 +1,13 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
+import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
-from icpc_cli.guideline.vocabulary import TOKEN
-from icpc_cli.guideline.words import READ, Stage, Topic, Words
+from icpc_cli.guideline.vocabulary import RELATIVE, TOKEN
+from icpc_cli.guideline.words import READ, Relative, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
 from icpc_cli.notes.entries import Entry, entries
 from icpc_cli.notes.grades import Falls
@@ -116,17 +117,22 @@ class _NoteReader(NamedTuple):
     stop: str
     known: _Kinds
     falls: Falls
+    joins: re.Pattern[str]
 
     def prepare(self, text: str) -> Prepared:
         if Stage.TEXT in self.words.off:
             return Prepared(text)
         prepared = prepare(text)
-        return prepared._replace(text=self.falls.marked(prepared.text))
+        return prepared._replace(text=self._marked(prepared.text))
+
+    def _marked(self, text: str) -> str:
+        """The text with its falls marked, and the commas of its relative clauses; as long as it was."""
+        return self.falls.marked(self.joins.sub(RELATIVE, text) if "," in text else text)
 
     def text(self, text: str) -> str:
         """What :meth:`prepare` makes of a text, without the places; quick, since with most there is nothing to do."""
         plain = is_plain(text) and Stage.TEXT not in self.words.off
-        return self.falls.marked(text) if plain else self.prepare(text).text
+        return self._marked(text) if plain else self.prepare(text).text
 
     def entries(self, text: str) -> tuple[Entry, ...]:
         return (Entry(0, len(text)),) if Stage.ENTRIES in self.words.off else entries(text)
@@ -137,7 +143,15 @@ def _reader(words: Words) -> _NoteReader:
     lexicon = Lexicon(words)
     grouping, grammar = Grouping(lexicon), Grammar(words, lexicon)
     known = _Kinds(words, grouping, grammar)
-    return _NoteReader(words, lexicon, grouping, grammar, lexicon.symbols["stop"], known, Falls(words.grades))
+    return _NoteReader(
+        words, lexicon, grouping, grammar, lexicon.symbols["stop"], known, Falls(words.grades), _joins(words.relative)
+    )
+
+
+def _joins(relative: Relative) -> re.Pattern[str]:
+    """A comma before a relative clause."""
+    pronouns, others = ("|".join(words).replace(" ", r"\s+") for words in relative)
+    return re.compile(rf",(?=\s+(?:{pronouns})\s)(?!\s+(?:{others})\b)", re.IGNORECASE)
 
 
 # Many notes, without places

@@ -25,7 +25,9 @@ class Scope:
         def of(*traits: Trait) -> frozenset[str]:
             return frozenset(symbols[name] for trait in traits for name in words.traits[trait])
 
-        self._comma, self._colon, stop = (symbols[name] for name in ("comma", "colon", "stop"))
+        self._comma, self._colon, self._relative, stop = (
+            symbols[name] for name in ("comma", "colon", "relative", "stop")
+        )
         self._or, self._and, self._now, self._but = of(Trait.OR), of(Trait.AND), of(Trait.NOW), of(Trait.BUT)
         self._not, self._again, self._denials = of(Trait.DENIES_A_VERB), of(Trait.AGAIN), of(Trait.DENIES)
         self._sides = of(Trait.SIDE)
@@ -45,12 +47,12 @@ class Scope:
         self._values = of(Trait.VALUE)
         self._new_test = self._values | of(Trait.ROOT_TEST)
         self._strange, self._verbs = of(Trait.STRANGE), of(Trait.VERB)
-        self._passed = (self._joints | self._prepositions | self._now | self._again | of(Trait.SKIPPED)) - of(
-            Trait.SIDE
-        )
+        self._passed = self._joints | self._prepositions | self._now | self._again | of(Trait.SKIPPED)
+        self._passed = (self._passed | {self._relative}) - self._sides
         self._empty = self._prepositions | of(Trait.EMPTY)
         """Groups that speak of no part of the body and no complaint: a clause of them is about what stands before."""
         self._what_kind = self._empty | of(Trait.WHAT_KIND)
+        self._listed = of(Trait.LISTED)
         self._things, self._weakness = of(Trait.SIGN), of(Trait.WEAKNESS)
         self._joined = self._things | self._prepositions | of(Trait.WITH_SIGN)
         self._diagnosed_at = self._joined | of(Trait.WITH_DIAGNOSIS)
@@ -141,6 +143,8 @@ class Scope:
         if trigger.context.reach is Reach.LIST:
             over_doubt = trigger.context.does is Does.RULED_OUT  # "coxartrose mistænkt, afkræftet"
             breaks = self._firm_breaks if over_doubt else self._breaks
+            if trigger.context.does is Does.NEGATED:  # "en parese, der ikke var der sidst"
+                breaks = breaks | {self._relative}
             return range(
                 self._list_start(text, trigger.start, breaks, verb=text[trigger.start] in self._not), trigger.start
             )
@@ -196,6 +200,8 @@ class Scope:
         first_or = first(rest, 0, self._or)
         if first_or < len(rest) and self._plain(rest[:first_or]):
             return True
+        if nouns and item in self._listed and rest[len(item) :]:  # "dobbeltsyn, svimmelhed og feber"
+            return self._goes_on(text, joint + 1 + len(item), nouns=True)
         joined = self._joined | self._weakness if text[joint] in self._and else self._joined
         return nouns and joined.issuperset(item) and not (self._things | self._weakness).isdisjoint(item)
 
