@@ -157,6 +157,20 @@ def test_the_page_says_so_when_there_is_nothing_to_mend(capsys, tmp_path):
     assert "Ingen fejl, advarsler eller bemærkninger." in out
 
 
+@pytest.mark.parametrize("header", ["Neurologiske udfald", "Sikker diagnose"])
+@pytest.mark.parametrize("format_", ["text", "html"])
+def test_nothing_is_only_said_of_what_was_read_where_a_column_that_may_matter_was_not(
+    capsys, tmp_path, header, format_
+):
+    path = tmp_path / "k.csv"
+    path.write_text(f"Speciale;Forløb;Problem;ICPC;{header}\n51;struktureret;spinalstenose;L86;falsk\n", "utf-8")
+    _, out, _ = icpc(capsys, str(path), "--format", format_)
+    said = " ".join(out.split())
+    assert "Ingen fejl i det, der er læst." in said
+    assert f"kan have betydning: {header}." in said
+    assert "Ingen fejl, advarsler eller bemærkninger" not in said
+
+
 def test_only_the_first_rows_of_each_check_are_shown_and_the_rest_counted(capsys, tmp_path):
     rows = [f"01-05-2026;p{number};51;andet;andet;;;L8;" for number in range(1200)]
     _, out, _ = icpc(capsys, export(tmp_path, rows))

@@ -141,7 +141,7 @@ def overview_rows(voice: Voice, outcome: Outcome) -> Iterator[Sequence[Cell]]:
         yield [voice.say("outputs", f"header.{name}") for name in ("check", "title", "severity", "count")]
         yield from count_rows(telling, outcome)
     else:
-        yield [telling.nothing(outcome.coverage)]
+        yield [telling.nothing(outcome)]
     yield []
     yield [telling.say("purpose")]
 

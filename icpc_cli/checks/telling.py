@@ -155,10 +155,15 @@ class Telling(NamedTuple):
         if outcome.aside:
             yield self.say("aside"), None, self.counted("aside-courses", outcome.aside)
 
-    def nothing(self, coverage: CourseCounts) -> str:
-        """That nothing was found; where courses could not be decided, of how many others that is said."""
+    def nothing(self, outcome: Outcome) -> str:
+        """That nothing was found; of how many courses, and in spite of which columns, that is said."""
+        unused = dict.fromkeys(shortened(header) for source in outcome.sources for _, header in source.likely)
+        said = self._nothing(outcome.coverage, whole=not unused)
+        return f"{said} {self.say('unused', columns=', '.join(unused))}" if unused else said
+
+    def _nothing(self, coverage: CourseCounts, *, whole: bool) -> str:
         if not coverage.undetermined:
-            return self.say("nothing")
+            return self.say("nothing" if whole else "nothing-read")
         decided, open_ones = coverage.total - coverage.undetermined, coverage.undetermined
         if not decided:
             return self.counted("none-decided", open_ones)

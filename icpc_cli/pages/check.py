@@ -46,6 +46,6 @@ def check_page(
         rows=(
             (severity, zip(table.columns, cells, strict=True)) for severity, cells in table.rows(islice(findings, MOST))
         ),
-        nothing="" if total else telling.nothing(outcome.coverage),
+        nothing="" if total else telling.nothing(outcome),
         purpose=telling.say("purpose"),
     )

@@ -143,7 +143,7 @@ class CheckScreen:
     def _next(self, outcome: Outcome) -> RenderableType:
         lines, decide = Text(), self._telling.to_decide(outcome)
         if not outcome.counts:
-            lines.append(f"{self._telling.nothing(outcome.coverage)} ")
+            lines.append(f"{self._telling.nothing(outcome)} ")
         if outcome.counts or decide[0]:
             lines.append(self._telling.say("next") + ": ", style="bold")
         # Of what was not understood at all nothing is to be corrected.
