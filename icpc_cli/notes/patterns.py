@@ -4,20 +4,22 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Generic, TypeVar
 
-from icpc_cli.guideline.words import GAPS, Trait
+from icpc_cli.guideline.words import GAPS, Context, Find, Mode, Trait
 from icpc_cli.notes.lexicon import Lexicon
+from icpc_cli.notes.memory import Memory
 
 _CHECKED = 3
 """How many of the groups that a pattern needs are looked for before the pattern is tried."""
+_NOT_NEEDED = ("?", GAPS[0][-1])
+"""How the elements of a pattern end that may be missing, and those that are gaps."""
 _NONE = ""
 """What a pattern needs that has no more of them."""
 
-Rule = TypeVar("Rule")
+Rule = Mode | Find | Context
 
 
-class _Pattern(Generic[Rule]):
+class _Pattern:
     """A pattern of a rule; compiled when a sentence first has what it needs. One group alone needs no expression."""
 
     def __init__(self, rule: Rule, source: str, translate: Callable[[str], str]) -> None:
@@ -55,7 +57,7 @@ def _places(text: str, group: str) -> list[int]:
     return places
 
 
-class Patterns(Generic[Rule]):
+class Patterns:
     """All patterns of some rules, found by the symbols that each cannot do without.
 
     A set of patterns is a number with a bit for each, in the order of the file; ``of_each`` are the rules with theirs.
@@ -63,7 +65,7 @@ class Patterns(Generic[Rule]):
     it is. A pattern is possible where all three are there.
     """
 
-    def __init__(self, rules: Iterable[tuple[Rule, tuple[str, ...]]], lexicon: Lexicon) -> None:
+    def __init__(self, rules: Iterable[Rule], lexicon: Lexicon) -> None:
         self._symbols = lexicon.symbols
         self._skipped = "[" + "".join(sorted(lexicon.of(Trait.SKIPPED))) + "]{0,2}"
         parts = "".join(sorted(lexicon.of(Trait.BUT))) + self._symbols["stop"]
@@ -71,23 +73,23 @@ class Patterns(Generic[Rule]):
         borders = parts + self._symbols["comma"] + "".join(sorted(crossed))
         gaps = (f"[^{borders}]{{0,6}}?", f"[^{parts}]{{0,14}}?")
         self._gaps = dict(zip(GAPS, gaps, strict=True))
-        self._patterns: list[_Pattern[Rule]] = []
+        self._sources: list[tuple[Rule, str]] = []
         self.of_each: list[tuple[Rule, int]] = []
-        for rule, sources in rules:
-            start = 1 << len(self._patterns)
-            self._patterns += [_Pattern(rule, source, self._expression) for source in sources]
-            self.of_each.append((rule, (1 << len(self._patterns)) - start))
-        needed: list[defaultdict[str, int]] = [defaultdict(int) for _ in range(_CHECKED)]
-        for number, pattern in enumerate(self._patterns):
-            elements = [each for each in pattern.source.split() if each not in GAPS and each[-1] != "?"]
-            for groups, element in zip(needed, [*elements, *[_NONE] * _CHECKED], strict=False):
-                for name in element.split("|"):
-                    groups[name] |= 1 << number
-        self._with: defaultdict[str, int] = defaultdict(int)
-        for place, groups in enumerate(needed):
-            for name, patterns in groups.items():
-                self._with[self._symbols.get(name, name)] |= patterns << place * len(self._patterns)
-        self._short = self._with.pop(_NONE)
+        for rule in rules:
+            start = 1 << len(self._sources)
+            self._sources += [(rule, source) for source in rule.patterns]
+            self.of_each.append((rule, (1 << len(self._sources)) - start))
+        width = len(self._sources)
+        self._patterns = Memory(self._pattern, width + 1)
+        needing: defaultdict[str, int] = defaultdict(int)
+        for number, (_, source) in enumerate(self._sources):
+            elements = [each for each in source.split() if each[-1] not in _NOT_NEEDED][:_CHECKED]
+            for place in range(_CHECKED):
+                bit = 1 << number + place * width
+                for name in elements[place].split("|") if place < len(elements) else (_NONE,):
+                    needing[name] |= bit
+        self._short = needing.pop(_NONE)
+        self._with = {self._symbols[name]: patterns for name, patterns in needing.items()}
 
     def _expression(self, source: str) -> str:
         parts: list[str] = []
@@ -103,6 +105,10 @@ class Patterns(Generic[Rule]):
             after_gap = False
         return "".join(parts)
 
+    def _pattern(self, number: int) -> _Pattern:
+        """The pattern with this number, made when it is first possible."""
+        return _Pattern(*self._sources[number], self._expression)
+
     def matches(self, text: str, possible: int) -> Iterator[tuple[Rule, tuple[int, ...]]]:
         """Each match of each of these patterns in the sentence ``text``: the rule, and the places of its groups."""
         while possible:
@@ -114,7 +120,7 @@ class Patterns(Generic[Rule]):
 
     def possible(self, text: str) -> int:
         """The set of the patterns that have the groups they need in the sentence ``text``; 0 for none."""
-        sets, known, width = self._short, self._with, len(self._patterns)
+        sets, known, width = self._short, self._with, len(self._sources)
         for symbol in known.keys() & text:
             sets |= known[symbol]
         return sets & sets >> width & sets >> 2 * width

@@ -9,7 +9,7 @@ from icpc_cli.model import Condition
 from icpc_cli.notes.lexicon import Lexicon
 from icpc_cli.notes.memory import Memory
 from icpc_cli.notes.modes import Modes, ModeStretch
-from icpc_cli.notes.patterns import Patterns
+from icpc_cli.notes.patterns import Patterns, Rule
 from icpc_cli.notes.places import Places, value_from_around
 from icpc_cli.notes.said import Groups, Mention, Remark, Sentence
 from icpc_cli.notes.scope import Scope, Trigger
@@ -41,8 +41,7 @@ class Grammar:
         self.names = {symbol: name for name, symbol in symbols.items()}
         self._headings = Headings(words, symbols)
         self._modes = Modes(lexicon)
-        rules: list[Mode | Find | Context] = [*words.modes, *words.finds, *words.contexts]
-        self._patterns = Patterns(((rule, rule.patterns) for rule in rules), lexicon)
+        self._patterns = Patterns((*words.modes, *words.finds, *words.contexts), lexicon)
         self._of_modes = self._of_finds = self._of_contexts = self._of_the_note = 0
         self._of_its_contexts: defaultdict[str, int] = defaultdict(int)
         for rule, patterns in self._patterns.of_each:
@@ -55,7 +54,7 @@ class Grammar:
         self._looked_for = frozenset(symbols[name] for name in looked_for)
         self._tells = Memory(self._telling, _MEMORY)
 
-    def _add(self, rule: Mode | Find | Context, patterns: int) -> None:
+    def _add(self, rule: Rule, patterns: int) -> None:
         """Add the patterns of a rule to what they are for: those of the note say something where there are no finds."""
         if isinstance(rule, Mode):
             self._of_modes |= patterns
