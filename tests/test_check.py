@@ -217,6 +217,8 @@ def test_the_examples_are_what_the_script_makes(tmp_path, name, arguments):
     (["--select", "K101"], {"K101"}),
     (["--select", "k10", "--select", "R008"], {*(f"K{n}" for n in range(101, 110)), "R008"}),
     (["--select", "R", "--ignore", "R00"], {"R010"}),
+    (["--select", "k101, R008"], {"K101", "R008"}),
+    (["--select", "R", "--ignore", "R00,R01"], set()),
     (["--ignore", "K", "--ignore", "R001", "--ignore", "P", "--ignore", "H2"], {f"R{n:03}" for n in range(2, 11)}),
 ])  # fmt: skip
 def test_checks_can_be_selected_and_ignored_by_the_beginning_of_their_ids(capsys, arguments, expected):
@@ -314,6 +316,7 @@ def test_a_file_that_cannot_be_read_gets_one_clear_message(capsys, tmp_path, kin
     (["maj.csv", "--format", "xml"], "text, concise, json, jsonl, csv, xlsx, html"),
     (["maj.csv", "--fail-on", "alt"], "error, warning, info, never"),
     (["maj.csv", "--select", "X1"], "Kendte kontroller"),
+    (["maj.csv", "--select", "K,,R"], "Kendte kontroller"),
     (["maj.csv", "--ignore", ""], "Kendte kontroller"),
     (["maj.csv", "--map", "kodde=ICPC"], "Kendte roller"),
     (["maj.csv", "--map", "code"], "Kendte roller"),

@@ -29,8 +29,9 @@ def check(
     ``shown`` are the beginnings of the ids to select, and to ignore.
     """
     fail_on = _meant("--fail-on", fail_on, _FAIL_ON)
-    wanted, ids = outputs.wanted(asked, exports), _shown(*shown)
-    named = {each.strip().upper() for each in shown[0]} & BY_ID.keys()
+    select, ignore = map(_listed, shown)
+    wanted, ids = outputs.wanted(asked, exports), _shown(select, ignore)
+    named = set(select) & BY_ID.keys()
     if wanted.fixed and "R002" not in ids:
         raise UsageError("fix-without-r002")
     ask, later = outputs.for_people(asked), (wanted.format.drawing, "icpc_cli.checks.tables")
@@ -47,6 +48,11 @@ def _meant(where: str, value: str, known: Sequence[str]) -> str:
     return meant
 
 
+def _listed(given: Sequence[str]) -> list[str]:
+    """What an option was given, once or several times, with commas between or not: ``K,R00``."""
+    return [each.strip().upper() for text in given for each in text.split(",")]
+
+
 def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
     """The ids of the checks that are asked for, by id or by the beginning of one."""
     chosen = _begin_with("--select", select) if select else frozenset(BY_ID)
@@ -56,8 +62,8 @@ def _shown(select: Sequence[str], ignore: Sequence[str]) -> frozenset[str]:
 def _begin_with(where: str, beginnings: Sequence[str]) -> frozenset[str]:
     found: set[str] = set()
     for beginning in beginnings:
-        matching = {check for check in BY_ID if check.startswith(beginning.strip().upper())}
-        if not matching or not beginning.strip():
+        matching = {check for check in BY_ID if check.startswith(beginning)}
+        if not matching or not beginning:
             raise UsageError("unknown-check", where=where, value=beginning, known=list(BY_ID))
         found |= matching
     return frozenset(found)
