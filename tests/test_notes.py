@@ -858,3 +858,11 @@ def test_a_text_without_end_takes_time_in_proportion_only(piece: str) -> None:
 def test_any_text_has_the_same_symbols_by_pieces(text: str) -> None:
     symbols = _symbols(_reader(WORDS), text)[0]
     assert _reader(WORDS).lexicon.symbols_of([text, "", text]) == [symbols, "", symbols]
+
+
+def test_a_heading_of_one_letter_that_the_file_no_longer_holds_is_only_a_beginning(tmp_path: Path) -> None:
+    text = (default_folder() / "words.toml").read_text(encoding="utf-8")
+    changed = text.replace("'S:, subj.", "'subj.")
+    assert changed != text
+    (tmp_path / "words.toml").write_text(changed, encoding="utf-8")
+    assert facts(load_words(tmp_path), "S: iskias hø.").conditions == (Condition.LUMBAR_NERVE_ROOT,)

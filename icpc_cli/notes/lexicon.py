@@ -293,7 +293,7 @@ class Lexicon:
         if "\n" in token:
             return self._cut(token)
         if token[-1] == ":":
-            return self._stop + self._exact[token.casefold()] + self.symbols["colon"]
+            return self._stop + self._exact.get(token.casefold(), "") + self.symbols["colon"]
         if token[-1] in " \t":
             number = token.rstrip(". \t")
             return (self._exact.get(number) or self._special(number) or "") + self._stop
