@@ -83,7 +83,9 @@ def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_m
 
 @pytest.mark.parametrize(("cell", "codes", "fix"), [
     ("Artrose i knæ (L90)", ("L90",), "Artrose i knæ (L90)"),
-    ("Artrose i knæ (L90, l89)", ("L89",), "Artrose i knæ (L90, L89)"),
+    ("Artrose i knæ (L90, l89)", ("L90", "L89"), "Artrose i knæ (L90, L89)"),
+    ("L86 og L84", ("L86", "L84"), "L86 og L84"), ("l86 & L84", ("L86", "L84"), "L86 & L84"),
+    ("L86, tidligere L84", ("L86",), "L86, tidligere L84"),
     ("artrose L90 og L89", ("L90", "L89"), "artrose L90 og L89"),
     ("artrose l90", (), "artrose l90"),
     ("Diagnosen er L86", ("L86",), "Diagnosen er L86"),  # a word that is but an ending of others denies nothing
@@ -92,6 +94,8 @@ def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_m
         "L90 mangler", "L90 slettet", "mangler L90", "skal kodes L90", "L90 kan ikke bruges", "L90 nej",
         "ingen kode (L90?)", "L90 annulleres", "afventer L86", '=IF(A1="x";"L90";"")',
         "L86?", "L90 ?", "?L89", "L86 (?)", "evt. L89", "L03 måske", "mistanke om L83", "L86 iskias ?", "L90 - obs",
+        "L90 afkræftet", "udelukket: L89", "L89 fejlkodet", "L90 ej ok", "skal have L90", "formodet L86",
+        "L89 eller L90", "L90 rettes til L89", "L84 afventer",
     )),
     *((cell, ("L84",), cell) for cell in (
         "L84 evt. L86", "L84, L86?", "L84 Rygsyndrom uden smerteudstr?ling", "L84 ondt i kn?",

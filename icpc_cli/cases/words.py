@@ -29,10 +29,14 @@ _NAMES = (Meaning.GENERAL, Meaning.RIDING, Meaning.FREE, Meaning.PHYSIOTHERAPY, 
 _BESIDE_NAMES = (*_NAMES, Meaning.STRUCTURED, Meaning.FILLER)
 """What may stand in a specialty's name: the course type beside it is another matter."""
 _WORD = re.compile(r"[^\s()\[\],;:/]+")
+_ANSWERS = {Answer.YES: Meaning.YES, Answer.NO: Meaning.NO}
+_KNOWN = {answer: answer for answer in _ANSWERS}
 _SHORT = 4
 """Letters of a cell that is a word of its own, and nothing to be read as a note is."""
 _COURSE_FOR = re.compile(r"\Bforloeb(?:et)?$")
 """How a word ends that is a course for something: ``artroseforløb``."""
+_JOINED_LETTER = re.compile(r"[^\W\d_]-")
+"""A letter that may turn round what it is joined to: ``i-str``."""
 _TURNED = re.compile(r"(?:ikke|non|un|u)(?=struk|struc)")
 
 
@@ -122,7 +126,7 @@ def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
         if match := _TURNED.match(folded):  # "ikke-strukt." turns itself round
             turned = words.meaning(folded[match.end() :], (Meaning.STRUCTURED,))
             found.append(Meaning.ORDINARY if turned else None)
-        elif any(parts := _meanings(word, _COURSE)):
+        elif any(parts := _meanings(word, _COURSE)) and not _JOINED_LETTER.match(word):
             found += parts
         else:
             silent = folded in _SPECIALTY_NUMBERS or _COURSE_FOR.search(folded)
@@ -142,29 +146,38 @@ def read_answer(text: str, fact: Fact) -> Answer | None:
     if key(text) in words.words[Meaning.NO_SIGNS]:
         return Answer.NO
     answer, noted = _yes_or_no(text, words), _noted_signs(text)
-    return noted if answer is None else answer if noted in (None, answer) else None
+    said = answer or _answer_before(_parted(text)[0], words)  # "ja, ingen parese": one speaks against the other
+    return noted if said is None else answer if noted in (None, answer) else said if noted is said else None
 
 
 def _noted_signs(text: str) -> Answer | None:
-    """What a cell says of nerve-root signs as a note would (``Ingen udfald``, ``nedsat kraft L5``), if anything."""
+    """What a cell says of nerve-root signs as a note would (``Ingen udfald``, ``nedsat kraft L5``), if anything.
+
+    Radiation of which nobody says where it goes is no sign, and leaves open what is denied beside it.
+    """
     if len(text) <= _SHORT:
         return None
     from icpc_cli.guideline.wordfile import load_words
     from icpc_cli.notes import read
 
-    signs = read(load_words(), text).nerve_root_signs
-    return None if signs is Answer.UNKNOWN else signs
+    reading = read(load_words(), text)
+    signs = _KNOWN.get(reading.nerve_root_signs)
+    return None if reading.vague_radiation and signs is Answer.NO else signs
 
 
 def _certainty(text: str, words: CellWords) -> Answer | None:
+    """What is said of certain findings in words (``Klinisk sikre fund``), where each of them is understood."""
     head, rest = _parted(text)
     among = (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES, Meaning.NO, Meaning.FILLER)
     if not any(_meanings(head.partition(" ")[0], among)):  # "næsten sikre"
         return None
+    left = " ".join(word for word in _words(head) if not any(_meanings(word, among)))
+    if "?" in text or _taken_back(left, words, Answer.YES, strictly=True):
+        return None
     match [each for each in _meanings(head, among) if each not in (None, Meaning.FILLER)]:
         case [Meaning.CERTAIN] if _yes_or_no(rest, words) is Answer.NO:  # "Sikre fund: nej"
             return Answer.NO
-        case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _doubts(rest, words):
+        case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _taken_back(rest, words, Answer.YES):
             return Answer.YES
         case [Meaning.NOT | Meaning.NO, Meaning.CERTAIN] | [Meaning.UNCERTAIN]:
             return Answer.NO
@@ -172,22 +185,37 @@ def _certainty(text: str, words: CellWords) -> Answer | None:
             return None
 
 
-def _doubts(rest: str, words: CellWords) -> bool:
-    said = (words.meaning(word, (Meaning.UNCERTAIN, Meaning.NOT)) for word in _words(rest))
-    return "?" in rest or any(said) or _yes_or_no(rest, words) is Answer.NO
-
-
 def _yes_or_no(text: str, words: CellWords) -> Answer | None:
     """A yes or no alone, or before a remark that does not take it back. ``Ingen udfald`` is read as a note is."""
-    if key(text) in (*words.words[Meaning.YES], *words.words[Meaning.NO]):
-        return Answer.YES if key(text) in words.words[Meaning.YES] else Answer.NO
+    if answer := _answer_before(text, words):
+        return answer
     head, rest = _parted(text)
-    said = [each for each in (Meaning.YES, Meaning.NO) if rest and key(head) in words.words[each]]
-    doubted = "?" in rest or any(words.meaning(each, (Meaning.UNCERTAIN,)) for each in _words(rest))
-    if not said or doubted or _is_unknown(rest, words):  # "nej, ikke undersøgt"
-        return None
-    answer, other = (Answer.YES, Answer.NO) if said == [Meaning.YES] else (Answer.NO, Answer.YES)
-    return None if _yes_or_no(rest, words) is other else answer
+    answer = _answer_before(head, words) if rest else None
+    return None if answer is None or _taken_back(rest, words, answer) else answer
+
+
+def _answer_before(text: str, words: CellWords) -> Answer | None:
+    return next((answer for answer, meaning in _ANSWERS.items() if key(text) in words.words[meaning]), None)
+
+
+def _taken_back(remark: str, words: CellWords, answer: Answer, *, strictly: bool = False) -> bool:
+    """Whether what stands beside an answer takes it back, or doubts it (``ja, afventer MR``), as a note would say it.
+
+    ``strictly``: so does a word that nothing is known of.
+    """
+    if not remark:
+        return False
+    said = set(map(key, _words(remark)))
+    other = words.words[_ANSWERS[Answer.NO if answer is Answer.YES else Answer.YES]]
+    if "?" in remark or _is_unknown(remark, words) or key(_parted(remark)[0]) in other:  # "nej, ikke undersøgt"
+        return True
+    not_yet = answer is Answer.YES and not said.isdisjoint(words.words[Meaning.NOT_YET])
+    if not_yet or any(words.meaning(word, (Meaning.UNCERTAIN,)) for word in said):
+        return True
+    from icpc_cli.guideline.wordfile import load_words
+    from icpc_cli.notes.cells import takes_back
+
+    return takes_back(load_words(), remark, affirmed=answer is Answer.YES, strictly=strictly)
 
 
 def _is_unknown(text: str, words: CellWords) -> bool:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from icpc_cli.guideline import plain
 from icpc_cli.guideline.cellwords import Meaning, key, load_cell_words
+from icpc_cli.guideline.wordfile import load_words
 from icpc_cli.model import CHAPTERS, NO_DIAGNOSES
+from icpc_cli.notes.cells import takes_back
 
 _CHAPTER_L = frozenset((*range(1, 6), *range(7, 21), *range(26, 30), *range(70, 100)))
 
@@ -20,8 +22,7 @@ _ICD = re.compile(
 _ICPC = re.compile(
     rf"(?P<letter>[{CHAPTERS}])(?P<between>\ ?[-.]?\ ?)(?P<number>[0-9]{{2}})(?![\w]|\.[0-9])", re.IGNORECASE
 )
-_SEPARATORS = re.compile(r"[,;/+\s]*")
-_SEGMENTS = re.compile(r"[,;/+]")
+_SEGMENTS = re.compile(r"[,;/+&]|\b(?:og|samt|and)\b", re.IGNORECASE)
 _DOUBT = "?"
 _WORD = re.compile(rf"[^\W_]+|(?<!\w)\{_DOUBT}(?!\w)")
 """A word, or a question mark that stands for no letter of one."""
@@ -74,39 +75,45 @@ class CodeCell(NamedTuple):
 
 
 def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
-    """Take a code cell apart: codes at the start of each part (parts end at ``, ; / +``), with any text after them.
+    """Take a code cell apart: codes at the start of each part, with any text after them.
 
-    Where no part starts with a code, a tidy code that stands alone anywhere counts (``Artrose i knæ (L90)``). One that
-    is denied, in doubt or does not stand (``ikke L86``, ``L86?``, ``L90 slettet``) is none, nor is anything in a
-    formula without a value.
+    Parts end at ``, ; / + &`` and at "og". In one that does not start with a code, a tidy one that stands alone
+    anywhere counts (``Artrose i knæ (L90)``). A code that is denied, in doubt or does not stand (``ikke L86``,
+    ``L86?``, ``L90 slettet``) is none, nor is anything in a formula without a value.
+
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
     text = plain(cell)
     if text.lstrip().startswith("="):
         return CodeCell((), cell)
-    tokens = tuple(_leading(text, diagnoses))
-    if not tokens:
-        tokens = tuple(
-            _token(match, match.start(), diagnoses)
-            for match in _ICPC.finditer(text)
-            if not match["between"] and match["letter"].isupper() and not text[: match.start()][-1:].isalnum()
-        )
+    tokens = [_token(match, diagnoses) for match in _found(text)]
     return CodeCell(tuple(token for token in tokens if not _is_denied(text, token)), cell)
 
 
 def _is_denied(text: str, token: Token) -> bool:
-    """Whether the words beside a code, in its part of the cell, say that it does not stand."""
+    """Whether the words beside a code, in its part of the cell, say that it does not stand, or is but one of two."""
     words, end = load_cell_words(), token.start + len(token.raw)
-    parts = (_SEGMENTS.split(text[: token.start])[-1], _SEGMENTS.split(text[end:])[0])
-    before, after = (
-        [each for each in map(key, _WORD.findall(part)) if each not in words.words[Meaning.ABOUT_CODE]]
-        for part in parts
+    behind = _SEGMENTS.split(text[end:])[0]
+    another = _ICPC.search(behind)
+    before, after = map(
+        _beside, (_SEGMENTS.split(text[: token.start])[-1], behind[: another.start() if another else None])
     )
-    if not set(words.words[Meaning.NO_CODE]).isdisjoint((*before, *after)):
+    if not set(words.words[Meaning.NOT_YET]).isdisjoint((*before, *after)):
         return True
-    # "ikke L86", "L90 kan ikke bruges", "L86 iskias ?"; not so "L90 (uden røntgen)".
-    beside = (*before[-1:], *(after if len(after) == 1 or _DOUBT in after else ()))
-    return not {*words.words[Meaning.NOT], *words.words[Meaning.DENIED_CODE]}.isdisjoint(beside)
+    # "ikke L86", "L90 kan ikke bruges", "L86 iskias ?", "L89 eller L90"; not so "L90 (uden røntgen)", "L84 evt. L86".
+    either, own = set(words.words[Meaning.EITHER]), after if len(after) == 1 or _DOUBT in after else []
+    beside = [*before[-1:], *(own if another is None else either.intersection(after[:1]))]
+    return any(each in either or each in words.words[Meaning.DENIED_CODE] or _takes_back(each) for each in beside)
+
+
+def _beside(part: str) -> list[str]:
+    """The words of a part of a cell, but for those that stand between a code and what denies it."""
+    about = load_cell_words().words[Meaning.ABOUT_CODE]
+    return [each for each in map(key, _WORD.findall(_ICPC.sub("", part))) if each not in about]
+
+
+def _takes_back(word: str) -> bool:
+    return takes_back(load_words(), word, affirmed=True, strictly=False)
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:
@@ -117,32 +124,40 @@ def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:
     return cell.replace(meant, text, 1) if meant in cell else text
 
 
-def _leading(cell: str, diagnoses: Collection[str] | None) -> Iterator[Token]:
-    place = 0
-    while place < len(cell):
-        place = _after_separators(cell, place)
-        match = _ICD.match(cell, place) or _ICPC.match(cell, place)
-        if match:
-            yield _token(match, place, diagnoses)
-            place = match.end()
-            continue
-        following = _SEGMENTS.search(cell, place)
-        if not following:
+def _found(cell: str) -> Iterator[re.Match[str]]:
+    """Whatever looks like a code where codes stand."""
+    start = 0
+    for separator in (*_SEGMENTS.finditer(cell), None):
+        end = separator.start() if separator else len(cell)
+        yield from list(_leading(cell, start, end)) or [
+            match
+            for match in _ICPC.finditer(cell, start, end)
+            if not match["between"] and match["letter"].isupper() and not cell[: match.start()][-1:].isalnum()
+        ]
+        start = separator.end() if separator else end
+
+
+def _leading(cell: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The codes that a part of the cell begins with, spaces between them."""
+    match: re.Match[str] | None = None
+    while match is None or match.end() < end:
+        place = _after_spaces(cell, match.end() if match else start)
+        match = _ICD.match(cell, place, end) or _ICPC.match(cell, place, end)
+        if match is None:
             return
-        place = following.end()
+        yield match
 
 
-def _after_separators(cell: str, place: int) -> int:
-    match = _SEPARATORS.match(cell, place)
-    return match.end() if match else place
+def _after_spaces(cell: str, place: int) -> int:
+    return len(cell) - len(cell[place:].lstrip())
 
 
-def _token(match: re.Match[str], start: int, diagnoses: Collection[str] | None) -> Token:
+def _token(match: re.Match[str], diagnoses: Collection[str] | None) -> Token:
     raw = match[0]
     if match.re is _ICD:
-        return Token(raw, raw.upper(), TokenKind.ICD10, start)
+        return Token(raw, raw.upper(), TokenKind.ICD10, match.start())
     tidy = match["letter"].upper() + match["number"]
-    return Token(raw, tidy, TokenKind.VALID if _exists(tidy, diagnoses) else TokenKind.UNKNOWN, start)
+    return Token(raw, tidy, TokenKind.VALID if _exists(tidy, diagnoses) else TokenKind.UNKNOWN, match.start())
 
 
 def _exists(code: str, diagnoses: Collection[str] | None) -> bool:

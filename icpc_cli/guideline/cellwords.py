@@ -17,6 +17,8 @@ _SHORTEST_HALF = 4
 """Letters of a word that another may be joined to."""
 _ENDINGS = ("t", "e", "en", "et", "er", "s")
 """What Danish adds to a word."""
+_OF_VERBS = ("", "e", "er", "es")
+"""What it adds to a verb of which something is not done yet."""
 
 
 def key(text: str) -> str:
@@ -31,8 +33,9 @@ class Meaning(StrEnum):
     ORDINARY = "ordinary"
     FILLER = "filler"
     NOT = "not"
-    NO_CODE = "no_code"
+    NOT_YET = "not_yet"
     DENIED_CODE = "denied_code"
+    EITHER = "either"
     ABOUT_CODE = "about_code"
     COUNTED = "counted"
     YES = "yes"
@@ -63,6 +66,8 @@ class CellWords:
         None where it means nothing, or several things.
         """
         folded = key(word)
+        if folded in self._to_be_done and not word.endswith("."):
+            return None
         for found in (self._same, self._begun, self._slipped):
             if meanings := found(folded, dotted=word.endswith(".")).intersection(among):
                 return meanings.pop() if len(meanings) == 1 else None
@@ -119,6 +124,12 @@ class CellWords:
             if len(known) >= _LETTERS_A_SLIP:
                 found.setdefault(known[0], []).append((known, meaning))
         return found
+
+    @cached_property
+    def _to_be_done(self) -> frozenset[str]:
+        """What is yet to be what a participle says it is: "bekræftes" of "bekræftet"."""
+        done = [known.removesuffix("et") for known, _ in self._each() if known.endswith("et")]
+        return frozenset(stem + ending for stem in done for ending in _OF_VERBS) - self._whole.keys()
 
     def _each(self) -> Iterator[tuple[str, Meaning]]:
         return ((known, meaning) for meaning, words in self.words.items() for known in words)

@@ -81,6 +81,8 @@ class Trait(StrEnum):
     WITHIN = "within"  # of those: may stand within an expression
     ORDINARY = "ordinary"  # looks like another group and is an unknown word
     DOUBT = "doubt"  # what a question mark before a word means
+    LEAVES_OPEN = "leaves_open"  # beside an answer in a cell: it is not settled
+    TAKES_BACK = "takes_back"  # beside a yes in a cell: it does not hold
     DENIES = "denies"
     DENIES_A_VERB = "denies_a_verb"
     AND = "and"

@@ -68,6 +68,16 @@ def read_cell(words: Words, text: str) -> Cell:
     )
 
 
+def takes_back(words: Words, remark: str, *, affirmed: bool, strictly: bool) -> bool:
+    """Whether a remark leaves open, or denies where it is ``affirmed``, what it stands beside.
+
+    ``strictly``: words that no rule knows leave it open too.
+    """
+    named = {name for _, name in understand(_for_cells(words), remark)[1]}
+    open_ = words.traits[Trait.LEAVES_OPEN] | (words.traits[Trait.TAKES_BACK] if affirmed else frozenset())
+    return not named.isdisjoint(open_ | (_UNKNOWN if strictly else frozenset()))
+
+
 def spelled_out(words: Words, text: str) -> str:
     """The text with each word whole that shares the last part of the next: ``Hofteartrose og knæartrose``."""
     return _OPEN.sub(lambda match: match[1] + _shared_end(words, text, match), text)

@@ -245,7 +245,7 @@ def read(words: Words, text: str) -> Reading:
         language="other" if foreign and 2 * foreign >= len(filled) else "da",
         entries=len(parts),
         latest=prepared.given(*parts[-1]),
-        vague_radiation=said.nerve_root_signs is Answer.UNKNOWN and notes[-1].leaves_radiation_open,
+        vague_radiation=notes[-1].leaves_radiation_open,
         broken=tuple(prepared.given(*each) for each in prepared.broken),
     )
 

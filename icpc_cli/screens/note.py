@@ -7,7 +7,7 @@ from rich.text import Text as Line
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.guideline.words import READ, Stage, Topic
-from icpc_cli.model import Fact
+from icpc_cli.model import Answer, Fact
 from icpc_cli.notes import Evidence, Reading
 from icpc_cli.notes.explain import Step
 from icpc_cli.screens.terminal import Terminal, indented, labelled
@@ -121,7 +121,7 @@ class _NoteScreen:
             yield Line(self.word("language"), "dim")
         if self.reading.broken:
             yield Line(self.voice.say("notes", "broken", count=len(self.reading.broken)), "dim")
-        if self.reading.vague_radiation:
+        if self.reading.vague_radiation and self.reading.nerve_root_signs is Answer.UNKNOWN:
             yield Line(self.word("radiation"), "dim")
 
     def fact_lines(self) -> Iterator[tuple[str, Line]]:
