@@ -82,6 +82,10 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     parts = [part for part in map(str.strip, _SEVERAL.split(text)) if part]
     whole = _read_part(guideline, _AND.sub(" og ", text))
     each = list(_with_shared(guideline, (half for given in parts for half in _read_halves(guideline, given))))
+    if any(read.only_place for _, read in each) and any(read.conditions for _, read in each):
+        placed = _read_part(guideline, ", ".join(parts))
+        if placed.set_aside and not placed.conditions:  # "Spinalstenose; nakke"
+            return Read((Condition.OTHER,), understood=True, key=Condition.OTHER)
     # What the whole sets aside does not count for standing alone in its part: "Spinalstenose, opereret 2020".
     said = set(whole.conditions).union(*(read.conditions for _, read in each)) - whole.set_aside
     # As a whole it may be understood where a part alone is not: "nerverodspåvirkning, nakke", "knæ, ej artrose men X".

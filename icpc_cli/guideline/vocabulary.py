@@ -9,6 +9,7 @@ NUMBERS = ("number", "large-number", "old")
 BUILT_IN = (
     "level-neck",
     "level-lumbar",
+    "level-thoracic",
     "year",
     "fever",
     "fever-decimal",

@@ -122,6 +122,7 @@ class Trait(StrEnum):
     WITH_DIAGNOSIS = "with_diagnosis"
     REASON = "reason"  # ends what is explained: "da", "fordi"
     SPINE = "spine"
+    HIGHER_IN_THE_SPINE = "higher_in_the_spine"  # in a part of a cell by itself, where the problem beside it sits
     NOT_SPINE = "not_spine"
     PERIPHERAL = "peripheral"  # gives the signs of a nerve root without one
     LIMB_PAIN = "limb_pain"

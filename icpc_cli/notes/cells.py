@@ -39,6 +39,7 @@ class Cell(NamedTuple):
     vague: bool
     left: tuple[str, ...]
     seats: frozenset[str] = frozenset()
+    only_place: bool = False
 
     @property
     def understood(self) -> bool:
@@ -65,6 +66,7 @@ def read_cell(words: Words, text: str) -> Cell:
         vague=unsaid or not _places(words).isdisjoint(name for _, name in named),
         left=tuple(dict.fromkeys(word for word, name in named if name in _UNKNOWN)),
         seats=_seats(words).intersection(name for _, name in named),
+        only_place=words.traits[Trait.HIGHER_IN_THE_SPINE].issuperset(name for _, name in named),
     )
 
 

@@ -26,11 +26,11 @@ _GOES_ON = r"-(?<!\w-) *$|\.(?<=\d\.)(?<![^\W_]\d\d\d\.)(?<![^\W\d_]\d\d\.)(?<![
 Here and elsewhere what is looked for begins with a sign and looks back from there, for that is quickest.
 """
 
-_THORACIC = r"th?(?:[2-9]|1[0-2])"
 _YEAR = r"(?:19[3-9]|20[0-4])\d"
 _BUILT_IN = {
     "level-neck": r"c[1-8]|t[h]?1",
     "level-lumbar": r"l[1-6]|s[1-3]",
+    "level-thoracic": r"th?(?:[2-9]|1[0-2])",
     "year": _YEAR,
     "fever": r"3[89]|4[01]",
     "fever-decimal": r"(?:3[89]|4[0-2])[.,]\d",
@@ -375,7 +375,7 @@ class Lexicon:
             for name, source in _BUILT_IN.items():
                 if expression(source).fullmatch(word):
                     return self.symbols[name]
-            if word[:1].isdigit() or expression(_THORACIC).fullmatch(word):
+            if word[:1].isdigit():
                 return ""
         return None
 
