@@ -510,3 +510,15 @@ def test_a_check_of_several_columns_counts_cells_as_a_row_may_have_more_than_one
     row = "01-05-2026;020249-5678;51;struktureret;artrose i knæ;måske;måske;L90;12345678"
     _, out, _ = icpc(capsys, export(tmp_path, [row]), "--select", "R007")
     assert re.search(r"R007  ukendt værdi +2 felter", out)
+
+
+def test_a_patient_is_the_same_with_a_name_beside_the_cpr_number(capsys, tmp_path):
+    header = "Dato;Patient;Speciale;Forløb;ICPC;Problem"
+    patients = ["200350-1234 Ida Lund", "Lund, Ida (200350 1234)", "2003501234", "200350-1234, Ida L."]
+    others = ["Ida Lund", "200350-1234 og 010260-1111", "Kort 20035012345 Ida"]
+    rows = [f"0{day}-03-2026;{who};51;struktureret;;knæartrose" for day, who in enumerate(patients + others, 1)]
+    _, out, _ = icpc(capsys, export(tmp_path, rows, header), "--format", "json")
+    found = json.loads(out)
+    assert found["courses"]["total"] == 1 + len(others)
+    assert [(each["row"], each["check"]) for each in found["findings"] if each["check"] == "K101"] == [(5, "K101")]
+    assert "Lund" not in out

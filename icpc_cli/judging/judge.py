@@ -13,7 +13,7 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.guideline import Guideline
 from icpc_cli.judging import ledger
 from icpc_cli.judging.damage import NOBODY
-from icpc_cli.judging.database import Database, made
+from icpc_cli.judging.database import Database, made, quoted
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import (
     COURSE_IDS,
@@ -47,6 +47,8 @@ _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"(?:^\s*0?|(?<![0-9])0)110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
 _MOSTLY = 0.5
+_LONGEST_CPR = 11
+"""Characters of a CPR number as it is mostly written; a longer cell may hold a name beside it."""
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
 _RARE_DATE = (
@@ -434,7 +436,13 @@ class Judge:
                 f"{patient} AS named FROM {MEANT}, {view}{joined}{also_joined}"
             )
         owned = f"({' UNION ALL '.join(queries)})"
-        who = f"if(regexp_full_match(named, '{cpr.SHAPE}'), regexp_replace(named, '[^{cpr.SIGNS}]', '', 'g'), named)"
+        bare = "regexp_replace({}, '[^" + cpr.SIGNS + "]', '', 'g')"
+        numbers = f"regexp_extract_all(named, {quoted(cpr.IN_TEXT)}, 1)"
+        who = (
+            f"CASE WHEN regexp_full_match(named, '{cpr.SHAPE}') THEN {bare.format('named')} "
+            f"WHEN length(named) > {_LONGEST_CPR} AND len({numbers}) = 1 THEN {bare.format(f'{numbers}[1]')} "
+            "ELSE named END"  # "120150-1234 Jens Jensen"
+        )
         nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
         if "nine" in self.met or Role.PATIENT in named:
             whole, filled = self._database.execute(
