@@ -522,3 +522,28 @@ def test_a_patient_is_the_same_with_a_name_beside_the_cpr_number(capsys, tmp_pat
     assert found["courses"]["total"] == 1 + len(others)
     assert [(each["row"], each["check"]) for each in found["findings"] if each["check"] == "K101"] == [(5, "K101")]
     assert "Lund" not in out
+
+
+@pytest.mark.parametrize(("legend", "yes", "no"), [
+    ("(0=ja, 1=nej)", "0", "1"), ("(1=nej, 2=ja)", "2", "1"), ("[J = ja / N = nej]", "J", "N"),
+    ("1 = ja; 0 = nej", "1", "0"),
+])  # fmt: skip
+def test_a_header_may_say_itself_what_its_cells_mean(capsys, tmp_path, legend, yes, no):
+    header = f'Patient,Speciale,Forløb,Problem,ICPC,"Nerverodstegn {legend}"'
+    rows = [f"{who},51,struktureret,spinalstenose,{code},{says}" for who, code, says in
+            (("a", "L84", yes), ("b", "L86", no), ("c", "L86", yes), ("d", "L84", "7"))]  # fmt: skip
+    _, out, _ = icpc(capsys, export(tmp_path, rows, header), "--format", "json")
+    found = {(each["row"], each["check"]) for each in json.loads(out)["findings"]}
+    assert found == {(2, "K104"), (3, "K105"), (5, "R007")}
+
+
+def test_a_value_of_which_two_headers_say_different_things_means_nothing(capsys, tmp_path):
+    legends = {"a.csv": "(0=ja, 1=nej)", "b.csv": "(1=ja, 0=nej)"}
+    paths = [
+        export(tmp_path, ["1;51;struktureret;spinalstenose;L84;0", "2;51;struktureret;spinalstenose;L84;ja"],
+               f"Patient;Speciale;Forløb;Problem;ICPC;Nerverodstegn {legend}", name)
+        for name, legend in legends.items()
+    ]  # fmt: skip
+    _, out, _ = icpc(capsys, *paths, "--format", "json", "--select", "R007,K104")
+    found = [(Path(each["path"]).name, each["row"], each["check"]) for each in json.loads(out)["findings"]]
+    assert sorted(found) == [(name, row, check) for name in legends for row, check in ((2, "R007"), (3, "K104"))]

@@ -1,5 +1,6 @@
 """Which column plays which role, by its header and by its cells. Source: specification of the checks, "Columns"."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import islice
@@ -27,6 +28,8 @@ _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
+_LEGEND = re.compile(r"(?<!\w)(\w{1,3}) *= *([^\W\d_]+)")
+"""A value and its word, where a header says what its cells mean."""
 
 
 class Likeness(IntEnum):
@@ -343,6 +346,11 @@ def asks(known: Headers, header: str) -> bool:
     """Whether a header asks, or says, that courses are structured, and nothing beside it."""
     structured = any(_STRUCTURED in word for word in known.parsed(header).words)
     return structured and not known.speaks_aside(header, Role.COURSE)
+
+
+def legend(header: str) -> dict[str, str]:
+    """What a header itself says that its cells mean, folded: ``Nerverodstegn (0=ja, 1=nej)``."""
+    return {fold(value): word for value, word in _LEGEND.findall(header)}
 
 
 def match_columns(

@@ -10,7 +10,8 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
-from icpc_cli.guideline import Guideline
+from icpc_cli.checks.columns import legend
+from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging import ledger
 from icpc_cli.judging.damage import NOBODY
 from icpc_cli.judging.database import Database, made, quoted
@@ -47,6 +48,8 @@ _ANSWERS = tuple(Answer[name] for name in ("UNKNOWN", "YES", "NO"))
 _FIRST_CONSULTATION = re.compile(r"(?:^\s*0?|(?<![0-9])0)110(?![0-9])")
 """The service of a first consultation, which takes a new referral. Source: the collective agreement (domain.md)."""
 _MOSTLY = 0.5
+_IN_WORDS = ("specialty", "course", "condition", "nerve_root_signs", "findings_certain")
+"""The roles whose cells state a fact in words."""
 _LONGEST_CPR = 11
 """Characters of a CPR number as it is mostly written; a longer cell may hold a name beside it."""
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
@@ -92,6 +95,16 @@ def _coding(codes: Sequence[str]) -> int:
     if not codes:
         return NONE
     return SYMPTOMS if all(map(is_symptom_code, codes)) else DISEASES
+
+
+def _legend(role: str, files: Iterable[Loaded]) -> dict[str, str]:
+    """What the headers of a role say that its cells mean; a value of which they do not say the same means nothing."""
+    places = [(file.input.columns.headers, file.input.columns.places.get(role)) for file in files]
+    legends = [legend(headers[place]) for headers, place in places if place is not None]
+    words = {value: {each.get(value, value) for each in legends} for each in legends for value in each}
+    return {
+        value: said.pop() if len(said) == 1 else " = ".join((value, *sorted(said))) for value, said in words.items()
+    }
 
 
 class _Interned:
@@ -143,6 +156,8 @@ class Judge:
         self._columns: set[str] = set()
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
+        self._legends: dict[str, dict[str, str]] = {}
+        """What headers say that cells mean, by role."""
         self.met: set[str] = set()
         """What there is of what many files have none of."""
         self._listed: set[str] = set()
@@ -205,6 +220,7 @@ class Judge:
         self._columns = {role for each in loaded for role in each.input.columns.places}
         asking = {each.input.columns.asked for each in loaded if "course" in each.input.columns.places}
         self._asked = asking == {True}
+        self._legends = {role: _legend(role, (*loaded, *before)) for role in _IN_WORDS}
         for role in VALUES:
             self._judge_values(role)
         says = (zip(*(self._fact(role, raw) for raw in self.values[role]), strict=True) for role in SAYS)
@@ -354,6 +370,8 @@ class Judge:
     def _read(self, role: str, raw: str) -> cells.Read:
         """A cell that states a fact, with the clinic's own words put in those of the program."""
         guideline, cell = self._guideline, self._settings.translated(role, raw)
+        if cell == raw:  # the clinic's own words go before those of a header
+            cell = self._legends.get(role, {}).get(fold(raw), raw)
         match role:
             case "condition":
                 return cells.conditions(guideline, cell)
