@@ -240,10 +240,11 @@ class Source(NamedTuple):
     ``unreadable``.
 
     Encoding and delimiter are None for a workbook, which has a ``sheet`` instead. ``likely``: roles, and headers that
-    look like them and are not used. ``missing_roles``: those without which something cannot be judged. ``understood``:
-    a role that states a fact, how many of its cells are filled in, and how many of these were understood.
-    ``joined``: records that were judged as one with a record of a file before this one, None where files are not
-    joined; ``alone``: then the rows that fit none, and several, of the other files.
+    look like them and are not used; ``telling``: others whose cells may matter all the same. ``missing_roles``: those
+    without which something cannot be judged. ``understood``: a role that states a fact, how many of its cells are
+    filled in, and how many of these were understood. ``joined``: records that were judged as one with a record of a
+    file before this one, None where files are not joined; ``alone``: then the rows that fit none, and several, of the
+    other files.
     """
 
     path: str
@@ -258,6 +259,7 @@ class Source(NamedTuple):
     sheet: str | None = None
     notices: tuple[Notice, ...] = ()
     likely: tuple[tuple[str, str], ...] = ()
+    telling: tuple[str, ...] = ()
     missing_roles: tuple[str, ...] = ()
     understood: tuple[tuple[Role, int, int], ...] = ()
     joined: int | None = None

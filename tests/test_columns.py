@@ -823,3 +823,32 @@ def test_columns_that_the_program_wrote_are_never_offered(guideline: Guideline) 
     remarks = Proposal(guideline, Sample("a.csv", "utf-8", ";", 2, seen), Settings()).remarks({})
     assert remarks.unused == ("Felt",)
     assert remarks.columns == ()
+
+
+@pytest.mark.parametrize(("header", "cells"), [
+    ("Radikulære symptomer?!", ("ja", "nej", "ja")), ("Udfald", ("x", "", "x")), ("Lasègue", ("pos", "neg", "neg")),
+    ("Fund endnu ikke sikre", ("1", "0", "1")), ("Ingen nerverodstegn", ("ja", "ja", "nej")),
+    ("Status", ("Mødt", "Udeblevet", "Mødt")), ("Mødte", ("ja", "afbud", "ja")), ("Felt 7", ("L90", "L86", "")),
+    ("Vurderet til", ("Hofteartrose", "iskias", "iskias")),
+])  # fmt: skip
+def test_a_column_that_is_not_used_and_may_matter_is_told(tmp_path, icpc, header, cells):
+    rows = [f"{n};2026-03-0{n};51;struktureret;spinalstenose;L86;{cell}" for n, cell in enumerate(cells, 1)]
+    path = tmp_path / "k.csv"
+    path.write_text("\n".join([f"Patient;Dato;Speciale;Forløb;Problem;ICPC;{header}", *rows]) + "\n", "utf-8")
+    out = " ".join(icpc("check", str(path)).out.split())
+    assert f'"{header}" bruges ikke, selv om det, der står i kolonnen, kan have betydning' in out
+    assert "Ingen fejl, advarsler eller bemærkninger" not in out
+
+
+@pytest.mark.parametrize(("header", "cells"), [
+    ("SMS-samtykke", ("ja", "nej", "ja")), ("Køn", ("K", "M", "K")), ("Rum", ("1", "2", "1")),
+    ("Status", ("Mødt", "Mødt", "")),
+    ("Betalt", ("ja", "ja", "nej")), ("Henvist fra", ("læge", "læge", "egen")), ("Telefon", ("L9012345", "", "")),
+])  # fmt: skip
+def test_one_that_cannot_matter_is_not(tmp_path, icpc, header, cells):
+    rows = [f"{n};2026-03-0{n};51;struktureret;spinalstenose;L86;{cell}" for n, cell in enumerate(cells, 1)]
+    path = tmp_path / "k.csv"
+    path.write_text("\n".join([f"Patient;Dato;Speciale;Forløb;Problem;ICPC;{header}", *rows]) + "\n", "utf-8")
+    out = " ".join(icpc("check", str(path)).out.split())
+    assert "kan have betydning" not in out
+    assert "Ingen fejl, advarsler eller bemærkninger" in out

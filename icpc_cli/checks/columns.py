@@ -10,6 +10,7 @@ from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbered, num
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold, ids_by_name
 from icpc_cli.guideline.headers import Headers, load_headers
+from icpc_cli.guideline.words import Topic
 from icpc_cli.outcomes import Role
 from icpc_cli.voice.calling import command_on
 
@@ -82,6 +83,7 @@ class Columns(NamedTuple):
     """The place of each role in a header row, the headers that play none, and what roles those may be meant for.
 
     ``likely``: (role, header) of headers that are not used and look like a role that has none; to be told, not used.
+    ``telling``: other headers that are not used, and whose cells may matter all the same.
     ``missing``: the roles without which something cannot be judged. ``asked``: the header of the course type asks
     whether the course is structured. ``mistaken``: (role, header) of columns that hold what belongs to this role, and
     play another.
@@ -91,6 +93,7 @@ class Columns(NamedTuple):
     headers: tuple[str, ...]
     ignored: tuple[str, ...]
     likely: tuple[tuple[str, str], ...] = ()
+    telling: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     asked: bool = False
     mistaken: tuple[tuple[str, str], ...] = ()
@@ -348,6 +351,18 @@ def asks(known: Headers, header: str) -> bool:
     return structured and not known.speaks_aside(header, Role.COURSE)
 
 
+def _is_clinical(known: Headers, header: str) -> bool:
+    """Whether some of a header's words are those of answered roles, or of signs as a note speaks of them."""
+    words = known.parsed(header).words
+    if any(word & pattern for role in _ANSWERED for pattern in known.patterns[role] for word in words):
+        return True
+    from icpc_cli.guideline.wordfile import load_words
+    from icpc_cli.notes import read
+
+    asked = read(load_words(), f"{header}: positiv")  # "Lasègue"
+    return any(each.fact is Topic.NERVE_ROOT_SIGNS for each in asked.evidence)
+
+
 def legend(header: str) -> dict[str, str]:
     """What a header itself says that its cells mean, folded: ``Nerverodstegn (0=ja, 1=nej)``."""
     return {fold(value): word for value, word in _LEGEND.findall(header)}
@@ -374,8 +389,17 @@ def match_columns(
     likely = tuple((role, asked[0]) for role, asked in situation.questions(fixed).items() if asked[0] in ignored)
     asked = "course" in situation.places and asks(load_headers(guideline.folder), headers[situation.places["course"]])
     lacking = missing({*situation.places, *fixed})
-    mistaken = tuple(_mistaken(Contents(guideline), columns, situation))
-    return Columns(situation.places, headers, ignored, likely, lacking, asked, mistaken)
+    contents, known = Contents(guideline), load_headers(guideline.folder)
+    mistaken = tuple(_mistaken(contents, columns, situation))
+    named = {header for _, header in likely}
+    telling = tuple(
+        column.name
+        for place, column in enumerate(columns)
+        if place not in used and column.name in ignored and column.name not in named
+        if fold(column.header) not in known.others
+        if contents.matters(column, clinical=not kind(known, column.header) and _is_clinical(known, column.header))
+    )
+    return Columns(situation.places, headers, ignored, likely, telling, lacking, asked, mistaken)
 
 
 def _mistaken(contents: Contents, columns: Sequence[CellColumn], situation: Situation) -> Iterator[tuple[str, str]]:

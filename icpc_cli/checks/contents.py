@@ -11,6 +11,7 @@ from icpc_cli.checks import cells
 from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
 from icpc_cli.guideline import Guideline, fold, plain
+from icpc_cli.guideline.cellwords import Meaning, key, load_cell_words
 from icpc_cli.model import LISTED, Course, Fact
 from icpc_cli.voice import cpr
 from icpc_cli.voice.safe import holds_cpr
@@ -35,6 +36,8 @@ _MOSTLY = 0.6
 """The share of a column's cells that must speak for a role."""
 _SOME = 0.2
 """The share that is enough where the header says the role, or the values name conditions: clinics treat much else."""
+_ANSWERS = 12
+"""The most different values of a column that is answered with a few words."""
 _PROSE = 30
 """From this mean length of its values on, a column holds prose."""
 
@@ -138,6 +141,17 @@ class Contents(NamedTuple):
     def holds(self, role: str, column: CellColumn) -> bool:
         """Whether the cells of a column are plainly those of a role, whatever its header says."""
         return self.speak(role, column) is (Speaks.FOR if role == "date" else Speaks.ALONE)
+
+    def matters(self, column: CellColumn, *, clinical: bool) -> bool:
+        """Whether cells under a header without a role may matter all the same: codes, problems, what was cancelled.
+
+        So do answers where the header is ``clinical``.
+        """
+        values = {key(value) for value, _ in column.values}
+        if len(values) <= _ANSWERS and not values.isdisjoint(load_cell_words().words[Meaning.CANCELLED]):
+            return True
+        answered = clinical and column.share(self._answers) >= _MOSTLY
+        return answered or any(self.holds(role, column) for role in ("code", "condition"))
 
     def _test(self, role: str) -> Callable[[str], bool]:
         """Whether one cell is such as a column of the role holds."""

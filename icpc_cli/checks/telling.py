@@ -108,6 +108,8 @@ class Telling(NamedTuple):
         for role, header in source.likely:
             name = shortened(header)
             yield f'"{name}" ' + self.say("likely", role=self.word(f"role.{role}"), id=role, header=name)
+        for header in source.telling:
+            yield f'"{shortened(header)}" ' + self.say("telling", command=command_on("init", [source.path]))
         yield from self.missing(source)
 
     def understood(self, source: Source) -> str:
@@ -157,7 +159,10 @@ class Telling(NamedTuple):
 
     def nothing(self, outcome: Outcome) -> str:
         """That nothing was found; of how many courses, and in spite of which columns, that is said."""
-        unused = dict.fromkeys(shortened(header) for source in outcome.sources for _, header in source.likely)
+        headers = (
+            each for source in outcome.sources for each in (*(header for _, header in source.likely), *source.telling)
+        )
+        unused = dict.fromkeys(map(shortened, headers))
         said = self._nothing(outcome.coverage, whole=not unused)
         return f"{said} {self.say('unused', columns=', '.join(unused))}" if unused else said
 

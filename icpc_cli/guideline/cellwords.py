@@ -37,6 +37,7 @@ class Meaning(StrEnum):
     DENIED_CODE = "denied_code"
     EITHER = "either"
     ABOUT_CODE = "about_code"
+    CANCELLED = "cancelled"
     COUNTED = "counted"
     YES = "yes"
     NO = "no"

@@ -352,6 +352,7 @@ def _source(database: Database, judge: Judge, loaded: Loaded) -> Source:
         columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
         ignored_columns=source.columns.ignored,
         likely=source.columns.likely,
+        telling=source.columns.telling,
         missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
         read=loaded.read,
         judged=loaded.read - unreadable - (joined or 0),
