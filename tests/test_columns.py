@@ -852,3 +852,14 @@ def test_one_that_cannot_matter_is_not(tmp_path, icpc, header, cells):
     out = " ".join(icpc("check", str(path)).out.split())
     assert "kan have betydning" not in out
     assert "Ingen fejl, advarsler eller bemærkninger" in out
+
+
+@pytest.mark.parametrize(("header", "proposed"), [
+    ("Nakke nerverod", False), ("Rodpåvirkning lænd", False), ("Nerverodstegn i benet", True),
+    ("Nerverod symptomer", True),
+])  # fmt: skip
+def test_a_ticked_problem_is_not_proposed_as_an_answer_about_signs(tmp_path, icpc, header, proposed):
+    path = tmp_path / "k.csv"
+    path.write_text(f"Patient;Dato;Speciale;Forløb;ICPC;{header};x\n1;2026-03-01;51;strukt;L86;x;7\n", "utf-8")
+    asked = icpc("check", str(path))
+    assert (f'nerve_root_signs="{header}"' in " ".join(asked.out.split()) or "nerverodstegn" in asked.out) is proposed

@@ -29,6 +29,8 @@ _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
+_SIGNS = "tegn"
+"""What the words of a header mean that speaks of signs."""
 _LEGEND = re.compile(r"(?<!\w)(\w{1,3}) *= *([^\W\d_]+)")
 """A value and its word, where a header says what its cells mean."""
 
@@ -177,10 +179,15 @@ class Assessment:
                 continue
             if likeness or role in _BY_CELLS:
                 aside = not recognised and self.known.speaks_aside(header, role)
-                if aside and role in _ANSWERED:
+                if role in _ANSWERED and (aside or (not recognised and self._ticks(header))):
                     continue
                 speaks = self.contents.speak(role, column, asked=asked, known=likeness > Likeness.WORDS)
                 yield Claim(place, column.name, role, likeness, speaks, aside)
+
+    def _ticks(self, header: str) -> bool:
+        """Whether it names a problem, under which a tick is no answer about signs: "Nakke nerverod"."""
+        says_signs = any(_SIGNS in word for word in self.known.parsed(header).words)
+        return not says_signs and self.contents.names_condition(header)
 
 
 class _Casting:
