@@ -111,6 +111,8 @@ class CourseJudge:
         facts, judge = self._judge.facts, self._judge
         last = ", ".join(
             f"coalesce(max(if({name} > 0, placed * {MEANINGS} + {name}, NULL)) % {MEANINGS}, 0) AS {name}"
+            if name in judge.stated
+            else f"0 AS {name}"
             for name in FACTS
         )
         more = "".join(f"{aggregate} AS {name}, " for name, aggregate in self._more.items())

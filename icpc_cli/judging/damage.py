@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from icpc_cli.checks.cells import consultation
 from icpc_cli.guideline.names import repaired
 from icpc_cli.judging.database import Database
-from icpc_cli.judging.ledger import COURSE_IDS
+from icpc_cli.judging.ledger import COURSE_IDS, WHOSE
 from icpc_cli.judging.load import OWNERS
 from icpc_cli.outcomes import Notice, NoticeId
 from icpc_cli.reading.inputs import Loaded
@@ -94,8 +94,12 @@ def _not_understood(database: Database, values: Mapping[str, Mapping[str, int]],
     if count:
         yield Notice(NoticeId.CONSULTATIONS, columns.header("consultation"), count, first)
     if columns.header("course_id") and columns.header("patient"):
-        shared = f"shared AND member BETWEEN {source.base} AND {source.base + loaded.outcome.last}"
-        query = f"SELECT count(*), min(member) FROM {COURSE_IDS} WHERE {shared}"
+        differ = f"differ AND member BETWEEN {source.base} AND {source.base + loaded.outcome.last}"
+        shared = (
+            f"SELECT member FROM {WHOSE} JOIN (SELECT * FROM {COURSE_IDS} WHERE {differ}) USING (clinic, course_id) "
+            "GROUP BY member HAVING min(nullif(who, '')) <> max(who)"
+        )
+        query = f"SELECT count(*), min(member) FROM ({shared})"
         count, first = database.execute(query).fetchone() or (0, None)
         if first is not None:
             yield Notice(NoticeId.SHARED_COURSES, columns.header("course_id"), count, first - source.base)

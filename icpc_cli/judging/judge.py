@@ -13,7 +13,6 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.columns import legend
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.judging import ledger
-from icpc_cli.judging.damage import NOBODY
 from icpc_cli.judging.database import Database, made, quoted
 from icpc_cli.judging.joining import Joiner
 from icpc_cli.judging.ledger import (
@@ -55,8 +54,8 @@ _LONGEST_CPR = 11
 NUMBER = {check.id: place for place, check in enumerate(CHECKS)}
 """The number by which a check is known in the database."""
 _RARE_DATE = (
-    "length(patient) IN (10, 11) AND (substr(patient, 1, 2) NOT BETWEEN '01' AND '28' "
-    "OR substr(patient, 3, 2) NOT BETWEEN '01' AND '12') AND substr(patient, 1, 4) NOT IN ("
+    "(patient < '01' OR patient >= '29' OR substr(patient, 3, 2) NOT BETWEEN '01' AND '12') "
+    "AND length(patient) IN (10, 11) AND substr(patient, 1, 4) NOT IN ("
     "'2901', '2903', '2904', '2905', '2906', '2907', '2908', '2909', '2910', '2911', '2912', '3001', '3003', '3004', "
     "'3005', '3006', '3007', '3008', '3009', '3010', '3011', '3012', '3101', '3103', '3105', '3107', '3108', '3110', "
     "'3112')"
@@ -64,8 +63,8 @@ _RARE_DATE = (
 """Patients whose number does not begin with a date that exists in every year: few, and looked at one by one."""
 _UNUSUAL: dict[str, str] = {
     **{
-        role: f"strlen({role}) <> length({role}) OR left({role}, 1) IN ('=', chr(39), {NOBODY}) OR "
-        f"right({role}, 2) IN ('.0', ',0')"
+        role: f"strlen({role}) <> length({role}) OR ({role} >= '#' AND {role} < '0') OR "
+        f"({role} >= '=' AND {role} < 'A') OR ({role} >= '_' AND {role} < 'a') OR right({role}, 2) IN ('.0', ',0')"
         for role in OWNERS
     },
     "nine": "length(patient) = 9",
@@ -201,6 +200,11 @@ class Judge:
         return self._clinic_names[number]
 
     @property
+    def stated(self) -> Sequence[str]:
+        """The facts that some record may state: those of notes only where a note says something."""
+        return FACTS if self._noted.said else [name for name in FACTS if not name.startswith("noted")]
+
+    @property
     def codes(self) -> Sequence[tuple[str, ...]]:
         """The valid codes of records by number."""
         return self._meanings["code"].values
@@ -275,8 +279,9 @@ class Judge:
         if not roles:
             return
         found = self._database.execute(
-            f"SELECT place, number, count(*) FROM (SELECT unnest([{', '.join(roles)}]) AS number, "
-            f"unnest(range({len(roles)})) AS place FROM {LOADED} WHERE record BETWEEN $1 AND $2) GROUP BY ALL",
+            f"SELECT place, number, sum(rows) FROM (SELECT unnest([{', '.join(roles)}]) AS number, "
+            f"unnest(range({len(roles)})) AS place, rows FROM (SELECT {', '.join(roles)}, count(*) AS rows "
+            f"FROM {LOADED} WHERE record BETWEEN $1 AND $2 GROUP BY ALL)) GROUP BY ALL",
             [source.base, source.base + loaded.outcome.last],
         ).fetchall()
         for place, role in enumerate(roles):
@@ -393,7 +398,7 @@ class Judge:
 
     def _read_notes(self, views: Sequence[str]) -> None:
         """What the notes say where no cell does: the table ``said``, by the number of what a note says."""
-        self._noted.read(views)
+        self._noted.read(views if self._loader.noted else ())
         if not self._noted.said:
             return
         rows = [
@@ -430,7 +435,7 @@ class Judge:
         self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
         COURSE_IDS.make(
             self._database,
-            "SELECT clinic, course_id, min(record) AS member, min(nullif(who, '')) <> max(who) AS shared "
+            "SELECT clinic, course_id, min(record) AS member, min(nullif(patient, '')) <> max(patient) AS differ "
             f"FROM {WHOSE} WHERE course_id <> '' GROUP BY clinic, course_id",
         )
         stated = f"({' UNION ALL '.join(queries)}) LEFT JOIN {COURSE_IDS} USING (clinic, course_id)"
@@ -528,28 +533,28 @@ class Judge:
             f"OR REPLACE TEMP TABLE gap AS SELECT member FROM {facts} WHERE era <> {OLD} "
             f"GROUP BY member HAVING count(*) > 1 AND ({gaps})",
         )
-        filled = ("specialty", "course", "condition", "noted")
         if found:
+            filled = [name for name in ("specialty", "course", "condition", "noted") if name in self.stated]
             order = f"PARTITION BY member ORDER BY {ORDER}"
             nearest = ", ".join(
                 f"coalesce(last_value(nullif({name}, 0) IGNORE NULLS) OVER before, "
                 f"first_value(nullif({name}, 0) IGNORE NULLS) OVER behind, 0) AS near_{name}"
                 for name in filled
             )
-            self._database.execute(
-                f"""CREATE OR REPLACE TEMP TABLE near AS SELECT record, {nearest}
-                FROM {facts} SEMI JOIN gap USING (member) WHERE era <> {OLD}
-                WINDOW before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
-                       behind AS ({order} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"""
+            near = (
+                f"SELECT rowid AS place, condition_key, {nearest} "
+                f"FROM {facts} SEMI JOIN gap USING (member) WHERE era <> {OLD} "
+                f"WINDOW before AS ({order} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW), "
+                f"behind AS ({order} ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING)"
             )
-            near = {name: f"coalesce(near_{name}, {name})" for name in filled}
-            near["condition"] = f"if(condition_key = 0, {near['condition']}, condition)"
-            columns = ", ".join(f"{said} AS {name}" for name, said in near.items())
-            facts.make(self._database, f"SELECT * REPLACE ({columns}) FROM {facts} LEFT JOIN near USING (record)")
+            taken = {name: f"near_{name}" for name in filled}
+            taken["condition"] = f"if(near.condition_key = 0, near_condition, {facts}.condition)"
+            columns = ", ".join(f"{name} = {said}" for name, said in taken.items())
+            self._database.execute(f"UPDATE {facts} SET {columns} FROM ({near}) near WHERE {facts}.rowid = place")
         if self._noted.said:
             stated = "condition_key <> 0 OR condition > 0"
             self._database.execute(f"UPDATE {facts} SET noted = 0 WHERE noted > 0 AND ({stated})")
-        self._database.execute("DROP TABLE gap; DROP TABLE IF EXISTS near")
+        self._database.execute("DROP TABLE gap")
 
     def case(self, facts: Sequence[int]) -> tuple[Case, Case]:
         """The case that :data:`FACTS` by number make, with what notes say and without; made once."""

@@ -140,8 +140,8 @@ NEW, HISTORY, OLD = range(3)
 WHOSE = "whose"
 """A view of all records, those of an earlier export too: record, clinic, course id, patient, and ``who``: the patient
 however the number is written."""
-COURSE_IDS = Table("course_ids", {"clinic": "INTEGER", "course_id": "VARCHAR", "member": "BIGINT", "shared": "BOOLEAN"})
-"""The courses that have an id, each with the first of its records."""
+COURSE_IDS = Table("course_ids", {"clinic": "INTEGER", "course_id": "VARCHAR", "member": "BIGINT", "differ": "BOOLEAN"})
+"""The courses that have an id, each with the first of its records, and whether they name patients differently."""
 
 
 def facts(kept: Sequence[str]) -> Table:

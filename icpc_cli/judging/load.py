@@ -94,6 +94,8 @@ class Loader:
         self._measures = measures or ()
         self.kept = () if measures is None else ("service", *map(measure_column, range(len(self._measures))))
         """The columns of the view that stay with each record through judging, for figures."""
+        self.noted = False
+        """Whether any file has notes that are looked into."""
         self.values: dict[str, dict[str, int]] = {role: {"": 0} for role in VALUES}
         self._parts: list[_RecordTable] = []
         self._cast: set[Role] = set()
@@ -127,6 +129,7 @@ class Loader:
             known.setdefault(raw, len(known))
 
     def _load_file(self, source: Input, progress: Progress | None) -> Loaded:
+        self.noted |= self._notes and Role.NOTE in source.columns.places
         for role in VALUES:
             self._add(role, [source.fixed.get(role, "")])
         self._enumerate(source)

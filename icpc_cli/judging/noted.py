@@ -24,7 +24,7 @@ class Noted:
         """What the notes say; empty where none was read."""
 
     def read(self, views: Sequence[str]) -> None:
-        """Read the notes of these views from which something is wanted."""
+        """Read the notes of these views, if there are any, from which something is wanted."""
         self._views = views
         self.said = self._read(self._which, NOTE_FACT)
 
@@ -57,7 +57,7 @@ class Noted:
 
     def _read(self, where: str, table: Table) -> list[Said]:
         notes = " UNION ALL ".join(_notes(view, where) for view in self._views)
-        return read_notes(self._database, notes, table, self._progress)
+        return read_notes(self._database, notes, table, self._progress) if notes else []
 
 
 def _notes(view: str, where: str) -> str:
