@@ -113,6 +113,15 @@ def test_where_every_field_is_quoted_a_doubled_mark_does_not_pass_for_two_fields
     assert (source.judged, len(values(findings))) == (5, 5)
 
 
+def test_where_every_field_is_quoted_and_no_mark_is_single_only_rows_of_other_widths_are_lost(tmp_path):
+    rows = [f'"p";"";"a ""b"" c;\n""d""";"kode?{number}"' for number in range(5)]
+    broken = ['"p";"51";"t";"kode?";"x"', '"p";"51";"kode?"', '"p";"51";"x""";""y";"kode?"']
+    text = "\n".join([";".join(HEADER), *rows, *broken, *rows, ""])
+    source, findings = found(write(tmp_path / "k.csv", text))
+    assert [finding.row for finding in findings if finding.check == "R001"] == [7, 8, 9]
+    assert (source.judged, len(values(findings))) == (10, 10)
+
+
 def test_a_quotation_mark_that_is_never_closed_does_not_swallow_a_long_file(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks, "RECORD_LIMIT", 2000)
     monkeypatch.setattr(chunks, "CHUNK", 500)
@@ -145,6 +154,18 @@ def test_bytes_that_are_not_in_the_encoding_make_their_row_unreadable(tmp_path):
     assert source.encoding == "utf-8"
     assert [finding.row for finding in findings if finding.check == "R001"] == [7]
     assert len(values(findings)) == 10
+
+
+@pytest.mark.parametrize("cell", [b"%s", b"a long text before it %s", b'"%s"', b'"""%s"""'])
+@pytest.mark.parametrize(
+    "bad", [b"\x80", b"\xe5", b"\xc0\xaf", b"\xe2\x82", b"\xe0\x80\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80"]
+)
+def test_what_is_no_utf_8_far_into_a_plain_file_makes_its_row_unreadable(tmp_path, bad, cell):
+    good = "p;51;blåbærgrød;\n".encode() * 9000
+    path = write(tmp_path / "k.csv", ";".join(HEADER).encode() + b"\n" + good + b"p;51;" + cell % bad + b";\n" + good)
+    source, findings = found(path)
+    assert (source.encoding, source.judged) == ("utf-8", 18_000)
+    assert [finding.row for finding in findings if finding.check == "R001"] == [9002]
 
 
 def test_danish_letters_far_into_the_file_decide_the_encoding(tmp_path):

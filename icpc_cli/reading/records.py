@@ -53,6 +53,8 @@ class Block:
     size: int = 0
     apart: ClassVar[bool] = False
     """Whether a record of several lines has to be added by itself."""
+    decoded: ClassVar[bool] = False
+    """Whether someone else sees to it that the file is UTF-8."""
 
     def add(self, text: bytes, rows: int, *, altered: bool = False) -> None:
         """Append complete records, each with its line end; ``altered`` when they do not stand so in the file."""
@@ -65,7 +67,12 @@ class Block:
 
 
 class _RowCount(Block):
-    """A block that only counts, and refuses what does not stand in the file as it would be written."""
+    """A block that only counts, and refuses what does not stand in the file as it would be written.
+
+    DuckDB reads the file meanwhile, and refuses what is no UTF-8.
+    """
+
+    decoded = True
 
     def add(self, text: bytes, rows: int, *, altered: bool = False) -> None:
         if altered:
@@ -198,10 +205,14 @@ class Settler:
         Returns where that one ended, or ``stop``; 0 where it may go on in the next chunk.
         """
         text = chunk[start:stop]
-        encoded = _is_utf8(text)
+        encoded = block.decoded or _is_utf8(text)
         if not encoded and not self._tolerant:
             raise NotUtf8Error
         odd = not encoded or self._may_hold_odd_record(text)
+        quoted = -1 if odd or block.apart or not text.startswith(b'"') else text.rfind(b'"\n"') + 2
+        if quoted > 2 and (rows := self._all_quoted(text[:quoted])):
+            self._keep(block, text[:quoted], rows)
+            return start + quoted
         parts = text.split(b'"')
         outside = b'"'.join(parts[::2])
         mark = self._odd_mark(parts, len(text))
@@ -229,6 +240,18 @@ class Settler:
                 return kept
         self._keep(block, chunk[kept:end], rows)
         return stop
+
+    def _all_quoted(self, text: bytes) -> int:
+        """The number of records where all fields are quoted, are as many as they should be, and hold marks in twos.
+
+        For what stands so is read so: a mark that is not followed by another ends the field.
+        """
+        between, delimiters = b'"' + self._delimiter + b'"', self._width - 1
+        records = text[1:-2].split(b'"\n"')
+        if len(text) > limits.RECORD_LIMIT or {each.count(between) for each in records} != {delimiters}:
+            return 0
+        marked = b"\n".join([each for each in records if each.count(b'"') != 2 * delimiters])
+        return 0 if b'"' in marked.replace(between, self._delimiter).replace(b'""', b"") else len(records)
 
     def _odd_mark(self, parts: Sequence[bytes], length: int) -> int:
         """Where the first quotation mark is that neither begins nor ends a field, and is not doubled in one.
