@@ -33,11 +33,12 @@ _AREA, _SPARSE = 50_000_000, 100
 """A sheet of more cells than this, of which one in so many is filled, would fill the memory with nothing."""
 _ALIKE = 1 << 20
 """No column is longer, so no more cells with one error or formula stand in one place."""
-_WIDEST = ((re.compile(rb' r="[A-Z]{3}[0-9]'), 16_384), (re.compile(rb' r="[A-Z]{2}[0-9]'), 702))
+_WIDEST = ((re.compile(rb' r="[A-Z]{2,3}[0-9]'), 702), (re.compile(rb' r="[A-Z]{3}[0-9]'), 16_384))
 _LAST_ROWS = re.compile(rb' r="[A-Z]*([1-9][0-9]{5,6})"')
 _ROW = re.compile(rb' r="[A-Z]*([0-9]+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row [^>]*\bhidden="(?:1|true)"[^>]*>')
-_FORMULAS = (b"<f>", b"<f ", b":f>", b":f ")
+_ODD = ((b"e", b't="e"'), (b"h", b"hidden="), (b"f", b"<f>"), (b"f", b"<f "), (b"f", b":f>"), (b"f", b":f "))
+"""What stands where a sheet has odd cells, each with a letter of it: one that a sheet lacks is soon looked for."""
 _SHEET = re.compile(r"<(?:\w+:)?sheet (?P<attributes>[^>]*)>")
 _LINK = re.compile(r"<(?:\w+:)?Relationship (?P<attributes>[^>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
@@ -136,7 +137,7 @@ def _odd_cells(file: Path, path: str, sheet: str) -> Iterator[tuple[int, int, st
                 yield from _odd_binary(archive.read(part))
                 return
             with archive.open(part) as stream:
-                odd = any(each in piece for piece in _pieces(stream) for each in (b't="e"', b"hidden=", *_FORMULAS))
+                odd = any(sign in piece and each in piece for piece in _pieces(stream) for sign, each in _ODD)
             if odd:
                 yield from _odd(archive.read(part))
 
@@ -222,7 +223,11 @@ def _is_too_sparse(part: IO[bytes]) -> bool:
     cells, last, width = 0, 0, 26
     for piece in _pieces(part):
         cells += piece.count(b"<c ") + piece.count(b":c ")
-        width = max(width, *(most for letters, most in _WIDEST if most > width and letters.search(piece)), 0)
+        for letters, most in _WIDEST:
+            if most > width:
+                if not letters.search(piece):
+                    break
+                width = most
         place = piece.rfind(b' r="')
         for row in (_LAST_ROWS.search(piece), _ROW.match(piece, place) if place >= 0 else None):
             last = max(last, int(row[1]) if row else 0)

@@ -52,10 +52,11 @@ def write_csv(file: Path, path: str, target: Path, recognised: Recognised, sheet
         odd = odd_cells(file, path, chosen.name)
         writer = csv.writer(out, delimiter=DELIMITER, lineterminator="\n")
         for row in _rows(chosen, odd):
-            if any(row):
+            text = DELIMITER.join(row)
+            if '"' in text or "\n" in text or text.count(DELIMITER) != len(row) - 1:
                 writer.writerow(row)
             else:
-                out.write("\n")
+                out.write(f"{text}\n" if any(row) else "\n")
     merged = [first + 1 for (first, _), (last, _) in chosen.merged_cell_ranges or () if first < last]
     rows = (tuple(row + 1 for row in found) for found in (odd.formulas, sorted((*odd.merged, *merged)), odd.hidden))
     return SheetRead(chosen.name, *rows)
