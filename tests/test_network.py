@@ -7,8 +7,9 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from icpc_cli.network.memory import LeftBefore
 from icpc_cli.network.merge import Part, alike, as_member, compared, merge, merge_files, shown_periods, totals
 from icpc_cli.network.partner import Group, groups_of
 from icpc_cli.network.periods import Span, chosen, covered, left, named
-from icpc_cli.network.share import Network, Period, band, clinic_id, share
+from icpc_cli.network.share import Network, Period, band, clinic_id, least_count, share
 from icpc_cli.network.tables import Table, possible_kinds, values
 from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 from tests import attack
@@ -511,6 +512,64 @@ def test_a_band_holds_its_count_and_is_one_of_a_few(count: int, least: int) -> N
     assert told.low <= max(count, least) <= told.high
     assert re.fullmatch("[125]0+", str(told.high + 1))
     assert told.low in (least, 20, 50) or re.fullmatch("[125]00+", str(told.low))
+
+
+def test_the_bands_are_twenty_and_fifty_and_one_two_and_five_of_each_power_of_ten() -> None:
+    lows = [20, 50, *(int(f"{first}{'0' * zeros}") for zeros in range(2, 9) for first in "125")]
+    for low, following in pairwise(lows):
+        assert band(low - 1, 5).high == low - 1
+        assert band(low, 5) == band(following - 1, 5) == Range(low, following - 1)
+
+
+MONTHS = st.integers(2020 * 12, 2024 * 12)
+
+
+def test_the_last_month_that_a_file_can_name_has_its_days() -> None:
+    assert (span := named("9999"))
+    assert span.days == (date(9999, 1, 1), date.max)
+
+
+@given(st.integers(12, 12 * 9997), st.integers(0, 30))
+def test_the_days_of_a_period_are_those_in_it_and_none_beside(first: int, more: int) -> None:
+    span = Span(first, first + more)
+    (begins, ends), day = span.days, timedelta(1)
+    assert (begins.day, (ends + day).day) == (1, 1)
+    assert (begins in span, ends in span, ends + day in span) == (True, True, False)
+    assert first == 12 or begins - day not in span
+
+
+@given(MONTHS, st.integers(0, 40), st.sampled_from([("year", 12), ("half", 6), ("quarter", 3)]))
+def test_what_can_be_chosen_are_all_whole_periods_of_what_is_covered(first: int, more: int, length: Any) -> None:
+    name, months = length
+    whole = Span(first, first + more)
+    starts = [
+        month for month in range(first, whole.last + 1) if month % months == 0 and month + months - 1 <= whole.last
+    ]
+    assert chosen(name, whole) == [Span(month, month + months - 1) for month in starts]
+
+
+@given(MONTHS, st.integers(0, 30), st.lists(st.tuples(st.integers(-5, 35), st.integers(0, 12)), max_size=4))
+def test_what_is_left_are_the_months_that_have_not_gone(first: int, more: int, gone: list[tuple[int, int]]) -> None:
+    span, others = Span(first, first + more), [Span(first + start, first + start + size) for start, size in gone]
+    found = list(left(span, others))
+    months = [month for each in found for month in range(each.first, each.last + 1)]
+    assert months == [
+        month for month in range(first, first + more + 1) if not any(o.first <= month <= o.last for o in others)
+    ]
+    assert all(one.last + 1 < other.first for one, other in pairwise(found))
+    for other in others:
+        assert span.meets(other) == bool({*range(first, first + more + 1)} & {*range(other.first, other.last + 1)})
+
+
+@pytest.mark.parametrize("text", ["3", "4", "99", "100"])
+def test_a_limit_from_3_to_100_can_be_asked_for(text: str) -> None:
+    assert least_count(text) == int(text)
+
+
+@pytest.mark.parametrize("text", ["", "2", "101", "-5", "5.0", "²", "\u0665", "1" * 5000], ids=lambda text: text[:4])
+def test_no_other_limit_can_be_asked_for(text: str) -> None:
+    with pytest.raises(UsageError, match="network-min-count"):
+        least_count(text)
 
 
 def test_every_month_is_counted_once() -> None:

@@ -21,7 +21,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from icpc_cli.cli.comparing import compared
@@ -378,6 +378,18 @@ def test_what_may_be_chance_is_not_called_better() -> None:
     assert beyond_chance(share(296, 368), share(298, 322)) == -1
     assert beyond_chance(share(9, 10), share(8, 10)) == 0
     assert beyond_chance(share(0, 0), share(8, 10)) == 0
+
+
+@given(*[st.integers(1, 400).flatmap(lambda whole: st.tuples(st.integers(0, whole), st.just(whole)))] * 2)
+def test_shares_differ_where_newcombes_interval_of_their_difference_lacks_zero(
+    one: tuple[int, int], other: tuple[int, int]
+) -> None:
+    a, b = share(*one), share(*other)
+    p, q = one[0] / one[1], other[0] / other[1]
+    low = p - q - math.hypot(p - (a.low or 0), (b.high or 0) - q)
+    high = p - q + math.hypot((a.high or 0) - p, q - (b.low or 0))
+    assume(min(abs(low), abs(high)) > 1e-9)
+    assert beyond_chance(a, b) == (low > 0) - (high < 0) == -beyond_chance(b, a)
 
 
 def test_one_clinic_of_several_can_be_chosen(tmp_path: Path, icpc: Any) -> None:

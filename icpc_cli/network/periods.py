@@ -1,6 +1,7 @@
 """Stretches of whole months: which of them a clinic shares, and which have left it already."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
@@ -34,9 +35,8 @@ class Span(NamedTuple):
     @property
     def days(self) -> tuple[date, date]:
         """Its first and last day."""
-        year, month = divmod(self.last + 1, 12)
-        first = date(self.first // 12, self.first % 12 + 1, 1)
-        return first, date.fromordinal(date(year, month + 1, 1).toordinal() - 1)
+        (begins, first), (ends, last) = (divmod(each, 12) for each in self)
+        return date(begins, first + 1, 1), date(ends, last + 1, monthrange(ends, last + 1)[1])
 
     def meets(self, other: "Span") -> bool:
         """Whether they have a month in common."""

@@ -30,6 +30,7 @@ from icpc_cli.voice.safe import holds_cpr
 
 LONGEST_NAME = 100
 _MOST = 100
+_COUNT = re.compile("[0-9]{1,3}")
 MIN_COUNT = 5
 _INITIALS = re.compile(r"[^\W\d_]{1,4}")
 _SERVICE = re.compile(r"\s*([0-9]{3,4})(?![\w.,/-])")
@@ -249,7 +250,7 @@ def least_count(text: str | None) -> int:
     """The ``--min-count`` that is typed, or the usual one. Raises :class:`UsageError`."""
     if text is None:
         return MIN_COUNT
-    if not (text.isascii() and text.isdigit() and LEAST <= int(text) <= _MOST):
+    if not (_COUNT.fullmatch(text) and LEAST <= int(text) <= _MOST):
         raise UsageError("network-min-count", value=text, least=LEAST, most=_MOST)
     return int(text)
 
