@@ -413,15 +413,18 @@ class Judge:
         So does what is found of the case, where the note is that of an earlier record of the course.
         """
         own, behind = self._noted.flagged(self.facts)
-        for records, numbers in ((own, list(NUMBER.values())), (behind, _OF_A_CASE)) if own or behind else ():
-            where = "record IN (SELECT unnest($1::BIGINT[])) AND number IN (SELECT unnest($2::INTEGER[]))"
-            told = [records, numbers]
-            found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", told)
-            for (number,) in found.fetchall():
-                flagged = self.detail_number(self.detail(number)._replace(red_flags=True))
-                self._database.execute(
-                    f"UPDATE {FINDINGS} SET detail = $3 WHERE detail = $4 AND {where}", [*told, flagged, number]
-                )
+        for records, numbers in ((own, list(NUMBER.values())), (behind, _OF_A_CASE)):
+            if not records:
+                continue
+            where = f"record IN ({records}) AND number IN (SELECT unnest($1::INTEGER[]))"
+            found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [numbers])
+            details = [number for (number,) in found.fetchall()]
+            flagged = [self.detail_number(self.detail(number)._replace(red_flags=True)) for number in details]
+            told = "(SELECT unnest($2::INTEGER[]) AS plain, unnest($3::INTEGER[]) AS flagged)"
+            self._database.execute(
+                f"UPDATE {FINDINGS} SET detail = flagged FROM {told} WHERE detail = plain AND {where}",
+                [numbers, details, flagged],
+            )
 
     def _state(self, views: Sequence[str], named: Collection[Role]) -> Table:
         """What each record states by itself; those of an earlier export before the first day of this are history."""

@@ -28,16 +28,17 @@ class Noted:
         self._views = views
         self.said = self._read(self._which, NOTE_FACT)
 
-    def flagged(self, facts: Table) -> tuple[list[int], list[int]]:
-        """The records with findings of which the note holds red flags; and those that such a note precedes.
+    def flagged(self, facts: Table) -> tuple[str, str]:
+        """Queries for the records with findings of which the note holds red flags; and for those it precedes.
 
-        The latter are of the same course. The notes of courses with findings that were not read yet are read now.
+        The latter are of the same course. Without any such note there are no queries.
+        The notes of courses with findings that were not read yet are read now.
         """
         course = f"SELECT member FROM {facts} JOIN {FOUND} ON {facts}.record = whole"
         wanted = f"record IN (SELECT record FROM {facts} WHERE era <> {OLD} AND member IN ({course}))"
         more = self._read(f"NOT {self._which} AND {wanted}", FLAGGED)
         if not any(each.red_flags for each in (*self.said, *more)):
-            return [], []
+            return "", ""
         ALARMING.create(self._database)
         for table, said in ((NOTE_FACT, self.said), (FLAGGED, more)):
             if flags := [number for number, each in enumerate(said) if each.red_flags]:
@@ -47,13 +48,10 @@ class Noted:
         placed = f"(SELECT record, member, {ORDER} AS place FROM {facts} WHERE era <> {OLD})"
         since = f"SELECT member, min(place) AS since FROM {placed} JOIN {ALARMING} USING (record) GROUP BY member"
         return (
-            self._found(f"JOIN {ALARMING} a ON a.record = whole"),
-            self._found(f"JOIN {placed} p ON p.record = whole JOIN ({since}) USING (member) WHERE since < place"),
+            f"SELECT f.record FROM {FOUND} f JOIN {ALARMING} a ON a.record = whole",
+            f"SELECT f.record FROM {FOUND} f JOIN {placed} p ON p.record = whole JOIN ({since}) USING (member) "
+            "WHERE since < place",
         )
-
-    def _found(self, joined: str) -> list[int]:
-        found = self._database.execute(f"SELECT DISTINCT f.record FROM {FOUND} f {joined}")
-        return sorted(record for (record,) in found.fetchall())
 
     def _read(self, where: str, table: Table) -> list[Said]:
         notes = " UNION ALL ".join(_notes(view, where) for view in self._views)
