@@ -11,7 +11,7 @@ import typer
 
 from icpc_cli import __version__
 from icpc_cli.cli.asked import Asked, Chosen, HowToRead, Told
-from icpc_cli.cli.commands import Command, CommandGroup, in_english, taking, typed_options
+from icpc_cli.cli.commands import Command, CommandGroup, Taking, in_english, typed_options
 from icpc_cli.cli.session import Session, chosen_language, prepare_streams
 from icpc_cli.errors import EXIT_BROKEN_PIPE, EXIT_FINE, EXIT_INTERRUPTED, IcpcError, UsageError
 from icpc_cli.files import refuse_late_quotes
@@ -41,7 +41,7 @@ def _command(
     """Declare a function as the command of this path; it goes without some of the options of its groups."""
 
     def declared(function: _Declared) -> _Declared:
-        taken = taking(path, function, without)
+        taken = Taking(path, function, without)
         of.command(path.rpartition(".")[2], cls=Command, help=f"{path}.help", hidden=hidden)(taken)
         return function
 
@@ -79,8 +79,8 @@ def network_root(ctx: typer.Context) -> int:
     return EXIT_FINE
 
 
-app.callback(invoke_without_command=True, help="icpc.help")(taking("icpc", root))
-network.callback(help="network.help")(taking("network", network_root))
+app.callback(invoke_without_command=True, help="icpc.help")(Taking("icpc", root))
+network.callback(help="network.help")(Taking("network", network_root))
 
 
 @_command("suggest")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
+from functools import cached_property
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -56,28 +57,40 @@ def typed_options(group: Any, without: Collection[str] = ()) -> dict[str, list[s
     return options
 
 
-def taking(path: str, function: Callable[..., int], without: Collection[str] = ()) -> Callable[..., int]:
-    """``function`` as typer takes it: parameters are arguments, and those by keyword alone options.
+class Taking:
+    """A function as typer takes it: parameters are arguments, and those by keyword alone options.
 
     A parameter that is a dataclass stands for options of its fields, ``without`` some. The first parameter gets the
-    session, or typer's context. What is not given is left to the defaults here. Ids of help begin with ``path``.
+    session, or typer's context. What is not given is left to the defaults here. Ids of help begin with ``path``. What
+    it takes is worked out when typer asks, which it does of the command alone that was named.
     """
-    first, *rest = signature(function).parameters.values()
-    groups: dict[str, Any] = {each.name: each.annotation for each in rest if is_dataclass(each.annotation)}
-    declared = [part for each in rest for part in _parts(each) if part.name not in without]
-    declared = sorted([*declared, _LANG], key=lambda each: each.name in _LAST and _LAST.index(each.name) + 1)
 
-    def command(ctx: typer.Context, **given: Any) -> int:
+    def __init__(self, path: str, function: Callable[..., int], without: Collection[str] = ()) -> None:
+        self.__annotations__: dict[str, Any] = {}
+        self._path, self._function, self._without = path, function, without
+
+    @cached_property
+    def _parameters(self) -> list[Parameter]:
+        return list(signature(self._function).parameters.values())
+
+    @cached_property
+    def __signature__(self) -> Signature:
+        _, *rest = self._parameters
+        declared = [part for each in rest for part in _parts(each) if part.name not in self._without]
+        declared = sorted([*declared, _LANG], key=lambda each: each.name in _LAST and _LAST.index(each.name) + 1)
+        context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        return Signature([context, *(_typed(self._path, each) for each in declared)])
+
+    def __call__(self, ctx: typer.Context, **given: Any) -> int:
+        """Call the function with what was given."""
+        first, *rest = self._parameters
         typed = {name: value for name, value in given.items() if value is not None and name != "lang"}
+        groups: dict[str, Any] = {each.name: each.annotation for each in rest if is_dataclass(each.annotation)}
         made = {
             name: group(**{each.name: typed.pop(each.name) for each in fields(group) if each.name in typed})
             for name, group in groups.items()
         }
-        return function(ctx if first.annotation is typer.Context else ctx.obj, **typed, **made)
-
-    context = Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    command.__signature__ = Signature([context, *(_typed(path, each) for each in declared)])  # type: ignore[attr-defined]  # what signature() reads
-    return command
+        return self._function(ctx if first.annotation is typer.Context else ctx.obj, **typed, **made)
 
 
 def _parts(parameter: Parameter) -> Iterator[Parameter]:
