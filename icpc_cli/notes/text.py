@@ -57,7 +57,8 @@ _SHORT_LINE = 25
 """Characters of the shortest that may go on in small letters."""
 _MOST = 0.6
 _ITEM = (
-    r"(?i:\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
+    r"(?i:\s*(?:[-*•·] (?! )|\[|\( ?[xX]?\)|[☐-☒□■]|(?![0-5][+-]?/5[.,;])"
+    r"(?:d\. ?|den )?\d{1,2}[./-]\d{1,2}[:\s/.-]|\d{4}-\d"
     r"|\d{1,2}\. [a-z]{3}|$))"
 )
 """How a line begins that is never the rest of another: as an item of a list, or with a date."""
