@@ -146,8 +146,10 @@ def read_answer(text: str, fact: Fact) -> Answer | None:
     if key(text) in words.words[Meaning.NO_SIGNS]:
         return Answer.NO
     answer, noted = _yes_or_no(text, words), _noted_signs(text)
-    said = answer or _answer_before(_parted(text)[0], words)  # "ja, ingen parese": one speaks against the other
-    return noted if said is None else answer if noted in (None, answer) else said if noted is said else None
+    if answer is None:
+        taken_back = _answer_before(_parted(text)[0], words)  # "ja, ingen parese"
+        return noted if taken_back in (None, noted) else None
+    return answer if noted in (None, answer) else None
 
 
 def _noted_signs(text: str) -> Answer | None:

@@ -139,17 +139,14 @@ def _found(cell: str) -> Iterator[re.Match[str]]:
 
 def _leading(cell: str, start: int, end: int) -> Iterator[re.Match[str]]:
     """The codes that a part of the cell begins with, spaces between them."""
-    match: re.Match[str] | None = None
-    while match is None or match.end() < end:
-        place = _after_spaces(cell, match.end() if match else start)
-        match = _ICD.match(cell, place, end) or _ICPC.match(cell, place, end)
-        if match is None:
-            return
+    place = start
+    while match := _code_at(cell, len(cell) - len(cell[place:].lstrip()), end):
         yield match
+        place = match.end()
 
 
-def _after_spaces(cell: str, place: int) -> int:
-    return len(cell) - len(cell[place:].lstrip())
+def _code_at(cell: str, place: int, end: int) -> re.Match[str] | None:
+    return _ICD.match(cell, place, end) or _ICPC.match(cell, place, end)
 
 
 def _token(match: re.Match[str], diagnoses: Collection[str] | None) -> Token:

@@ -31,6 +31,10 @@ missed before  0.78  0.43  0.90  0.88  0.50  0.70  0.35  0.72
 
 Later, of another hand (30 and 30): 28 of 30 with one held, 2 of 30 without one held as well; kept closed until all was
 done: 27 and 2.
+
+Of yet another hand, kept closed: of 60 and 60 three with one were missed and ten without one held; its 60 ordinary
+notes had conditions F1 0.991, signs 0.967, certainty 1.000, all three 0.950. A look at these mended some kinds: 2, 8,
+and 0.983.
 """
 
 import random
