@@ -33,8 +33,8 @@ Later, of another hand (30 and 30): 28 of 30 with one held, 2 of 30 without one 
 done: 27 and 2.
 
 Of yet another hand, kept closed: of 60 and 60 three with one were missed and ten without one held; its 60 ordinary
-notes had conditions F1 0.991, signs 0.967, certainty 1.000, all three 0.950. A look at these mended some kinds: 2, 8,
-and 0.983.
+notes had conditions F1 0.991, signs 0.967, certainty 1.000, all three 0.950. A look at these mended some kinds: 1, 8,
+and 0.967.
 """
 
 import random
