@@ -618,6 +618,7 @@ def test_partners_are_told_the_groups_of_the_share_and_nothing_beside() -> None:
     assert [each.key for each in groups.groups] == ["knee_osteoarthritis", "hip_osteoarthritis", "lumbar_stenosis"]
     assert all(each.courses == cells[Table.CONDITION, each.key] for each in groups.groups)
     assert groups.courses == Range(32, 32)
+    assert groups.span == named("2026-Q1")
 
 
 def test_where_no_condition_is_told_partners_are_told_codes() -> None:

@@ -37,6 +37,7 @@ from icpc_cli.outcomes import Instrument, Standing
 from icpc_cli.report.figures import Fault, Report
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import beyond_chance, mean_change, share, student
+from icpc_cli.report.words import ReportWords
 from icpc_cli.settings.reading import load
 from icpc_cli.settings.values import Settings
 from icpc_cli.text import Language
@@ -759,3 +760,5 @@ def test_conditions_are_called_what_the_guide_calls_them(guideline: Guideline, i
     out = " ".join(of_year().out.split())
     for condition in (Condition.LUMBAR_STENOSIS, Condition.KNEE_OSTEOARTHRITIS):
         assert guideline.label("condition", condition)["da"] in out
+    words = ReportWords(Voice(), guideline)
+    assert [words.condition(key) for key in ("several", "unknown")] == ["Flere problemstillinger", "Ikke oplyst"]
