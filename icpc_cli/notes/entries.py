@@ -17,8 +17,9 @@ _MARK = (
     rf"(?:d\. ?|den |dato:? )?(?P<open>[\[(])?{_DAY}(?(open)[\])])"
     r"(?: (?:kl\. ?)?[0-9]{1,2}[.:][0-9]{2})?(?:,? (?-i:[A-ZÆØÅ]{2,4})\b)?[ \t]*(?P<sign>[:–—-](?=\s)|\n|(?=\s)|$))"
 )
-_DAYS = rf"[0-9](?:[./-][0-9]|\. ?(?i:{'|'.join(_MONTHS)}))"
-"""What every date holds, and few other things: quick, since most notes have no two of them."""
+GOES_ON_AS_DATE = rf"(?:[./-][0-9]|\. ?(?i:{'|'.join(_MONTHS)}))"
+"""What is behind the first digit of a date, and of few other things: quick, since most notes have no two of them."""
+_DATE = f"[0-9]{GOES_ON_AS_DATE}"
 _HEAD = 60
 """Characters that may stand before the first entry: a title."""
 _HALF_YEAR = 183
@@ -33,7 +34,7 @@ class Entry(NamedTuple):
 
 def entries(text: str) -> tuple[Entry, ...]:
     """The dated entries of a note, the oldest first; the whole note where it has no two of them."""
-    if len(expression(_DAYS).findall(text)) < 2:
+    if len(expression(_DATE).findall(text)) < 2:
         return (Entry(0, len(text)),)
     marks = [mark for mark in expression(_MARK).finditer(text) if _is_mark(text, mark)]
     if len(marks) < 2 or marks[0].start() > _HEAD or all(map(_is_grade, marks)):

@@ -20,8 +20,12 @@ _GRADE = (
     r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
 )
 """A grade, alone or of five; not what is counted or measured in something else."""
-_TWO = rf"[0-5](?<=[ (>→].)(?:/5|[+-])?(?: (?:\(|[dD]\. ?)\d+[/.]\d+\)?)?[^.\d\n]{{1,{_FARTHEST}}}[ >→][0-5](?!\d)"
-"""Whether there may be something to mark: quick, since most notes have nothing."""
+GOES_ON_TO_ANOTHER = (
+    r"(?<=[ (>→\n][0-5])(?:/5|[+-])?(?:[ \n](?:\(|[dD]\.[ \n]?)\d+[/.]\d+\)?)?"
+    rf"[^.\d]{{1,{_FARTHEST}}}[ >→\n][0-5](?!\d)"
+)
+"""What is behind the digit of a grade that there may be something to mark about: most notes have nothing."""
+_TWO = f"[0-5]{GOES_ON_TO_ANOTHER}"
 
 
 class Falls:
@@ -43,9 +47,9 @@ class Falls:
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
-        flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
-        if not expression(_TWO).search(flowing):
+        if not expression(_TWO).search(text):
             return text
+        flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
         letters = list(text)
         for place in self._places(flowing):
             letters[place] = _MARK

@@ -1,6 +1,5 @@
 """A note into facts, with the words that decided. Source: spec of the notes and its rules of annotation."""
 
-import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -9,14 +8,15 @@ from typing import Any, NamedTuple
 from icpc_cli.guideline.vocabulary import RELATIVE, TOKEN
 from icpc_cli.guideline.words import READ, Relative, Stage, Topic, Words
 from icpc_cli.model import Answer, Case, Condition, Fact, Said
-from icpc_cli.notes.entries import Entry, entries
-from icpc_cli.notes.grades import Falls
+from icpc_cli.notes.batch import Batch
+from icpc_cli.notes.entries import GOES_ON_AS_DATE, Entry, entries
+from icpc_cli.notes.grades import GOES_ON_TO_ANOTHER, Falls
 from icpc_cli.notes.grouping import Grouping, Placed, together
 from icpc_cli.notes.lexicon import BETWEEN, Lexicon, with_capitals
-from icpc_cli.notes.memory import Memory
+from icpc_cli.notes.memory import Memory, expression
 from icpc_cli.notes.said import Sentence
 from icpc_cli.notes.sentences import Grammar
-from icpc_cli.notes.text import Prepared, is_plain, prepare
+from icpc_cli.notes.text import Prepared, odd, prepare
 from icpc_cli.notes.whole import Note, lender
 
 _LONGEST = 300
@@ -26,6 +26,8 @@ _MEMORY = 200_000
 _MOST_KINDS = 50_000
 """Kinds of sentences that are told apart; then all is begun anew."""
 _FIRST_KIND = 0x100
+_GRADES_OR_DATES = f"[0-9](?:{GOES_ON_TO_ANOTHER}|{GOES_ON_AS_DATE})"
+"""What a note with something to mark holds, or a journal: one look for both."""
 
 _BITS = {condition: 2 << place for place, condition in enumerate(Condition)}
 _ANSWERS = (Answer.UNKNOWN, Answer.YES, Answer.NO)
@@ -117,7 +119,7 @@ class _NoteReader(NamedTuple):
     stop: str
     known: _Kinds
     falls: Falls
-    joins: re.Pattern[str]
+    joins: str
 
     def prepare(self, text: str) -> Prepared:
         if Stage.TEXT in self.words.off:
@@ -127,12 +129,23 @@ class _NoteReader(NamedTuple):
 
     def _marked(self, text: str) -> str:
         """The text with its falls marked, and the commas of its relative clauses; as long as it was."""
-        return self.falls.marked(self.joins.sub(RELATIVE, text) if "," in text else text)
+        return self.falls.marked(expression(self.joins).sub(RELATIVE, text) if "," in text else text)
 
-    def text(self, text: str) -> str:
-        """What :meth:`prepare` makes of a text, without the places; quick, since with most there is nothing to do."""
-        plain = is_plain(text) and Stage.TEXT not in self.words.off
-        return self._marked(text) if plain else self.prepare(text).text
+    def texts(self, texts: Sequence[str]) -> tuple[list[str], Collection[int]]:
+        """What :meth:`prepare` makes of each text, without the places; and the numbers of those that may be journals.
+
+        Quick, since with most there is nothing to do.
+        """
+        prepared = list(texts)
+        if Stage.TEXT in self.words.off:
+            return prepared, range(len(prepared))
+        batch = Batch(texts)
+        unprepared, numbered = odd(batch), batch.holding(_GRADES_OR_DATES)
+        for number in unprepared:
+            prepared[number] = self.prepare(texts[number]).text
+        for number in (numbered | batch.holding(self.joins)) - unprepared:
+            prepared[number] = self._marked(texts[number])
+        return prepared, sorted(unprepared | numbered)
 
     def entries(self, text: str) -> tuple[Entry, ...]:
         return (Entry(0, len(text)),) if Stage.ENTRIES in self.words.off else entries(text)
@@ -148,10 +161,10 @@ def _reader(words: Words) -> _NoteReader:
     )
 
 
-def _joins(relative: Relative) -> re.Pattern[str]:
-    """A comma before a relative clause."""
+def _joins(relative: Relative) -> str:
+    """An expression for a comma before a relative clause."""
     pronouns, others = ("|".join(words).replace(" ", r"\s+") for words in relative)
-    return re.compile(rf",(?=\s+(?:{pronouns})\s)(?!\s+(?:{others})\b)", re.IGNORECASE)
+    return rf",(?=\s+(?i:{pronouns})\s)(?!\s+(?i:{others})\b)"
 
 
 # Many notes, without places
@@ -165,14 +178,15 @@ def numbers(words: Words, texts: Sequence[str]) -> list[int]:
     reader = _reader(words)
     known, between = reader.known, f"{reader.stop}{BETWEEN}{reader.stop}"
     known.make_room()
-    prepared = list(map(reader.text, texts))
+    prepared, numbered = reader.texts(texts)
     symbols = [
         each if len(each) <= _LONGEST else reader.stop.join(_sentences(each, reader.stop))
         for each in reader.lexicon.symbols_of(prepared)
     ]
     kinds = "".join(map(known.kinds.__getitem__, between.join(symbols).split(reader.stop))).split(BETWEEN)
     found = list(map(known.notes.__getitem__, kinds))
-    for place, text in enumerate(prepared):
+    for place in numbered:
+        text = prepared[place]
         parts = reader.entries(text)
         if len(parts) > 1:
             found[place] = _number_of(

@@ -8,19 +8,20 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from icpc_cli.guideline import plain
+from icpc_cli.notes.batch import Batch
 from icpc_cli.notes.memory import expression
 
 _USUAL = re.compile(r"[ -Z\\^`-~æøåÆØÅéÉèüöä°§½→≥≤·…]*+")
 """Letters and signs of most notes."""
 _UNUSUAL = r"[\r\n\[☐☑☒□■✓✔\ufffdÃ]|(?<!\w)_+:"
 _FORMS = (
-    r"\((?:[ xX]\)|(?<=[ .]\()[^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;]|$))"
+    r"\((?:[ xX]\)|(?<=[ .]\()[^\W\d_]{3,}[^()\n]* [^()\n]*\)\s*(?:[.,;\0]|$))"
     r"|\?(?:(?<=[^\W\d_]\?)[^\W\d_]| *(?i:ja|nej)\b)|nej\b(?<= nej)|NEJ\b(?<= NEJ)"
     r"|-(?:(?<=[\w.)] -)(?!\w)| *(?i:ja|nej)\b)|–(?:(?<=[\w.)] –)(?!\w)| *(?i:ja|nej)\b)"
 )
 """What there is to do something about: signs, and what usual ones may form. Most notes have none of it."""
-_KEPT = ("=", "'")
-"""How a cell begins that a spreadsheet was told to keep as text."""
+_FORMS_OR_KEPT = rf"{_FORMS}|=(?<=\0=)|'(?<=\0')"
+"""The same among many texts; and how a cell begins that a spreadsheet was told to keep as text."""
 _LEFT_OUT = frozenset("='\" ")
 """What may stand around a text that a spreadsheet was told to keep as such."""
 _READ_AS = ("cp1252", "latin-1", "cp850", "mac_roman")
@@ -84,9 +85,10 @@ class Prepared(NamedTuple):
         return self.origins[start], max(self.origins[end], self.origins[start] + 1)
 
 
-def is_plain(text: str) -> bool:
-    """Whether there is nothing to do about a text: quick, since most notes are."""
-    return text[:1] not in _KEPT and bool(_USUAL.fullmatch(text)) and not _forms_something(text)
+def odd(texts: Batch) -> set[int]:
+    """The texts about which there is something to do."""
+    unusual = {number for number, usual in enumerate(map(_USUAL.fullmatch, texts)) if not usual}
+    return unusual | texts.holding(_FORMS_OR_KEPT)
 
 
 def _forms_something(text: str) -> bool:
