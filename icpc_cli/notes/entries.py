@@ -36,19 +36,24 @@ def entries(text: str) -> tuple[Entry, ...]:
     """The dated entries of a note, the oldest first; the whole note where it has no two of them."""
     if len(expression(_DATE).findall(text)) < 2:
         return (Entry(0, len(text)),)
-    marks = [mark for mark in expression(_MARK).finditer(text) if _is_mark(text, mark)]
-    if len(marks) < 2 or marks[0].start() > _HEAD or all(map(_is_grade, marks)):
+    marks = [mark for mark in expression(_MARK).finditer(text) if _exists(mark)]
+    sure = [mark for mark in marks if _begins_line(text, mark) or not _is_grade(mark)]
+    if len(sure) < 2 or sure[0].start() > _HEAD or all(map(_is_grade, sure)):
         return (Entry(0, len(text)),)
+    days = [_days(mark) for mark in marks]
+    marks = marks if days == sorted(days) else sure  # of "12/3 ... 19/3 ... 2/5 ..." the last is a day too
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     found = [Entry(mark.end(), end) for mark, end in zip(marks, ends, strict=True)]
     return tuple(found if _rises([_days(mark) for mark in marks]) else found[::-1])
 
 
-def _is_mark(text: str, mark: re.Match[str]) -> bool:
-    """Whether it is a date that exists and not the result of a test: "4/5 for EHL" begins no entry."""
+def _exists(mark: re.Match[str]) -> bool:
     _, month, day = _parts(mark)
-    at_line = mark.start() == 0 or text[mark.start() - 1] == "\n"
-    return 1 <= month <= 12 and 1 <= day <= 31 and (at_line or not _is_plain(mark))
+    return 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _begins_line(text: str, mark: re.Match[str]) -> bool:
+    return mark.start() == 0 or text[mark.start() - 1] == "\n"
 
 
 def _is_plain(mark: re.Match[str]) -> bool:
