@@ -22,7 +22,7 @@ import time
 import tomllib
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -460,11 +460,12 @@ class _Learning:
     """Which lines of the package each test runs, and the seconds of a processor that it takes.
 
     What is run once for several tests is run by each of them: all tests of a file what is run as the file is read, and
-    those that ask for a fixture of a wider scope what makes it.
+    those that ask for a fixture of a wider scope what makes it. Of the modules of these ``files`` only: a thousand
+    tests run the same lines.
     """
 
-    def __init__(self, copy: Path) -> None:
-        self._copy = copy
+    def __init__(self, copy: Path, files: Collection[str]) -> None:
+        self._copy, self._files = copy, files
         self._seconds: dict[str, float] = {}
         self._running = ""
         self._tests: dict[str, list[str]] = {"": []}
@@ -502,12 +503,13 @@ class _Learning:
     def pytest_sessionfinish(self) -> None:
         self._coverage.stop()
         data = self._coverage.get_data()
+        numbers = {test: number for number, test in enumerate(self._seconds)}
         lines = {
-            str(Path(file).relative_to(self._copy / PACKAGE)): {
-                line: sorted({test for place in places for test in self._tests.get(place, ())})
-                for line, places in data.contexts_by_lineno(file).items()
+            file: {
+                line: sorted({numbers[test] for place in places for test in self._tests.get(place, ())})
+                for line, places in data.contexts_by_lineno(str(self._copy / PACKAGE / file)).items()
             }
-            for file in data.measured_files()
+            for file in self._files
         }
         (self._copy / _LEARNT).write_text(json.dumps({"seconds": self._seconds, "lines": lines}))
 
@@ -545,8 +547,10 @@ class _Plans:
     def learn(self, file: str, learnt: Any) -> None:
         """What a file of tests has told."""
         self._seconds[file] = learnt["seconds"]
+        names = list(learnt["seconds"])
         for module, lines in learnt["lines"].items():
-            for line, tests in lines.items():
+            for line, numbers in lines.items():
+                tests = [names[number] for number in numbers]
                 self._run.setdefault((module, int(line)), set()).update(tests)
                 self._much.update((module, test) for test in tests)
 
@@ -567,7 +571,7 @@ class _Plans:
         return plan, sum(seconds[test] for test in plan)
 
 
-def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None) -> int:
+def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None, files: Collection[str]) -> int:
     """In a process of its own: run the tests in the copy, and end."""
     os.setsid()
     os.chdir(copy)
@@ -583,7 +587,9 @@ def _run_tests(copy: Path, tests: Sequence[str], plan: Sequence[str] | None) -> 
     there = list(dict.fromkeys(test.partition("::")[0] for test in plan)) if plan is not None else tests
     options = ["-x", "-q", "-p", "no:cacheprovider", "-n", "0", "--hypothesis-profile=once", "-k", _SLOW_DOORS]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning", f"--basetemp={copy / 'temp' / 'pytest'}"]
-    status = int(pytest.main([*there, *options], plugins=[_Learning(copy) if plan is None else _Trial(copy, plan)]))
+    status = int(
+        pytest.main([*there, *options], plugins=[_Learning(copy, files) if plan is None else _Trial(copy, plan)])
+    )
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         return _BROKEN
     package = sys.modules.get(PACKAGE)
@@ -599,6 +605,7 @@ class _Worker:
 
     whole: Path
     copy: Path
+    files: Collection[str]
     process: int = 0
     mutation: Mutation | None = None
     began: float = 0.0
@@ -617,7 +624,7 @@ class _Worker:
             try:
                 resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
                 resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-                status = _run_tests(self.copy, tests, plan)
+                status = _run_tests(self.copy, tests, plan, self.files)
             except BaseException:  # nothing may come back into the program that this is a copy of
                 traceback.print_exc()
             finally:
@@ -659,7 +666,8 @@ def try_all(todo: Sequence[Mutation], seconds: int, workers: int) -> Iterator[tu
                     shutil.copytree(source, place / name, ignore=ignored)
                 else:
                     shutil.copyfile(source, place / name)
-        pool = [_Worker(whole, place) for place in places]
+        files = sorted({mutation.file for mutation in todo})
+        pool = [_Worker(whole, place, files) for place in places]
         plans = _Plans()
         learnt = list(dict.fromkeys(test for mutation in todo for test in area_of(mutation.file)))
         for worker, test, ended in _in_turn(pool, learnt, lambda worker, test: worker.start(None, [test], None, 3600)):
