@@ -506,7 +506,9 @@ class _Learning:
         numbers = {test: number for number, test in enumerate(self._seconds)}
         lines = {
             file: {
-                line: sorted({numbers[test] for place in places for test in self._tests.get(place, ())})
+                line: sorted(
+                    {numbers[test] for place in places for test in self._tests.get(place, ()) if test in numbers}
+                )
                 for line, places in data.contexts_by_lineno(str(self._copy / PACKAGE / file)).items()
             }
             for file in self._files

@@ -840,6 +840,21 @@ def test_a_column_that_is_not_used_and_may_matter_is_told(tmp_path, icpc, header
     assert "Ingen fejl, advarsler eller bemærkninger" not in out
 
 
+def test_one_of_which_the_settings_say_that_it_says_nothing_is_no_longer_told(tmp_path, icpc):
+    (tmp_path / "k.csv").write_text(
+        "Patient;Dato;Speciale;Forløb;Problem;ICPC;Status;Udfald\n1;2026-03-01;51;struktureret;spinalstenose;L86;Afbud;ja\n",
+        "utf-8",
+    )
+    (tmp_path / "icpc.toml").write_text('[columns]\nunused = ["status"]\n', "utf-8")
+    out = " ".join(icpc("check", str(tmp_path / "k.csv")).out.split())
+    assert '"Status" bruges ikke' not in out
+    assert '"Udfald" bruges ikke, selv om' in out
+    (tmp_path / "icpc.toml").write_text('[columns]\nunused = ["Status", "Udfald"]\n', "utf-8")
+    out = " ".join(icpc("check", str(tmp_path / "k.csv")).out.split())
+    assert "Ingen fejl, advarsler eller bemærkninger" in out
+    assert "ikke brugt: Status, Udfald" in out
+
+
 @pytest.mark.parametrize(("header", "cells"), [
     ("SMS-samtykke", ("ja", "nej", "ja")), ("Køn", ("K", "M", "K")), ("Rum", ("1", "2", "1")),
     ("Status", ("Mødt", "Mødt", "")),

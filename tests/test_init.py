@@ -103,6 +103,7 @@ SETTINGS = st.builds(
     columns=st.dictionaries(st.sampled_from(roles()), st.lists(NAMES, max_size=3).map(tuple)).map(
         lambda found: tuple(found.items())
     ),
+    unused=st.lists(NAMES, max_size=3).map(tuple),
     fixed=st.fixed_dictionaries(
         {},
         optional={
@@ -252,8 +253,23 @@ def test_a_near_miss_is_asked_about_and_a_no_is_kept(guideline: Guideline) -> No
 def test_two_headers_for_one_role_are_asked_about(guideline: Guideline) -> None:
     proposal = Proposal(guideline, sample(**CLEAR, Diagnosekode=["L86"]), Settings())
     asks, given = conversation(proposal, "Diagnosekode")
-    assert asks == [Ask(AskTopic.COLUMN, "code", choices=("ICPC", "Diagnosekode"))]
+    assert asks == [
+        Ask(AskTopic.COLUMN, "code", choices=("ICPC", "Diagnosekode")),
+        Ask(AskTopic.UNUSED, choices=("ICPC",)),
+    ]
     assert ("code", ("Diagnosekode",)) in proposal.settings(given).columns
+
+
+def test_columns_that_may_matter_are_asked_about_once_and_those_that_do_not_are_kept(guideline: Guideline) -> None:
+    columns = {**CLEAR, "Fremmøde": ["mødt", "afbud"], "Udfald": ["ja", "nej"], "Felt": ["a", "b"]}
+    asks, given = conversation(proposal := Proposal(guideline, sample(**columns), Settings()), ("Fremmøde",))
+    assert asks == [Ask(AskTopic.UNUSED, choices=("Fremmøde", "Udfald"))]
+    settings, remarks = proposal.settings(given), proposal.remarks(given)
+    assert (settings.unused, remarks.unused) == (("Fremmøde",), ("Udfald", "Felt"))
+    text = written(Voice(), settings, remarks)
+    assert 'unused = "Fremmøde"  # siger intet om kodningen' in text
+    again, _ = conversation(proposal.after(settings))
+    assert again == [Ask(AskTopic.UNUSED, choices=("Udfald",))]
 
 
 def test_a_column_is_recognised_by_what_stands_in_it(guideline: Guideline) -> None:

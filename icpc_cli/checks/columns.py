@@ -396,17 +396,23 @@ def match_columns(
     likely = tuple((role, asked[0]) for role, asked in situation.questions(fixed).items() if asked[0] in ignored)
     asked = "course" in situation.places and asks(load_headers(guideline.folder), headers[situation.places["course"]])
     lacking = missing({*situation.places, *fixed})
+    mistaken = tuple(_mistaken(Contents(guideline), columns, situation))
+    telling = telling_in(guideline, columns, used, but=[header for _, header in likely])
+    return Columns(situation.places, headers, ignored, likely, telling, lacking, asked, mistaken)
+
+
+def telling_in(
+    guideline: Guideline, columns: Sequence[CellColumn], used: Collection[int], but: Collection[str]
+) -> tuple[str, ...]:
+    """The headers of columns that are not ``used``, nor among ``but``, and whose cells may matter all the same."""
     contents, known = Contents(guideline), load_headers(guideline.folder)
-    mistaken = tuple(_mistaken(contents, columns, situation))
-    named = {header for _, header in likely}
-    telling = tuple(
+    return tuple(
         column.name
         for place, column in enumerate(columns)
-        if place not in used and column.name in ignored and column.name not in named
+        if place not in used and column.name and column.name not in but
         if fold(column.header) not in known.others
         if contents.matters(column, clinical=not kind(known, column.header) and _is_clinical(known, column.header))
     )
-    return Columns(situation.places, headers, ignored, likely, telling, lacking, asked, mistaken)
 
 
 def _mistaken(contents: Contents, columns: Sequence[CellColumn], situation: Situation) -> Iterator[tuple[str, str]]:

@@ -184,6 +184,10 @@ class InitInterview:
                 )
                 none = Option("0", self._say("choice.no-service"), ())
                 return replace(self._put("ask.services", [*numbered(services), none], ()), several=True)
+            case AskTopic.UNUSED:
+                columns = ((self._with_cells(header), (header,)) for header in ask.choices)
+                none = Option("0", self._say("choice.no-service"), ())
+                return replace(self._put("ask.unused", [*numbered(columns), none], ()), several=True)
             case _:
                 options = [*self._labels("condition"), Option("s", self._say("choice.not-said"), SKIP)]
                 return self._put("ask.service", options, SKIP, code=shortened(ask.subject, 40))
@@ -196,6 +200,10 @@ class InitInterview:
         examples = {each: shown(self._voice, by_name[each], ask.role) for each in ask.choices}
         question = column_sheet(self._voice, self._proposal.sample.path, ask.role, ask.choices, examples)
         return replace(question, help=self._say("ask.column-help"), chosen=(NO_COLUMN,))
+
+    def _with_cells(self, header: str) -> str:
+        column = next(each for each in self._proposal.sample.columns if each.name == header)
+        return f"{shortened(header, 30)}: {shown(self._voice, column, None)}"
 
     def _value(self, ask: Ask) -> Sheet:
         situation = self._proposal.situation(self._given)

@@ -118,7 +118,7 @@ class Checked:
         self._shared: list[tuple[int, Found]] = []
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
-        self.sources = tuple(_source(database, judge, each) for each in loaded)
+        self.sources = tuple(_source(database, judge, each, options.settings) for each in loaded)
 
     def flag(self) -> None:
         """Mark the findings on records whose note holds red flags."""
@@ -340,7 +340,7 @@ def _headers(source: Input) -> dict[int, str | None]:
     return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(Role)}}
 
 
-def _source(database: Database, judge: Judge, loaded: Loaded) -> Source:
+def _source(database: Database, judge: Judge, loaded: Loaded, settings: Settings) -> Source:
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
     joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)
@@ -352,7 +352,7 @@ def _source(database: Database, judge: Judge, loaded: Loaded) -> Source:
         columns=tuple((role, source.columns.headers[place]) for role, place in source.columns.places.items()),
         ignored_columns=source.columns.ignored,
         likely=source.columns.likely,
-        telling=source.columns.telling,
+        telling=tuple(header for header in source.columns.telling if not settings.leaves_out(header)),
         missing_roles=tuple(role for role in source.columns.missing if role not in judge.told),
         read=loaded.read,
         judged=loaded.read - unreadable - (joined or 0),

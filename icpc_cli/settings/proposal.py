@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import Self
 
 from icpc_cli.checks import cells
-from icpc_cli.checks.columns import NEEDED, Assessment, Situation, asks, kind, roles
+from icpc_cli.checks.columns import NEEDED, Assessment, Situation, asks, kind, roles, telling_in
 from icpc_cli.checks.contents import CellColumn, Speaks
 from icpc_cli.guideline import Guideline, fold
 from icpc_cli.model import LISTED, Condition, Course
@@ -36,6 +36,7 @@ class AskTopic(StrEnum):
     COLUMN = "column"
     SPECIALTY = "specialty"
     VALUE = "value"
+    UNUSED = "unused"
     SERVICES = "services"
     SERVICE = "service"
     CLINIC = "clinic"
@@ -114,6 +115,7 @@ class Proposal:
             yield from _open(Ask(AskTopic.SPECIALTY), given)
         for role in FACTS:
             yield from self._value_questions(role, self._column(role, situation), given)
+        yield from self._unused_question(situation, given)
         yield from self._service_questions(situation, given)
         if "clinic" not in self._elsewhere and not self._certain_clinic(situation):
             yield from _open(Ask(AskTopic.CLINIC), given)
@@ -143,13 +145,23 @@ class Proposal:
         stands_for = {"patient": "course_id", "course": "service"}
         return stands_for.get(role) not in situation.places
 
+    def _taken(self, situation: Situation) -> set[int]:
+        return {*situation.places.values(), *(place for claim in situation.ambiguous.values() for place in claim)}
+
     def _unused(self, situation: Situation) -> tuple[str, ...]:
-        taken = {*situation.places.values(), *(place for claim in situation.ambiguous.values() for place in claim)}
+        taken = self._taken(situation)
         return tuple(
             header
             for place, header in enumerate(situation.headers)
             if header and place not in taken and kind(self._known, header) not in ("alone", "mine")
         )
+
+    def _unused_question(self, situation: Situation, given: Given) -> Sequence[Ask]:
+        """Which of the columns that are not used, and may matter, say nothing of coding."""
+        asked = [header for headers in self.candidates(given).values() for header in headers]
+        used = self._taken(situation)
+        telling = telling_in(self._guideline, self.sample.columns, used, but=(*asked, *self.base.unused))
+        return _open(Ask(AskTopic.UNUSED, choices=telling), given) if telling else ()
 
     def _value_questions(self, role: str, column: CellColumn | None, given: Given) -> Iterator[Ask]:
         left = (answer for (topic, each, _), answer in given.items() if topic == AskTopic.VALUE and each == role)
@@ -227,6 +239,10 @@ class Proposal:
         chosen = given.get(Ask(AskTopic.SERVICES).key)
         return chosen if isinstance(chosen, tuple) else ()
 
+    def _left_out(self, given: Given) -> tuple[str, ...]:
+        chosen = given.get(Ask(AskTopic.UNUSED).key)
+        return chosen if isinstance(chosen, tuple) else ()
+
     def _certain_clinic(self, situation: Situation) -> str | None:
         column = self._column("clinic", situation)
         alone = column.values[0][0] if column and len(column.values) == 1 else None
@@ -248,6 +264,7 @@ class Proposal:
             self.base,
             clinic=self._certain_clinic(situation) or (str(clinic).strip() or None if clinic else None),
             columns=tuple(self._settled_columns(situation, given)),
+            unused=(*self.base.unused, *self._left_out(given)),
             fixed=(*self.base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
             services=(
                 *self.base.services,
@@ -298,7 +315,7 @@ class Proposal:
         ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is AskTopic.SERVICES), None)
         chosen = self._chosen_services(given)
         perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
-        named = {header for _, header in perhaps}
+        named = {header for _, header in perhaps} | {*self.base.unused, *self._left_out(given)}
         return FileRemarks(
             export=PurePath(self.sample.path).name,
             columns=perhaps,

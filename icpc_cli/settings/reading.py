@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 from icpc_cli.cases.words import read_specialty
@@ -56,6 +55,8 @@ _INSTRUMENT = (
     "codes",
 )
 _OFF = "off"
+_UNUSED = "unused"
+"""What stands beside the roles for columns that play none."""
 
 
 def load(path: str | Path, guideline: Guideline) -> Settings:
@@ -67,9 +68,11 @@ def load(path: str | Path, guideline: Guideline) -> Settings:
     elsewhere = {role: f"columns.{role}" for role in known} | {role: f"fixed.{role}" for role in FACTS}
     whole = SettingsSection(file, (), _parsed(text, str(path), lines))
     whole = whole.opened(ids_by_name("settings", "key", TABLES), TABLES, elsewhere)
+    columns = whole.table("columns").opened(roles_by_name(), [*known, _UNUSED])
     return Settings(
         clinic=whole.text("clinic") if "clinic" in whole else None,
-        columns=_columns(whole.table("columns"), known),
+        columns=_columns(columns),
+        unused=columns.texts(_UNUSED),
         fixed=_fixed(whole.table("fixed")),
         services=_services(whole.table("services")),
         values=_values(whole.table("values")),
@@ -108,9 +111,8 @@ def _parsed(text: str, name: str, lines: LinesOfFile) -> dict[str, object]:
     raise UsageError("settings-syntax", path=name, line=line, value=shown)
 
 
-def _columns(part: SettingsSection, known: Sequence[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    part = part.opened(roles_by_name(), known)
-    return tuple((role, part.texts(role)) for role in part.data)
+def _columns(part: SettingsSection) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((role, part.texts(role)) for role in part.data if role != _UNUSED)
 
 
 def _fixed(part: SettingsSection) -> tuple[tuple[str, str], ...]:

@@ -35,6 +35,7 @@ class Settings:
     """What ``icpc.toml`` says. Pairs instead of mappings, so that it can be hashed, compared and sent elsewhere.
 
     ``columns``: role -> headers of which the first that is in a file is used; none at all: the role has no column.
+    ``unused``: headers of columns that say nothing of coding, whatever stands in them.
     ``fixed``: role -> the value of all rows of files without such a column. ``values``: (role, what the clinic's
     system writes, what it means). ``without_codes``: files without a column of codes have nothing coded yet.
     ``duty_from``: courses that began before this day are voluntary. ``target``: the coverage aimed at, in percent.
@@ -45,6 +46,7 @@ class Settings:
 
     clinic: str | None = None
     columns: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    unused: tuple[str, ...] = ()
     fixed: tuple[tuple[str, str], ...] = ()
     services: tuple[Service, ...] = ()
     values: tuple[tuple[str, str, str], ...] = ()
@@ -61,6 +63,10 @@ class Settings:
     def headers(self) -> tuple[str, ...]:
         """All headers that are named for a role."""
         return tuple(header for _, headers in self.columns for header in headers)
+
+    def leaves_out(self, header: str) -> bool:
+        """Whether the clinic has said that this column says nothing of coding."""
+        return fold(header) in map(fold, self.unused)
 
     def mapping(self, headers: Sequence[str]) -> dict[str, str]:
         """Role -> header for a file with these headers; an empty header says that the role has no column.

@@ -88,6 +88,8 @@ class _SettingsWriter:
     def _columns(self) -> Iterator[str]:
         for role, headers in self._settings.columns:
             yield f"{role} = {_texts(headers)}" + ("" if headers else f"  # {self._say('no-column')}")
+        if self._settings.unused:
+            yield f"unused = {_texts(self._settings.unused)}  # {self._say('left-out')}"
         for role, header in self._remarks.columns:
             yield f"# {role} = {quoted(header)}  # {self._say('may-be')}"
         if self._remarks.unused:
