@@ -840,6 +840,22 @@ def test_a_column_that_is_not_used_and_may_matter_is_told(tmp_path, icpc, header
     assert "Ingen fejl, advarsler eller bemærkninger" not in out
 
 
+@pytest.mark.parametrize("own", ["Fysioterapeutisk diagnose", "Behandlers problem", "Diagnosegruppe"])
+@pytest.mark.parametrize("referral", ["Henvisningsdiagnose", "Henvisningsårsag"])
+def test_what_a_referral_says_gives_way_to_the_physiotherapists_own(guideline: Guideline, own, referral) -> None:
+    cells = ["Knæartrose", "Iskias", "Hofteartrose"]
+    columns = [CellColumn.of(header, cells) for header in (referral, own)]
+    assert assess(guideline, columns, "a.csv", {}).places == {"condition": 1}
+    assert assess(guideline, columns[:1], "a.csv", {}).places == {"condition": 0}
+
+
+@pytest.mark.parametrize("referral", ["Henvisningsdiagnose", "Henvisningsårsag"])
+def test_a_referral_is_the_problem_where_no_other_column_holds_any(guideline: Guideline, referral) -> None:
+    cells = {referral: ["Knæartrose", "Iskias"], "Fysioterapeutisk diagnose": ["ja", "nej"]}
+    columns = [CellColumn.of(header, values) for header, values in cells.items()]
+    assert assess(guideline, columns, "a.csv", {}).places == {"condition": 0}
+
+
 def test_one_of_which_the_settings_say_that_it_says_nothing_is_no_longer_told(tmp_path, icpc):
     (tmp_path / "k.csv").write_text(
         "Patient;Dato;Speciale;Forløb;Problem;ICPC;Status;Udfald\n1;2026-03-01;51;struktureret;spinalstenose;L86;Afbud;ja\n",

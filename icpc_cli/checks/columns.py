@@ -29,8 +29,8 @@ _MOST = 100
 """Columns without a known header whose cells are looked at."""
 _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
-_SIGNS = "tegn"
-"""What the words of a header mean that speaks of signs."""
+_REFERRAL, _SIGNS = "henvisning", "tegn"
+"""What the words of a header mean that speaks of a referral, or of signs."""
 _LEGEND = re.compile(r"(?<!\w)(\w{1,3}) *= *([^\W\d_]+)")
 """A value and its word, where a header says what its cells mean."""
 
@@ -262,10 +262,22 @@ class _Casting:
         return by_place.values()
 
     def _yields(self, claim: Claim) -> bool:
-        """Whether nothing below its header is understood, and another column plainly is the role."""
+        """Whether another column plainly is the role, and this is a referral's, or nothing below it is understood.
+
+        What a referral says is no text of a code either, where a column beside it holds the problems.
+        """
+        if claim.role in (Role.CONDITION, Role.CODE_TEXT) and self._is_of_referral(claim.header):
+            return any(
+                each.role == Role.CONDITION and each.likeness and each.speaks is Speaks.ALONE and not each.aside
+                for each in self._claims
+                if not self._is_of_referral(each.header)
+            )
         return claim.likeness < Likeness.KNOWN and self._says_nothing(claim) and any(
             each.role == claim.role and each.certain and each.speaks is Speaks.ALONE for each in self._claims
         )  # fmt: skip
+
+    def _is_of_referral(self, header: str) -> bool:
+        return any(_REFERRAL in word for word in self._known.parsed(header).words)
 
     def _says_nothing(self, claim: Claim) -> bool:
         return claim.role in NEEDED and claim.speaks is Speaks.NOTHING and bool(self._columns[claim.place].values)
