@@ -80,6 +80,14 @@ def test_a_workbook_is_read_like_the_same_export_as_csv(tmp_path):
     assert [(notice.id, notice.row) for notice in source.notices] == [("lost-zero-service", 4)]
 
 
+def test_headers_below_a_row_that_names_groups_of_them_are_the_headers(tmp_path):
+    groups = ["Patient", *[""] * (len(HEADER) - 2), "Diagnose"]
+    (source,), findings = checked(workbook(tmp_path / "k.xlsx", {"Data": [groups, list(HEADER), list(ROW)]}))
+    (plain,), _ = checked(workbook(tmp_path / "l.xlsx", {"Data": [list(HEADER), list(ROW)]}))
+    assert (source.read, source.columns, findings) == (1, plain.columns, [])
+    assert [(notice.id, notice.row) for notice in source.notices] == [("header-row", 2)]
+
+
 def test_the_sheet_with_the_export_is_found_behind_others_and_below_a_title(tmp_path):
     title: list[list[object]] = [["Eksport fra journalen, maj 2026"], [], list(HEADER), list(ROW)]
     (source,), findings = checked(workbook(tmp_path / "k.xlsx", {"Forside": [["Klinik Øst"]], "Data": title}))

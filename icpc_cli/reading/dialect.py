@@ -386,7 +386,9 @@ def _first_header(
     for place, header in enumerate(rows):
         known = recognised(header.cells)
         if known >= (2 if place else 1):
-            return known, header
+            below = rows[place + 1 : place + 2] if "" in header.cells else ()
+            best = max((header, *below), key=lambda each: recognised(each.cells))
+            return recognised(best.cells), best  # the first may name groups of columns: "Patient;;Forløb;;"
     return 0, rows[0] if rows else _Header(1, 1, "", delimiter, ("",))
 
 
