@@ -81,7 +81,7 @@ def test_a_workbook_is_read_like_the_same_export_as_csv(tmp_path):
 
 
 def test_headers_below_a_row_that_names_groups_of_them_are_the_headers(tmp_path):
-    groups = ["Patient", *[""] * (len(HEADER) - 2), "Diagnose"]
+    groups: list[object] = ["Patient", *[""] * (len(HEADER) - 2), "Diagnose"]
     (source,), findings = checked(workbook(tmp_path / "k.xlsx", {"Data": [groups, list(HEADER), list(ROW)]}))
     (plain,), _ = checked(workbook(tmp_path / "l.xlsx", {"Data": [list(HEADER), list(ROW)]}))
     assert (source.read, source.columns, findings) == (1, plain.columns, [])

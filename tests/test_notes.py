@@ -507,6 +507,11 @@ def test_every_fact_that_is_stated_has_a_place_that_says_so() -> None:
 
 def test_every_step_of_every_stage_is_told_at_its_place() -> None:
     told = {
+        "[x] Iskias": [
+            "text|[x]|rewritten|",
+            "finds|Iskias|sciatica|conditions: lumbar_nerve_root",
+            "facts|Iskias|sciatica|conditions: lumbar_nerve_root",
+        ],
         "1/5: Iskias.\n3/6: Plan: MR for spinalstenose. [x] rask": [
             "text|[x]|rewritten|",
             "entries| Iskias.\n|entry|earlier",

@@ -37,26 +37,31 @@ class Grouping:
     def groups(self, symbols: str) -> list[Placed]:
         """The groups of a sentence with their places; unknown words in a row are one, and so are commas."""
         placed: list[Placed] = []
-        start = 0
-        while start < len(symbols):
+        start, length = 0, len(symbols)
+        while start < length:
             symbol = symbols[start]
-            end, groups = (start + 1, symbol) if symbol < FIRST_EXPRESSION else self._longest(symbols, start)
-            for group in groups:
-                placed.append((start, end, group))
+            if symbol < FIRST_EXPRESSION:
+                end = start + 1
+                placed.append((start, end, symbol))
+            else:
+                end, groups = self._longest(symbols, start)
+                placed += [(start, end, group) for group in groups]
             start = end
         said = [each[2] for each in placed]
         if not self._borders.isdisjoint(said):
             if self._old not in said and self._measures.isdisjoint(said):
                 placed = [each for each in placed if each[2] not in self._numbers]
                 said = [each[2] for each in placed]
-            said = self._settled(said)
+            settled = zip(placed, self._settled(said), strict=True)
+            placed = [(start, end, group) for (start, end, _), group in settled if group]
         found: list[Placed] = []
         last = ""
-        for (start, end, _), group in zip(placed, said, strict=True):
+        for each in placed:
+            group = each[2]
             if group == last and group in self._single:
-                found[-1] = (found[-1][0], end, group)
-            elif group:
-                found.append((start, end, group))
+                found[-1] = (found[-1][0], each[1], group)
+            else:
+                found.append(each)
                 last = group
         return found
 

@@ -117,7 +117,7 @@ class Scope:
 
     def _follows_comma(self, text: str, trigger: Trigger) -> bool:
         start = self._clause_start(text, trigger.start)
-        return start > 0 and text[start - 1] == self._comma
+        return text[:start].endswith(self._comma)
 
     def _clauses_before(self, text: str, stop: int, found: set[int]) -> range:
         """From the last clause before ``stop`` that names a condition."""

@@ -173,7 +173,7 @@ class Grammar:
         over = [
             trigger
             for trigger, reach in reached
-            if (anchors[0] in reach or (len(anchors) > 1 and any(place in reach for place in anchors)))
+            if any(map(reach.__contains__, anchors))
             and self._concerns(groups, trigger, find, values, anchors)
             and not (_is_of_the_find(trigger, find) and set(trigger.places).issubset(anchors))
         ]

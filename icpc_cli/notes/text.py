@@ -91,11 +91,6 @@ def odd(texts: Batch) -> set[int]:
     return unusual | texts.holding(_FORMS_OR_KEPT)
 
 
-def _forms_something(text: str) -> bool:
-    worth = "(" in text or "?" in text or "-" in text or "–" in text or " nej" in text or " NEJ" in text
-    return worth and bool(expression(_FORMS).search(text))
-
-
 def prepare(text: str) -> Prepared:
     """Read letters as what they are meant to be, join wrapped lines, leave out what no box ticks, read signs as signs.
 
@@ -104,7 +99,7 @@ def prepare(text: str) -> Prepared:
     meant = plain(text)
     origins = None if meant == text else _origins(text, meant)
     usual = _USUAL.fullmatch(meant) or not expression(_UNUSUAL).search(meant)
-    if usual and not _forms_something(meant):
+    if usual and not expression(_FORMS).search(meant):
         return Prepared(meant, origins)
     lost = not _LOST.isdisjoint(meant)
     broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant)) if lost else ()

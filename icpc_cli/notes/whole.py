@@ -167,10 +167,9 @@ class Note:
             if mention.aside is None:
                 find = mention.find
                 explained = explained or ((find.weak or find.explains) and self._explains(mention))
-                in_doubt = mention.proposed or (mention.certain is not None and not mention.certain.sure)
                 for value in values if not find.weak or self._is_whole(mention) else ():
                     found[value] = found.get(value, False) or find.firm
-                    if in_doubt:
+                    if mention.proposed:
                         doubted.add(value)
             else:
                 _take_back(found, doubted, mention.aside, values)
