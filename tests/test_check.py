@@ -524,6 +524,17 @@ def test_a_patient_is_the_same_with_a_name_beside_the_cpr_number(capsys, tmp_pat
     assert "Lund" not in out
 
 
+def test_a_header_may_say_itself_which_problem_its_numbers_are(capsys, tmp_path):
+    path = export(
+        tmp_path, ["1;51;struktureret;1;L90", "2;51;struktureret;2;L90"],
+        "Patient;Speciale;Forløb;Problem (1=knæartrose 2=hofteartrose);ICPC",
+    )  # fmt: skip
+    _, out, _ = icpc(capsys, path, "--format", "json")
+    assert [(each["row"], each["check"], each["suggestions"]) for each in json.loads(out)["findings"]] == [
+        (3, "K103", ["L89"])
+    ]
+
+
 @pytest.mark.parametrize(("legend", "yes", "no"), [
     ("(0=ja, 1=nej)", "0", "1"), ("(1=nej, 2=ja)", "2", "1"), ("[J = ja / N = nej]", "J", "N"),
     ("1 = ja; 0 = nej", "1", "0"),

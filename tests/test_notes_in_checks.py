@@ -52,6 +52,12 @@ def test_a_cell_that_is_filled_in_wins_over_the_note_fact_by_fact(tmp_path, icpc
     assert findings(icpc, path) == expected
 
 
+@pytest.mark.parametrize(("certain", "expected"), [("", ["K106"]), ("ved ikke", []), ("nej", ["K106"]), ("ja", [])])
+def test_a_certainty_that_nobody_knows_is_not_taken_from_the_note(tmp_path, icpc: Icpc, certain, expected):
+    path = export(tmp_path, f"01-05-2026;a;51;struktureret;knæartrose;;{certain};Knæartrose, afventer sikre fund.;L90")
+    assert [check for _, check, _ in findings(icpc, path)] == expected
+
+
 def test_a_course_takes_what_the_note_of_its_last_record_says(tmp_path, icpc: Icpc):
     rows = [f"0{day}-05-2026;a;57;andet;;;;{note};" for day, note in enumerate(("Hofteartrose", "Gonartrose"), 1)]
     header = HEADER.replace("Patient", "Forløb ID")

@@ -1,6 +1,5 @@
 """Which column plays which role, by its header and by its cells. Source: specification of the checks, "Columns"."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from itertools import islice
@@ -31,8 +30,6 @@ _STRUCTURED = "struktureret"
 """What the words of a header mean that asks whether the course is structured."""
 _REFERRAL, _SIGNS = "henvisning", "tegn"
 """What the words of a header mean that speaks of a referral, or of signs."""
-_LEGEND = re.compile(r"(?<!\w)(\w{1,3}) *= *([^\W\d_]+)")
-"""A value and its word, where a header says what its cells mean."""
 
 
 class Likeness(IntEnum):
@@ -380,11 +377,6 @@ def _is_clinical(known: Headers, header: str) -> bool:
 
     asked = read(load_words(), f"{header}: positiv")  # "Lasègue"
     return any(each.fact is Topic.NERVE_ROOT_SIGNS for each in asked.evidence)
-
-
-def legend(header: str) -> dict[str, str]:
-    """What a header itself says that its cells mean, folded: ``Nerverodstegn (0=ja, 1=nej)``."""
-    return {fold(value): word for value, word in _LEGEND.findall(header)}
 
 
 def match_columns(

@@ -12,6 +12,7 @@ from icpc_cli.checks.codes import read_codes
 from icpc_cli.checks.rules import titled_codes
 from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.guideline.cellwords import Meaning, key, load_cell_words
+from icpc_cli.guideline.headers import legend
 from icpc_cli.model import LISTED, Course, Fact
 from icpc_cli.voice import cpr
 from icpc_cli.voice.safe import holds_cpr
@@ -98,7 +99,8 @@ class CellColumn(NamedTuple):
 
     def share(self, speaks: Callable[[str], bool]) -> float:
         """The share of the cells that are not blank and speak for something; 0 where all are blank."""
-        looked = self.values[:_LOOKED_AT]
+        said = legend(self.header)
+        looked = [(said.get(fold(value), value), count) for value, count in self.values[:_LOOKED_AT]]
         total = sum(count for _, count in looked)
         return sum(count for value, count in looked if speaks(plain(value))) / total if total else 0.0
 

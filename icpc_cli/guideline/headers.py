@@ -13,6 +13,8 @@ from icpc_cli.guideline.tables import TomlTable, default_folder
 Concepts = frozenset[str]
 """What words mean, each by the first word of its list."""
 
+_LEGEND = re.compile(r"(?<!\w)(\w{1,3}) *= *([^\W\d_]+)")
+"""A value and its word, where a header says what its cells mean."""
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _MOST_WORDS = 8
 _LONGEST_HEADER = 80
@@ -23,6 +25,11 @@ _LINKS = ("", "s", "e")
 _GENITIVE = "s"
 _SLIP = 88
 _VOWELS = frozenset("aeiouy")
+
+
+def legend(header: str) -> dict[str, str]:
+    """What a header itself says that its cells mean, folded: ``Nerverodstegn (0=ja, 1=nej)``."""
+    return {fold(value): word for value, word in _LEGEND.findall(header)}
 
 
 class ParsedHeader(NamedTuple):
@@ -98,7 +105,7 @@ class Headers:
         return "" if word in self.ranks else next(filter(self.understands, rests), word)
 
     def _parse(self, header: str) -> ParsedHeader:
-        written = [(word, fold(word)) for word in _WORD.findall(header)[:_MOST_WORDS]]
+        written = [(word, fold(word)) for word in _WORD.findall(_LEGEND.sub(" ", header))[:_MOST_WORDS]]
         there = {word for _, word in written}
         silent = self.neutral.union(*(choice for choice in self.choices if choice <= there))
         said = [(word, folded) for word, folded in written if folded not in silent]

@@ -10,8 +10,8 @@ from icpc_cli.cases.words import read_day
 from icpc_cli.checks import cells, rules
 from icpc_cli.checks.catalogue import BY_ID, CHECKS, findings
 from icpc_cli.checks.codes import read_codes
-from icpc_cli.checks.columns import legend
 from icpc_cli.guideline import Guideline, fold
+from icpc_cli.guideline.headers import legend
 from icpc_cli.judging import ledger
 from icpc_cli.judging.database import Database, made, quoted
 from icpc_cli.judging.joining import Joiner
