@@ -155,16 +155,20 @@ def read_answer(text: str, fact: Fact) -> Answer | None:
 def _noted_signs(text: str) -> Answer | None:
     """What a cell says of nerve-root signs as a note would (``Ingen udfald``, ``nedsat kraft L5``), if anything.
 
-    Radiation of which nobody says where it goes is no sign, and leaves open what is denied beside it.
+    Radiation of which nobody says where it goes is no sign, and leaves open what is denied beside it. So does a doubt
+    what is affirmed.
     """
     if len(text) <= _SHORT:
         return None
     from icpc_cli.guideline.wordfile import load_words
     from icpc_cli.notes import read
+    from icpc_cli.notes.cells import takes_back
 
-    reading = read(load_words(), text)
+    reading = read(load_words(), text, of_spine=True)
     signs = _KNOWN.get(reading.nerve_root_signs)
-    return None if reading.vague_radiation and signs is Answer.NO else signs
+    if signs is Answer.YES:  # "evt. rodtegn"
+        return None if takes_back(load_words(), text, affirmed=False, strictly=False) else signs
+    return None if reading.vague_radiation else signs
 
 
 def _certainty(text: str, words: CellWords) -> Answer | None:

@@ -238,13 +238,16 @@ class Taken(NamedTuple):
         return self.places[groups[0]][0], self.places[groups[-1]][1]
 
 
-def read(words: Words, text: str) -> Reading:
-    """The facts of a note, each with its places in the text, and what was set aside with why."""
+def read(words: Words, text: str, *, of_spine: bool = False) -> Reading:
+    """The facts of a note, each with its places in the text, and what was set aside with why.
+
+    ``of_spine``: it is about the spine even if it does not say so, as a cell in a column of nerve-root signs is.
+    """
     reader = _reader(words)
     prepared = reader.prepare(text)
     parts = reader.entries(prepared.text)
     spread = [_spread(reader, prepared, part) for part in parts]
-    notes = [Note(words, [each.sentence for each in sentences]) for sentences in spread]
+    notes = [Note(words, [each.sentence for each in sentences], of_spine=of_spine) for sentences in spread]
     said = _of_journal(notes)
     evidence = set(_evidence(notes[-1], spread[-1]))
     lends = lender(notes)

@@ -41,10 +41,10 @@ _Mentioned = tuple[int, Mention, tuple[str, ...]]
 
 
 class Note:
-    """The sentences of one note, put together."""
+    """The sentences of one note, put together; ``of_spine``: it is about the spine, whatever it names."""
 
-    def __init__(self, words: Words, sentences: Sequence[Sentence]) -> None:
-        self._words, self._off = words, Stage.WHOLE in words.off
+    def __init__(self, words: Words, sentences: Sequence[Sentence], *, of_spine: bool = False) -> None:
+        self._words, self._off, self._of_spine = words, Stage.WHOLE in words.off, of_spine
         self._sentences = list(in_zones(sentences)) if [each for each in sentences if each.zone] else sentences
         self._said_signs = self._read_signs()
         self._signs = self._with_signs("yes")
@@ -91,7 +91,7 @@ class Note:
 
     @cached_property
     def _about_spine(self) -> bool:
-        return self._has(Trait.SPINE)
+        return self._of_spine or self._has(Trait.SPINE)
 
     def _is_elsewhere(self, find: Find, sentence: Sentence) -> bool:
         """Whether a sign that needs a spine stands in a note, or a sentence, about something else."""
