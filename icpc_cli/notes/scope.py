@@ -25,8 +25,8 @@ class Scope:
         def of(*traits: Trait) -> frozenset[str]:
             return frozenset(symbols[name] for trait in traits for name in words.traits[trait])
 
-        self._comma, self._colon, self._relative, stop = (
-            symbols[name] for name in ("comma", "colon", "relative", "stop")
+        self._comma, self._colon, self._relative, self._unknown, stop = (
+            symbols[name] for name in ("comma", "colon", "relative", "unknown", "stop")
         )
         self._or, self._and, self._now, self._but = of(Trait.OR), of(Trait.AND), of(Trait.NOW), of(Trait.BUT)
         self._not, self._again, self._denials = of(Trait.DENIES_A_VERB), of(Trait.AGAIN), of(Trait.DENIES)
@@ -131,7 +131,11 @@ class Scope:
     def _says_something(self, text: str, trigger: Trigger, after: range, found: set[int]) -> bool:
         """Whether what comes after is what the words are about: for a "no" anything at all, for others a condition."""
         if trigger.context.does is Does.NEGATED:
-            return text[trigger.end :].lstrip("".join(self._now))[:1] not in self._nothing
+            behind = text[trigger.end :].lstrip("".join(self._now))
+            answers = text[: trigger.start].endswith(self._colon)  # "udfald: ingen oplyst"
+            if answers and not behind[: first(behind, 0, self._clause_ends)].strip(self._unknown):
+                return False
+            return behind[:1] not in self._nothing
         return text[trigger.end : trigger.end + 1] not in self._joints and not found.isdisjoint(after)
 
     def _after(self, text: str, trigger: Trigger) -> range:
