@@ -1,8 +1,9 @@
 """From a guideline and a case to advice. Pure: same guideline and case, same advice. Source: spec of the advice."""
 
-from collections.abc import Callable, Iterator
-from functools import cache, partial
+from collections.abc import Iterator, Mapping
+from functools import cache
 from itertools import product
+from typing import Any
 
 from icpc_cli.guideline import Guideline, SuggestionRule
 from icpc_cli.model import (
@@ -33,7 +34,10 @@ def is_symptom_code(code: str) -> bool:
 def advise(guideline: Guideline, case: Case) -> Advice:
     """What the case must lead to: obligation, codes with rank and timing, caveats, and what is worth asking."""
     suggested = suggestions(guideline, case)
-    caveats = sorted({*_standing_caveats(guideline, case), *_caveat_ids(guideline, case, suggested)})
+    # Some go with a code of the table whenever it stands there.
+    of_table = (guideline.suggestions.get((condition, case.nerve_root_signs), ()) for condition in case.conditions)
+    of_codes = (caveat for rules in of_table for rule in rules for caveat in rule.caveats)
+    caveats = sorted({*of_codes, *_caveat_ids(guideline, case, suggested)})
     return Advice(
         case=case,
         obligation=obligation(guideline, case.specialty, case.course, case.conditions),
@@ -132,13 +136,6 @@ def _footnotes(rule: SuggestionRule, certain: Answer) -> tuple[int, ...]:
     return (*first, 2) if CaveatId.FOOTNOTE_2 in rule.caveats else first
 
 
-def _standing_caveats(guideline: Guideline, case: Case) -> Iterator[CaveatId]:
-    """Those that go with a code of the table, whenever it stands there."""
-    for condition in case.conditions:
-        for rule in guideline.suggestions.get((condition, case.nerve_root_signs), ()):
-            yield from rule.caveats
-
-
 def _caveat_ids(guideline: Guideline, case: Case, suggestions: tuple[Suggestion, ...]) -> Iterator[CaveatId]:
     """Those that depend on the rest of the case."""
     if suggestions and case.findings_certain is not Answer.YES:
@@ -166,7 +163,7 @@ def _is_final_elsewhere(guideline: Guideline, suggestion: Suggestion) -> bool:
     )
 
 
-_ANSWERS: dict[Fact, tuple[object, ...]] = {
+_ANSWERS: dict[Fact, tuple[Any, ...]] = {
     Fact.SPECIALTY: ("51", "57", "other"),
     Fact.COURSE: (Course.STRUCTURED, Course.OTHER),
     # One condition at a time is enough: suggestions of several are those of each, and only "is one listed" obliges.
@@ -187,48 +184,31 @@ def _open_questions(
     red_flags: bool,  # noqa: FBT001 - a fact
     declined: frozenset[Fact],
 ) -> tuple[Fact, ...]:
-    given: dict[Fact, object] = dict(zip(Fact, (specialty, course, conditions, signs, certain), strict=True))
+    given: dict[Fact, Any] = dict(zip(Fact, (specialty, course, conditions, signs, certain), strict=True))
     unknown = [fact for fact in Fact if given[fact] in ("none", "unknown", ()) and fact not in declined]
-    possible = {fact: _ANSWERS[fact] if fact in unknown else (given[fact],) for fact in Fact}
-    outcomes = (
-        ((Fact.SPECIALTY, Fact.COURSE, Fact.CONDITIONS), partial(_status_for, guideline)),
-        ((Fact.CONDITIONS, Fact.NERVE_ROOT_SIGNS, Fact.FINDINGS_CERTAIN), partial(_codes_for, guideline, red_flags)),
+    possible = [_ANSWERS[fact] if fact in unknown else (given[fact],) for fact in Fact]
+    outcomes = {answers: _outcome(guideline, red_flags, *answers) for answers in product(*possible)}
+    return tuple(fact for place, fact in enumerate(Fact) if fact in unknown and _matters(place, outcomes))
+
+
+def _matters(place: int, outcomes: Mapping[tuple[Any, ...], object]) -> bool:
+    """Whether two answers to the fact at this place differ in what they lead to, the other facts being equal."""
+    led_to: dict[tuple[Any, ...], object] = {}
+    return any(
+        led_to.setdefault(answers[:place] + answers[place + 1 :], outcome) != outcome
+        for answers, outcome in outcomes.items()
     )
-    return tuple(fact for fact in unknown if _matters(fact, possible, outcomes))
 
 
-def _matters(
-    fact: Fact,
-    possible: dict[Fact, tuple[object, ...]],
-    outcomes: tuple[tuple[tuple[Fact, ...], Callable[..., object]], ...],
-) -> bool:
-    """Whether two answers to ``fact`` differ in the obligation or in the suggestions, the other facts being equal."""
-    for facts, outcome in outcomes:
-        if fact not in facts:
-            continue
-        place = facts.index(fact)
-        seen: dict[tuple[object, ...], object] = {}
-        for combination in product(*(possible[each] for each in facts)):
-            others = combination[:place] + combination[place + 1 :]
-            result = outcome(*combination)
-            if seen.setdefault(others, result) != result:
-                return True
-    return False
-
-
-def _status_for(guideline: Guideline, specialty: str, course: Course, conditions: tuple[Condition, ...]) -> Status:
-    return _obligation(guideline, specialty, course, _conditions_class(conditions)).status
-
-
-def _codes_for(
+def _outcome(
     guideline: Guideline,
     red_flags: bool,  # noqa: FBT001 - a fact
+    specialty: str,
+    course: Course,
     conditions: tuple[Condition, ...],
-    signs: Answer,
-    certain: Answer,
-) -> list[tuple[Condition, str, Rank, Timing]]:
-    return [
-        (s.condition, s.code.code, s.rank, s.timing)
-        for condition in conditions
-        for s in _suggestions(guideline, condition, signs, certain, red_flags)
-    ]
+    *said: Answer,
+) -> tuple[Status, list[tuple[Condition, str, Rank, Timing]]]:
+    """What matters of the advice for these answers: the duty to code, and the codes."""
+    status = _obligation(guideline, specialty, course, _conditions_class(conditions)).status
+    found = (s for condition in conditions for s in _suggestions(guideline, condition, *said, red_flags))
+    return status, [(s.condition, s.code.code, s.rank, s.timing) for s in found]
