@@ -122,6 +122,12 @@ def rows(
     return draw(name, caption, marks, across, Axis(0.5 - len(of), 0.5, names), len(of) * step, key=key, letters=letters)
 
 
+def ranged(voice: Voice, name: str, count: tuple[int, int]) -> Row:
+    """A row of a count that lies between two."""
+    low, high = count
+    return Row(name, [(Shape.BAR, 0, low), (Shape.PART, low, high)], text=voice.between(low, high))
+
+
 def bars(name: str, caption: str, of: Sequence[Row], *, key: Sequence[tuple[Shape, str]] = ()) -> Chart:
     """Rows of counts from nothing up."""
     most = max((high for row in of for *_, high in row.spans), default=0)

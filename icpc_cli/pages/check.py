@@ -30,17 +30,16 @@ def check_page(
     table = FindingTable(voice, outcome, show_patients=show_patients)
     sources, total = outcome.sources, sum(outcome.counts.values())
     key = "page.title" if len(sources) == 1 else "page.title-several"
-    left_out = voice.say("outputs", "page.left-out", shown=MOST, total=total, left=total - MOST)
     return pieces(
         "check",
         voice,
+        "outputs",
         title=voice.say("outputs", key, path=shown(sources[0].path), count=len(sources)),
         read=[*source_rows(telling, sources), *([skipped_text(voice, each)] for each in outcome.skipped)],
         coverage=coverage_rows(telling, outcome),
         counts=[(*row, voice.number(count)) for *row, count in count_rows(telling, outcome)],
-        count_headers=[voice.say("outputs", f"header.{name}") for name in ("check", "title", "severity", "count")],
-        captions={name: voice.say("outputs", f"page.{name}") for name in ("courses", "counts", "findings")},
-        left_out=left_out if total > MOST else "",
+        total=total,
+        most=MOST,
         command=printable(command),
         columns=list(zip(table.columns, table.headers, strict=True)),
         rows=(

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from math import floor, log10
 
-from icpc_cli import __version__
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.meeting import Gap, Meeting
+from icpc_cli.network.meeting import Meeting
 from icpc_cli.network.merge import Part
 from icpc_cli.network.share import BANDS
 from icpc_cli.network.tables import FEWEST_COURSES, NONE, Table
-from icpc_cli.pages.charts import Axis, Chart, Mark, Row, Shape, bars, draw, percents, rows, scale
+from icpc_cli.pages.charts import Axis, Chart, Mark, Row, Shape, bars, draw, percents, ranged, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.figures import Share
 from icpc_cli.report.statistics import beyond_chance, share
@@ -29,39 +28,21 @@ _STEPS = 40
 
 def network_page(voice: Voice, meeting: Meeting, before: Meeting | None, guideline: Guideline) -> str:
     """The whole page as HTML text; ``before``: the period that the last plan was made in."""
-    words = _NetworkWords(voice, guideline, meeting)
-    say = words.say
+    told = _MeetingPage(voice, guideline, meeting)
     return page(
         "network",
         voice,
-        say=say,
-        title=say("page.title", period=voice.period(meeting.period)),
-        lead=say(
-            "page.lead",
-            clinics=meeting.figures.clinics,
-            courses=words.range(meeting.courses),
-            share=words.part(meeting.coded),
-        ),
-        spread=words.spread(),
-        funnel=_funnel(words, meeting) if meeting.members else None,
-        clinics=list(words.clinics()),
-        since=list(words.since(before)) if before else [],
-        caption=say("page.since", then=voice.period(before.period), now=voice.period(meeting.period)) if before else "",
-        mix=_counts(words, "mix", Table.CONDITION, meeting),
-        codes=_counts(words, "codes", Table.CODE, meeting),
-        gaps=_gaps(words, meeting.gaps) if meeting.gaps else None,
-        differs=words.differs(),
-        questions=list(words.questions()),
-        today=words.shares(*meeting.coded.share),
-        chart_said=voice.say("report", "chart.said"),
-        numbers=voice.say("report", "chart.numbers"),
-        version=__version__,
+        "network",
+        title=told.say("page.title", period=voice.period(meeting.period)),
+        network=told,
+        meeting=meeting,
+        before=before,
         licence=voice.of(guideline.licence),
     )
 
 
-class _NetworkWords(ReportWords):
-    """What the figures of a network say."""
+class _MeetingPage(ReportWords):
+    """What the figures of a network say, in words and in charts."""
 
     def __init__(self, voice: Voice, guideline: Guideline, meeting: Meeting) -> None:
         super().__init__(voice, guideline)
@@ -71,18 +52,10 @@ class _NetworkWords(ReportWords):
         """A text of the networks."""
         return self.voice.say("network", key, **facts)
 
-    def range(self, count: Range) -> str:
-        """A number, or the range that it lies in."""
-        return self.voice.between(count.low, count.high)
-
-    def of_clinic(self, per_cent: Range) -> str:
-        """The share of a clinic, of which whole per cents are known."""
-        return self.shares(per_cent.low / 100, per_cent.high / 100)
-
     def part(self, part: Part) -> str:
         """``80 % (8.799 af 10.990)``."""
-        whole = self.range(part.part + part.rest)
-        return self.say("page.part", share=self.shares(*part.share), part=self.range(part.part), whole=whole)
+        said, whole = (self.voice.between(*each.ends) for each in (part.part, part.part + part.rest))
+        return self.say("page.part", share=self.shares(*part.share), part=said, whole=whole)
 
     def name(self, table: Table, value: str) -> str:
         """What a condition or a code is called."""
@@ -102,10 +75,11 @@ class _NetworkWords(ReportWords):
         """A line of the table for the clinics of each band, the highest share first."""
         for courses, members in groupby(self._meeting.members, lambda each: each.courses):
             shares = [
-                self.say(f"page.side{self._meeting.side(each)}", share=self.of_clinic(each.coded))
+                self.say(f"page.side{self._meeting.side(each)}", share=self.shares(low / 100, high / 100))
                 for each in sorted(members, key=lambda each: each.coded, reverse=True)
+                for low, high in (each.coded.ends,)
             ]
-            yield self.range(courses), self.voice.number(len(shares)), ", ".join(shares)
+            yield self.voice.between(*courses.ends), self.voice.number(len(shares)), ", ".join(shares)
 
     def since(self, before: Meeting) -> Iterator[tuple[str, str, str, str]]:
         """What became of the figures since the period before: coverage, and the guide's code by condition."""
@@ -145,65 +119,57 @@ class _NetworkWords(ReportWords):
             key = "page.ask-coded" if apart else "page.ask-alike"
             yield self._apart(key, ends[0], ends[-1])
         yield self._widest("page.ask-gap") or self.say("page.ask-mix")
-        yield self.say("page.ask-lacking", count=self.range(self._meeting.coded.rest))
+        yield self.say("page.ask-lacking", count=self.voice.between(*self._meeting.coded.rest.ends))
+
+    def funnel(self) -> Chart:
+        """The clinics by how many courses they must code. Where in its band one lies is not known: they are spread."""
+        bands: dict[Range, list[Range]] = {}
+        for each in self._meeting.members:
+            bands.setdefault(Range(max(each.courses.low, _FEWEST), each.courses.high), []).append(each.coded)
+        low, high = min(each.low for each in bands), max(each.high for each in bands) + 1
+        said = {log10(each): self.voice.number(each) for each in BANDS if low <= each <= high}
+        across = Axis(log10(low), log10(high), said)
+        at = [across.low + (across.high - across.low) * step / _STEPS for step in range(_STEPS + 1)]
+        curves = [self._meeting.limits(10**each) for each in at]
+        middle = 50 * sum(self._meeting.coded.share)
+        marks = [Mark(Shape.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
+        marks.append(Mark(Shape.TARGET, ((across.low, middle), (across.high, middle))))
+        for band, shares in bands.items():
+            # Neighbours in height stand apart.
+            for place, coded in enumerate([*shares[::2], *shares[1::2]]):
+                x = log10(band.low) + (log10(band.high + 1) - log10(band.low)) * (place + 1) / (len(shares) + 1)
+                marks.append(Mark(Shape.REACH, ((x, coded.low), (x, coded.high))))
+                marks.append(Mark(Shape.DOT, ((x, sum(coded.ends) / 2),)))
+        key = [(Shape.DOT, self.say("page.key-clinic")), (Shape.TARGET, self.say("page.key-network"))]
+        key.append((Shape.LIMIT, self.say("page.key-chance")))
+        least = floor(min(_ROOF, *(each for mark in marks for _, each in mark.points)) / 10) * 10
+        up = scale(least, 100, lambda each: self.voice.percent(each / 100))
+        return draw("funnel", self.say("page.funnel"), marks, across, up, 190, key=key)
+
+    def counts(self, key: str) -> Chart:
+        """How many courses the network has of each condition (``mix``) or of each of the ``codes``, most first."""
+        table = Table.CONDITION if key == "mix" else Table.CODE
+        found = [each for each in self._meeting.counts(table) if (table, each[0]) != (Table.CODE, NONE)][:_CODES]
+        of = [ranged(self.voice, self.name(table, value), count.ends) for value, count in found]
+        return bars(f"chart-{key}", self.say(f"page.{key}"), of)
+
+    def gaps(self) -> Chart:
+        """From the clinic with the least to the one with the most, and the network."""
+        of = [
+            Row(
+                self.condition(gap.condition),
+                [(Shape.BAND, gap.least.low, gap.most.high)],
+                [(Shape.DOT, 50 * sum(gap.network.share))] if gap.network else [],
+            )
+            for gap in self._meeting.gaps
+        ]
+        key = [(Shape.BAND, self.say("page.key-clinics"))]
+        if any(gap.network for gap in self._meeting.gaps):
+            key.append((Shape.DOT, self.say("page.key-network")))
+        return rows("chart-gaps", self.say("page.gaps", least=FEWEST_COURSES), of, percents(self.voice), key=key)
 
 
 def _end(part: Part, side: int) -> Share:
     """The least (0) or the greatest (1) share that a part can be."""
     count = part.part.ends[side]
     return share(count, count + part.rest.ends[1 - side])
-
-
-def _funnel(words: _NetworkWords, meeting: Meeting) -> Chart:
-    """The clinics by how many courses they must code. Where in its band a clinic lies is not known: they are spread."""
-    bands: dict[Range, list[Range]] = {}
-    for each in meeting.members:
-        bands.setdefault(Range(max(each.courses.low, _FEWEST), each.courses.high), []).append(each.coded)
-    low, high = min(each.low for each in bands), max(each.high for each in bands) + 1
-    said = {log10(each): words.voice.number(each) for each in BANDS if low <= each <= high}
-    across = Axis(log10(low), log10(high), said)
-    at = [across.low + (across.high - across.low) * step / _STEPS for step in range(_STEPS + 1)]
-    curves = [meeting.limits(10**each) for each in at]
-    middle = 50 * sum(meeting.coded.share)
-    marks = [Mark(Shape.LIMIT, tuple(zip(at, (each[side] for each in curves), strict=True))) for side in (0, 1)]
-    marks.append(Mark(Shape.TARGET, ((across.low, middle), (across.high, middle))))
-    for band, shares in bands.items():
-        # Neighbours in height stand apart.
-        for place, coded in enumerate([*shares[::2], *shares[1::2]]):
-            x = log10(band.low) + (log10(band.high + 1) - log10(band.low)) * (place + 1) / (len(shares) + 1)
-            marks.append(Mark(Shape.REACH, ((x, coded.low), (x, coded.high))))
-            marks.append(Mark(Shape.DOT, ((x, sum(coded.ends) / 2),)))
-    key = [(Shape.DOT, words.say("page.key-clinic")), (Shape.TARGET, words.say("page.key-network"))]
-    key.append((Shape.LIMIT, words.say("page.key-chance")))
-    least = floor(min(_ROOF, *(each for mark in marks for _, each in mark.points)) / 10) * 10
-    up = scale(least, 100, lambda each: words.voice.percent(each / 100))
-    return draw("funnel", words.say("page.funnel"), marks, across, up, 190, key=key)
-
-
-def _counts(words: _NetworkWords, key: str, table: Table, meeting: Meeting) -> Chart:
-    found = [(name, count) for name, count in meeting.counts(table) if (table, name) != (Table.CODE, NONE)]
-    of = [
-        Row(
-            words.name(table, name),
-            [(Shape.BAR, 0, count.low), (Shape.PART, count.low, count.high)],
-            text=words.range(count),
-        )
-        for name, count in found[:_CODES]
-    ]
-    return bars(f"chart-{key}", words.say(f"page.{key}"), of)
-
-
-def _gaps(words: _NetworkWords, gaps: list[Gap]) -> Chart:
-    """From the clinic with the least to the one with the most, and the network."""
-    of = [
-        Row(
-            words.condition(gap.condition),
-            [(Shape.BAND, gap.least.low, gap.most.high)],
-            [(Shape.DOT, 50 * sum(gap.network.share))] if gap.network else [],
-        )
-        for gap in gaps
-    ]
-    key = [(Shape.BAND, words.say("page.key-clinics"))]
-    if any(gap.network for gap in gaps):
-        key.append((Shape.DOT, words.say("page.key-network")))
-    return rows("chart-gaps", words.say("page.gaps", least=FEWEST_COURSES), of, percents(words.voice), key=key)

@@ -1,11 +1,9 @@
 """One page for partners: groups of patients in words and one chart, without small groups."""
 
-from icpc_cli import __version__
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.disclosure import Range
 from icpc_cli.network.partner import Group, Groups
 from icpc_cli.network.tables import Table
-from icpc_cli.pages.charts import Row, Shape, bars
+from icpc_cli.pages.charts import bars, ranged
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
 from icpc_cli.settings.values import Partner
@@ -18,40 +16,20 @@ _NAMED = 3
 def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None, own: Partner) -> str:
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None; ``own``: its own words."""
     words = _PartnerWords(voice, guideline, groups)
-    say = words.say
-    of = [
-        Row(
-            words.group(each),
-            [(Shape.BAR, 0, each.courses.low), (Shape.PART, each.courses.low, each.courses.high)],
-            text=words.range(each.courses),
-        )
-        for each in groups.groups
-    ]
-    chart = bars("chart-groups", say("partner.chart"), of) if of else None
-    table = [(words.group(each), words.range(each.courses)) for each in groups.groups]
+    table = [(words.group(each), each.courses) for each in groups.groups]
+    of = [ranged(voice, group, courses.ends) for group, courses in table]
     if groups.unstated.high:
-        table.append((say("partner.unstated"), words.range(groups.unstated)))
+        table.append((words.say("partner.unstated"), groups.unstated))
     return page(
         "partner",
         voice,
-        title=say("partner.title", name=name) if name else say("partner.title-unnamed"),
-        lead=say("partner.lead", period=voice.period(groups.span.name), courses=words.range(groups.courses)),
+        "report",
+        title=words.say("partner.title", name=name) if name else words.say("partner.title-unnamed"),
+        groups=groups,
         largest=words.largest(),
-        chart=chart,
-        said=say("chart.said"),
+        chart=bars("chart-groups", words.say("partner.chart"), of) if of else None,
         table=table,
-        columns=(
-            say("partner.condition") if groups.by is Table.CONDITION else say("column.code"),
-            say("partner.courses"),
-        ),
-        caption=say("partner.grid"),
-        count=say("partner.count"),
-        own=[
-            (key, say(f"partner.{key}"), [printable(each) for each in texts])
-            for key, texts in (("offers", own.offers), ("contact", own.contact))
-            if texts
-        ],
-        made=say("partner.made", version=__version__),
+        own=[(key, list(map(printable, getattr(own, key)))) for key in ("offers", "contact")],
         licence=voice.of(guideline.licence),
     )
 
@@ -62,10 +40,6 @@ class _PartnerWords(ReportWords):
     def __init__(self, voice: Voice, guideline: Guideline, groups: Groups) -> None:
         super().__init__(voice, guideline)
         self._groups = groups
-
-    def range(self, count: Range) -> str:
-        """A number, or the range that it lies in."""
-        return self.voice.between(count.low, count.high)
 
     def group(self, group: Group) -> str:
         """A condition, or a code with its title."""

@@ -35,17 +35,12 @@ def report_page(voice: Voice, document: Document, report: Report, guideline: Gui
     return page(
         "report",
         voice,
+        "report",
         cell=lambda cell: _RANGE.sub("-\u2060", words.cell(cell)),
         title=document.title,
         document=document,
         charts=drawn,
-        said=words.say("chart.said"),
         brief=brief,
-        contents=words.say("contents"),
-        numbers=words.say("chart.numbers"),
-        actions_title=words.say("actions.title"),
-        summary_title=words.say("summary.title"),
-        methods_title=words.say("methods.title"),
     )
 
 
