@@ -189,7 +189,7 @@ class _Charts:
             if each.clinic.denominator:
                 low, value, high = _percents(each.clinic)
                 spans = [(Shape.BAND, 100 * each.low, 100 * each.high), (Shape.REACH, low, high)]
-                of.append(Row(self._words.compared_short(each.topic, each.key), spans, [(Shape.DOT, value)]))
+                of.append(Row(self._words.compared(each.topic, each.key, short=True), spans, [(Shape.DOT, value)]))
         key = [(Shape.DOT, self._say("column.clinic")), (Shape.BAND, self._say("column.network"))]
         return rows("chart-comparison", self._say("comparison.grid"), of, percents(self._voice), key=key)
 

@@ -1,6 +1,5 @@
 """A report in words and tables, of which every format is made: terminal, page and workbook show the same cells."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -22,8 +21,7 @@ class Column(NamedTuple):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table with a caption, and a remark under it."""
 
     id: str
@@ -31,11 +29,6 @@ class Grid:
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     remark: str = ""
-
-    def __post_init__(self) -> None:
-        for row in self.rows:
-            if len(row) != len(self.columns):
-                raise ValueError(f"{len(row)} cells under {len(self.columns)} columns in {self.id}")
 
 
 class Section(NamedTuple):

@@ -1,6 +1,6 @@
 """Figures put into words and tables, in one language."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 
@@ -112,26 +112,20 @@ class ReportWords:
         """``2. konsultation``; 0: it is not known which."""
         return self.say("pathways.at", number=number) if number else self.say("pathways.at-unknown")
 
-    def compared(self, topic: str, key: str) -> str:
-        """What a line of the comparison is about."""
+    def compared(self, topic: str, key: str, *, short: bool = False) -> str:
+        """What a line of the comparison is about; ``short``: in a few letters, for a chart."""
+        form = "short-" if short else ""
         if topic != "code":
-            return self.say(f"comparison.{topic}")
+            return self.say(f"comparison.{form}{topic}")
         if key in ("L", "other"):
-            return self.say(f"comparison.code-{key.lower()}")
-        return self.say("comparison.code", code=key)
-
-    def compared_short(self, topic: str, key: str) -> str:
-        """The same in a few letters, for a chart."""
-        if topic != "code":
-            return self.say(f"comparison.short-{topic}")
-        return self.say(f"comparison.short-code-{key.lower()}") if key in ("L", "other") else key
+            return self.say(f"comparison.{form}code-{key.lower()}")
+        return key if short else self.say("comparison.code", code=key)
 
 
-class _DocumentWriter:
+class _DocumentWriter(ReportWords):
     def __init__(self, voice: Voice, guideline: Guideline, report: Report) -> None:
-        self._voice, self._guideline, self._report = voice, guideline, report
-        self._words = ReportWords(voice, guideline)
-        self._say = self._words.say
+        super().__init__(voice, guideline)
+        self._report = report
 
     def document(self, made: date) -> Document:
         """All parts in their order."""
@@ -139,34 +133,34 @@ class _DocumentWriter:
         if self._report.comparison:
             parts.append(self._comparison())
         return Document(
-            self._say("title"),
+            self.say("title"),
             tuple(self._facts(made)),
-            self._say("private"),
+            self.say("private"),
             tuple(self._headline()),
             tuple(self._actions()),
             tuple(self._summary()),
             (*parts, self._tasks()),
-            (self._say("methods.course"), self._say("methods.wilson"), self._voice.of(self._guideline.licence)),
+            (self.say("methods.course"), self.say("methods.wilson"), self.voice.of(self._guideline.licence)),
         )
 
     def _facts(self, made: date) -> Iterator[str]:
         report, clinics = self._report, tuple(filter(None, self._report.clinics))
         if clinics:
-            yield self._say("subtitle.clinic" if len(clinics) == 1 else "subtitle.clinics", clinics=", ".join(clinics))
+            yield self.say("subtitle.clinic" if len(clinics) == 1 else "subtitle.clinics", clinics=", ".join(clinics))
         first, last = report.asked[0] or report.first, report.asked[1] or report.last
         if first and last:
-            yield self._say("subtitle.period", first=first, last=last)
+            yield self.say("subtitle.period", first=first, last=last)
         else:
-            yield self._say("subtitle.undated")
-        yield self._say(
+            yield self.say("subtitle.undated")
+        yield self.say(
             "subtitle.files",
             files=", ".join(each.path for each in report.files),
             read=sum(each.read for each in report.files),
             unreadable=sum(each.unreadable for each in report.files),
         )
         if report.repeated:
-            yield self._voice.counted("report", "subtitle.repeated", report.repeated)
-        yield self._say("subtitle.made", day=made, version=__version__)
+            yield self.voice.counted("report", "subtitle.repeated", report.repeated)
+        yield self.say("subtitle.made", day=made, version=__version__)
 
     def _headline(self) -> Iterator[str]:
         """Are we doing better? The latest ripe courses beside as much time before, and the target."""
@@ -174,39 +168,33 @@ class _DocumentWriter:
         latest, before = coverage.latest, coverage.before
         if latest is None:
             ripe = coverage.ripe.coded
-            yield (
-                self._say("headline.all", share=self._words.cell(ripe))
-                if ripe.denominator
-                else self._say("coverage.none")
-            )
+            yield (self.say("headline.all", share=self.cell(ripe)) if ripe.denominator else self.say("coverage.none"))
         elif before is None:
-            yield self._say("headline.alone", share=self._words.cell(latest.tally.coded), period=self._stretch(latest))
+            yield self.say("headline.alone", share=self.cell(latest.tally.coded), period=self._stretch(latest))
         else:
             way = {1: "better", -1: "worse", 0: "same"}[beyond_chance(latest.tally.coded, before.tally.coded)]
-            yield self._say(
+            yield self.say(
                 f"headline.{way}",
-                share=self._words.cell(latest.tally.coded),
+                share=self.cell(latest.tally.coded),
                 period=self._stretch(latest),
-                before=self._words.cell(before.tally.coded),
+                before=self.cell(before.tally.coded),
                 earlier=self._stretch(before),
             )
         coded = latest.tally.coded if latest else coverage.ripe.coded
         if target is not None and coded.value is not None:
             reached = "reached" if 100 * coded.value >= target else "below"
-            yield self._say(f"headline.target-{reached}", target=self._voice.short(target))
+            yield self.say(f"headline.target-{reached}", target=self.voice.short(target))
 
     def _stretch(self, stretch: Stretch) -> str:
         if stretch.first.day == 1 and (stretch.last + timedelta(days=1)).day == 1:
-            return self._say(
-                "headline.months", months=self._voice.period(f"{stretch.first:%Y-%m}/{stretch.last:%Y-%m}")
-            )
-        return self._say("headline.period", first=stretch.first, last=stretch.last)
+            return self.say("headline.months", months=self.voice.period(f"{stretch.first:%Y-%m}/{stretch.last:%Y-%m}"))
+        return self.say("headline.period", first=stretch.first, last=stretch.last)
 
     def _actions(self) -> Iterator[tuple[str, str]]:
         """The three lists with the most courses, each with the command that writes it."""
         for tasks in sorted(self._report.tasks, key=lambda each: -each.courses)[:_ACTIONS]:
-            title = self._voice.of(load_checks()[tasks.check].title)
-            yield self._say("actions.one", count=tasks.courses, title=title), self._listing(tasks)
+            title = self.voice.of(load_checks()[tasks.check].title)
+            yield self.say("actions.one", count=tasks.courses, title=title), self._listing(tasks)
 
     def _listing(self, tasks: Tasks) -> str:
         """The command that writes the whole list of a check."""
@@ -216,234 +204,229 @@ class _DocumentWriter:
     def _summary(self) -> Iterator[tuple[str, str]]:
         report, total = self._report, self._report.coverage.total
         if (ripe := report.coverage.ripe.coded).denominator:
-            yield self._words.percent(ripe), self._say("summary.coded", share=self._words.cell(ripe))
+            yield self.percent(ripe), self.say("summary.coded", share=self.cell(ripe))
         said = {} if report.patients is None else {"patients": report.patients}
         yield (
-            self._voice.number(report.courses),
-            self._say("summary.courses" if said else "summary.only-courses", **said),
+            self.voice.number(report.courses),
+            self.say("summary.courses" if said else "summary.only-courses", **said),
         )
         missing = total.counts[Standing.MANDATORY_MISSING]
         if total.coded.denominator:
-            yield self._voice.number(missing), self._say("summary.missing", whole=total.coded.denominator)
+            yield self.voice.number(missing), self.say("summary.missing", whole=total.coded.denominator)
         ways = report.pathways
         if ways.changed + ways.symptom:
             changed = share(ways.changed, ways.changed + ways.symptom)
-            yield self._words.percent(changed), self._say("summary.certain", share=self._words.cell(changed))
+            yield self.percent(changed), self.say("summary.certain", share=self.cell(changed))
 
-    def _columns(self, *names: str) -> tuple[Column, ...]:
-        """Columns by their names; ``<`` behind one: text, ``|``: with a bar."""
-        said = [(self._say(f"column.{name.rstrip('<|')}"), name[-1]) for name in names]
-        return tuple(Column(title, numeric=mark != "<", bar=mark == "|") for title, mark in said)
+    def _grid(
+        self, name: str, caption: str, columns: Sequence[str], rows: Iterable[Sequence[Cell]], remark: str = ""
+    ) -> Grid:
+        """A table with its columns by their names; one without a name is left out, and what rows have of it.
+
+        ``<`` behind a name: text, ``!``: text that is not broken, ``|``: with a bar, ``=``: said as it stands.
+        """
+        titles = []
+        for each in filter(None, columns):
+            mark = each[-1]
+            title = each[:-1] if mark == "=" else self.say(f"column.{each.rstrip('<!|')}")
+            titles.append(Column(title, numeric=mark not in "<!", bar=mark == "|", whole=mark == "!"))
+        there = (tuple(cell for cell, key in zip(row, columns, strict=True) if key) for row in rows)
+        return Grid(name, caption, tuple(titles), tuple(there), remark)
 
     def _specialty(self, key: str) -> str:
-        return self._voice.of(self._guideline.specialty_name(key)) if key else self._say("words.unknown")
+        return self.voice.of(self._guideline.specialty_name(key)) if key else self.say("words.unknown")
 
     def _coverage(self) -> Section:
         coverage, total = self._report.coverage, self._report.coverage.total
-        lead = self._say("coverage.none")
+        lead = self.say("coverage.none")
         if total.coded.denominator:
-            lead = self._say(
+            lead = self.say(
                 "coverage.lead",
-                share=self._words.cell(total.coded),
+                share=self.cell(total.coded),
                 pending=total.counts[Standing.MANDATORY_PENDING],
                 missing=total.counts[Standing.MANDATORY_MISSING],
             )
         if total.voluntary_coded.denominator:
-            lead += " " + self._say("coverage.voluntary", share=self._words.cell(total.voluntary_coded))
-        remarks = [self._say("coverage.count")]
+            lead += " " + self.say("coverage.voluntary", share=self.cell(total.voluntary_coded))
+        remarks = [self.say("coverage.count")]
         if undetermined := total.counts[Standing.UNDETERMINED]:
-            remarks.append(self._say("coverage.undetermined", count=undetermined))
+            remarks.append(self.say("coverage.undetermined", count=undetermined))
         if coverage.unripe:
-            remarks.append(
-                self._say("coverage.unripe", months=", ".join(map(self._words.month, sorted(coverage.unripe))))
-            )
+            remarks.append(self.say("coverage.unripe", months=", ".join(map(self.month, sorted(coverage.unripe)))))
         if not self._report.conditions:
-            remarks.append(self._say("coverage.no-condition"))
+            remarks.append(self.say("coverage.no-condition"))
         if self._report.undated and any(self._report.asked):
-            remarks.append(self._say("coverage.undated", count=self._report.undated))
+            remarks.append(self.say("coverage.undated", count=self._report.undated))
         grids = [self._tallies("month", coverage.by_month, self._month)]
         if coverage.by_condition:
-            grids.append(self._tallies("condition", coverage.by_condition, self._words.condition))
+            grids.append(self._tallies("condition", coverage.by_condition, self.condition))
         grids.append(self._tallies("specialty", coverage.by_specialty, self._specialty))
         return self._section("coverage", lead, remarks, grids)
 
     def _month(self, month: str) -> str:
-        return f"{self._words.month(month)} *" if month in self._report.coverage.unripe else self._words.month(month)
+        return f"{self.month(month)} *" if month in self._report.coverage.unripe else self.month(month)
 
     def _tallies(self, side: str, tallies: Mapping[str, Tally], label: Callable[[str], str]) -> Grid:
-        undetermined = bool(self._report.coverage.total.counts[Standing.UNDETERMINED])
-        columns = self._columns(f"{side}<", "coded|", "pending", "missing", "voluntary", "undetermined")
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (
-                label(key),
-                each.coded,
-                each.counts[Standing.MANDATORY_PENDING],
-                each.counts[Standing.MANDATORY_MISSING],
-                each.voluntary_coded,
-                each.counts[Standing.UNDETERMINED],
-            )
-            for key, each in tallies.items()
-        )
-        if not undetermined:
-            columns, rows = columns[:-1], tuple(row[:-1] for row in rows)
-        return Grid(f"by-{side}", self._say(f"coverage.by-{side}"), columns, rows)
+        undetermined = "undetermined" if self._report.coverage.total.counts[Standing.UNDETERMINED] else ""
+        columns = f"{side}<", "coded|", "pending", "missing", "voluntary", undetermined
+        rows: list[list[Cell]] = []
+        for key, each in tallies.items():
+            waiting, lacking = each.counts[Standing.MANDATORY_PENDING], each.counts[Standing.MANDATORY_MISSING]
+            unknown = each.counts[Standing.UNDETERMINED]
+            rows.append([label(key), each.coded, waiting, lacking, each.voluntary_coded, unknown])
+        return self._grid(f"by-{side}", self.say(f"coverage.by-{side}"), columns, rows)
 
     def _section(self, name: str, lead: str, remarks: Sequence[str] = (), grids: Sequence[Grid] = ()) -> Section:
         return Section(
-            name, self._say(f"{name}.title"), self._say(f"{name}.question"), lead, tuple(remarks), tuple(grids)
+            name, self.say(f"{name}.title"), self.say(f"{name}.question"), lead, tuple(remarks), tuple(grids)
         )
 
     def _title(self, figures: CodeFigures) -> str:
-        return self._voice.of(figures.title) if figures.title else ""
+        return self.voice.of(figures.title) if figures.title else ""
 
     def _codes(self) -> Section:
         codes = self._report.codes
         if not codes:
-            return self._section("codes", self._say("codes.none"))
+            return self._section("codes", self.say("codes.none"))
         first = f"{codes[0].code} {self._title(codes[0])}".strip()
-        lead = self._say("codes.lead", coded=codes[0].courses.denominator, codes=len(codes), first=first)
+        lead = self.say("codes.lead", coded=codes[0].courses.denominator, codes=len(codes), first=first)
         patients = self._report.patients is not None
-        columns = self._columns("code<", "title<", "courses|", *["patients"] * patients)
-        rows = tuple((each.code, self._title(each), each.courses, each.patients)[: len(columns)] for each in codes)
-        remarks = [self._say("codes.count")]
+        columns = "code<", "title<", "courses|", "patients" * patients
+        rows = [(each.code, self._title(each), each.courses, each.patients) for each in codes]
+        remarks = [self.say("codes.count")]
         for each in codes:
             if each.final is not None and each.interim is not None:
                 untold = each.courses.numerator - each.final - each.interim
                 facts = {"code": each.code, "final": each.final, "interim": each.interim, "untold": untold}
-                remarks.append(self._say("codes.final", **facts))
-        caption = self._say("codes.grid" if patients else "codes.grid-courses")
-        return self._section("codes", lead, remarks, [Grid("codes", caption, columns, rows)])
+                remarks.append(self.say("codes.final", **facts))
+        caption = self.say("codes.grid" if patients else "codes.grid-courses")
+        return self._section("codes", lead, remarks, [self._grid("codes", caption, columns, rows)])
 
     def _services(self) -> Section:
         everything, *_ = self._report.services
         spread = everything.consultations
-        short = partial(self._voice.short, most=1)
-        lead = self._say(
+        short = partial(self.voice.short, most=1)
+        lead = self.say(
             "services.lead",
             median=short(spread.median),
             low=short(spread.first_quartile),
             high=short(spread.third_quartile),
         )
-        columns = self._columns("code<", "courses", "median", "quartiles")
-        rows = tuple(
+        columns = "code<", "courses", "median", "quartiles"
+        rows = [
             (
-                each.code or self._say("words.all"),
+                each.code or self.say("words.all"),
                 each.consultations.courses,
                 each.consultations.median,
                 f"{short(each.consultations.first_quartile)}–{short(each.consultations.third_quartile)}",
             )
             for each in self._report.services
-        )
-        grids = [Grid("consultations", self._say("services.grid"), columns, rows)]
+        ]
+        grids = [self._grid("consultations", self.say("services.grid"), columns, rows)]
         if everything.services:
             grids.append(self._used(everything))
-        return self._section("services", lead, [self._say("services.count")], grids)
+        return self._section("services", lead, [self.say("services.count")], grids)
 
     def _used(self, everything: ServiceFigures) -> Grid:
         shown = [name for name in everything.services if name != OTHER_SERVICES][:_SERVICES]
-        others = set(everything.services) - set(shown)
-        code, whole = self._columns("code<", "service-all")
-        named = [*shown, *[self._say("words.others")] * bool(others)]
-        rows: list[tuple[Cell, ...]] = []
+        others = len(everything.services) > len(shown)
+        rest = f"{self.say('words.others')}=" if others else ""
+        columns = "code<", *(f"{name}=" for name in shown), rest, "service-all"
+        rows: list[list[Cell]] = []
         for each in self._report.services:
-            cells: list[Cell] = [each.code or self._say("words.all")]
-            cells += [each.services.get(name, 0) for name in shown]
-            if others:
-                cells.append(sum(count for name, count in each.services.items() if name in others))
-            rows.append((*cells, sum(each.services.values())))
-        return Grid("services", self._say("services.used"), (code, *map(Column, named), whole), tuple(rows))
+            counts = [each.services.get(name, 0) for name in shown]
+            total = sum(each.services.values())
+            rows.append([each.code or self.say("words.all"), *counts, total - sum(counts), total])
+        return self._grid("services", self.say("services.used"), columns, rows)
 
     def _pathways(self) -> Section:
         ways = self._report.pathways
         waiting = ways.changed + ways.symptom
-        lead = self._say("pathways.none")
+        lead = self.say("pathways.none")
         if waiting:
-            lead = self._say("pathways.lead", share=self._words.cell(share(ways.changed, waiting)))
+            lead = self.say("pathways.lead", share=self.cell(share(ways.changed, waiting)))
         if not ways.coded:
-            return self._section("pathways", self._say("codes.none"))
+            return self._section("pathways", self.say("codes.none"))
         counts = {"disease-first": ways.disease_first, "changed": ways.changed, "symptom": ways.symptom}
         counts |= {"low-back": ways.low_back} | ({"untold": ways.untold} if ways.untold else {})
-        rows = tuple((self._say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in counts.items())
-        grids = [Grid("pathways", self._say("pathways.grid"), self._columns("pathway<", "courses|"), rows)]
+        rows = [(self.say(f"pathways.{kind}"), share(count, ways.coded)) for kind, count in counts.items()]
+        grids = [self._grid("pathways", self.say("pathways.grid"), ("pathway<", "courses|"), rows)]
         if waiting:
-            columns = self._columns("consultation<", "courses|")
-            at = [(self._words.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
-            at.append((self._say("pathways.symptom"), share(ways.symptom, waiting)))
-            grids.append(Grid("after", self._say("pathways.after"), columns, tuple(at)))
-        return self._section("pathways", lead, [self._say("pathways.count")], grids)
+            at = [(self.at_consultation(number), share(count, waiting)) for number, count in ways.after.items()]
+            at.append((self.say("pathways.symptom"), share(ways.symptom, waiting)))
+            grids.append(self._grid("after", self.say("pathways.after"), ("consultation<", "courses|"), at))
+        return self._section("pathways", lead, [self.say("pathways.count")], grids)
 
     def _results(self) -> Section:
         results = self._report.results
         if not results:
-            return self._section("results", self._say("results.none"))
+            return self._section("results", self.say("results.none"))
         grids = [self._result(number, each) for number, each in enumerate(results)]
         if self._report.unusable:
             grids.append(self._unusable())
-        return self._section("results", self._say("results.lead"), [self._say("results.caution")], grids)
+        return self._section("results", self.say("results.lead"), [self.say("results.caution")], grids)
 
     def _result(self, number: int, results: Results) -> Grid:
-        one = results.instrument
-        reached = one.important_change is not None
-        columns = self._columns("code<", "pairs", "start", "follow-up", "change", *["reached"] * reached, "without")
-        rows: list[tuple[Cell, ...]] = []
-        for row in results.rows:
-            means: tuple[Cell, ...] = (row.pairs, row.start, row.follow_up, row.change)
-            important = (row.reached,) if reached else ()
-            rows.append((row.code or self._say("words.all"), *means, *important, row.without_follow_up))
-        caption = self._say("results.grid", name=one.name)
-        return Grid(f"result-{number + 1}", caption, columns, tuple(rows), " ".join(self._remarks(results)))
+        reached = "" if results.instrument.important_change is None else "reached"
+        columns = "code<", "pairs", "start", "follow-up", "change", reached, "without"
+        rows: list[list[Cell]] = []
+        for each in results.rows:
+            means = each.start, each.follow_up, each.change
+            rows.append([each.code or self.say("words.all"), each.pairs, *means, each.reached, each.without_follow_up])
+        caption = self.say("results.grid", name=results.instrument.name)
+        return self._grid(f"result-{number + 1}", caption, columns, rows, " ".join(self._remarks(results)))
 
     def _remarks(self, results: Results) -> Iterator[str]:
         """What belongs to an instrument: range and direction, the important change, what is missing."""
-        one, short = results.instrument, self._voice.short
-        better = self._say(f"results.better-{one.better}")
-        yield self._say(
+        one, short = results.instrument, self.voice.short
+        better = self.say(f"results.better-{one.better}")
+        yield self.say(
             "results.range", name=one.name, minimum=short(one.minimum), maximum=short(one.maximum), better=better
         )
         if one.important_change is not None:
             change = short(one.important_change)
-            yield self._say("results.important", change=change, population=one.population, source=one.source)
+            yield self.say("results.important", change=change, population=one.population, source=one.source)
         if results.missing:
-            yield self._say("results.missing-column", columns='", "'.join(results.missing))
+            yield self.say("results.missing-column", columns='", "'.join(results.missing))
         elif not results.rows:
-            yield self._say("results.no-values")
+            yield self.say("results.no-values")
         if results.rows and results.rows[0].unmeasured:
             row = results.rows[0]
-            yield self._say("results.unmeasured", count=row.unmeasured, courses=row.courses)
+            yield self.say("results.unmeasured", count=row.unmeasured, courses=row.courses)
         if results.rows and (days := results.rows[0].days) is not None:
-            yield self._say("results.days", days=short(days))
+            yield self.say("results.days", days=short(days))
         if results.rows and results.rows[0].without_start:
-            yield self._say("results.without-start", count=results.rows[0].without_start)
+            yield self.say("results.without-start", count=results.rows[0].without_start)
 
     def _unusable(self) -> Grid:
         ranges = {each.instrument.name: each.instrument for each in self._report.results}
-        columns = self._columns("file<", "row", "header<", "value<", "why<")
+        columns = "file<", "row", "header<", "value<", "why<"
         rows = []
         for each in self._report.unusable:
-            one, short = ranges[each.instrument], self._voice.short
+            one, short = ranges[each.instrument], self.voice.short
             limits = {"minimum": short(one.minimum), "maximum": short(one.maximum)}
-            why = self._say(f"results.fault-{each.fault}", **(limits if each.fault is Fault.OUT_OF_RANGE else {}))
+            why = self.say(f"results.fault-{each.fault}", **(limits if each.fault is Fault.OUT_OF_RANGE else {}))
             rows.append((each.path, each.row, each.column, each.value, why))
-        caption = self._say("results.unusable", count=self._report.unusable_count)
-        return Grid("unusable", caption, columns, tuple(rows))
+        caption = self.say("results.unusable", count=self._report.unusable_count)
+        return self._grid("unusable", caption, columns, rows)
 
     def _comparison(self) -> Section:
         comparison = self._report.comparison
         if comparison is None:
             raise ValueError("there is no network to compare with")
-        lead = self._say(
+        lead = self.say(
             "comparison.lead",
             clinics=comparison.clinics,
-            periods=", ".join(map(self._voice.period, comparison.periods)),
+            periods=", ".join(map(self.voice.period, comparison.periods)),
         )
-        columns = self._columns("what<", "clinic|", "network")
-        rows = tuple(
-            (self._words.compared(each.topic, each.key), each.clinic, self._words.shares(each.low, each.high))
+        columns = "what<", "clinic|", "network"
+        rows = [
+            (self.compared(each.topic, each.key), each.clinic, self.shares(each.low, each.high))
             for each in comparison.lines
-        )
-        remarks = [*self._differences(comparison), self._say("comparison.count", least=FEWEST_CLINICS)]
+        ]
+        remarks = [*self._differences(comparison), self.say("comparison.count", least=FEWEST_CLINICS)]
         return self._section(
-            "comparison", lead, remarks, [Grid("comparison", self._say("comparison.grid"), columns, rows)]
+            "comparison", lead, remarks, [self._grid("comparison", self.say("comparison.grid"), columns, rows)]
         )
 
     def _differences(self, comparison: Comparison) -> Iterator[str]:
@@ -455,58 +438,46 @@ class _DocumentWriter:
             side = "above" if each.clinic.low > each.high else "below" if each.clinic.high < each.low else ""
             if side:
                 found = True
-                what, network = self._words.compared(each.topic, each.key), self._words.shares(each.low, each.high)
-                yield self._say(f"comparison.{side}", what=what, share=self._words.cell(each.clinic), network=network)
+                what, network = self.compared(each.topic, each.key), self.shares(each.low, each.high)
+                yield self.say(f"comparison.{side}", what=what, share=self.cell(each.clinic), network=network)
         if not found:
-            yield self._say("comparison.alike")
+            yield self.say("comparison.alike")
 
     def _tasks(self) -> Section:
         tasks = self._report.tasks
         if not tasks:
-            return self._section("tasks", self._say("tasks.none"))
+            return self._section("tasks", self.say("tasks.none"))
         grids = [self._task(each) for each in tasks]
         if any(filter(None, (name for each in tasks for name in each.by_therapist))):
             grids.insert(0, self._therapists(tasks))
-        return self._section("tasks", self._say("tasks.lead", count=len(tasks)), grids=grids)
+        return self._section("tasks", self.say("tasks.lead", count=len(tasks)), grids=grids)
 
     def _therapists(self, tasks: Sequence[Tasks]) -> Grid:
         """How many courses each therapist has to look at, by check."""
         names = sorted({name for each in tasks for name in each.by_therapist}, key=lambda name: (not name, name))
-        columns = (*self._columns("therapist<"), *(Column(each.check) for each in tasks))
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (name or self._say("words.unknown"), *(each.by_therapist.get(name, 0) for each in tasks)) for name in names
-        )
-        return Grid("therapists", self._say("tasks.therapists"), columns, rows)
+        columns = "therapist<", *(f"{each.check}=" for each in tasks)
+        rows: list[list[Cell]] = [
+            [name or self.say("words.unknown"), *(each.by_therapist.get(name, 0) for each in tasks)] for name in names
+        ]
+        return self._grid("therapists", self.say("tasks.therapists"), columns, rows)
 
     def _task(self, tasks: Tasks) -> Grid:
-        several = len(self._report.files) > 1
-        shown = {
-            "therapist": any(each.therapist for each in tasks.first),
-            "date": any(each.day for each in tasks.first),
-            "course": any(each.course for each in tasks.first),
-            "patient": self._report.patients is not None,
-            "file": several,
-        }
-        names = [*(name for name, here in shown.items() if here), "row", "condition", "found"]
-        columns = tuple(
-            Column(self._say(f"column.{name}"), name == "row", whole=name in ("date", "course", "patient"))
-            for name in names
+        first = sorted(tasks.first, key=lambda task: task.therapist)
+        columns = (
+            "therapist<" * any(each.therapist for each in first),
+            "date!" * any(each.day for each in first),
+            "course!" * any(each.course for each in first),
+            "patient!" * (self._report.patients is not None),
+            "file<" * (len(self._report.files) > 1),
+            *("row", "condition<", "found<"),
         )
-        rows = []
-        for each in sorted(tasks.first, key=lambda task: task.therapist):
-            cells: dict[str, Cell] = {
-                "therapist": each.therapist or "–",
-                "date": each.day or "",
-                "course": each.course,
-                "patient": each.patient,
-                "file": each.path,
-                "row": each.row,
-                "condition": self._words.condition(each.condition),
-                "found": " → ".join(filter(None, (each.found or "–", ", ".join(each.suggestions)))),
-            }
-            rows.append(tuple(cells[name] for name in names))
-        title = self._voice.of(load_checks()[tasks.check].title)
-        caption = self._say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
-        rest = tasks.courses - len(tasks.first)
-        remark = self._say("tasks.more", count=rest, command=self._listing(tasks)) if rest else ""
-        return Grid(f"task-{tasks.check}", caption, columns, tuple(rows), remark)
+        rows: list[list[Cell]] = []
+        for each in first:
+            found = " → ".join(filter(None, (each.found or "–", ", ".join(each.suggestions))))
+            place = each.day or "", each.course, each.patient, each.path, each.row
+            rows.append([each.therapist or "–", *place, self.condition(each.condition), found])
+        title = self.voice.of(load_checks()[tasks.check].title)
+        caption = self.say("tasks.grid", check=tasks.check, title=title, count=tasks.courses)
+        rest = tasks.courses - len(first)
+        remark = self.say("tasks.more", count=rest, command=self._listing(tasks)) if rest else ""
+        return self._grid(f"task-{tasks.check}", caption, columns, rows, remark)
