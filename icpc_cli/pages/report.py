@@ -18,6 +18,8 @@ _RANGE = re.compile(r"(?<=\d)-(?=\d+\])")
 _MOST = 8
 """The rows of a chart; the table under it has all of them."""
 _MONTHS = 24
+_BRIEF = ("chart-months", "chart-codes")
+"""The charts of the sheet for a staff meeting."""
 _PARTS = {
     Standing.MANDATORY_CODED: (Shape.BAR, "chart.coded"),
     Standing.MANDATORY_PENDING: (Shape.PART, "column.pending"),
@@ -27,16 +29,16 @@ _PARTS = {
 
 def report_page(voice: Voice, document: Document, report: Report, guideline: Guideline, *, brief: bool = False) -> str:
     """The whole page as HTML text; ``brief``: one sheet of it, for a staff meeting."""
-    words = ReportWords(voice, guideline)
-    charts = _Charts(report, words)
+    charts = _Charts(voice, guideline, report)
     drawn: dict[str, list[Chart]] = {section.id: [] for section in document.sections}
-    for section, chart in charts.brief() if brief else charts.all():
-        drawn[section].append(chart)
+    for section, chart in charts.all():
+        if not brief or chart.id in _BRIEF:
+            drawn[section].append(chart)
     return page(
         "report",
         voice,
         "report",
-        cell=lambda cell: _RANGE.sub("-\u2060", words.cell(cell)),
+        cell=lambda cell: _RANGE.sub("-\u2060", charts.cell(cell)),
         title=document.title,
         document=document,
         charts=drawn,
@@ -44,16 +46,10 @@ def report_page(voice: Voice, document: Document, report: Report, guideline: Gui
     )
 
 
-class _Charts:
-    def __init__(self, report: Report, words: ReportWords) -> None:
-        self._report, self._words, self._voice, self._say = report, words, words.voice, words.say
-
-    def brief(self) -> Iterator[tuple[str, Chart]]:
-        """The charts of the sheet for a staff meeting."""
-        if self._report.coverage.total.coded.denominator:
-            yield "coverage", self._months()
-        if self._report.codes:
-            yield "codes", self._codes()
+class _Charts(ReportWords):
+    def __init__(self, voice: Voice, guideline: Guideline, report: Report) -> None:
+        super().__init__(voice, guideline)
+        self._report = report
 
     def all(self) -> Iterator[tuple[str, Chart]]:
         """Every chart with the id of its section."""
@@ -80,24 +76,22 @@ class _Charts:
             if month and each.coded.denominator
         ][-_MONTHS:]
         marks, line, said, years = [], list[Point](), dict[float, str](), {month[:4] for month, _ in months}
-        if target is not None:
-            marks.append(Mark(Shape.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
         for place, (month, coded) in enumerate(months):
             low, value, high = _percents(coded)
             marks.append(Mark(Shape.REACH, ((place, low), (place, high))))
             marks.append(Mark(Shape.RING if month in unripe else Shape.DOT, ((place, value),)))
             if month not in unripe:
                 line.append((place, value))
-            said[place] = self._voice.month(int(month[5:])) + ("" if place and len(years) == 1 else f"\n{month[:4]}")
+            said[place] = self.voice.month(int(month[5:])) + ("" if place and len(years) == 1 else f"\n{month[:4]}")
         if line:
             marks.append(Mark(Shape.LINE, tuple(line)))
-        key = [(Shape.DOT, self._say("chart.ripe"))]
-        key += [(Shape.RING, self._say("chart.unripe"))] * bool(unripe)
-        key += (
-            [(Shape.TARGET, self._say("chart.target", target=self._voice.short(target)))] if target is not None else []
-        )
+        key = [(Shape.DOT, self.say("chart.ripe"))]
+        key += [(Shape.RING, self.say("chart.unripe"))] * bool(unripe)
+        if target is not None:
+            marks.insert(0, Mark(Shape.TARGET, ((-0.5, target), (len(months) - 0.5, target))))
+            key.append((Shape.TARGET, self.say("chart.target", target=self.voice.short(target))))
         across = Axis(-0.5, len(months) - 0.5, said)
-        return draw("chart-months", self._say("coverage.chart"), marks, across, percents(self._voice), key=key)
+        return draw("chart-months", self.say("coverage.chart"), marks, across, percents(self.voice), key=key)
 
     def _conditions(self) -> Chart:
         """How many are coded, wait and lack a code, with the share that is coded."""
@@ -108,9 +102,9 @@ class _Charts:
                 for standing, (kind, _) in _PARTS.items():
                     spans.append((kind, ends, ends + tally.counts[standing]))
                     ends += tally.counts[standing]
-                found.append(Row(self._words.condition(name), spans, text=self._words.percent(tally.coded)))
-        key = [(kind, self._say(name)) for kind, name in _PARTS.values()]
-        return bars("chart-conditions", self._say("coverage.chart-condition"), found, key=key)
+                found.append(Row(self.condition(name), spans, text=self.percent(tally.coded)))
+        key = [(kind, self.say(name)) for kind, name in _PARTS.values()]
+        return bars("chart-conditions", self.say("coverage.chart-condition"), found, key=key)
 
     def _codes(self) -> Chart:
         counts = [(each.code, each.courses) for each in self._report.codes[:_MOST]]
@@ -119,13 +113,13 @@ class _Charts:
 
     def _commonest(self, key: str, shown: Sequence[object], count: int) -> str:
         """What a chart is called; where it has no room for all, it says so."""
-        caption = self._say(key)
+        caption = self.say(key)
         if count == len(shown):
             return caption
-        return self._say("chart.commonest", chart=caption, shown=len(shown), count=count)
+        return self.say("chart.commonest", chart=caption, shown=len(shown), count=count)
 
     def _counted(self, name: str, share: Share) -> Row:
-        text = f"{self._voice.number(share.numerator)} ({self._voice.percent(share.value)})"
+        text = f"{self.voice.number(share.numerator)} ({self.voice.percent(share.value)})"
         return Row(name, [(Shape.BAR, 0, share.numerator)], text=text)
 
     def _services(self) -> Chart:
@@ -133,23 +127,23 @@ class _Charts:
         spreads = [(each.code, each.consultations) for each in self._report.services[: _MOST + 1]]
         of = [
             Row(
-                code or self._say("words.all"),
+                code or self.say("words.all"),
                 [(Shape.BAND, spread.first_quartile, spread.third_quartile)],
                 [(Shape.DOT, spread.median)],
             )
             for code, spread in spreads
         ]
         most = max(spread.third_quartile for _, spread in spreads)
-        across = scale(0, most + 1, self._voice.number, whole=True)
+        across = scale(0, most + 1, self.voice.number, whole=True)
         caption = self._commonest("services.chart", spreads, len(self._report.services))
         return rows("chart-services", caption, of, across)
 
     def _pathways(self) -> Chart:
         ways = self._report.pathways
-        counts = [(self._words.at_consultation(number), count) for number, count in ways.after.items()][:_MOST]
-        counts.append((self._say("pathways.symptom"), ways.symptom))
+        counts = [(self.at_consultation(number), count) for number, count in ways.after.items()][:_MOST]
+        counts.append((self.say("pathways.symptom"), ways.symptom))
         found = [self._counted(name, Share(count, ways.changed + ways.symptom)) for name, count in counts]
-        return bars("chart-pathways", self._say("pathways.chart"), found)
+        return bars("chart-pathways", self.say("pathways.chart"), found)
 
     def _result(self, number: int, results: Results) -> Chart:
         """Mean changes with their intervals, beside no change and the important one."""
@@ -161,15 +155,15 @@ class _Charts:
         rules, key = [(Shape.ZERO, 0.0)], []
         if (important := _important(results)) is not None:
             rules.append((Shape.TARGET, important))
-            said = self._say("results.chart-important", change=self._voice.short(abs(important)))
+            said = self.say("results.chart-important", change=self.voice.short(abs(important)))
             key.append((Shape.TARGET, said))
-        caption = self._say("results.chart", name=one.name, better=self._say(f"results.better-{one.better}"))
+        caption = self.say("results.chart", name=one.name, better=self.say(f"results.better-{one.better}"))
         letters = max(len(self._sample(row)) for each in self._report.results for row, _ in _changed(each))
         name, across = f"chart-result-{number}", self._changes(results)
         return rows(name, caption, of, across, rules=rules, key=key, letters=letters)
 
     def _sample(self, row: ResultFigures) -> str:
-        return f"{row.code or self._say('words.all')} (n={self._voice.number(row.pairs)})"
+        return f"{row.code or self.say('words.all')} (n={self.voice.number(row.pairs)})"
 
     def _changes(self, results: Results) -> Axis:
         """One scale for all instruments that have the same range."""
@@ -179,7 +173,7 @@ class _Charts:
                 reach += filter(None, (_important(each),))
                 reach += [at for _, of in _changed(each) for at in (of.low, of.mean, of.high) if at is not None]
         space = (max(reach) - min(reach)) * 0.08 or 1
-        return scale(min(reach) - space, max(reach) + space, partial(self._voice.short, most=1))
+        return scale(min(reach) - space, max(reach) + space, partial(self.voice.short, most=1))
 
     def _comparison(self) -> Chart:
         """The clinic's shares with their intervals on the ranges of the network."""
@@ -189,9 +183,9 @@ class _Charts:
             if each.clinic.denominator:
                 low, value, high = _percents(each.clinic)
                 spans = [(Shape.BAND, 100 * each.low, 100 * each.high), (Shape.REACH, low, high)]
-                of.append(Row(self._words.compared(each.topic, each.key, short=True), spans, [(Shape.DOT, value)]))
-        key = [(Shape.DOT, self._say("column.clinic")), (Shape.BAND, self._say("column.network"))]
-        return rows("chart-comparison", self._say("comparison.grid"), of, percents(self._voice), key=key)
+                of.append(Row(self.compared(each.topic, each.key, short=True), spans, [(Shape.DOT, value)]))
+        key = [(Shape.DOT, self.say("column.clinic")), (Shape.BAND, self.say("column.network"))]
+        return rows("chart-comparison", self.say("comparison.grid"), of, percents(self.voice), key=key)
 
 
 def _percents(share: Share) -> tuple[float, float, float]:
