@@ -5,7 +5,7 @@ specification of the checks, table "Checks".
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -172,7 +172,11 @@ def titled_codes(guideline: Guideline, text: str) -> tuple[str, ...]:
 
 def code_not_recommended(guideline: Guideline, facts: Record) -> Detail | None:
     """K103; where another code of the condition is preferred, that says it all."""
-    if _preferred(guideline, facts) or not _not_acceptable(guideline, facts):
+    listed = [condition for condition in facts.case.conditions if condition is not Condition.OTHER]
+    acceptable = {code for each in listed for code in guideline.acceptable[each, facts.case.nerve_root_signs]}
+    if facts.case.findings_certain is not Answer.YES:
+        acceptable.update(code for each in listed for code in guideline.provisional[each])
+    if not (facts.codes and listed) or acceptable & set(facts.codes) or _preferred(guideline, facts):
         return None
     return Detail(suggested(guideline, facts.case))
 
@@ -184,8 +188,12 @@ def preferred_code(guideline: Guideline, facts: Record) -> Detail | None:
 
 
 def code_without_signs(guideline: Guideline, facts: Record) -> Detail | None:
-    """K105."""
-    return Detail(suggested(guideline, facts.case)) if _without_its_signs(guideline, facts) else None
+    """K105: a disease code would do for a condition, were its signs not denied, and serves no other of the record."""
+    conditions = facts.case.conditions
+    listed = {rule.code.code for each in conditions for rule in _with_denied_signs(guideline, each)}
+    unserved = set(_acceptable_without_signs(guideline, facts)) - listed
+    found = any(code in unserved and not is_symptom_code(code) for code in facts.codes)
+    return Detail(suggested(guideline, facts.case)) if found and _denies_signs(facts) else None
 
 
 def findings_missing(guideline: Guideline, facts: Record) -> Detail | None:
@@ -197,8 +205,15 @@ def findings_missing(guideline: Guideline, facts: Record) -> Detail | None:
 
 
 def root_without_signs(guideline: Guideline, facts: Record) -> Detail | None:
-    """K109."""
-    return Detail() if _root_without_signs(guideline, facts) else None
+    """K109: the code of a nerve-root condition serves no other condition of the record, and signs are denied."""
+    codes = [
+        rule.code.code
+        for condition in facts.case.conditions
+        for rule in _with_denied_signs(guideline, condition)
+        if CaveatId.NO_NERVE_ROOT_SIGNS in rule.caveats and rule.code.code in facts.codes
+    ]
+    serving = _acceptable_without_signs(guideline, facts)
+    return Detail() if _denies_signs(facts) and any(serving.count(code) == 1 for code in codes) else None
 
 
 def other_title(_: Guideline, facts: Titled) -> Detail | None:
@@ -230,7 +245,11 @@ def code_pending(guideline: Guideline, facts: CourseFacts) -> Detail | None:
 
 def symptom_code_kept(guideline: Guideline, facts: CourseFacts) -> Detail | None:
     """K107."""
-    return _advised(guideline, facts) if _keeps_symptom_code(guideline, facts) else None
+    if not (facts.symptoms_only and facts.consultations >= 3 and facts.case.findings_certain is Answer.YES):
+        return None
+    listed = [condition for condition in facts.case.conditions if condition in guideline.finals]
+    kept = any(not _symptom_is_final(guideline, condition) for condition in listed)
+    return _advised(guideline, facts) if kept else None
 
 
 def _advised(guideline: Guideline, facts: CourseFacts) -> Detail:
@@ -279,40 +298,17 @@ def _symptom_is_final(guideline: Guideline, condition: Condition) -> bool:
     return any(map(is_symptom_code, guideline.finals.get(condition, ())))
 
 
-def _keeps_symptom_code(guideline: Guideline, facts: CourseFacts) -> bool:
-    return (
-        facts.symptoms_only
-        and facts.consultations >= 3
-        and facts.case.findings_certain is Answer.YES
-        and any(
-            condition in guideline.finals and not _symptom_is_final(guideline, condition)
-            for condition in facts.case.conditions
-        )
-    )
-
-
 def _preferred(guideline: Guideline, facts: Record) -> SuggestionRule | None:
     """The code that signs speak for, where the record has the other code of the condition; the guide's own first."""
     if facts.case.nerve_root_signs is not Answer.YES or facts.case.findings_certain is Answer.NO:
         return None
     found = []
     for condition in facts.case.conditions:
-        recommended, *others = guideline.suggestions.get((condition, Answer.YES), (None,))
-        if recommended and recommended.code.code not in facts.codes and _any_of(others, facts.codes):
-            found.append(recommended)
+        rules = guideline.suggestions.get((condition, Answer.YES), ())
+        stated = [rule.code.code in facts.codes for rule in rules]
+        if any(stated[1:]) and not stated[0]:
+            found.append(rules[0])
     return min(found, key=lambda rule: list(Basis).index(rule.source.basis), default=None)
-
-
-def _any_of(rules: Iterable[SuggestionRule], codes: tuple[str, ...]) -> bool:
-    return any(rule.code.code in codes for rule in rules)
-
-
-def _not_acceptable(guideline: Guideline, facts: Record) -> bool:
-    listed = [condition for condition in facts.case.conditions if condition is not Condition.OTHER]
-    acceptable = {code for each in listed for code in guideline.acceptable[each, facts.case.nerve_root_signs]}
-    if facts.case.findings_certain is not Answer.YES:
-        acceptable.update(code for each in listed for code in guideline.provisional[each])
-    return bool(facts.codes and listed) and not acceptable & set(facts.codes)
 
 
 def _denies_signs(facts: Record) -> bool:
@@ -320,27 +316,10 @@ def _denies_signs(facts: Record) -> bool:
     return (facts.stated or facts.case).nerve_root_signs is Answer.NO
 
 
-def _without_its_signs(guideline: Guideline, facts: Record) -> bool:
-    """Whether a disease code would do for a condition, were its signs not denied, and serves no other of the record."""
-    conditions = facts.case.conditions
-    listed = {rule.code.code for each in conditions for rule in _with_denied_signs(guideline, each)}
-    acceptable = {code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())}
-    unserved = acceptable - listed
-    return _denies_signs(facts) and any(code in unserved and not is_symptom_code(code) for code in facts.codes)
-
-
-def _root_without_signs(guideline: Guideline, facts: Record) -> bool:
-    """Whether the code of a nerve-root condition serves no other condition of the record, and signs are denied."""
-    conditions = facts.case.conditions
-    codes = [
-        rule.code.code
-        for condition in conditions
-        for rule in _with_denied_signs(guideline, condition)
-        if CaveatId.NO_NERVE_ROOT_SIGNS in rule.caveats and rule.code.code in facts.codes
-    ]
-    serving = [code for each in conditions for code in guideline.acceptable.get((each, Answer.NO), ())]
-    return _denies_signs(facts) and any(serving.count(code) == 1 for code in codes)
-
-
 def _with_denied_signs(guideline: Guideline, condition: Condition) -> tuple[SuggestionRule, ...]:
     return guideline.suggestions.get((condition, Answer.NO), ())
+
+
+def _acceptable_without_signs(guideline: Guideline, facts: Record) -> list[str]:
+    """The codes of each condition of a record where signs are denied."""
+    return [code for each in facts.case.conditions for code in guideline.acceptable.get((each, Answer.NO), ())]
