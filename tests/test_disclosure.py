@@ -414,7 +414,7 @@ class Clinic:
         sums: Counter[str] = Counter()
         for (table, value), (low, _) in (each for name in made.network.periods for each in self.told[name].items()):
             sums.update({value: low} if table == groups.by else {})
-        assert all(each.courses.low == sums[each.key] for each in groups.groups)
+        assert all(courses.low == sums[key] for key, courses in groups.groups)
 
 
 def attacked(seed: int) -> int:

@@ -98,7 +98,6 @@ def test_the_package_says_that_it_is_typed() -> None:
 
 
 SAME_NAME = {
-    "Group": "people of a partner's page; words that mean the same to the reading of notes",
     "Share": "a part of a whole in the report; what a clinic shares with its network",
     "Table": "of the database; of a network's counts: neither room knows the other",
 }

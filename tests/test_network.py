@@ -26,7 +26,7 @@ from icpc_cli.network.files import from_json, to_json
 from icpc_cli.network.meeting import meeting_of
 from icpc_cli.network.memory import LeftBefore
 from icpc_cli.network.merge import Part, alike, as_member, compared, merge, merge_files, shown_periods, totals
-from icpc_cli.network.partner import Group, groups_of
+from icpc_cli.network.partner import groups_of
 from icpc_cli.network.periods import Span, chosen, covered, left, named
 from icpc_cli.network.share import Network, Period, band, clinic_id, least_count, share
 from icpc_cli.network.tables import Table, possible_kinds, values
@@ -615,15 +615,15 @@ def test_partners_are_told_the_groups_of_the_share_and_nothing_beside() -> None:
     network = network_of([(HIP, 8), (KNEE, 23), (stenosis, 1)])
     groups = groups_of(network)
     cells = network.periods["2026-Q1"].cells
-    assert [each.key for each in groups.groups] == ["knee_osteoarthritis", "hip_osteoarthritis", "lumbar_stenosis"]
-    assert all(each.courses == cells[Table.CONDITION, each.key] for each in groups.groups)
+    assert [key for key, _ in groups.groups] == ["knee_osteoarthritis", "hip_osteoarthritis", "lumbar_stenosis"]
+    assert all(courses == cells[Table.CONDITION, key] for key, courses in groups.groups)
     assert groups.courses == Range(32, 32)
     assert groups.span == named("2026-Q1")
 
 
 def test_where_no_condition_is_told_partners_are_told_codes() -> None:
     groups = groups_of(network_of([(("unknown", "L90", "51-structured"), 20)]))
-    assert (groups.by, groups.groups) == (Table.CODE, (Group("L90", Range(20, 20)),))
+    assert (groups.by, groups.groups) == (Table.CODE, (("L90", Range(20, 20)),))
     assert groups_of(network_of([(("unknown", "none", "62"), 9)])).groups == ()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.network.disclosure import Range
-from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.partner import Groups
 from icpc_cli.network.periods import named
 from icpc_cli.network.tables import Table
 from icpc_cli.pages.partner import partner_page
@@ -86,7 +86,7 @@ def test_a_name_is_there_only_when_it_is_given(icpc: Any, tmp_path: Path, page: 
 def groups(by: Table, *counts: tuple[str, Range]) -> Groups:
     span = named("2025-H1")
     assert span
-    return Groups(span, Range(25, 25), by, tuple(Group(*each) for each in counts), Range(0, 0))
+    return Groups(span, Range(25, 25), by, counts, Range(0, 0))
 
 
 def test_small_groups_are_ranges(guideline: Guideline) -> None:

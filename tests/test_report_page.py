@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +171,7 @@ def test_labels_of_charts_stay_inside_them(chrome: Any, pages: dict[str, Path], 
 def test_what_a_chart_shows_stands_where_its_axes_say() -> None:
     row = Row("L03", [(Shape.BAND, 20, 60)], [(Shape.DOT, 40)], "40")
     chart = rows(
-        "c", "caption", [row, replace(row, name="L90", dots=[(Shape.DOT, 0)])], Axis(0, 80, {0: "0", 80: "80"})
+        "c", "caption", [row, row._replace(name="L90", dots=[(Shape.DOT, 0)])], Axis(0, 80, {0: "0", 80: "80"})
     )
     (zero, _), (end, _) = ((x, y) for side, x, y, _ in chart.words if side == "middle")
     (band, _), (kind, dot, _), (_, none, _) = chart.lines[:2], *chart.dots

@@ -8,7 +8,7 @@ from typing import Any
 from icpc_cli.cases.words import read_answer, read_course, read_specialty
 from icpc_cli.errors import InvalidValueError
 from icpc_cli.guideline import Guideline, fold
-from icpc_cli.model import Answer, Case, Condition, Course, Fact
+from icpc_cli.model import Case, Fact
 
 _KINDS = {
     Fact.COURSE: "course",
@@ -66,26 +66,16 @@ def case_from_words(
     consultation: str | None = None,
 ) -> Case:
     """A case from what was typed as options: any known name for every fact; None or blank is unknown."""
-    read = {
-        fact: read_value(guideline, fact, text, _option(fact)) if (text := words.get(fact)) else None
-        for fact in Fact
-        if fact is not Fact.CONDITIONS
+    read: dict[str, Any] = {
+        fact.value: read_value(guideline, fact, text, _option(fact)) for fact in Fact if (text := words.get(fact))
     }
     number = None
     if consultation is not None:
         if not re.fullmatch(r"\s*[0-9]{1,4}\s*", consultation) or int(consultation) < 1:
             raise InvalidValueError("not-a-consultation", where="--consultation", value=consultation)
         number = int(consultation)
-    return Case(
-        specialty=read[Fact.SPECIALTY],
-        course=Course(read[Fact.COURSE] or Course.UNKNOWN),
-        conditions=tuple(
-            Condition(read_value(guideline, Fact.CONDITIONS, condition, "--condition")) for condition in conditions
-        ),
-        nerve_root_signs=Answer(read[Fact.NERVE_ROOT_SIGNS] or Answer.UNKNOWN),
-        findings_certain=Answer(read[Fact.FINDINGS_CERTAIN] or Answer.UNKNOWN),
-        consultation=number,
-    )
+    read["conditions"] = [read_value(guideline, Fact.CONDITIONS, each, "--condition") for each in conditions]
+    return Case(consultation=number, **read)
 
 
 def _option(fact: Fact) -> str:

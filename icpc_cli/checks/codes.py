@@ -103,17 +103,14 @@ def _is_denied(text: str, token: Token) -> bool:
     # "ikke L86", "L90 kan ikke bruges", "L86 iskias ?", "L89 eller L90"; not so "L90 (uden røntgen)", "L84 evt. L86".
     either, own = set(words.words[Meaning.EITHER]), after if len(after) == 1 or _DOUBT in after else []
     beside = [*before[-1:], *(own if another is None else either.intersection(after[:1]))]
-    return any(each in either or each in words.words[Meaning.DENIED_CODE] or _takes_back(each) for each in beside)
+    denied = either.union(words.words[Meaning.DENIED_CODE])
+    return any(each in denied or takes_back(load_words(), each, affirmed=True, strictly=False) for each in beside)
 
 
 def _beside(part: str) -> list[str]:
     """The words of a part of a cell, but for those that stand between a code and what denies it."""
     about = load_cell_words().words[Meaning.ABOUT_CODE]
     return [each for each in map(key, _WORD.findall(_ICPC.sub("", part))) if each not in about]
-
-
-def _takes_back(word: str) -> bool:
-    return takes_back(load_words(), word, affirmed=True, strictly=False)
 
 
 def tidied(cell: str, diagnoses: Collection[str] | None = None) -> str:

@@ -191,13 +191,11 @@ class _Casting:
     """Gives roles to columns: what headers say first, then what cells say, never one of two that are as good."""
 
     def __init__(self, assessment: Assessment, mapped: Mapping[str, int], mapping: Mapping[str, str]) -> None:
-        self._known, self._contents = assessment.known, assessment.contents
-        self._headers, self._columns = assessment.headers, assessment.columns
+        self._of = assessment
         self._places = dict(mapped)
         self._ambiguous: dict[str, tuple[int, ...]] = {}
         self._open: set[str] = set()
         self._settled, self._mapped = set(mapping), frozenset(mapping)
-        self._stems = assessment.stems
         self._claims = [each for each in assessment.claims(mapped.values()) if each.role not in self._settled]
 
     def situation(self) -> Situation:
@@ -207,14 +205,14 @@ class _Casting:
         self._round([each for each in self._claims if each.likeness is Likeness.KNOWN])
         self._texts_that_are_problems()
         self._course_beside_specialty()
-        return Situation(self._headers, self._places, self._ambiguous, self._guesses())
+        return Situation(self._of.headers, self._places, self._ambiguous, self._guesses())
 
     def _texts_that_are_problems(self) -> None:
         """Texts of codes are the problems where no other column says those, and none is a code's title."""
         place = self._places.get("code_text")
         if place is None or "code_text" in self._mapped or "condition" in self._settled:
             return
-        if self._contents.problems(self._columns[place]):
+        if self._of.contents.problems(self._of.columns[place]):
             self._places["condition"] = self._places.pop("code_text")
             self._settled.add("condition")
 
@@ -223,16 +221,15 @@ class _Casting:
         place = self._places.get("specialty")
         if place is None or "course" in self._settled | self._open or self._guesses().get("course"):
             return
-        column = self._columns[place]
-        if self._contents.says_course(column) and self._contents.speak("specialty", column, known=True) >= Speaks.FOR:
+        contents, column = self._of.contents, self._of.columns[place]
+        if contents.says_course(column) and contents.speak("specialty", column, known=True) >= Speaks.FOR:
             self._places["course"] = place
 
     def _round(self, claims: Sequence[Claim]) -> None:
         """Settle the roles that these claims, as good as each other by their headers, leave no doubt about."""
-        by_role: dict[str, list[Claim]] = {}
-        for claim in self._best_by_place(claims):
-            by_role.setdefault(claim.role, []).append(claim)
-        for role, claiming in by_role.items():
+        done, taken = self._settled | self._open, self._taken()
+        free = (claim for claim in claims if claim.role not in done and claim.place not in taken)
+        for role, claiming in _by_role(_best(claim for claim in free if not self._yields(claim))).items():
             strongest = max(each.speaks for each in claiming)
             best = [each for each in claiming if each.speaks is strongest]
             if siblings := self._siblings(best[0]):
@@ -246,17 +243,6 @@ class _Casting:
                 self._settled.add(role)
             else:
                 self._open.add(role)
-
-    def _best_by_place(self, claims: Sequence[Claim]) -> Collection[Claim]:
-        """Of the claims of each free column to roles that are not settled the one that says most."""
-        by_place: dict[int, Claim] = {}
-        for claim in claims:
-            if claim.role in self._settled | self._open or claim.place in self._taken() or self._yields(claim):
-                continue
-            other = by_place.get(claim.place)
-            if other is None or _order(claim) > _order(other):
-                by_place[claim.place] = claim
-        return by_place.values()
 
     def _yields(self, claim: Claim) -> bool:
         """Whether another column plainly is the role, and this is a referral's, or nothing below it is understood.
@@ -274,17 +260,17 @@ class _Casting:
         )  # fmt: skip
 
     def _is_of_referral(self, header: str) -> bool:
-        return any(_REFERRAL in word for word in self._known.parsed(header).words)
+        return any(_REFERRAL in word for word in self._of.known.parsed(header).words)
 
     def _says_nothing(self, claim: Claim) -> bool:
-        return claim.role in NEEDED and claim.speaks is Speaks.NOTHING and bool(self._columns[claim.place].values)
+        return claim.role in NEEDED and claim.speaks is Speaks.NOTHING and bool(self._of.columns[claim.place].values)
 
     def _siblings(self, claim: Claim) -> tuple[int, ...]:
         """The places of this and the columns that differ from it by a number or rank and may play the role as well."""
-        stem = self._stems[claim.place]
+        stem = self._of.stems[claim.place]
         if claim.role not in (*DECIDING, Role.NOTE) or not stem:
             return ()
-        alike = [each for each in self._claims if each.role == claim.role and self._stems[each.place] == stem]
+        alike = [each for each in self._claims if each.role == claim.role and self._of.stems[each.place] == stem]
         rivals = {
             (each.aside, each.place)
             for each in alike
@@ -299,24 +285,32 @@ class _Casting:
     def _guesses(self) -> dict[str, tuple[Claim, ...]]:
         """The columns for roles that none plays: each free one for its likeliest; for a needed role any that may."""
         taken = self._taken()
-        best: dict[int, Claim] = {}
-        needed: list[Claim] = []
-        for claim in self._claims:
-            if claim.role in self._settled or (claim.place in taken and claim.role not in NEEDED):
-                continue
-            if claim.role in NEEDED and (claim.possible or claim.likeness):
-                needed.append(claim)
-            elif claim.possible and (claim.place not in best or _order(claim) > _order(best[claim.place])):
-                best[claim.place] = claim
-        found: dict[str, list[Claim]] = {}
-        for claim in (*needed, *best.values()):
-            found.setdefault(claim.role, []).append(claim)
-        return {role: best_first(found[role]) for role in (*NEEDED, *self._known.roles) if role in found}
+        unsettled = [claim for claim in self._claims if claim.role not in self._settled]
+        needed = [claim for claim in unsettled if claim.role in NEEDED and (claim.possible or claim.likeness)]
+        others = (claim for claim in unsettled if claim.role not in NEEDED and claim.place not in taken)
+        found = _by_role((*needed, *_best(claim for claim in others if claim.possible)))
+        return {role: best_first(found[role]) for role in (*NEEDED, *self._of.known.roles) if role in found}
 
 
 def _order(claim: Claim) -> tuple[int, int, bool]:
     """Titles of codes name conditions as well, and say more."""
     return claim.likeness, claim.speaks, claim.role == "code_text" and claim.speaks is Speaks.ALONE
+
+
+def _best(claims: Iterable[Claim]) -> Collection[Claim]:
+    """Of the claims of each column the one that says most."""
+    by_place: dict[int, Claim] = {}
+    for claim in claims:
+        if claim.place not in by_place or _order(claim) > _order(by_place[claim.place]):
+            by_place[claim.place] = claim
+    return by_place.values()
+
+
+def _by_role(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.role, []).append(claim)
+    return found
 
 
 def best_first(claims: Iterable[Claim]) -> tuple[Claim, ...]:

@@ -1,8 +1,8 @@
 """What a meeting of a network talks about: how the clinics spread, and where they differ most."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import sqrt
+from typing import NamedTuple
 
 from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import Range
@@ -17,8 +17,7 @@ _ROUNDED = 0.5
 """Per cents that whole ones may be off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A condition: which part has the guide's code, in the network and at the two clinics furthest from each other.
 
     Of fewer than three clinics there is no ``network``: each of two could subtract itself.
@@ -35,8 +34,7 @@ class Gap:
         return max(self.most.low - self.least.high - 1, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
+class Meeting(NamedTuple):
     """The newest period of a network that enough clinics share. ``gaps``: the widest first."""
 
     period: str

@@ -6,7 +6,7 @@ another name in it, the same courses are the same clinic.
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
@@ -20,8 +20,7 @@ _SAME = 0.1
 """The part of the courses that two exports of one clinic have in common at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """What a user asks for: of which clinic, for which period, with which limit; ``renew``: nothing was passed on."""
 
     clinic: str | None = None
@@ -31,8 +30,7 @@ class Wish:
     renew: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LeftBefore:
+class LeftBefore(NamedTuple):
     """The figures that left, and the keys of their courses."""
 
     network: Network
@@ -106,15 +104,15 @@ def leave(
     new = [part for span in spans for part in left(span, fixed)]
     made = share(guideline, courses, services, earlier.clinic if earlier else pseudonym, new, wish.least, wish.name)
     again = {span.name: each for span, each in fixed.items() if any(map(span.meets, spans))}
-    network = replace(made.network, periods=_in_order({**made.network.periods, **again}))
+    network = made.network._replace(periods=_in_order({**made.network.periods, **again}))
     if not network.periods:
         raise UsageError("network-nothing", least=wish.least)
     # Those of another limit are forgotten, and those that meet what leaves now: they were not passed on.
     before = gone if earlier and earlier.network.min_count == wish.least else {}
     kept = {span.name: each for span, each in before.items() if not any(map(span.meets, spans_of(network)))}
-    memory = replace(network, periods=_in_order({**kept, **network.periods}), name=None)
+    memory = network._replace(periods=_in_order({**kept, **network.periods}), name=None)
     known = earlier.courses if earlier else frozenset()
-    return Share(network, replace(made.remarks, again=tuple(sorted(again)))), LeftBefore(memory, keys | known)
+    return Share(network, made.remarks._replace(again=tuple(sorted(again)))), LeftBefore(memory, keys | known)
 
 
 def _in_order(periods: Mapping[str, Period]) -> dict[str, Period]:

@@ -6,11 +6,10 @@ with two, each could subtract itself and have the other's figures; so sums are s
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial, reduce
 from itertools import combinations
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
@@ -27,8 +26,7 @@ _TELLING = 10
 """Counts above none that two clinics do not have in common by chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Some courses and the rest of them, as far as is known: what is open of one is not open of the other once more."""
 
     part: Range
@@ -101,8 +99,8 @@ def as_member(guideline: Guideline, network: Network, path: str = "") -> Network
         cells = forced(guideline, period.cells)
         if cells is None:
             raise UsageError("network-sums", path=path, place=name)
-        periods[name] = replace(period, cells=cells, members=(_member(cells),))
-    return replace(network, periods=periods, name=None)
+        periods[name] = period._replace(cells=cells, members=(_member(cells),))
+    return network._replace(periods=periods, name=None)
 
 
 def forced(guideline: Guideline, cells: Mapping[Cell, Range]) -> dict[Cell, Range] | None:
@@ -150,20 +148,14 @@ def merge(first: Network, second: Network) -> Network:
     """
     if set(first.clinics) & set(second.clinics):
         raise ValueError("a clinic is in both")
-    periods = {
-        period: _added([each.periods[period] for each in (first, second) if period in each.periods])
-        for period in sorted({*first.periods, *second.periods})
-    }
+    periods = {}
+    for name in sorted({*first.periods, *second.periods}):
+        added = [each.periods[name] for each in (first, second) if name in each.periods]
+        members = sorted(member for period in added for member in period.members)
+        consultations = _sums(period.consultations for period in added)
+        periods[name] = Period(_sums(period.cells for period in added), consultations, tuple(members))
     clinics = tuple(sorted((*first.clinics, *second.clinics)))
     return Network(clinics, min(first.min_count, second.min_count), periods)
-
-
-def _added(periods: Sequence[Period]) -> Period:
-    return Period(
-        _sums(period.cells for period in periods),
-        _sums(period.consultations for period in periods),
-        tuple(sorted(member for period in periods for member in period.members)),
-    )
 
 
 def _sums(tables: Iterable[Mapping[_Key, Range]]) -> dict[_Key, Range]:

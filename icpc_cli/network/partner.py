@@ -4,7 +4,7 @@ The page is made from the protected table of the share and from nothing else, so
 whoever has the share.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from icpc_cli.network.disclosure import ZERO, Range
 from icpc_cli.network.merge import totals
@@ -13,42 +13,30 @@ from icpc_cli.network.share import Network, spans_of
 from icpc_cli.network.tables import ALL_COURSES, NONE, UNKNOWN, Table, counts
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group of courses by its condition or code, and how many those are."""
+class Groups(NamedTuple):
+    """The groups of a period, largest first, each with its courses.
 
-    key: str
-    courses: Range
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """The groups of a period, largest first. ``by``: condition or code; ``unstated``: courses that are in none."""
+    ``by``: condition or code; ``unstated``: courses that are in none.
+    """
 
     span: Span
     courses: Range
     by: Table
-    groups: tuple[Group, ...]
+    groups: tuple[tuple[str, Range], ...]
     unstated: Range
 
 
 def groups_of(shared: Network) -> Groups:
     """The groups of what a clinic shares; where it tells no conditions, by code."""
-    spans = spans_of(shared)
-    cells = totals(shared.periods)
-
-    def found(table: Table, without: str) -> tuple[Group, ...]:
-        groups = [Group(key, count) for key, count in counts(cells, table).items() if key != without]
-        return tuple(sorted(groups, key=lambda each: (-each.courses.low, -each.courses.high)))
-
+    spans, cells = spans_of(shared), totals(shared.periods)
     by, without = Table.CONDITION, UNKNOWN
-    if not (groups := found(by, without)):
+    if not counts(cells, by).keys() - {without}:
         by, without = Table.CODE, NONE
-        groups = found(by, without)
+    groups = [(key, count) for key, count in counts(cells, by).items() if key != without]
     return Groups(
         Span(min(spans)[0], max(each.last for each in spans)),
         cells[ALL_COURSES],
         by,
-        groups,
+        tuple(sorted(groups, key=lambda each: (-each[1].low, -each[1].high))),
         cells.get((by, without), ZERO),
     )

@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
 _NAME = re.compile(r"([0-9]{4})(?:-(H[12]|Q[1-4])|-([0-9]{2})/([0-9]{4})-([0-9]{2}))?")
@@ -80,14 +81,10 @@ def chosen(length: str | None, whole: Span) -> list[Span]:
 def left(span: Span, gone: Iterable[Span]) -> Iterator[Span]:
     """The parts of a span that are in none of the others."""
     taken = {month for each in gone for month in range(each.first, each.last + 1)}
-    first = None
-    for month in range(span.first, span.last + 2):
-        free = month <= span.last and month not in taken
-        if free and first is None:
-            first = month
-        elif not free and first is not None:
-            yield Span(first, month - 1)
-            first = None
+    free = (month for month in range(span.first, span.last + 1) if month not in taken)
+    for _, run in groupby(enumerate(free), lambda each: each[1] - each[0]):
+        months = [month for _, month in run]
+        yield Span(months[0], months[-1])
 
 
 def _month(day: date) -> int:

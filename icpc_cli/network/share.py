@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, fold
@@ -42,8 +42,7 @@ _Begun = tuple[Kind, tuple[str, int]]
 """A course: its values, and its patient; where that is not known, the course stands for one of its own."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Member:
+class Member(NamedTuple):
     """What a network keeps of one clinic, without its name: the band of the number of courses that must be coded, and
     between how many per cent of them are; by condition between how many per cent have the guide's code.
     """
@@ -53,8 +52,7 @@ class Member:
     guide: tuple[tuple[str, Range], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """The figures of a period: every cell that is not zero, consultations by service code, the clinics of a network.
 
     A service code is listed where at least ``min_count`` patients of a clinic had it in a month. ``members`` are in the
@@ -71,8 +69,7 @@ class Period:
         return max(len(self.members), 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """What one or more clinics share. ``clinics`` are their pseudonyms, sorted; only one clinic can have a ``name``."""
 
     clinics: tuple[str, ...]
@@ -81,8 +78,7 @@ class Network:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Remarks:
+class Remarks(NamedTuple):
     """Courses that are not shared: without a date, begun outside the periods; periods with few patients.
 
     ``again``: periods that left before, and leave as they were then.
@@ -94,8 +90,7 @@ class Remarks:
     again: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """A clinic's share, and what there is to say of it."""
 
     network: Network

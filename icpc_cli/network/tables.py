@@ -11,7 +11,7 @@ They are linked: all of them count the same courses, so they are protected toget
 """
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from functools import cache
 from itertools import product
@@ -43,10 +43,7 @@ CONDITIONS = (*map(str, LISTED), SEVERAL, OTHER, UNKNOWN)
 KINDS = ("51-structured", "51-other", "51-unknown", "57", "62", OTHER, UNKNOWN)
 """Specialty, and for 51 the course type: where that matters for the duty to code."""
 MANDATORY_UNCODED = "mandatory_uncoded"
-STANDINGS = (
-    *map(str, (Standing.MANDATORY_CODED, MANDATORY_UNCODED, Standing.VOLUNTARY_CODED, Standing.VOLUNTARY_UNCODED)),
-    str(Standing.UNDETERMINED),
-)
+STANDINGS = ("mandatory_coded", MANDATORY_UNCODED, "voluntary_coded", "voluntary_uncoded", "undetermined")
 """Courses that must be coded, those that may, and those of which that is not known."""
 
 Kind = tuple[str, str, str, str]
@@ -108,10 +105,8 @@ def worth(cell: Cell, told: Collection[str]) -> float:
 @cache
 def _often_small() -> frozenset[str]:
     final = set().union(*load_guideline().finals.values())
-    return frozenset({SEVERAL, OTHER, UNKNOWN, "51-unknown", "62", Standing.UNDETERMINED, *all_codes()}) - {
-        NONE,
-        *final,
-    }
+    small = {SEVERAL, OTHER, UNKNOWN, "51-unknown", "62", Standing.UNDETERMINED, *all_codes()}
+    return frozenset(small - {NONE, *final})
 
 
 @cache
@@ -120,14 +115,14 @@ def possible_kinds(guideline: Guideline) -> tuple[Kind, ...]:
 
     Whoever attacks the tables knows the guide, so what protects them has to know it as well.
     """
-    return tuple(_possible(guideline))
-
-
-def _possible(guideline: Guideline) -> Iterator[Kind]:
+    found = []
     for condition, code, kind in product(CONDITIONS, all_codes(), KINDS):
         specialty, course = _SAMPLES[kind]
         status = obligation(guideline, specialty, course, _sample_conditions(condition)).status
-        yield condition, code, kind, _standing(status, coded=code != NONE)
+        coded = "uncoded" if code == NONE else "coded"
+        standing = Standing.UNDETERMINED.value if status is Status.UNDETERMINED else f"{status}_{coded}"
+        found.append((condition, code, kind, standing))
+    return tuple(found)
 
 
 _SAMPLES: dict[str, tuple[str | None, Course]] = {
@@ -145,14 +140,6 @@ def _sample_conditions(condition: str) -> tuple[Condition, ...]:
     if condition == SEVERAL:
         return LISTED[:2]
     return () if condition == UNKNOWN else (Condition(condition),)
-
-
-def _standing(status: Status, *, coded: bool) -> str:
-    if status is Status.UNDETERMINED:
-        return Standing.UNDETERMINED.value
-    if status is Status.VOLUNTARY:
-        return Standing.VOLUNTARY_CODED.value if coded else Standing.VOLUNTARY_UNCODED.value
-    return Standing.MANDATORY_CODED.value if coded else MANDATORY_UNCODED
 
 
 def kind_of(course: CourseRow) -> Kind:

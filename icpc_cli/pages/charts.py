@@ -5,9 +5,10 @@ A chart is 340 wide, so that it is read on a telephone as it is, and stands over
 
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, floor, log10
+from types import MappingProxyType
+from typing import NamedTuple
 
 from icpc_cli.voice import Voice
 
@@ -38,8 +39,7 @@ class Shape(StrEnum):
     RING = "ring"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A line through points, or a dot at each of them; ``text`` stands right of the last one."""
 
     kind: Shape
@@ -47,18 +47,16 @@ class Mark:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(NamedTuple):
     """The values along a side, and what is said at some of them; ``grid``: with lines across the chart."""
 
     low: float
     high: float
-    said: Mapping[float, str] = field(default_factory=dict)
+    said: Mapping[float, str] = MappingProxyType({})
     grid: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row of a chart: its name, what lies between two values in it, dots, and the text after the greatest of them."""
 
     name: str
@@ -67,8 +65,7 @@ class Row:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """A chart with its caption, as the template takes it: places in the units of its width."""
 
     id: str

@@ -1,7 +1,7 @@
 """One page for partners: groups of patients in words and one chart, without small groups."""
 
 from icpc_cli.guideline import Guideline
-from icpc_cli.network.partner import Group, Groups
+from icpc_cli.network.partner import Groups
 from icpc_cli.network.tables import Table
 from icpc_cli.pages.charts import bars, ranged
 from icpc_cli.pages.page import page
@@ -16,7 +16,7 @@ _NAMED = 3
 def partner_page(voice: Voice, groups: Groups, guideline: Guideline, name: str | None, own: Partner) -> str:
     """The whole page as HTML text. ``name`` is the clinic's, made safe to show, or None; ``own``: its own words."""
     words = _PartnerWords(voice, guideline, groups)
-    table = [(words.group(each), each.courses) for each in groups.groups]
+    table = [(words.group(key), courses) for key, courses in groups.groups]
     of = [ranged(voice, group, courses.ends) for group, courses in table]
     if groups.unstated.high:
         table.append((words.say("partner.unstated"), groups.unstated))
@@ -41,28 +41,20 @@ class _PartnerWords(ReportWords):
         super().__init__(voice, guideline)
         self._groups = groups
 
-    def group(self, group: Group) -> str:
+    def group(self, key: str) -> str:
         """A condition, or a code with its title."""
         if self._groups.by is Table.CONDITION:
-            return self.condition(group.key)
-        code = self._guideline.codes.get(group.key)
-        if code is None:
-            name = self.voice.known("network", f"code.{group.key}") or group.key
-            return name[:1].upper() + name[1:]
-        return f"{group.key} {self.voice.of(code.title)}"
+            return self.condition(key)
+        if code := self._guideline.codes.get(key):
+            return f"{key} {self.voice.of(code.title)}"
+        name = self.voice.known("network", f"code.{key}") or key
+        return name[:1].upper() + name[1:]
 
     def largest(self) -> str:
         """The largest groups in a sentence."""
-        large = [each for each in self._groups.groups if each.courses.exact][:_NAMED]
-        by_condition = self._groups.by is Table.CONDITION
-        said = [
-            self.say(
-                "partner.group",
-                condition=self.in_sentence(each.key) if by_condition else self.group(each),
-                count=each.courses.low,
-            )
-            for each in large
-        ]
+        called = self.in_sentence if self._groups.by is Table.CONDITION else self.group
+        large = [(key, courses.low) for key, courses in self._groups.groups if courses.exact][:_NAMED]
+        said = [self.say("partner.group", condition=called(key), count=count) for key, count in large]
         if not self._groups.groups:
             return self.say("partner.none")
         if len(said) < 2:
