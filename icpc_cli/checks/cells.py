@@ -60,7 +60,7 @@ def stated(guideline: Guideline, fact: Fact, cell: str, *, asked: bool = False) 
     if not cell.strip():
         return Read(nothing, understood=True, key="")
     value = understood(guideline, fact, cell, asked=asked)
-    if value is None and fact is Fact.COURSE and _names_specialty(cell):
+    if value is None and fact is Fact.COURSE and any(map(str.isalpha, cell)) and read_specialty(cell):
         value = "unknown"  # where one column says both, "Vederlagsfri fysioterapi" says nothing of the course
     if value is None:
         return Read(nothing, understood=False, key="")
@@ -109,10 +109,6 @@ def conditions(guideline: Guideline, cell: str) -> Read:
     silent = whole.silent
     key = "" if silent else f"?{fold(cell)}"
     return Read((), understood=False, key=key, left=left or (cell.strip(),), silent=silent)
-
-
-def _names_specialty(cell: str) -> bool:
-    return any(map(str.isalpha, cell)) and read_specialty(cell) is not None
 
 
 def _is_left(part: Cell, taken: Collection[str] | None) -> bool:

@@ -134,7 +134,8 @@ class Contents(NamedTuple):
         share = column.share(self._test(role))
         if share < (_SOME if known else _MOSTLY):
             other = self._something_else(column) or (
-                role in ("code", "specialty") and column.share(self._is_service) >= _MOSTLY
+                role in ("code", "specialty")
+                and column.share(lambda value: bool(_SERVICE_NUMBER.fullmatch(value))) >= _MOSTLY
             )
             loud = role in _LOUD and not (known and share == 0) and not other
             return Speaks.NOTHING if loud else Speaks.AGAINST
@@ -227,9 +228,6 @@ class Contents(NamedTuple):
 
     def _is_day(self, value: str) -> bool:
         return read_day(value) is not None
-
-    def _is_service(self, value: str) -> bool:
-        return bool(_SERVICE_NUMBER.fullmatch(value))
 
     def _is_specialty(self, value: str) -> bool:
         return bool(_SPECIALTY.fullmatch(str(cells.stated(self.guideline, Fact.SPECIALTY, value).value)))

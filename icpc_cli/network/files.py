@@ -189,7 +189,10 @@ class _NetworkReader:
     def _period(self, name: str, content: Any) -> Period:
         if named(name) is None or not _is_filled(content):
             raise self._wrong(name)
-        members = self._members(name, content) if self._clinics > 1 else ()
+        held = self._taken(content, "clinics", lambda value: _is_filled(value, list)) if self._clinics > 1 else []
+        members = [self._member(each, name, "clinics") for each in held]
+        if members != sorted(members) or len(members) > self._clinics:
+            raise self._wrong(name, "clinics")
         listed = self._taken(content, "consultations", lambda value: isinstance(value, dict))
         consultations = {}
         for service, count in listed.items():
@@ -202,26 +205,23 @@ class _NetworkReader:
             cells.update(self._counts(table, {"": held} if table is Table.COURSES else held, name, table.value))
         self._done(content, name)
         self._check_sums(name, cells)
-        return Period(cells, consultations, members)
+        return Period(cells, consultations, tuple(members))
 
-    def _members(self, name: str, content: dict[str, Any]) -> tuple[Member, ...]:
-        """What is kept of each clinic of a network."""
-        found = []
-        for each in self._taken(content, "clinics", lambda value: isinstance(value, list) and bool(value)):
-            if (
-                not isinstance(each, dict)
-                or each.keys() != {"courses", "coded", "guide"}
-                or not _is_guide(each["guide"])
-            ):
-                raise self._wrong(name, "clinics")
-            values = each["courses"], each["coded"], *each["guide"].values()
-            given = [count for count in map(_as_range, values) if count is not None]
-            if len(given) < len(values) or any(share.high > 100 for share in given[1:]):
-                raise self._wrong(name, "clinics")
-            found.append(Member(given[0], given[1], tuple(zip(each["guide"], given[2:], strict=True))))
-        if found != sorted(found) or len(found) > self._clinics:
-            raise self._wrong(name, "clinics")
-        return tuple(found)
+    def _member(self, held: Any, *place: str) -> Member:
+        """What a network keeps of a clinic."""
+        match held:
+            case {"courses": courses, "coded": coded, "guide": dict(guide)} if len(held) == 3:
+                shares = [self._range(value, *place) for value in (coded, *guide.values())]
+                in_order = list(guide) == [each for each in map(str, LISTED) if each in guide]
+                if in_order and all(share.high <= 100 for share in shares):
+                    return Member(self._range(courses, *place), shares[0], tuple(zip(guide, shares[1:], strict=True)))
+        raise self._wrong(*place)
+
+    def _range(self, value: Any, *place: str) -> Range:
+        match = _RANGE.fullmatch(value) if isinstance(value, str) else None
+        if match is None or int(match[1]) > int(match[2]):
+            raise self._wrong(*place)
+        return Range(int(match[1]), int(match[2]))
 
     def _counts(self, table: Table, held: Any, *place: str) -> Iterator[tuple[Cell, Range]]:
         """The cells of a table."""
@@ -235,10 +235,10 @@ class _NetworkReader:
     def _count(self, value: Any, *place: str) -> Range:
         if self._is_shown(value):
             return Range(value, value)
-        count = _as_range(value)
+        count = self._range(value, *place)
         # A hidden count is a block; only the first, which lacks its zero, is one shorter. A network has narrower ones.
         narrow = 1 if self._clinics > 1 else self._least - 2
-        if count is None or not count.low or count.high - count.low < narrow:
+        if not count.low or count.high - count.low < narrow:
             raise self._wrong(*place)
         return count
 
@@ -263,16 +263,6 @@ class _NetworkReader:
                 raise UsageError("network-sums", path=self._path, place=f"{name} > {condition}")
 
 
-def _as_range(value: Any) -> Range | None:
-    match = _RANGE.fullmatch(value) if isinstance(value, str) else None
-    return Range(int(match[1]), int(match[2])) if match and int(match[1]) <= int(match[2]) else None
-
-
-def _is_guide(value: Any) -> bool:
-    """Whether it is by condition, in their order."""
-    return isinstance(value, dict) and list(value) == [each for each in map(str, LISTED) if each in value]
-
-
 def _is_count(value: Any) -> bool:
     return type(value) is int and value < _MOST  # True is an int as well
 
@@ -281,8 +271,8 @@ def _matches(pattern: re.Pattern[str], value: Any) -> bool:
     return isinstance(value, str) and pattern.fullmatch(value) is not None
 
 
-def _is_filled(value: Any) -> bool:
-    return isinstance(value, dict) and bool(value)
+def _is_filled(value: Any, kind: type = dict) -> bool:
+    return isinstance(value, kind) and bool(value)
 
 
 def _is_name(value: Any) -> bool:
@@ -291,9 +281,4 @@ def _is_name(value: Any) -> bool:
 
 def _are_clinics(value: Any) -> bool:
     """Pseudonyms in order, each once."""
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(_matches(_CLINIC, each) for each in value)
-        and (value == sorted(set(value)))
-    )
+    return _is_filled(value, list) and all(_matches(_CLINIC, each) for each in value) and (value == sorted(set(value)))

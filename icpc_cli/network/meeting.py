@@ -1,6 +1,5 @@
 """What a meeting of a network talks about: how the clinics spread, and where they differ most."""
 
-from collections.abc import Iterator
 from math import sqrt
 from typing import NamedTuple
 
@@ -73,15 +72,14 @@ class Meeting(NamedTuple):
     @property
     def gaps(self) -> list[Gap]:
         """The conditions that at least two clinics have enough courses of."""
-        return sorted(self._gaps(), key=lambda gap: -gap.certain)
-
-    def _gaps(self) -> Iterator[Gap]:
+        found = []
         for condition in map(str, LISTED):
             shares = [share for member in self.figures.members for key, share in member.guide if key == condition]
             if len(shares) > 1:
                 enough = len(shares) >= FEWEST_CLINICS
                 network = by_guide(self.figures.cells, condition) if enough else None
-                yield Gap(condition, network, min(shares), max(shares))
+                found.append(Gap(condition, network, min(shares), max(shares)))
+        return sorted(found, key=lambda gap: -gap.certain)
 
 
 def meeting_of(network: Network, path: str) -> Meeting:

@@ -146,7 +146,9 @@ def kind_of(course: CourseRow) -> Kind:
     """The values of a course."""
     uncoded = course.standing in (Standing.MANDATORY_PENDING, Standing.MANDATORY_MISSING)
     standing = MANDATORY_UNCODED if uncoded else course.standing.value
-    kind = _kind(course.case.specialty, course.case.course)
+    specialty = course.case.specialty or UNKNOWN
+    kind = f"51-{course.case.course}" if specialty == "51" else specialty
+    kind = kind if kind in KINDS else OTHER
     return condition_of(course.case.conditions), code_of(course.codes), kind, standing
 
 
@@ -163,9 +165,3 @@ def code_of(codes: tuple[str, ...]) -> str:
     if not codes:
         return NONE
     return codes[0] if codes[0] in all_codes() else "L" if codes[0].startswith("L") else OTHER
-
-
-def _kind(specialty: str | None, course: Course) -> str:
-    if specialty == "51":
-        return f"51-{course}"
-    return UNKNOWN if specialty is None else specialty if specialty in KINDS else OTHER
