@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from icpc_cli.guideline.wordfile import load_words
-from icpc_cli.model import Answer
 from icpc_cli.notes.cells import read_cell, spelled_out
 from tests.notes import SPEC
 
@@ -20,12 +19,6 @@ def test_a_cell_says_which_problem_it_is_about_or_is_not_understood(given: dict[
     found = [condition.value for condition in cell.conditions] or (["other"] if cell.elsewhere else [])
     assert found in (given["want"], *given.get("also", ()))
     assert cell.understood == bool(found)
-
-
-def test_a_cell_may_say_signs_and_certainty_beside_its_condition() -> None:
-    cell = read_cell(WORDS, "Lumbal spinalstenose, Lasègue pos., MR-verificeret")
-    assert (cell.nerve_root_signs, cell.findings_certain) == (Answer.YES, Answer.YES)
-    assert read_cell(WORDS, "Obs. gonartrose").findings_certain is Answer.NO
 
 
 @pytest.mark.parametrize("text", ["Kontrol", "Se notat", "Fortsat", "Ny henvisning", ""])

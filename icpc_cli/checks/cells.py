@@ -11,7 +11,7 @@ from icpc_cli.cases.words import read_specialty
 from icpc_cli.guideline import Guideline, fold, plain
 from icpc_cli.guideline.cellwords import Meaning, load_cell_words
 from icpc_cli.guideline.wordfile import load_words
-from icpc_cli.model import Answer, Condition, Fact
+from icpc_cli.model import Condition, Fact
 from icpc_cli.notes.cells import Cell, read_cell, spelled_out
 from icpc_cli.voice import cpr
 
@@ -147,10 +147,9 @@ def _with_shared(guideline: Guideline, parts: Iterable[tuple[str, Cell]]) -> Ite
 def _read_part(guideline: Guideline, part: str) -> Cell:
     """A cell, or a part of one, by its name or as a note is read; "ved ikke" says nothing."""
     if known := guideline.understand("condition", part):
-        other = known == Condition.OTHER
-        return _SILENT._replace(conditions=() if other else (Condition(known),), elsewhere=other, silent=False)
+        return Cell(elsewhere=True) if known == Condition.OTHER else Cell((Condition(known),))
     if _is_unknown(guideline, part):
-        return _SILENT
+        return Cell(silent=True)
     read = read_cell(load_words(), _CODE.sub("", part))
     if read.understood or read.silent or (titled := _TIDY.sub(partial(_title, guideline), part)) == part:
         return read
@@ -166,20 +165,6 @@ def _title(guideline: Guideline, code: re.Match[str]) -> str:
 def _is_unknown(guideline: Guideline, text: str) -> bool:
     """Whether it says "ved ikke". Signs would be looked for as in a note, certainty is not."""
     return understood(guideline, Fact.FINDINGS_CERTAIN, text) == "unknown"
-
-
-_SILENT = Cell(
-    (),
-    frozenset(),
-    Answer.UNKNOWN,
-    Answer.UNKNOWN,
-    elsewhere=False,
-    past=False,
-    belongs_to=frozenset(),
-    silent=True,
-    vague=False,
-    left=(),
-)
 
 
 def serial_date(cell: str) -> date | None:

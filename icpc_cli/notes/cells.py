@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from icpc_cli.guideline.vocabulary import folded
 from icpc_cli.guideline.words import Does, Trait, Words
-from icpc_cli.model import Answer, Condition
+from icpc_cli.model import Condition
 from icpc_cli.notes.reading import understand
 
 _UNKNOWN = frozenset(("unknown", "unknown-part"))
@@ -28,16 +28,14 @@ class Cell(NamedTuple):
     six sits in.
     """
 
-    conditions: tuple[Condition, ...]
-    set_aside: frozenset[str]
-    nerve_root_signs: Answer
-    findings_certain: Answer
-    elsewhere: bool
-    past: bool
-    belongs_to: frozenset[str]
-    silent: bool
-    vague: bool
-    left: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    set_aside: frozenset[str] = frozenset()
+    elsewhere: bool = False
+    past: bool = False
+    belongs_to: frozenset[str] = frozenset()
+    silent: bool = False
+    vague: bool = False
+    left: tuple[str, ...] = ()
     seats: frozenset[str] = frozenset()
     only_place: bool = False
 
@@ -56,8 +54,6 @@ def read_cell(words: Words, text: str) -> Cell:
     return Cell(
         note.conditions,
         note.set_aside,
-        note.signs,
-        note.certain,
         elsewhere=bool(others) and not unsaid,
         past=past and not unsaid,
         belongs_to=frozenset.intersection(*(each.find.belongs_to for each in others)) if others else frozenset(),
