@@ -120,24 +120,22 @@ def _place(beside: Path, real: Path, *, first: bool) -> None:
 
 
 @contextmanager
-def new_text(
-    target: str | Path, *, encoding: str = "utf-8", newline: str = "\n", first: bool = False
-) -> Iterator[TextIO]:
-    """Like :func:`new_file`, for text; what the encoding lacks is written as an escape."""
+def new_text(target: str | Path, *, first: bool = False) -> Iterator[TextIO]:
+    """Like :func:`new_file`, for text in UTF-8; halves of letters, which it lacks, are written as escapes."""
     with new_file(target, first=first) as file:
-        text = io.TextIOWrapper(file, encoding, errors="backslashreplace", newline=newline)
+        text = io.TextIOWrapper(file, "utf-8", errors="backslashreplace", newline="\n")
         yield text
         text.detach()
 
 
-def read_bytes(path: str | Path, most: int = MOST) -> bytes:
-    """What is in a file of at most so many bytes, or in standard input (``-``).
+def read_bytes(path: str | Path) -> bytes:
+    """What is in a file of at most :data:`MOST` bytes, or in standard input (``-``).
 
     Raises :class:`UsageError` for what cannot be read, and for what is longer or has no end.
     """
     try:
         with Path(path).open("rb") if path != STANDARD else nullcontext(sys.stdin.buffer) as file:
-            content = file.read(most + 1)
+            content = file.read(MOST + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise UsageError("file-missing", path=path) from None
     except (OSError, ValueError) as error:
@@ -145,8 +143,8 @@ def read_bytes(path: str | Path, most: int = MOST) -> bytes:
             raise UsageError("is-a-folder", path=path) from None
         problem = getattr(error, "strerror", None) or type(error).__name__
         raise UsageError("file-unreadable", path=path, problem=problem) from None
-    if len(content) > most:
-        raise UsageError("file-too-large", path=path, most=most >> 20)
+    if len(content) > MOST:
+        raise UsageError("file-too-large", path=path, most=MOST >> 20)
     return content
 
 
