@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 
 from icpc_cli.guideline import plain
-from icpc_cli.guideline.cellwords import CellWords, Meaning, key, load_cell_words
+from icpc_cli.guideline.cellwords import Meaning, key, load_cell_words
 from icpc_cli.model import Answer, Course, Fact
 
 _BREAK = re.compile(r"\s+[-–—]\s+|[(\[,;:/]")
@@ -76,34 +76,33 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
 
     Words before the type must be known; what follows it must not speak of a type as well.
     """
-    words = load_cell_words()
-    behind = _behind_a_specialty(text, words)
+    behind = _behind_a_specialty(text)
     if any(_meanings(behind, (Meaning.STRUCTURED, Meaning.ORDINARY))):
         text = behind
-    if _is_unknown(text, words):
+    if _is_unknown(text):
         return Course.UNKNOWN
-    if asked and (answer := _yes_or_no(text, words)):
+    if asked and (answer := _yes_or_no(text)):
         return Course.STRUCTURED if answer is Answer.YES else Course.OTHER
     head, rest = _parted(text)
-    answer = _yes_or_no(head, words) if rest else None
-    if answer or (all(each is Meaning.FILLER for each in _course_words(head, words)) and rest):
+    answer = _yes_or_no(head) if rest else None
+    if answer or (all(each is Meaning.FILLER for each in _course_words(head)) and rest):
         head, rest = _parted(rest)  # "Forløb: struktureret", "Ja, struktureret"
-    found = _course_words(head, words)
+    found = _course_words(head)
     said = [place for place, each in enumerate(found) if each in (Meaning.STRUCTURED, Meaning.ORDINARY)]
     if not said or None in found[: said[0]] or len({found[place] for place in said}) > 1:
         return None
-    if "?" in text or any(each not in (None, Meaning.FILLER) for each in _course_words(rest, words)):
+    if "?" in text or any(each not in (None, Meaning.FILLER) for each in _course_words(rest)):
         return None
-    answered = _yes_or_no(rest or head.split()[-1], words)  # "Struktureret: nej", "Struktureret nej"
+    answered = _yes_or_no(rest or head.split()[-1])  # "Struktureret: nej", "Struktureret nej"
     course = _turned(found, said[0], back=answered is Answer.NO)
     return None if answer is Answer.NO and course is Course.STRUCTURED else course
 
 
-def _behind_a_specialty(text: str, words: CellWords) -> str:
+def _behind_a_specialty(text: str) -> str:
     """What stands behind the name of a specialty, as in "Almen fysioterapi - struktureret forløb"; else all."""
     end = 0
     for word in _WORD.finditer(text):
-        meaning = words.meaning(word[0], _NAMES)
+        meaning = load_cell_words().meaning(word[0], _NAMES)
         if meaning is None:
             break
         end = word.end() if meaning in (Meaning.PHYSIOTHERAPY, Meaning.RIDING) else end
@@ -118,13 +117,13 @@ def _turned(found: list[Meaning | None], place: int, *, back: bool) -> Course | 
     return Course.OTHER if structured and denied is not back and Meaning.NOT not in found[place:] else None
 
 
-def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
+def _course_words(text: str) -> list[Meaning | None]:
     """What each word says of the type of a course. A specialty's number, and a course for something, say nothing."""
     found: list[Meaning | None] = []
     for word in _words(text):
         folded = key(word)
         if match := _TURNED.match(folded):  # "ikke-strukt." turns itself round
-            turned = words.meaning(folded[match.end() :], (Meaning.STRUCTURED,))
+            turned = load_cell_words().meaning(folded[match.end() :], (Meaning.STRUCTURED,))
             found.append(Meaning.ORDINARY if turned else None)
         elif any(parts := _meanings(word, _COURSE)) and not _JOINED_LETTER.match(word):
             found += parts
@@ -136,18 +135,18 @@ def _course_words(text: str, words: CellWords) -> list[Meaning | None]:
 
 def read_answer(text: str, fact: Fact) -> Answer | None:
     """Yes or no to nerve-root signs or to certain findings: a word of its own, or one with a remark behind it."""
-    words, text = load_cell_words(), text.strip().rstrip("!")
-    if _is_unknown(text, words):
+    text = text.strip().rstrip("!")
+    if _is_unknown(text):
         return Answer.UNKNOWN
     if fact is Fact.FINDINGS_CERTAIN:
-        return _certainty(text, words) or _yes_or_no(text, words)
-    if key(text) in words.words[Meaning.SIGNS]:
+        return _certainty(text) or _yes_or_no(text)
+    if key(text) in load_cell_words().words[Meaning.SIGNS]:
         return Answer.YES
-    if key(text) in words.words[Meaning.NO_SIGNS]:
+    if key(text) in load_cell_words().words[Meaning.NO_SIGNS]:
         return Answer.NO
-    answer, noted = _yes_or_no(text, words), _noted_signs(text)
+    answer, noted = _yes_or_no(text), _noted_signs(text)
     if answer is None:
-        taken_back = _answer_before(_parted(text)[0], words)  # "ja, ingen parese"
+        taken_back = _answer_before(_parted(text)[0])  # "ja, ingen parese"
         return noted if taken_back in (None, noted) else None
     return answer if noted in (None, answer) else None
 
@@ -171,19 +170,19 @@ def _noted_signs(text: str) -> Answer | None:
     return None if reading.vague_radiation else signs
 
 
-def _certainty(text: str, words: CellWords) -> Answer | None:
+def _certainty(text: str) -> Answer | None:
     """What is said of certain findings in words (``Klinisk sikre fund``), where each of them is understood."""
     head, rest = _parted(text)
     among = (Meaning.CERTAIN, Meaning.UNCERTAIN, Meaning.NOT, Meaning.YES, Meaning.NO, Meaning.FILLER)
     if not any(_meanings(head.partition(" ")[0], among)):  # "næsten sikre"
         return None
     left = " ".join(word for word in _words(head) if not any(_meanings(word, among)))
-    if "?" in text or _taken_back(left, words, Answer.YES, strictly=True):
+    if "?" in text or _taken_back(left, Answer.YES, strictly=True):
         return None
     match [each for each in _meanings(head, among) if each not in (None, Meaning.FILLER)]:
-        case [Meaning.CERTAIN] if _yes_or_no(rest, words) is Answer.NO:  # "Sikre fund: nej"
+        case [Meaning.CERTAIN] if _yes_or_no(rest) is Answer.NO:  # "Sikre fund: nej"
             return Answer.NO
-        case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _taken_back(rest, words, Answer.YES):
+        case [Meaning.CERTAIN] | [Meaning.YES, Meaning.CERTAIN] if not _taken_back(rest, Answer.YES):
             return Answer.YES
         case [Meaning.NOT | Meaning.NO, Meaning.CERTAIN] | [Meaning.UNCERTAIN]:
             return Answer.NO
@@ -191,20 +190,20 @@ def _certainty(text: str, words: CellWords) -> Answer | None:
             return None
 
 
-def _yes_or_no(text: str, words: CellWords) -> Answer | None:
+def _yes_or_no(text: str) -> Answer | None:
     """A yes or no alone, or before a remark that does not take it back. ``Ingen udfald`` is read as a note is."""
-    if answer := _answer_before(text, words):
+    if answer := _answer_before(text):
         return answer
     head, rest = _parted(text)
-    answer = _answer_before(head, words) if rest else None
-    return None if answer is None or _taken_back(rest, words, answer) else answer
+    answer = _answer_before(head) if rest else None
+    return None if answer is None or _taken_back(rest, answer) else answer
 
 
-def _answer_before(text: str, words: CellWords) -> Answer | None:
-    return next((answer for answer, meaning in _ANSWERS.items() if key(text) in words.words[meaning]), None)
+def _answer_before(text: str) -> Answer | None:
+    return next((answer for answer, meaning in _ANSWERS.items() if key(text) in load_cell_words().words[meaning]), None)
 
 
-def _taken_back(remark: str, words: CellWords, answer: Answer, *, strictly: bool = False) -> bool:
+def _taken_back(remark: str, answer: Answer, *, strictly: bool = False) -> bool:
     """Whether what stands beside an answer takes it back, or doubts it (``ja, afventer MR``), as a note would say it.
 
     ``strictly``: so does a word that nothing is known of.
@@ -212,11 +211,11 @@ def _taken_back(remark: str, words: CellWords, answer: Answer, *, strictly: bool
     if not remark:
         return False
     said = set(map(key, _words(remark)))
-    other = words.words[_ANSWERS[Answer.NO if answer is Answer.YES else Answer.YES]]
-    if "?" in remark or _is_unknown(remark, words) or key(_parted(remark)[0]) in other:  # "nej, ikke undersøgt"
+    other = load_cell_words().words[_ANSWERS[Answer.NO if answer is Answer.YES else Answer.YES]]
+    if "?" in remark or _is_unknown(remark) or key(_parted(remark)[0]) in other:  # "nej, ikke undersøgt"
         return True
-    not_yet = answer is Answer.YES and not said.isdisjoint(words.words[Meaning.NOT_YET])
-    if not_yet or any(words.meaning(word, (Meaning.UNCERTAIN,)) for word in said):
+    not_yet = answer is Answer.YES and not said.isdisjoint(load_cell_words().words[Meaning.NOT_YET])
+    if not_yet or any(load_cell_words().meaning(word, (Meaning.UNCERTAIN,)) for word in said):
         return True
     from icpc_cli.guideline.wordfile import load_words
     from icpc_cli.notes.cells import takes_back
@@ -224,10 +223,10 @@ def _taken_back(remark: str, words: CellWords, answer: Answer, *, strictly: bool
     return takes_back(load_words(), remark, affirmed=answer is Answer.YES, strictly=strictly)
 
 
-def _is_unknown(text: str, words: CellWords) -> bool:
+def _is_unknown(text: str) -> bool:
     """Whether it is said not to be known, whatever the word for not: ``ej undersøgt``."""
-    plainly = " ".join("ikke" if key(each) in words.words[Meaning.NOT] else each for each in text.split())
-    return not words.unknown.isdisjoint((key(text), key(plainly)))
+    plainly = " ".join("ikke" if key(each) in load_cell_words().words[Meaning.NOT] else each for each in text.split())
+    return not load_cell_words().unknown.isdisjoint((key(text), key(plainly)))
 
 
 def _parted(text: str) -> tuple[str, str]:

@@ -171,7 +171,7 @@ class _Search(Generic[Kind, Cell]):
 
     def said(self, cell: Cell) -> Range:
         """What may be said of a cell."""
-        return self._given()[self._tables.row_of[cell]]
+        return self._given_to(self._tables.row_of[cell])
 
     def run(self) -> None:
         """Find a witness for each row; one often proves others as well."""
