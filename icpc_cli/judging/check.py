@@ -310,7 +310,7 @@ class Checked:
 
     def _what(self, place: int, number: int, role: int, detail: int, value: str) -> Found:
         path, _, headers = self._places[place]
-        check, said = CHECKS[number], self._judge.detail(detail)
+        check, said = CHECKS[number], self._judge.details.values[detail]
         if number == NUMBER["R009"]:
             said, value = said._replace(facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]

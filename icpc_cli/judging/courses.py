@@ -22,7 +22,7 @@ def course_rows(database: Database, judge: Judge, course_judge: CourseJudge) -> 
     for clinic, patient, id_, first, last, current, kind, consultations in found:
         course = course_judge.kinds[kind]
         yield CourseRow(
-            judge.clinic(clinic),
+            judge.clinics[clinic],
             patients.setdefault((clinic, patient), len(patients)) if patient else None,
             _day(first),
             _day(last),
@@ -47,7 +47,7 @@ def therapists(database: Database, judge: Judge) -> dict[str, int]:
             JOIN (SELECT record, therapist FROM {WHOLE}) l USING (record)
             JOIN {judge.raws("therapist")} ON v.id = l.therapist WHERE trim(raw) <> '' GROUP BY clinic"""
     )
-    return {judge.clinic(clinic): count for clinic, count in found.fetchall()}
+    return {judge.clinics[clinic]: count for clinic, count in found.fetchall()}
 
 
 def service_rows(database: Database, judge: Judge) -> Iterator[ServiceRow]:
@@ -69,4 +69,4 @@ def service_rows(database: Database, judge: Judge) -> Iterator[ServiceRow]:
             GROUP BY ALL ORDER BY ALL""",
     )
     for clinic, year, month, service, consultations, patients in found:
-        yield ServiceRow(judge.clinic(clinic), (year, month), service, consultations, patients)
+        yield ServiceRow(judge.clinics[clinic], (year, month), service, consultations, patients)

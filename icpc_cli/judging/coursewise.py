@@ -170,7 +170,7 @@ class CourseJudge:
             elif numbers["early"] and "mandatory" in _COUNTED[standing]:
                 self.early += count
             for check, detail in findings(self._guideline, facts):
-                hits.append((number, NUMBER[check], self._judge.detail_number(detail)))
+                hits.append((number, NUMBER[check], self._judge.details.number(detail)))
         self.courses.make(
             self._database,
             f"SELECT *, coalesce(last_symptoms > first_disease, false) AS back, records > different AS crowded, "
@@ -199,7 +199,7 @@ class CourseJudge:
             number for number, each in enumerate(self._judge.conditions) if rules.back_to_symptom(self._guideline, each)
         ]
         self._report(
-            f"""SELECT record, {NUMBER["H202"]} AS number, {self._judge.detail_number(Detail())} AS detail FROM (
+            f"""SELECT record, {NUMBER["H202"]} AS number, {self._judge.details.number(Detail())} AS detail FROM (
               SELECT record, coding, era, if(condition = 0, noted, condition) AS condition,
                      lag(coding) OVER (PARTITION BY member ORDER BY {ORDER}) AS before
               FROM {self._judge.facts} SEMI JOIN (SELECT member FROM {self.courses} WHERE back) USING (member)
@@ -216,7 +216,7 @@ class CourseJudge:
         same = ", ".join(("fingerprint", *VALUES, *OWNERS, "time_of_day"))
         FINDINGS.add(
             self._database,
-            f"""SELECT record, {NUMBER["R009"]} AS number, -1 AS role, {self._judge.detail_number(Detail())} AS detail,
+            f"""SELECT record, {NUMBER["R009"]} AS number, -1 AS role, {self._judge.details.number(Detail())} AS detail,
                        first::VARCHAR AS value
             FROM (SELECT record, min(record) OVER (PARTITION BY {same}) AS first FROM {LOADED} SEMI JOIN (
               SELECT record FROM {self._judge.facts}
@@ -245,7 +245,7 @@ class CourseJudge:
                   SELECT * FROM ({had(f"era = {NEW}")}) EXCEPT ({before}))))
             FROM {self.courses} JOIN ({before} EXCEPT ({now})) USING (member) GROUP BY last"""
         ).fetchall()
-        details = [self._judge.detail_number(Detail(facts=(("gone", ", ".join(found)),))) for _, found, _ in gone]
+        details = [self._judge.details.number(Detail(facts=(("gone", ", ".join(found)),))) for _, found, _ in gone]
         numbers = [NUMBER["H203" if replaced else "H201"] for *_, replaced in gone]
         self._report(
             "SELECT unnest($1::BIGINT[]) AS record, unnest($2::INTEGER[]) AS number, unnest($3::INTEGER[]) AS detail",

@@ -66,7 +66,7 @@ def errands(
             code,
             tuple(_finding(finding, each) for each in found),
             -1 if record is None else record,
-            (judge.clinic(clinic).casefold(), *owner) if owner else (),
+            (judge.clinics[clinic].casefold(), *owner) if owner else (),
         )
 
 

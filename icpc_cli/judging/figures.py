@@ -159,7 +159,7 @@ class Figures:
     def _clinics(self) -> dict[int, str]:
         """The clinics that are wanted, by number."""
         found = {
-            number: self._judge.clinic(number)
+            number: self._judge.clinics[number]
             for (number,) in self._rows(f"SELECT DISTINCT clinic FROM {self._judged.courses.courses}")
         }
         if self._wanted.clinic is None:

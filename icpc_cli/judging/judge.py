@@ -146,12 +146,19 @@ class Judge:
         self._guideline = guideline
         self._database = database
         self._loader = loader
+        self.values: Mapping[str, Mapping[str, int]] = loader.values
+        """The raw values of each role by number."""
         self._today = today
         # Of every role the blank cell is read first, so that 0 is what states nothing.
         self._meanings = {name: _Interned() for name in ("specialty", "course", "condition", "code", "code_text")}
+        self.codes: Sequence[tuple[str, ...]] = self._meanings["code"].values
+        """The valid codes of records by number."""
+        self.conditions: Sequence[tuple[Condition, ...]] = self._meanings["condition"].values
+        """The conditions of records by number."""
         self._unread = _Interned()
-        self._clinics: dict[str, int] = {}
-        self._clinic_names: list[str] = []
+        self._clinic_numbers: dict[str, int] = {}
+        self.clinics: list[str] = []
+        """The names of the clinics by number."""
         self._columns: set[str] = set()
         self._not_understood: dict[Role, set[int]] = {}
         self._asked = False
@@ -164,7 +171,8 @@ class Judge:
         self.facts = ledger.facts(())
         self.has_code_cell = "true"
         """A condition in SQL on a record: a finding on its code has a cell to stand on, where files are joined."""
-        self._details = _Interned()
+        self.details = _Interned()
+        """What is said of findings beside their check, by number."""
         self._cases: dict[tuple[int, ...], tuple[Case, Case]] = {}
         for table in (FINDINGS, ledger.JOINED, ledger.AMBIGUOUS):
             table.create(database)
@@ -177,42 +185,9 @@ class Judge:
         return frozenset(("course",) * course + ("condition",) * condition)
 
     @property
-    def values(self) -> Mapping[str, Mapping[str, int]]:
-        """The raw values of each role by number."""
-        return self._loader.values
-
-    def detail_number(self, detail: Detail) -> int:
-        """The number of a finding's detail."""
-        return self._details.number(detail)
-
-    def detail(self, number: int) -> Detail:
-        """The detail of a finding by its number."""
-        detail: Detail = self._details.values[number]
-        return detail
-
-    @property
-    def clinics(self) -> int:
-        """How many clinics there are."""
-        return len(self._clinic_names)
-
-    def clinic(self, number: int) -> str:
-        """The clinic that a number stands for."""
-        return self._clinic_names[number]
-
-    @property
     def stated(self) -> Sequence[str]:
         """The facts that some record may state: those of notes only where a note says something."""
         return FACTS if self._noted.said else [name for name in FACTS if not name.startswith("noted")]
-
-    @property
-    def codes(self) -> Sequence[tuple[str, ...]]:
-        """The valid codes of records by number."""
-        return self._meanings["code"].values
-
-    @property
-    def conditions(self) -> Sequence[tuple[Condition, ...]]:
-        """The conditions of records by number."""
-        return self._meanings["condition"].values
 
     def judge(self, loaded: Sequence[Loaded], before: Sequence[Loaded]) -> None:
         """Findings of rows, cells and records.
@@ -298,7 +273,7 @@ class Judge:
     def _judge_unreadable(self, loaded: Loaded) -> None:
         unreadable = loaded.outcome.unreadable
         rows = [loaded.input.base + row for row, _ in unreadable]
-        details = [self._details.number(Detail(facts=(("fault", fault.value),))) for _, fault in unreadable]
+        details = [self.details.number(Detail(facts=(("fault", fault.value),))) for _, fault in unreadable]
         number = [NUMBER["R001"]] * len(rows)
         FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
 
@@ -306,7 +281,7 @@ class Judge:
         """The findings of a role's cells."""
         values = self._loader.values[role]
         hits = [
-            (id_, NUMBER[check], self._details.number(detail), raw if BY_ID[check].shows_value else "")
+            (id_, NUMBER[check], self.details.number(detail), raw if BY_ID[check].shows_value else "")
             for raw, id_ in values.items()
             for check, detail in self._cell(role, raw)
         ]
@@ -354,9 +329,9 @@ class Judge:
     def _clinic(self, raw: str) -> int:
         """The number of a clinic, whatever its capitals and spaces; it is called as it is written first."""
         name = " ".join(raw.split())
-        number = self._clinics.setdefault(name.casefold(), len(self._clinic_names))
-        if number == len(self._clinic_names):
-            self._clinic_names.append(name)
+        number = self._clinic_numbers.setdefault(name.casefold(), len(self.clinics))
+        if number == len(self.clinics):
+            self.clinics.append(name)
         return number
 
     def _service(self, raw: str) -> tuple[int, int, int]:
@@ -419,7 +394,7 @@ class Judge:
             where = f"record IN ({records}) AND number IN (SELECT unnest($1::INTEGER[]))"
             found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [numbers])
             details = [number for (number,) in found.fetchall()]
-            flagged = [self.detail_number(self.detail(number)._replace(red_flags=True)) for number in details]
+            flagged = [self.details.number(self.details.values[number]._replace(red_flags=True)) for number in details]
             told = "(SELECT unnest($2::INTEGER[]) AS plain, unnest($3::INTEGER[]) AS flagged)"
             self._database.execute(
                 f"UPDATE {FINDINGS} SET detail = flagged FROM {told} WHERE detail = plain AND {where}",
@@ -597,7 +572,7 @@ class Judge:
         names = ", ".join(told)
         coded = f"{self.facts} WHERE coding > {NONE} AND era = {NEW}"
         hits = [
-            (*numbers, NUMBER[check], BY_ID[check].roles[0].number, self._details.number(detail))
+            (*numbers, NUMBER[check], BY_ID[check].roles[0].number, self.details.number(detail))
             for numbers in self._database.execute(f"SELECT DISTINCT {names} FROM {coded}").fetchall()
             for check, detail in judged(*numbers)
         ]
@@ -625,7 +600,7 @@ class Judge:
             case = Case(conditions=self._meanings["condition"].values[condition], nerve_root_signs=_ANSWERS[signs])
             for check, detail in findings(self._guideline, rules.WithNote(case, self._noted.said[fact])):
                 many = [
-                    [number] * len(records) for number in (NUMBER[check], Role.NOTE.number, self.detail_number(detail))
+                    [number] * len(records) for number in (NUMBER[check], Role.NOTE.number, self.details.number(detail))
                 ]
                 FINDINGS.fill(self._database, [records, *many, [""] * len(records)])
 
@@ -633,7 +608,7 @@ class Judge:
         """R006 for records without a specialty, of courses in which none states one; where there is a cell for it."""
         cells = " OR ".join(f"place BETWEEN {each.input.base} AND {each.input.base + each.outcome.last}"
                             for each in loaded if Role.SPECIALTY in each.input.columns.places)  # fmt: skip
-        nothing = self._details.number(Detail())
+        nothing = self.details.number(Detail())
         FINDINGS.add(
             self._database,
             f"SELECT place AS record, {NUMBER['R006']} AS number, {Role.SPECIALTY.number} AS role, "
@@ -657,7 +632,7 @@ class Judge:
             FINDINGS.add(
                 self._database,
                 f"SELECT record, {NUMBER[check]} AS number, {role.number} AS role, "
-                f"{self._details.number(Detail())} AS detail, '' AS value FROM {LOADED} WHERE {having}",
+                f"{self.details.number(Detail())} AS detail, '' AS value FROM {LOADED} WHERE {having}",
                 [those],
             )
 

@@ -69,7 +69,7 @@ class Comparable:
         found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS}").fetchall()
         numbers = [number for (number,) in found]
         marked = [
-            [self._judge.detail_number(self._judge.detail(number)._replace(state=state)) for number in numbers]
+            [self._judge.details.number(self._judge.details.values[number]._replace(state=state)) for number in numbers]
             for state in (State.OPEN, State.NEW)
         ]
         _STATES.hold(self._database, [numbers, *marked])
@@ -82,7 +82,7 @@ class Comparable:
         """Courses by what they are called in any run: clinic, and course id or else patient and what it is about."""
         judge, database = self._judge, self._database
         names = {
-            "clinic": [judge.clinic(number).casefold() for number in range(judge.clinics)],
+            "clinic": [name.casefold() for name in judge.clinics],
             "kind": [about(kind.facts.case) for kind in courses.kinds],
         }
         for each, texts in names.items():
