@@ -93,20 +93,16 @@ class Checked:
 
     def __init__(
         self,
-        guideline: Guideline,
-        database: Database,
         judge: Judge,
+        course_judge: CourseJudge,
         loaded: Sequence[Loaded],
         before: Sequence[Loaded],
         coverage: CourseCounts,
         severities: Mapping[str, Severity],
-        course_judge: CourseJudge,
         options: Options,
     ) -> None:
-        self._course_judge = course_judge
-        self.guideline = guideline
-        self._database = database
-        self._judge = judge
+        self.judge, self.course_judge = judge, course_judge
+        self.guideline, self.database = judge.guideline, judge.database
         self.loaded = tuple(loaded)
         self.coverage = coverage
         self.severities: Mapping[str, Severity] = severities
@@ -118,15 +114,15 @@ class Checked:
         self._shared: list[tuple[int, Found]] = []
         self._bases = [each.input.base for each in loaded]
         self._places = [(each.input.path, each.input.base, _headers(each.input)) for each in loaded]
-        self.sources = tuple(_source(database, judge, each, options.settings) for each in loaded)
+        self.sources = tuple(_source(judge, each, options.settings) for each in loaded)
 
     def flag(self) -> None:
         """Mark the findings on records whose note holds red flags."""
-        self._judge.flag()
+        self.judge.flag()
 
     def comparison(self) -> Comparable:
         """What is found, as it can be compared with another check."""
-        return Comparable(self._database, self._judge, self._course_judge)
+        return Comparable(self.judge, self.course_judge)
 
     def compare(self, folder: Path) -> None:
         """Judge the newest of the earlier exports with the others before it, and compare what is found now.
@@ -137,7 +133,7 @@ class Checked:
         by_side: dict[int | None, list[Loaded]] = {}
         for each in self._before:
             by_side.setdefault(each.input.side, []).append(each)
-        newest = [max(files, key=self._judge.latest_day).input for files in by_side.values()]
+        newest = [max(files, key=self.judge.latest_day).input for files in by_side.values()]
         older = [each.input for each in self._before if each.input not in newest]
         options = self.options._replace(figures=False)
         folder.mkdir()
@@ -151,12 +147,12 @@ class Checked:
     @property
     def early(self) -> int:
         """Courses that must be coded and began before there were agreements, where nobody said from when it holds."""
-        return self._course_judge.early
+        return self.course_judge.early
 
     @cached_property
     def counts(self) -> dict[str, int]:
         """The number of findings by check id, for checks that found something, in the order of the ids."""
-        rows = self._database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")
+        rows = self.database.execute("SELECT number, count(*) FROM findings GROUP BY number ORDER BY number")
         return {CHECKS[number].id: count for number, count in rows.fetchall()}
 
     def findings(self, *, of: Loaded | None = None, check: str | None = None) -> Iterator[Finding]:
@@ -167,7 +163,7 @@ class Checked:
         records = (of.input.base, of.input.base + of.outcome.last) if of else (0, PLACES)
         numbers = [NUMBER[check]] if check else list(NUMBER.values())
         rows = streamed(
-            self._database,
+            self.database,
             f"SELECT {_LISTED} FROM {self._listed} WHERE record BETWEEN $1 AND $2 "
             "AND list_contains($3, number) ORDER BY record, number, role, detail",
             (*records, numbers),
@@ -184,11 +180,11 @@ class Checked:
             before, after = parts(finding)
             return f"{before}{finding.row}{after}"
 
-        for batch in batches(self._database, query):
+        for batch in batches(self.database, query):
             yield [
                 f"{told[shared][0]}{record - bases[shared]}{told[shared][1]}"
                 if shared is not None
-                else line(self._finding(record, number, role, detail, value))
+                else line(self.finding(record, number, role, detail, value))
                 for record, shared, number, role, detail, value in batch
             ]
 
@@ -202,10 +198,10 @@ class Checked:
         Both are blank where there is no such column, and for a row that cannot be read.
         """
         rows = streamed(
-            self._database,
+            self.database,
             f"SELECT {_LISTED}, coalesce(patient, ''), coalesce(day, '') FROM {self._listed} LEFT JOIN ("
             f"SELECT record, patient, raw || coalesce(time_of_day, '') AS day FROM {LOADED} "
-            f"JOIN {self._judge.raws('date')} ON v.id = loaded.date) USING (record) "
+            f"JOIN {self.judge.raws('date')} ON v.id = loaded.date) USING (record) "
             "ORDER BY record, number, role, detail",
         )
         return ((self._listed_finding(*row), patient, day) for *row, patient, day in rows)
@@ -218,69 +214,57 @@ class Checked:
         found: dict[str, list[Example]] = {check: [] for check in self.counts}
         by_value = [NUMBER[check] for check in found if BY_ID[check].by_value]
         firsts = f"QUALIFY row_number() OVER (PARTITION BY number ORDER BY {{}}) <= {most}"
-        rows = self._database.execute(
+        rows = self.database.execute(
             "SELECT min(record) AS first, number, role, arg_min(detail, record), arg_min(value, record), "
             "count(*) AS rows FROM findings WHERE list_contains($1::INTEGER[], number) "
             f"GROUP BY number, role, lower(trim(value)) {firsts.format('rows DESC, first')} ORDER BY rows DESC, first",
             [by_value],
         )
         for *row, count in rows.fetchall():
-            found[CHECKS[row[1]].id].append((self._finding(*row), Case(), "", count))
-        rows = self._database.execute(
+            found[CHECKS[row[1]].id].append((self.finding(*row), Case(), "", count))
+        rows = self.database.execute(
             f"SELECT f.record, number, role, detail, value, coalesce(patient, ''), {', '.join(FACTS)} FROM ("
             f"SELECT * FROM {FOUND} WHERE NOT list_contains($1::INTEGER[], number) {firsts.format('record, role')}) f "
             f"LEFT JOIN facts ON facts.record = whole LEFT JOIN {WHOSE} w ON w.record = whole ORDER BY f.record, role",
             [by_value],
         )
         for *row, patient, facts in ((*each[:6], each[6:]) for each in rows.fetchall()):
-            case = Case() if None in facts else self._judge.case(facts)[0]
-            found[CHECKS[row[1]].id].append((self._finding(*row), case, patient, None))
+            case = Case() if None in facts else self.judge.case(facts)[0]
+            found[CHECKS[row[1]].id].append((self.finding(*row), case, patient, None))
         return found
 
     def courses(self) -> Iterator[CourseRow]:
         """All courses, as figures are made of them."""
-        return course_rows(self._database, self._judge, self._course_judge)
+        return course_rows(self.judge, self.course_judge)
 
     def errands(self) -> Iterator[Errand]:
         """What there is to mend, course by course, the most urgent first."""
-        return errands(self._database, self._judge, self._course_judge, self.severities, self._finding)
+        return errands(self.judge, self.course_judge, self.severities, self.finding)
 
     def note(self, errand: Errand) -> str:
         """The note of the last record of a course, as it stands in the file."""
-        found = self._database.execute(f"SELECT note FROM {WHOLE} WHERE record = $1", [errand.record]).fetchone()
+        found = self.database.execute(f"SELECT note FROM {WHOLE} WHERE record = $1", [errand.record]).fetchone()
         return (found and found[0]) or ""
 
     def services(self) -> Iterator[ServiceRow]:
         """Consultations by clinic, quarter and service code."""
-        return service_rows(self._database, self._judge)
+        return service_rows(self.judge)
 
     def therapists(self) -> dict[str, int]:
         """How many different therapists each clinic names; none that names none."""
-        return therapists(self._database, self._judge)
+        return therapists(self.judge)
 
     def figures(self, wanted: "Selection") -> "Figures":
         """The figures of the clinic's report; only where the options said that they would be asked for."""
-        from icpc_cli.judging.figures import Figures, Judged
+        from icpc_cli.judging.figures import Figures
 
-        headers = frozenset(fold(header) for each in self.loaded for header in each.input.columns.headers)
-        judged = Judged(
-            self.guideline,
-            self._database,
-            self._judge,
-            self._course_judge,
-            self.severities,
-            self.sources,
-            self._finding,
-            self._place,
-            headers,
-        )
-        return Figures(judged, wanted)
+        return Figures(self, wanted)
 
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""
         query = f"SELECT {', '.join(FACTS)} FROM facts WHERE record = $1"
-        found = self._database.execute(query, [row]).fetchone()
-        return self._judge.case(found)[0] if found else Case()
+        found = self.database.execute(query, [row]).fetchone()
+        return self.judge.case(found)[0] if found else Case()
 
     @cached_property
     def _listed(self) -> str:
@@ -288,37 +272,38 @@ class Checked:
         files = " ".join(f"WHEN record >= {base} THEN {place}" for place, base in reversed([*enumerate(self._bases)]))
         findings = f"(SELECT *, CASE {files} END AS place FROM {FINDINGS})"
         what = "place, number, role, detail, value"
-        found = self._database.execute(
+        found = self.database.execute(
             f"SELECT {what} FROM {findings} WHERE length(value) < {_LONG} GROUP BY ALL HAVING count(*) > 1 "
             f"ORDER BY count(*) DESC LIMIT {_REMEMBERED}"
         ).fetchall()
         self._shared = [(self._bases[each[0]], self._what(*each)) for each in found]
-        SHARED.hold(self._database, [range(len(found)), *zip(*found, strict=True)])
+        SHARED.hold(self.database, [range(len(found)), *zip(*found, strict=True)])
         return f"{findings} LEFT JOIN {SHARED} USING ({what})"
 
     def _listed_finding(
         self, record: int, shared: int | None, number: int, role: int, detail: int, value: str
     ) -> Finding:
         if shared is None:
-            return self._finding(record, number, role, detail, value)
+            return self.finding(record, number, role, detail, value)
         base, found = self._shared[shared]
         return Finding(record - base, found)
 
-    def _finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
+    def finding(self, record: int, number: int, role: int, detail: int, value: str) -> Finding:
+        """A finding of its row in the table."""
         place = bisect_right(self._bases, record) - 1
         return Finding(record - self._bases[place], self._what(place, number, role, detail, value))
 
     def _what(self, place: int, number: int, role: int, detail: int, value: str) -> Found:
         path, _, headers = self._places[place]
-        check, said = CHECKS[number], self._judge.details.values[detail]
+        check, said = CHECKS[number], self.judge.details.values[detail]
         if number == NUMBER["R009"]:
             said, value = said._replace(facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]
         return Found(path, check.id, severity, headers[role], value, said)
 
-    def _place(self, record: int, header: str) -> tuple[str, int]:
+    def place(self, record: int, header: str) -> tuple[str, int]:
         """The file and the row of a cell under a header; of a joined record, in the file that has it."""
-        found = self._database.execute(f"SELECT record FROM {JOINED} WHERE head = $1 ORDER BY record", [record])
+        found = self.database.execute(f"SELECT record FROM {JOINED} WHERE head = $1 ORDER BY record", [record])
         rows = [row for (row,) in found.fetchall()] or [record]
         files = {row: bisect_right(self._bases, row) - 1 for row in rows}
         row = next((row for row, file in files.items() if self._has(file, header)), record)
@@ -340,10 +325,10 @@ def _headers(source: Input) -> dict[int, str | None]:
     return {-1: None, **{number: source.columns.header(role) for number, role in enumerate(Role)}}
 
 
-def _source(database: Database, judge: Judge, loaded: Loaded, settings: Settings) -> Source:
+def _source(judge: Judge, loaded: Loaded, settings: Settings) -> Source:
     source, dialect = loaded.input, loaded.input.dialect
     unreadable = len(loaded.outcome.unreadable)
-    joined, none, several = (None, (), ()) if source.side is None else joined_rows(database, loaded)
+    joined, none, several = (None, (), ()) if source.side is None else joined_rows(judge.database, loaded)
     return Source(
         path=source.path,
         format=source.format,
@@ -358,7 +343,7 @@ def _source(database: Database, judge: Judge, loaded: Loaded, settings: Settings
         judged=loaded.read - unreadable - (joined or 0),
         unreadable=unreadable,
         sheet=source.sheet.name if source.sheet else None,
-        notices=(*notices(database, judge.values, judge.met, loaded), *notices_of(none, several)),
+        notices=(*notices(judge.database, judge.values, judge.met, loaded), *notices_of(none, several)),
         understood=tuple(judge.understood(loaded)),
         joined=joined,
         alone=(none, several),
@@ -423,7 +408,7 @@ def _judged(
             every_note="K110" in severities,
         )
         judge.judge(loaded, before)
-        course_judge = CourseJudge(guideline, database, judge, more, options.duty_from)
+        course_judge = CourseJudge(judge, more, options.duty_from)
         coverage = course_judge.judge(before=bool(before))
         judge.forget(NUMBER[check] for check in BY_ID if check not in severities)
-        yield Checked(guideline, database, judge, loaded, before, coverage, severities, course_judge, options)
+        yield Checked(judge, course_judge, loaded, before, coverage, severities, options)

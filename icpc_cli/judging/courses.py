@@ -5,16 +5,16 @@ from datetime import date
 from functools import cache
 
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import Database, streamed
+from icpc_cli.judging.database import streamed
 from icpc_cli.judging.judge import Judge
 from icpc_cli.judging.ledger import NEW, WHOLE, WHOSE
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 
-def course_rows(database: Database, judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
+def course_rows(judge: Judge, course_judge: CourseJudge) -> Iterator[CourseRow]:
     """Every course once."""
     found = streamed(
-        database,
+        judge.database,
         f"SELECT clinic, who, course_id, first_day, last_day, current, kind, consultations "
         f"FROM ({course_judge.owned}) c LEFT JOIN (SELECT record, course_id FROM {WHOSE}) s ON s.record = c.last",
     )
@@ -39,9 +39,9 @@ def _day(number: int | None) -> date | None:
     return None if number is None else date.fromordinal(number)
 
 
-def therapists(database: Database, judge: Judge) -> dict[str, int]:
+def therapists(judge: Judge) -> dict[str, int]:
     """How many different therapists each clinic names; none that names none."""
-    found = database.execute(
+    found = judge.database.execute(
         f"""SELECT clinic, count(DISTINCT lower(trim(raw)))
             FROM (SELECT record, clinic FROM {judge.facts} WHERE era = {NEW})
             JOIN (SELECT record, therapist FROM {WHOLE}) l USING (record)
@@ -50,13 +50,13 @@ def therapists(database: Database, judge: Judge) -> dict[str, int]:
     return {judge.clinics[clinic]: count for clinic, count in found.fetchall()}
 
 
-def service_rows(database: Database, judge: Judge) -> Iterator[ServiceRow]:
+def service_rows(judge: Judge) -> Iterator[ServiceRow]:
     """Records with a service code and a valid date, counted by clinic, month and service as it stands in the cell.
 
     Patients are the different ones; where none is named, a course id stands for one, and without that a record.
     """
     found = streamed(
-        database,
+        judge.database,
         f"""SELECT clinic, year(date), month(date), raw, count(*), count(DISTINCT whose) FROM (
               SELECT clinic, DATE '0001-01-01' + (day - 1)::INTEGER AS date, trim(raw) AS raw,
                      CASE WHEN who <> '' THEN 'p' || who

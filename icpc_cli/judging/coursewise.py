@@ -8,8 +8,7 @@ from typing import NamedTuple
 from icpc_cli.checks import rules
 from icpc_cli.checks.catalogue import findings
 from icpc_cli.checks.rules import CourseFacts
-from icpc_cli.guideline import Guideline, fold
-from icpc_cli.judging.database import Database
+from icpc_cli.guideline import fold
 from icpc_cli.judging.judge import DISEASES, NONE, NUMBER, SYMPTOMS, Judge
 from icpc_cli.judging.ledger import (
     FACTS,
@@ -53,14 +52,7 @@ class KindOfCourse(NamedTuple):
 class CourseJudge:
     """Judges the courses of the records that a :class:`Judge` has judged, into the same table of findings."""
 
-    def __init__(
-        self,
-        guideline: Guideline,
-        database: Database,
-        judge: Judge,
-        more: Mapping[str, str] | None = None,
-        duty_from: date | None = None,
-    ) -> None:
+    def __init__(self, judge: Judge, more: Mapping[str, str] | None = None, duty_from: date | None = None) -> None:
         """``more``: further columns of the table of courses, by name, as aggregates of a course's records, which
         ``placed`` orders.
 
@@ -70,8 +62,7 @@ class CourseJudge:
         self._duty_from = duty_from
         self.early = 0
         """Courses that must be coded and began before there were agreements, where no ``duty_from`` is given."""
-        self._guideline = guideline
-        self._database = database
+        self._guideline, self._database = judge.guideline, judge.database
         self._judge = judge
         self.kinds: list[KindOfCourse] = []
         self.courses = Table(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import Database, streamed
+from icpc_cli.judging.database import streamed
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FOUND, WHOLE, WHOSE
 from icpc_cli.judging.since import about
@@ -18,13 +18,7 @@ Make = Callable[[int, int, int, int, str], Finding]
 """A finding of its row in the table: record, check, role, detail, value."""
 
 
-def errands(
-    database: Database,
-    judge: Judge,
-    courses: CourseJudge,
-    severities: Mapping[str, Severity],
-    finding: Make,
-) -> Iterator[Errand]:
+def errands(judge: Judge, courses: CourseJudge, severities: Mapping[str, Severity], finding: Make) -> Iterator[Errand]:
     """Every course with an error or a warning, and every row with one that belongs to no course.
 
     By gravity, then by how long the course has waited; all findings of a course come with it.
@@ -36,7 +30,7 @@ def errands(
     cells = ", ".join(f"coalesce({role}_raw.raw, '')" for role in raws)
     joins = " ".join(f"LEFT JOIN {table} {role}_raw ON {role}_raw.id = l.{role}" for role, table in raws.items())
     rows = streamed(
-        database,
+        judge.database,
         f"""WITH weighed AS (
               SELECT f.*, coalesce(member, -1 - whole) AS whose, CASE number {weighs} ELSE {heavy + 1} END AS weight
               FROM {FOUND} f LEFT JOIN {judge.facts} m ON m.record = whole),

@@ -9,23 +9,24 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline
-from icpc_cli.judging.coursewise import STANDINGS, CourseJudge
-from icpc_cli.judging.database import Database
-from icpc_cli.judging.judge import DISEASES, NUMBER, SYMPTOMS, Judge
+from icpc_cli.judging.coursewise import STANDINGS
+from icpc_cli.judging.judge import DISEASES, NUMBER, SYMPTOMS
 from icpc_cli.judging.ledger import FINDINGS, FOUND, PLACES, WHOLE, Table
 from icpc_cli.judging.results import gather_results
 from icpc_cli.model import Condition
 from icpc_cli.network.tables import UNKNOWN, Kind, condition_of, kind_of
-from icpc_cli.outcomes import CourseRow, Finding, Instrument, Role, Severity, Source, Standing
+from icpc_cli.outcomes import CourseRow, Instrument, Role, Severity, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
 from icpc_cli.text import Text
+
+if TYPE_CHECKING:
+    from icpc_cli.judging.check import Checked
 
 _ALWAYS = ("K107",)
 """Checks whose findings are worth a look though they weigh little."""
@@ -79,27 +80,13 @@ _Standings = Counter[Standing]
 """Courses by where they stand."""
 
 
-class Judged(NamedTuple):
-    """What a check has left in the database, and how to name a place in it."""
-
-    guideline: Guideline
-    database: Database
-    judge: Judge
-    courses: CourseJudge
-    severities: Mapping[str, Severity]
-    sources: Sequence[Source]
-    finding: Callable[[int, int, int, int, str], Finding]
-    place: Callable[[int, str], tuple[str, int]]
-    headers: frozenset[str]
-    """The headers of all files, folded."""
-
-
 class Figures:
     """The courses that are wanted, and what is counted of them."""
 
-    def __init__(self, judged: Judged, wanted: Selection) -> None:
-        self._guideline, self._database, self._judge = judged.guideline, judged.database, judged.judge
-        self._judged, self._wanted = judged, wanted
+    def __init__(self, checked: "Checked", wanted: Selection) -> None:
+        self._guideline, self._database, self._judge = checked.guideline, checked.database, checked.judge
+        self._courses, self._kinds = checked.course_judge.courses, checked.course_judge.kinds
+        self._checked, self._wanted = checked, wanted
         self._whole = self._choose()
         self._tell_codes()
 
@@ -109,12 +96,12 @@ class Figures:
         codes = self._codes()
         repeated = self._rows(f"SELECT count(*) FROM {FINDINGS} WHERE number = $1", [NUMBER["R009"]])[0][0]
         results, unusable, unusable_count = gather_results(
-            self._judged, self._began, self._wanted.instruments, self._wanted.clean
+            self._checked, self._began, self._wanted.instruments, self._wanted.clean
         )
         return report.Report(
             clinics=tuple(sorted(map(self._clean, self._clinics.values()))),
             files=tuple(
-                report.File(self._clean(each.path), each.read, each.unreadable) for each in self._judged.sources
+                report.File(self._clean(each.path), each.read, each.unreadable) for each in self._checked.sources
             ),
             asked=self._wanted.period,
             first=date.fromordinal(whole.first) if whole.first else None,
@@ -144,7 +131,7 @@ class Figures:
         )
         found: dict[date, Counter[Kind]] = {}
         for month, kind, current, count in rows:
-            said = self._judged.courses.kinds[kind]
+            said = self._kinds[kind]
             course = CourseRow("", None, None, None, said.facts.case, said.standing, self._current(current), 1)
             found.setdefault(month, Counter())[kind_of(course)] += count
         return found
@@ -160,7 +147,7 @@ class Figures:
         """The clinics that are wanted, by number."""
         found = {
             number: self._judge.clinics[number]
-            for (number,) in self._rows(f"SELECT DISTINCT clinic FROM {self._judged.courses.courses}")
+            for (number,) in self._rows(f"SELECT DISTINCT clinic FROM {self._courses}")
         }
         if self._wanted.clinic is None:
             return found
@@ -171,7 +158,7 @@ class Figures:
 
     def _choose(self) -> "_Overall":
         """What queries take the courses of the clinic from, and those begun in the period; and what is true of them."""
-        begun, courses, clinics = self._begun(), self._judged.courses.courses, ", ".join(map(str, self._clinics))
+        begun, courses, clinics = self._begun(), self._courses, ", ".join(map(str, self._clinics))
         # A table itself where that will do: each query is planned anew through a view.
         self._own = (
             str(courses) if self._wanted.clinic is None else f"(SELECT * FROM {courses} WHERE clinic IN ({clinics}))"
@@ -192,7 +179,7 @@ class Figures:
         return whole
 
     def _conditions(self, kind: int) -> tuple[Condition, ...]:
-        return self._judged.courses.kinds[kind].facts.case.conditions
+        return self._kinds[kind].facts.case.conditions
 
     def _begun(self, day: str = "first_day") -> str:
         """Whether a day lies in the period."""
@@ -216,7 +203,7 @@ class Figures:
             "GROUP BY GROUPING SETS ((kind), (month, ripe, standing)) ORDER BY ALL"
         ):
             if kind is not None:
-                said = self._judged.courses.kinds[kind]
+                said = self._kinds[kind]
                 by_specialty[said.facts.case.specialty or ""][said.standing] += count
                 for each in dict.fromkeys(map(str, said.facts.case.conditions or (UNKNOWN,))) if self._told else ():
                     by_condition[each][said.standing] += count
@@ -365,7 +352,7 @@ class Figures:
 
     def _tasks(self) -> Iterator[report.Tasks]:
         heavy = (Severity.ERROR, Severity.WARNING)
-        checks = [check for check, weight in self._judged.severities.items() if weight in heavy or check in _ALWAYS]
+        checks = [check for check, weight in self._checked.severities.items() if weight in heavy or check in _ALWAYS]
         # A table of its own, so that the database knows how few they are when it joins them to others.
         self._database.execute(
             f"CREATE OR REPLACE TABLE heavy AS SELECT * FROM {FOUND} WHERE number IN (SELECT unnest($1))",
@@ -390,7 +377,7 @@ class Figures:
             "QUALIFY row_number() OVER (PARTITION BY number ORDER BY record) <= $1 ORDER BY number, record",
             [self._wanted.tasks],
         ):
-            finding = self._judged.finding(record, number, role, detail, value)
+            finding = self._checked.finding(record, number, role, detail, value)
             listed.setdefault(number, []).append(
                 report.Task(
                     therapist=names[therapist],

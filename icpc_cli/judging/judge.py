@@ -143,8 +143,8 @@ class Judge:
         """``every_note``: the notes are read of all records, not only of those of which a cell states nothing."""
         self._every_note = every_note
         self._settings = settings
-        self._guideline = guideline
-        self._database = database
+        self.guideline = guideline
+        self.database = database
         self._loader = loader
         self.values: Mapping[str, Mapping[str, int]] = loader.values
         """The raw values of each role by number."""
@@ -205,7 +205,7 @@ class Judge:
         says = (zip(*(self._fact(role, raw) for raw in self.values[role]), strict=True) for role in SAYS)
         lists = (str(list(numbers)) for of_role in says for numbers in of_role)
         said = ", ".join(f"'{each}'::INTEGER[] AS {name}" for name, each in zip(MEANT.columns, lists, strict=True))
-        MEANT.make(self._database, f"SELECT {said}")
+        MEANT.make(self.database, f"SELECT {said}")
         exports = [(loaded, LOADED, WHOLE)]
         if before:
             exports.append((before, ledger.LOADED_BEFORE, ledger.WHOLE_BEFORE))
@@ -217,7 +217,7 @@ class Judge:
         self._read_notes(views)
         self.facts = self._state(views, named)
         if not self.met.isdisjoint(("nameless", Role.COURSE_ID)):
-            gather_courses(self._database, self.facts)
+            gather_courses(self.database, self.facts)
         self._complete(self.facts)
         self._judge_records()
         self._judge_specialties(loaded)
@@ -228,7 +228,7 @@ class Judge:
     def latest_day(self, before: Loaded) -> int:
         """The latest day of a file of an earlier export, by number; 0 without any."""
         base = before.input.base
-        (day,) = self._database.execute(
+        (day,) = self.database.execute(
             f"SELECT coalesce(max({meant('date', 'l')}), 0) FROM {ledger.LOADED_BEFORE} l, {MEANT} "
             "WHERE record BETWEEN $1 AND $2",
             [base, base + before.outcome.last],
@@ -237,11 +237,11 @@ class Judge:
 
     def _join(self, loaded: Sequence[Loaded], view: str, whole: str, named: Collection[Role]) -> None:
         """Make the records of several files that belong together one, where the files are to be joined."""
-        joiner = Joiner(self._database, loaded, self._loader.kept)
+        joiner = Joiner(self.database, loaded, self._loader.kept)
         if joiner.keys is not None:
             stated = self._stating(view, str(NEW), named, joiner.columns(view))
             whose = self._owning([view], named)
-            joiner.keys.make(self._database, f"SELECT s.*, w.who FROM ({stated}) s JOIN ({whose}) w USING (record)")
+            joiner.keys.make(self.database, f"SELECT s.*, w.who FROM ({stated}) s JOIN ({whose}) w USING (record)")
         joiner.join(view, whole)
         if joiner.keys is not None and whole == WHOLE:
             without = f"SELECT record FROM {WHOLE} WHERE NOT ({joiner.having(Role.CODE, 'code_at')})"
@@ -253,7 +253,7 @@ class Judge:
         roles = [role for role in FACT_ROLES if role in source.columns.places]
         if not roles:
             return
-        found = self._database.execute(
+        found = self.database.execute(
             f"SELECT place, number, sum(rows) FROM (SELECT unnest([{', '.join(roles)}]) AS number, "
             f"unnest(range({len(roles)})) AS place, rows FROM (SELECT {', '.join(roles)}, count(*) AS rows "
             f"FROM {LOADED} WHERE record BETWEEN $1 AND $2 GROUP BY ALL)) GROUP BY ALL",
@@ -268,14 +268,14 @@ class Judge:
     def forget(self, numbers: Iterable[int]) -> None:
         """Take the findings of these checks away: they were not asked for. What was counted stays."""
         if forgotten := list(numbers):
-            self._database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [forgotten])
+            self.database.execute("DELETE FROM findings WHERE number IN (SELECT unnest($1))", [forgotten])
 
     def _judge_unreadable(self, loaded: Loaded) -> None:
         unreadable = loaded.outcome.unreadable
         rows = [loaded.input.base + row for row, _ in unreadable]
         details = [self.details.number(Detail(facts=(("fault", fault.value),))) for _, fault in unreadable]
         number = [NUMBER["R001"]] * len(rows)
-        FINDINGS.fill(self._database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
+        FINDINGS.fill(self.database, [rows, number, [-1] * len(rows), details, [""] * len(rows)])
 
     def _judge_values(self, role: Role) -> None:
         """The findings of a role's cells."""
@@ -291,7 +291,7 @@ class Judge:
         hit = Table("hit", {"id": "INTEGER", "number": "UTINYINT", "detail": "INTEGER", "raw": "VARCHAR"})
         rest = " || coalesce(time_of_day, '')" if role == "date" else ""
         FINDINGS.add(
-            self._database,
+            self.database,
             f"SELECT record, number, {role.number} AS role, detail, raw{rest} AS value "
             f"FROM {LOADED} JOIN {hit.given} ON hit.id = {role}",
             list(map(list, zip(*hits, strict=True))),
@@ -305,7 +305,7 @@ class Judge:
             case "service":
                 return self._service(raw)
             case "code":
-                codes = read_codes(raw, self._guideline.diagnoses).codes
+                codes = read_codes(raw, self.guideline.diagnoses).codes
                 return self._meanings[role].number(codes), _coding(codes)
             case _:
                 return (self._single_fact(role, raw),)
@@ -322,7 +322,7 @@ class Judge:
             case "nerve_root_signs" | "findings_certain":
                 return _ANSWERS.index(Answer(str(self._read(role, raw).value)))
             case "code_text":
-                return self._meanings[role].number(rules.titled_codes(self._guideline, raw))
+                return self._meanings[role].number(rules.titled_codes(self.guideline, raw))
             case _:
                 return self._meanings[role].number(self._read(role, raw).value)
 
@@ -349,7 +349,7 @@ class Judge:
 
     def _read(self, role: str, raw: str) -> cells.Read:
         """A cell that states a fact, with the clinic's own words put in those of the program."""
-        guideline, cell = self._guideline, self._settings.translated(role, raw)
+        guideline, cell = self.guideline, self._settings.translated(role, raw)
         if cell == raw:  # the clinic's own words go before those of a header
             cell = self._legends.get(role, {}).get(fold(raw), raw)
         match role:
@@ -360,14 +360,14 @@ class Judge:
 
     def _cell(self, role: str, raw: str) -> Iterator[tuple[str, Detail]]:
         """The findings of a cell, by its value alone."""
-        yield from findings(self._guideline, raw, role)
+        yield from findings(self.guideline, raw, role)
         match role:
             case "code":
-                yield from findings(self._guideline, read_codes(raw, self._guideline.diagnoses), role)
+                yield from findings(self.guideline, read_codes(raw, self.guideline.diagnoses), role)
             case "date":
-                yield from findings(self._guideline, rules.DateCell(raw, self._today), role)
+                yield from findings(self.guideline, rules.DateCell(raw, self._today), role)
             case "specialty" | "course" | "nerve_root_signs" | "findings_certain" | "condition":
-                yield from findings(self._guideline, self._read(role, raw), role)
+                yield from findings(self.guideline, self._read(role, raw), role)
             case _:
                 pass
 
@@ -380,7 +380,7 @@ class Judge:
             (number, self._meanings["condition"].number(said.conditions), *map(_ANSWERS.index, said[1:3]))
             for number, said in enumerate(self._noted.said)
         ]
-        _SAID.hold(self._database, list(zip(*rows, strict=True)))
+        _SAID.hold(self.database, list(zip(*rows, strict=True)))
 
     def flag(self) -> None:
         """Say of every finding on a record whose note holds red flags that it does; after all findings.
@@ -392,11 +392,11 @@ class Judge:
             if not records:
                 continue
             where = f"record IN ({records}) AND number IN (SELECT unnest($1::INTEGER[]))"
-            found = self._database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [numbers])
+            found = self.database.execute(f"SELECT DISTINCT detail FROM {FINDINGS} WHERE {where}", [numbers])
             details = [number for (number,) in found.fetchall()]
             flagged = [self.details.number(self.details.values[number]._replace(red_flags=True)) for number in details]
             told = "(SELECT unnest($2::INTEGER[]) AS plain, unnest($3::INTEGER[]) AS flagged)"
-            self._database.execute(
+            self.database.execute(
                 f"UPDATE {FINDINGS} SET detail = flagged FROM {told} WHERE detail = plain AND {where}",
                 [numbers, details, flagged],
             )
@@ -410,16 +410,16 @@ class Judge:
             day = meant("date", ledger.WHOLE_BEFORE)
             era = f"if({day} > 0 AND {day} < {first}, {HISTORY}, {OLD})"
             queries.append(self._stating(ledger.WHOLE_BEFORE, era, named))
-        self._database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
+        self.database.execute(f"CREATE VIEW {WHOSE} AS {self._owning(views, named)}")
         COURSE_IDS.make(
-            self._database,
+            self.database,
             "SELECT clinic, course_id, min(record) AS member, min(nullif(patient, '')) <> max(patient) AS differ "
             f"FROM {WHOSE} WHERE course_id <> '' GROUP BY clinic, course_id",
         )
         stated = f"({' UNION ALL '.join(queries)}) LEFT JOIN {COURSE_IDS} USING (clinic, course_id)"
-        held = table.make(self._database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
+        held = table.make(self.database, f"SELECT * REPLACE (coalesce(member, record) AS member) FROM {stated}")
         counts = " + ".join(f"(SELECT count(*) FROM {each})" for each in views)
-        (loaded,) = self._database.execute(f"SELECT {counts}").fetchone() or (0,)
+        (loaded,) = self.database.execute(f"SELECT {counts}").fetchone() or (0,)
         if held != loaded:
             raise RuntimeError(f"{loaded} records were loaded and {held} are judged")
         return table
@@ -446,7 +446,7 @@ class Judge:
         )
         nine = "(length(named) = 9 AND regexp_full_match(named, '[1-9][0-9]{8}'))"
         if "nine" in self.met or Role.PATIENT in named:
-            whole, filled = self._database.execute(
+            whole, filled = self.database.execute(
                 f"SELECT count(*) FILTER (regexp_full_match({who}, '[0-9]{{10}}')), count(nullif(named, '')) "
                 f"FROM {owned}"
             ).fetchone() or (0, 0)
@@ -485,7 +485,7 @@ class Judge:
         """What there is of what many files have none of: all is asked at once."""
         records = " UNION ALL ".join(f"SELECT patient, course_id, cpr_in_note FROM {view}" for view in views)
         met = ", ".join(f"bool_or({where})" for where in _UNUSUAL.values())
-        found = self._database.execute(f"SELECT {met} FROM ({records})").fetchone() or ()
+        found = self.database.execute(f"SELECT {met} FROM ({records})").fetchone() or ()
         return {each for each, is_met in zip(_UNUSUAL, found, strict=True) if is_met}
 
     def _name_owners(self, views: Sequence[str]) -> list[Role]:
@@ -493,9 +493,9 @@ class Judge:
         found = []
         for role in (each for each in OWNERS if each in self.met):
             query = " UNION ".join(f"SELECT DISTINCT {role} FROM {view} WHERE {_UNUSUAL[role]}" for view in views)
-            raws = [raw for (raw,) in self._database.execute(query).fetchall()]
+            raws = [raw for (raw,) in self.database.execute(query).fetchall()]
             named = Table(f"named_{role}", {"raw": "VARCHAR", "name": "VARCHAR"})
-            named.hold(self._database, [raws, list(map(cells.owner, raws))])
+            named.hold(self.database, [raws, list(map(cells.owner, raws))])
             found.append(role)
         return found
 
@@ -507,7 +507,7 @@ class Judge:
         gaps = " OR ".join(f"(min({name}) = 0 AND max({name}) > 0)" for name in ("specialty", "course"))
         gaps += " OR (bool_or(condition_key = 0) AND (max(condition) > 0 OR max(noted) > 0))"
         found = made(
-            self._database,
+            self.database,
             f"OR REPLACE TEMP TABLE gap AS SELECT member FROM {facts} WHERE era <> {OLD} "
             f"GROUP BY member HAVING count(*) > 1 AND ({gaps})",
         )
@@ -528,11 +528,11 @@ class Judge:
             taken = {name: f"near_{name}" for name in filled}
             taken["condition"] = f"if(near.condition_key = 0, near_condition, {facts}.condition)"
             columns = ", ".join(f"{name} = {said}" for name, said in taken.items())
-            self._database.execute(f"UPDATE {facts} SET {columns} FROM ({near}) near WHERE {facts}.rowid = place")
+            self.database.execute(f"UPDATE {facts} SET {columns} FROM ({near}) near WHERE {facts}.rowid = place")
         if self._noted.said:
             stated = "condition_key <> 0 OR condition > 0"
-            self._database.execute(f"UPDATE {facts} SET noted = 0 WHERE noted > 0 AND ({stated})")
-        self._database.execute("DROP TABLE gap")
+            self.database.execute(f"UPDATE {facts} SET noted = 0 WHERE noted > 0 AND ({stated})")
+        self.database.execute("DROP TABLE gap")
 
     def case(self, facts: Sequence[int]) -> tuple[Case, Case]:
         """The case that :data:`FACTS` by number make, with what notes say and without; made once."""
@@ -562,10 +562,10 @@ class Judge:
     def _told_of_record(self, *told: int) -> Iterator[tuple[str, Detail]]:
         *facts, code = told
         case, stated = self.case((0, 0, *facts))
-        return findings(self._guideline, rules.Record(case, self.codes[code], stated))
+        return findings(self.guideline, rules.Record(case, self.codes[code], stated))
 
     def _told_of_title(self, code: int, text: int) -> Iterator[tuple[str, Detail]]:
-        return findings(self._guideline, rules.Titled(self.codes[code], self._meanings["code_text"].values[text]))
+        return findings(self.guideline, rules.Titled(self.codes[code], self._meanings["code_text"].values[text]))
 
     def _judge_distinct(self, told: Sequence[str], judged: Callable[..., Iterator[tuple[str, Detail]]]) -> None:
         """Findings of records with valid codes, of what is ``judged`` of these columns by number."""
@@ -573,7 +573,7 @@ class Judge:
         coded = f"{self.facts} WHERE coding > {NONE} AND era = {NEW}"
         hits = [
             (*numbers, NUMBER[check], BY_ID[check].roles[0].number, self.details.number(detail))
-            for numbers in self._database.execute(f"SELECT DISTINCT {names} FROM {coded}").fetchall()
+            for numbers in self.database.execute(f"SELECT DISTINCT {names} FROM {coded}").fetchall()
             for check, detail in judged(*numbers)
         ]
         if not hits:
@@ -583,7 +583,7 @@ class Judge:
         given = list(map(list, zip(*hits, strict=True)))
         for role in (each for each in (Role.CODE, Role.CODE_TEXT) if any(hit[-2] == each.number for hit in hits)):
             FINDINGS.add(
-                self._database,
+                self.database,
                 f"SELECT place AS record, number, role, detail, raw AS value "
                 f"FROM (SELECT record, {names} FROM {coded}) JOIN {hit.given} USING ({names}) "
                 f"JOIN {self.cells(role)} USING (record) WHERE role = {role.number}",
@@ -593,16 +593,16 @@ class Judge:
     def _judge_contradictions(self) -> None:
         """K110: what each distinct pair of facts and note says, once."""
         whole = f"{self.facts} f JOIN {WHOLE} l USING (record) JOIN {NOTE_FACT} n USING (note)"
-        found = self._database.execute(
+        found = self.database.execute(
             f"SELECT f.condition, f.nerve_root_signs, fact, list(note_at) FROM {whole} WHERE era = {NEW} GROUP BY ALL"
         )
         for condition, signs, fact, records in found.fetchall():
             case = Case(conditions=self._meanings["condition"].values[condition], nerve_root_signs=_ANSWERS[signs])
-            for check, detail in findings(self._guideline, rules.WithNote(case, self._noted.said[fact])):
+            for check, detail in findings(self.guideline, rules.WithNote(case, self._noted.said[fact])):
                 many = [
                     [number] * len(records) for number in (NUMBER[check], Role.NOTE.number, self.details.number(detail))
                 ]
-                FINDINGS.fill(self._database, [records, *many, [""] * len(records)])
+                FINDINGS.fill(self.database, [records, *many, [""] * len(records)])
 
     def _judge_specialties(self, loaded: Sequence[Loaded]) -> None:
         """R006 for records without a specialty, of courses in which none states one; where there is a cell for it."""
@@ -610,7 +610,7 @@ class Judge:
                             for each in loaded if Role.SPECIALTY in each.input.columns.places)  # fmt: skip
         nothing = self.details.number(Detail())
         FINDINGS.add(
-            self._database,
+            self.database,
             f"SELECT place AS record, {NUMBER['R006']} AS number, {Role.SPECIALTY.number} AS role, "
             f"{nothing} AS detail, raw AS value FROM {self.facts} f JOIN {self.cells(Role.SPECIALTY)} USING (record) "
             f"WHERE f.specialty = 0 AND era = {NEW} AND trim(raw) = '' AND ({cells or 'false'})",
@@ -627,10 +627,10 @@ class Judge:
 
     def _found_in(self, check: str, role: Role, texts: str, wrong: Callable[[str], bool], having: str) -> None:
         """Findings on the records ``having`` one of the different ``texts`` that are wrong."""
-        found = self._database.execute(f"SELECT DISTINCT {texts}").fetchall()
+        found = self.database.execute(f"SELECT DISTINCT {texts}").fetchall()
         if those := [text for (text,) in found if wrong(text)]:
             FINDINGS.add(
-                self._database,
+                self.database,
                 f"SELECT record, {NUMBER[check]} AS number, {role.number} AS role, "
                 f"{self.details.number(Detail())} AS detail, '' AS value FROM {LOADED} WHERE {having}",
                 [those],
@@ -646,5 +646,5 @@ class Judge:
         values = self._loader.values[role]
         if role not in self._listed:
             self._listed.add(role)
-            Table(f"value_{role}", {"id": "INTEGER", "raw": "VARCHAR"}).hold(self._database, [values.values(), values])
+            Table(f"value_{role}", {"id": "INTEGER", "raw": "VARCHAR"}).hold(self.database, [values.values(), values])
         return f"value_{role} v"

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.guideline import fold
 from icpc_cli.judging.coursewise import measured_ends, measured_headers
-from icpc_cli.judging.database import fill
-from icpc_cli.judging.ledger import PLACES
+from icpc_cli.judging.ledger import PLACES, Table
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
 
 if TYPE_CHECKING:
-    from icpc_cli.judging.figures import Judged
+    from icpc_cli.judging.check import Checked
 
 _NAMED = 200
 """Unusable values that are named; the others are counted."""
+_FAULTY = Table("faulty", {"of": "VARCHAR", "header": "INTEGER", "current": "BIGINT", "raw": "VARCHAR",
+                           "fault": "VARCHAR", "instrument": "INTEGER"})  # fmt: skip
+"""What cannot be used: of which end and header, of courses with which codes, for which instrument and why."""
 _CLOSE = 1e-9
 """So much rounding of decimals is overlooked where a change is compared with the important one."""
 
@@ -44,30 +46,31 @@ class _Alike(NamedTuple):
 
 
 def gather_results(
-    judged: "Judged", courses: str, instruments: Sequence[Instrument], clean: Callable[[str], str]
+    checked: "Checked", courses: str, instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all.
 
     ``courses``: what a query takes them from.
     """
     ends = measured_ends(instruments)
-    by_ends = {each: _kinds(judged, courses, *each) for each in dict.fromkeys(ends)}
+    by_ends = {each: _kinds(checked, courses, *each) for each in dict.fromkeys(ends)}
     kinds = [by_ends[each] for each in ends]
+    headers = {fold(header) for each in checked.loaded for header in each.input.columns.headers}
     results = []
     for one, of in zip(instruments, kinds, strict=True):
-        missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in judged.headers)
+        missing = tuple(clean(each) for each in (one.start, one.follow_up) if fold(each) not in headers)
         results.append(Results(_cleaned(one, clean), tuple(_rows(one, of)), missing))
     faulty = list(_faulty(instruments, ends, kinds))
-    return tuple(results), *(_named(judged, courses, instruments, faulty, clean) if faulty else ((), 0))
+    return tuple(results), *(_named(checked, courses, instruments, faulty, clean) if faulty else ((), 0))
 
 
-def _kinds(judged: "Judged", courses: str, start: int, follow_up: int) -> list[_Alike]:
+def _kinds(checked: "Checked", courses: str, start: int, follow_up: int) -> list[_Alike]:
     begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_{start}_at", f"last_{follow_up}_at"))
-    rows = judged.database.execute(
+    rows = checked.database.execute(
         f"SELECT current, first_{start}, last_{follow_up}, {ended} - {begun} AS days, count(*) "
         f"FROM {courses} GROUP BY ALL ORDER BY ALL"
     ).fetchall()
-    codes = {current: () if current is None else judged.judge.codes[current] for current, *_ in rows}
+    codes = {current: () if current is None else checked.judge.codes[current] for current, *_ in rows}
     return [_Alike(current, codes[current], *rest) for current, *rest in rows]
 
 
@@ -170,31 +173,28 @@ def _faulty(
 
 
 def _named(
-    judged: "Judged",
+    checked: "Checked",
     courses: str,
     instruments: Sequence[Instrument],
     faulty: Sequence[tuple[str, int, int | None, str, Fault, int]],
     clean: Callable[[str], str],
 ) -> tuple[tuple[Unusable, ...], int]:
     """The first values that cannot be used, each with its place, and how many there are."""
-    judged.database.execute(
-        "CREATE OR REPLACE TABLE faulty (of VARCHAR, header INTEGER, current BIGINT, raw VARCHAR, fault VARCHAR, "
-        "instrument INTEGER)"
-    )
-    fill(judged.database, "faulty", list(zip(*faulty, strict=True)))
+    _FAULTY.hold(checked.database, list(zip(*faulty, strict=True)))
     ends = [
-        f"SELECT {end}_{header}_at % {PLACES} AS record, header, raw, fault, instrument FROM {courses} g JOIN faulty f "
-        f"ON of = '{end}' AND header = {header} AND raw = {end}_{header} AND g.current IS NOT DISTINCT FROM f.current"
+        f"SELECT {end}_{header}_at % {PLACES} AS record, header, raw, fault, instrument "
+        f"FROM {courses} g JOIN {_FAULTY} f ON of = '{end}' AND header = {header} AND raw = {end}_{header} "
+        "AND g.current IS NOT DISTINCT FROM f.current"
         for end, header in dict.fromkeys(each[:2] for each in faulty)
     ]
-    rows = judged.database.execute(
+    rows = checked.database.execute(
         "SELECT record, min(instrument), header, any_value(raw), arg_min(fault, instrument), count(*) OVER () "
         f"FROM ({' UNION ALL '.join(ends)}) GROUP BY record, header ORDER BY record, header LIMIT {_NAMED}"
     ).fetchall()
     unusable = []
     for record, number, header, raw, fault, _ in rows:
         column = measured_headers(instruments)[header]
-        path, row = judged.place(record, column)
+        path, row = checked.place(record, column)
         name = clean(instruments[number].name)
         unusable.append(Unusable(clean(path), row, clean(column), clean(raw), Fault(fault), name))
     return tuple(unusable), rows[0][-1]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.judging.coursewise import CourseJudge
-from icpc_cli.judging.database import Database
 from icpc_cli.judging.judge import NUMBER, Judge
 from icpc_cli.judging.ledger import FINDINGS, FOUND, NEW, WHOLE, WHOSE, Table
 from icpc_cli.model import Case
@@ -27,8 +26,8 @@ _PRESENT = Table("present", {"place": "UBIGINT"})
 class Comparable:
     """The findings of one run, as another run can compare them: by hashes that mean the same in both."""
 
-    def __init__(self, database: Database, judge: Judge, courses: CourseJudge) -> None:
-        self._database, self._judge = database, judge
+    def __init__(self, judge: Judge, courses: CourseJudge) -> None:
+        self._database, self._judge = judge.database, judge
         self._name_courses(courses)
 
     def identities(self) -> list[Identity]:
