@@ -74,8 +74,7 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
     with _workbook(target) as workbook:
         workbook.set_custom_property(MARK, "1")
         bold = workbook.add_format({"bold": True})
-        text = _TextCells(workbook)
-        forms = {kind: workbook.add_format({"num_format": shown}) for kind, shown in (_NUMBERS | _FORMATS).items()}
+        cells = _Cells(workbook, _NUMBERS | _FORMATS)
         for table in tables:
             for number, rows in enumerate(_sheets(table), start=1):
                 sheet = workbook.add_worksheet(table.name if number == 1 else f"{table.name} {number}")
@@ -83,8 +82,7 @@ def write_tables(target: str | Path, tables: Iterable[SheetTable]) -> None:
                     sheet.set_column(place, place, width)
                 for place, header in enumerate(table.headers):
                     sheet.write_string(0, place, header, bold)
-                first = 1 if table.headers else 0
-                last = _fill(sheet, first, rows, text, forms)
+                last = cells.fill(sheet, rows, first=1 if table.headers else 0)
                 if table.headers:
                     sheet.freeze_panes(1, 0)
                     sheet.autofilter(0, 0, last, len(table.headers) - 1)
@@ -103,30 +101,37 @@ def _sheets(table: SheetTable) -> Iterator[Iterator[Sequence[Cell]]]:
         yield islice(chain((row,), rows), room)
 
 
-def _fill(
-    sheet: "Worksheet", first: int, rows: Iterator[Sequence[Cell]], text: "_TextCells", forms: Mapping[type, Any]
-) -> int:
-    """Write rows; returns the number of the last, from 0."""
-    number = first - 1
-    for number, row in enumerate(rows, start=first):
-        for place, cell in enumerate(row):
-            if isinstance(cell, int | float):
-                sheet.write_number(number, place, cell, forms.get(type(cell)))
-            elif isinstance(cell, date):
-                sheet.write_datetime(number, place, cell, forms[date])
-            elif cell:
-                text.write(sheet, number, place, cell)
-    return max(number, 0)
+class _Cells:
+    """Writes values of every kind that a sheet can hold, each kind in its format.
 
+    Text is text; what begins like a formula is marked so that it stays text when the cell is edited.
+    """
 
-class _TextCells:
-    """Writes text as text; what begins like a formula is marked so that it stays text when the cell is edited."""
-
-    def __init__(self, workbook: "Workbook") -> None:
+    def __init__(self, workbook: "Workbook", formats: Mapping[type, str]) -> None:
         self._quoted = workbook.add_format({"quote_prefix": True})
+        self._formats = {kind: workbook.add_format({"num_format": shown}) for kind, shown in formats.items()}
 
-    def write(self, sheet: "Worksheet", row: int, place: int, text: str) -> None:
-        sheet.write_string(row, place, text, self._quoted if text.startswith(_FORMULA) else None)
+    def fill(self, sheet: "Worksheet", rows: Iterable[Sequence[Any]], *, first: int = 0) -> int:
+        """Write rows; returns the number of the last, from 0."""
+        number = 0
+        for number, row in enumerate(rows, start=first):
+            for place, value in enumerate(row):
+                if value is not None and value != "":
+                    self._write(sheet, number, place, value)
+        return number
+
+    def _write(self, sheet: "Worksheet", row: int, place: int, value: Any) -> None:
+        if isinstance(value, ErrorText):
+            sheet.write_formula(row, place, f"={value}", None, str(value))
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, place, value)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, place, value, self._formats.get(type(value)))
+        elif isinstance(value, time | timedelta) or (isinstance(value, date) and value.year >= _FIRST_YEAR):
+            sheet.write_datetime(row, place, value, self._formats[type(value)])
+        else:
+            text = str(value)
+            sheet.write_string(row, place, text, self._quoted if text.startswith(_FORMULA) else None)
 
 
 class _Whole(BytesIO):
@@ -211,7 +216,7 @@ def rewrite_workbook(
     be written.
     """
     with _workbook(target) as workbook:
-        writer = _ValueCells(workbook)
+        cells = _Cells(workbook, _FORMATS)
         for each in values(path):
             written = workbook.add_worksheet(each.name)
             if each.name == sheet:
@@ -220,7 +225,7 @@ def rewrite_workbook(
                 written.activate()
             elif each.hidden:
                 written.hide()
-            writer.write(written, each.rows)
+            cells.fill(written, each.rows)
 
 
 def _repair(rows: list[list[Any]], place: int, repairs: Repairs | None) -> None:
@@ -243,29 +248,3 @@ def _add(rows: list[list[Any]], header_row: int, addition: Addition | None, unto
         if number not in untouched:
             row.extend(addition.fine if cells is None else cells)
     added.close()
-
-
-class _ValueCells:
-    """Writes values of every kind that a workbook can hold."""
-
-    def __init__(self, workbook: "Workbook") -> None:
-        self._text = _TextCells(workbook)
-        self._formats = {kind: workbook.add_format({"num_format": shown}) for kind, shown in _FORMATS.items()}
-
-    def write(self, sheet: "Worksheet", rows: Iterable[Sequence[Any]]) -> None:
-        for number, row in enumerate(rows):
-            for place, value in enumerate(row):
-                if value != "":
-                    self._write(sheet, number, place, value)
-
-    def _write(self, sheet: "Worksheet", row: int, place: int, value: Any) -> None:
-        if isinstance(value, ErrorText):
-            sheet.write_formula(row, place, f"={value}", None, str(value))
-        elif isinstance(value, bool):
-            sheet.write_boolean(row, place, value)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, place, value)
-        elif isinstance(value, time | timedelta) or (isinstance(value, date) and value.year >= _FIRST_YEAR):
-            sheet.write_datetime(row, place, value, self._formats[type(value)])
-        else:
-            self._text.write(sheet, row, place, str(value))
