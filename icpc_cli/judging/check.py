@@ -343,7 +343,7 @@ def _source(judge: Judge, loaded: Loaded, settings: Settings) -> Source:
         judged=loaded.read - unreadable - (joined or 0),
         unreadable=unreadable,
         sheet=source.sheet.name if source.sheet else None,
-        notices=(*notices(judge.database, judge.values, judge.met, loaded), *notices_of(none, several)),
+        notices=(*notices(judge, loaded), *notices_of(none, several)),
         understood=tuple(judge.understood(loaded)),
         joined=joined,
         alone=(none, several),
@@ -398,15 +398,7 @@ def _judged(
         loaded = loader.load(inputs, progress)
         before = loader.load(previous, progress, LOADED_BEFORE) if previous else []
         severities = {check: severity for check in BY_ID if (severity := options.severity(check))}
-        judge = Judge(
-            guideline,
-            database,
-            loader,
-            options.today,
-            options.settings,
-            note_progress,
-            every_note="K110" in severities,
-        )
+        judge = Judge(guideline, database, loader, options, note_progress)
         judge.judge(loaded, before)
         course_judge = CourseJudge(judge, more, options.duty_from)
         coverage = course_judge.judge(before=bool(before))

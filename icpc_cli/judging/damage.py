@@ -4,11 +4,12 @@ Source: the specification of the issue; what Excel does to numbers, dates and em
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from icpc_cli.checks.cells import consultation
 from icpc_cli.guideline.names import repaired
 from icpc_cli.judging.database import Database
+from icpc_cli.judging.judge import Judge
 from icpc_cli.judging.ledger import COURSE_IDS, WHOSE
 from icpc_cli.judging.load import OWNERS
 from icpc_cli.outcomes import Notice, NoticeId
@@ -31,23 +32,21 @@ _DANISH = frozenset("æøåÆØÅéèüöäÉÜÖÄ–’”“…§½")
 _SERVICE_WITHOUT_ZERO = re.compile("[1-9][0-9]{2}")
 
 
-def notices(
-    database: Database, values: Mapping[str, Mapping[str, int]], met: Collection[str], loaded: Loaded
-) -> Iterator[Notice]:
-    """What happened to one file, each with the number of rows and the first of them; ``met``: what may have."""
+def notices(judge: Judge, loaded: Loaded) -> Iterator[Notice]:
+    """What happened to one file, each with the number of rows and the first of them."""
     source = loaded.input
     yield from _rows_set_apart(loaded)
     yield from _cells_not_there(loaded)
     for role, header in source.columns.mistaken:
         yield Notice(NoticeId.OTHER_KIND, header, 1, source.dialect.header_row, role)
-    yield from _letters(database, values, loaded)
-    yield from _not_understood(database, values, loaded)
-    looked_for = list(_damages(values, met, loaded))
+    yield from _letters(judge, loaded)
+    yield from _not_understood(judge, loaded)
+    looked_for = list(_damages(judge, loaded))
     if not looked_for:
         return
     figures = ", ".join(f"count(*) FILTER ({where}), min(record) FILTER ({where})" for _, _, where in looked_for)
     source_records = f"record BETWEEN {source.base} AND {source.base + loaded.outcome.last}"
-    found = database.execute(f"SELECT {figures} FROM loaded WHERE {source_records}").fetchone() or ()
+    found = judge.database.execute(f"SELECT {figures} FROM loaded WHERE {source_records}").fetchone() or ()
     for (notice, header, _), count, first in zip(looked_for, found[::2], found[1::2], strict=True):
         if count:
             yield Notice(notice, header, count, first - source.base)
@@ -67,30 +66,34 @@ def _rows_set_apart(loaded: Loaded) -> Iterator[Notice]:
 
 def _cells_not_there(loaded: Loaded) -> Iterator[Notice]:
     """Cells that a spreadsheet, or a program that writes workbooks, left out."""
-    source, dialect = loaded.input, loaded.input.dialect
+    sheet, dialect = loaded.input.sheet, loaded.input.dialect
     if short := dialect.short:
         yield Notice(NoticeId.LEFT_OUT_CELLS, None, len(short), min(short))
     if dialect.dangling > 0:
         yield Notice(NoticeId.LEFT_OUT_CELLS, None, loaded.read, dialect.header_row + 1)
     elif dialect.dangling:
         yield Notice(NoticeId.LEFT_OUT_CELLS, None, 1, dialect.header_row)
-    if source.sheet and (rows := source.sheet.formulas):
-        yield Notice(NoticeId.FORMULAS, None, len(rows), rows[0])
-    if source.sheet and (rows := source.sheet.merged):
-        yield Notice(NoticeId.MERGED_CELLS, None, len(rows), rows[0])
-    if source.sheet and (rows := tuple(row for row in source.sheet.hidden if row > dialect.header_row)):
-        yield Notice(NoticeId.HIDDEN_ROWS, None, len(rows), rows[0])
+    if sheet:
+        hidden = [row for row in sheet.hidden if row > dialect.header_row]
+        of_sheet = (
+            (NoticeId.FORMULAS, sheet.formulas),
+            (NoticeId.MERGED_CELLS, sheet.merged),
+            (NoticeId.HIDDEN_ROWS, hidden),
+        )
+        for notice, rows in of_sheet:
+            if rows:
+                yield Notice(notice, None, len(rows), rows[0])
 
 
-def _not_understood(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
+def _not_understood(judge: Judge, loaded: Loaded) -> Iterator[Notice]:
     """Numbers of consultations that cannot be read, and course ids that several patients share."""
     columns, source = loaded.input.columns, loaded.input
     counts = [
         (raw, "consultation", number)
-        for raw, number in values["consultation"].items()
+        for raw, number in judge.values["consultation"].items()
         if raw.strip() and consultation(raw) is None
     ]
-    count, first = _rows_with(database, loaded, counts)
+    count, first = _rows_with(judge.database, loaded, counts)
     if count:
         yield Notice(NoticeId.CONSULTATIONS, columns.header("consultation"), count, first)
     if columns.header("course_id") and columns.header("patient"):
@@ -100,15 +103,15 @@ def _not_understood(database: Database, values: Mapping[str, Mapping[str, int]],
             "GROUP BY member HAVING min(nullif(who, '')) <> max(who)"
         )
         query = f"SELECT count(*), min(member) FROM ({shared})"
-        count, first = database.execute(query).fetchone() or (0, None)
+        count, first = judge.database.execute(query).fetchone() or (0, None)
         if first is not None:
             yield Notice(NoticeId.SHARED_COURSES, columns.header("course_id"), count, first - source.base)
 
 
-def _letters(database: Database, values: Mapping[str, Mapping[str, int]], loaded: Loaded) -> Iterator[Notice]:
+def _letters(judge: Judge, loaded: Loaded) -> Iterator[Notice]:
     """Letters that are broken, and those that were repaired where it is certain what they were."""
     mended, broken = [], []
-    for role, raws in values.items():
+    for role, raws in judge.values.items():
         for raw, number in raws.items():
             if raw.isascii() and "?" not in raw:
                 continue
@@ -118,10 +121,10 @@ def _letters(database: Database, values: Mapping[str, Mapping[str, int]], loaded
                 broken.append((raw, role, number))
     headers = loaded.input.columns.headers
     in_header = any(_LOST.search(header) or _FOREIGN.search(header) for header in headers)
-    count, first = _rows_with(database, loaded, mended)
+    count, first = _rows_with(judge.database, loaded, mended)
     if count:
         yield Notice(NoticeId.REPAIRED_LETTERS, None, count, first)
-    count, first = _rows_with(database, loaded, broken)
+    count, first = _rows_with(judge.database, loaded, broken)
     if count or in_header:
         encoding = _better_encoding(loaded.input.dialect.encoding.name, [*headers, *(raw for raw, _, _ in broken)])
         notice = NoticeId.OTHER_ENCODING if encoding else NoticeId.BROKEN_LETTERS
@@ -167,23 +170,21 @@ def _is_danish(text: str) -> bool:
     return not _FOREIGN.search(text) and all(letter.isascii() or letter in _DANISH for letter in text)
 
 
-def _damages(
-    values: Mapping[str, Mapping[str, int]], met: Collection[str], loaded: Loaded
-) -> Iterator[tuple[NoticeId, str, str]]:
+def _damages(judge: Judge, loaded: Loaded) -> Iterator[tuple[NoticeId, str, str]]:
     """What to look for: the notice, the header of the column, and the condition in SQL on a record."""
     headers = {role: loaded.input.columns.header(role) for role in (*OWNERS, "service")}
-    for role in OWNERS if "scientific" in met else ():
+    for role in OWNERS if "scientific" in judge.met else ():
         if header := headers[role]:
             # The cheap condition comes first: hardly any record meets it.
             where = f"CASE WHEN contains({role}, 'E+') THEN regexp_full_match({role}, '{SCIENTIFIC}') ELSE false END"
             yield NoticeId.SCIENTIFIC, header, where
     for role in OWNERS:
-        if role in met and (header := headers[role]):
+        if role in judge.met and (header := headers[role]):
             nobody = f"left({role}, 1) IN ({NOBODY}) AND NOT regexp_matches({role}, '[[:alnum:]]')"
             yield NoticeId.NOBODY, header, nobody
-    if (header := headers["patient"]) and "nine" in met:
+    if (header := headers["patient"]) and "nine" in judge.met:
         where = f"CASE WHEN length(patient) = 9 THEN regexp_full_match(patient, '{cpr.NINE}') ELSE false END"
         yield NoticeId.LOST_ZERO_CPR, header, where
-    short = [number for raw, number in values["service"].items() if _SERVICE_WITHOUT_ZERO.fullmatch(raw.strip())]
+    short = [number for raw, number in judge.values["service"].items() if _SERVICE_WITHOUT_ZERO.fullmatch(raw.strip())]
     if (header := headers["service"]) and short:
         yield NoticeId.LOST_ZERO_SERVICE, header, f"service IN ({', '.join(map(str, short))})"

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
@@ -38,8 +37,11 @@ from icpc_cli.judging.noted import Noted
 from icpc_cli.model import Answer, Case, Condition, Course, Fact
 from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
-from icpc_cli.settings.values import Service, Settings
+from icpc_cli.settings.values import Service
 from icpc_cli.voice import cpr
+
+if TYPE_CHECKING:
+    from icpc_cli.judging.check import Options
 
 _TOLD = (*FACTS[2:], "code")
 """What the rules of records look at; what differs in nothing of it is judged once."""
@@ -134,21 +136,17 @@ class Judge:
         guideline: Guideline,
         database: Database,
         loader: Loader,
-        today: date,
-        settings: Settings,
+        options: "Options",
         note_progress: Progress | None = None,
-        *,
-        every_note: bool = False,
     ) -> None:
-        """``every_note``: the notes are read of all records, not only of those of which a cell states nothing."""
-        self._every_note = every_note
-        self._settings = settings
+        self._today, self._settings = options.today, options.settings
+        self._every_note = options.severity("K110") is not None
+        """The notes are read of all records, not only of those of which a cell states nothing."""
         self.guideline = guideline
         self.database = database
         self._loader = loader
         self.values: Mapping[str, Mapping[str, int]] = loader.values
         """The raw values of each role by number."""
-        self._today = today
         # Of every role the blank cell is read first, so that 0 is what states nothing.
         self._meanings = {name: _Interned() for name in ("specialty", "course", "condition", "code", "code_text")}
         self.codes: Sequence[tuple[str, ...]] = self._meanings["code"].values
@@ -167,7 +165,7 @@ class Judge:
         self.met: set[str] = set()
         """What there is of what many files have none of."""
         self._listed: set[str] = set()
-        self._noted = Noted(database, note_progress, every=every_note)
+        self._noted = Noted(database, note_progress, every=self._every_note)
         self.facts = ledger.facts(())
         self.has_code_cell = "true"
         """A condition in SQL on a record: a finding on its code has a cell to stand on, where files are joined."""
