@@ -5,7 +5,7 @@ import re
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from icpc_cli.model import Advice, Case
+from icpc_cli.model import Advice
 from icpc_cli.text import Language
 
 if TYPE_CHECKING:
@@ -30,16 +30,11 @@ def dumps(value: object, *, encoding: str | None = "utf-8", indent: int | None =
     return _ACTED_ON.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=plain, indent=indent))
 
 
-def case_object(case: Case) -> dict[str, Any]:
-    """A case with the keys and values of the specification."""
-    return {**asdict(case), "conditions": list(case.conditions)}
-
-
 def advice_object(advice: Advice, language: Language) -> dict[str, Any]:
     """Advice as ``icpc-cli/advice/2``, with wording in one language."""
     return {
         "schema": ADVICE_SCHEMA,
-        "case": case_object(advice.case),
+        "case": {**asdict(advice.case), "conditions": list(advice.case.conditions)},
         "obligation": {
             "status": advice.obligation.status,
             "reason": advice.obligation.reason[language],

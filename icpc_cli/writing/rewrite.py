@@ -76,13 +76,13 @@ def annotate(loaded: Loaded, addition: Addition, target: str | Path) -> None:
     rows = Ordered(addition.rows)
     with _copy(loaded, target) as copy:
         head = copy.head()
-        tail = _Tail(loaded, quoted=_is_all_quoted(copy, head))
-        fine = tail.of(addition.fine)
-        copy.write(_with_tail(head, copy.left_out(0) + tail.of(addition.headers)))
+        tail = _tail(loaded, quoted=_is_all_quoted(copy, head))
+        fine = tail(addition.fine)
+        copy.write(_with_tail(head, copy.left_out(0) + tail(addition.headers)))
         for row, text, good in copy.records():
             cells = rows.at(row)
             if good:
-                copy.write(_with_tail(text, copy.left_out(row, text) + (fine if cells is None else tail.of(cells))))
+                copy.write(_with_tail(text, copy.left_out(row, text) + (fine if cells is None else tail(cells))))
             else:
                 copy.write(text)
         rows.close()
@@ -255,25 +255,25 @@ def _copy(loaded: Loaded, target: str | Path) -> Iterator[_Copy]:
         copy.close()
 
 
-class _Tail:
-    """Added cells as they follow a record; ``quoted`` when every cell of the file is, else only where it is needed."""
+def _tail(loaded: Loaded, *, quoted: bool) -> Callable[[Cells], bytes]:
+    """How added cells follow a record, each after a delimiter; a letter that the file's encoding lacks becomes "?".
 
-    def __init__(self, loaded: Loaded, *, quoted: bool) -> None:
-        dialect = loaded.input.dialect
-        self._delimiter, self._quoted = dialect.delimiter, quoted
-        self._encoding = "utf-8" if dialect.encoding.name.startswith("utf") else dialect.encoding.name
-        self._special = {'"', "\r", "\n", self._delimiter}
-        self.of = lru_cache(1 << 14)(self._of)
-        """The cells, each after a delimiter. A letter that the file's encoding lacks becomes a question mark."""
+    ``quoted`` when every cell of the file is, else only where it is needed.
+    """
+    delimiter, name = loaded.input.dialect.delimiter, loaded.input.dialect.encoding.name
+    special = {'"', "\r", "\n", delimiter}
 
-    def _of(self, cells: Cells) -> bytes:
-        text = self._delimiter.join(("", *map(self._cell, cells)))
-        return text.encode(self._encoding, "replace")
-
-    def _cell(self, cell: str) -> str:
-        if self._quoted or not self._special.isdisjoint(cell):
+    def written(cell: str) -> str:
+        if quoted or not special.isdisjoint(cell):
             return '"' + cell.replace('"', '""') + '"'
         return cell
+
+    @lru_cache(1 << 14)
+    def tail(cells: Cells) -> bytes:
+        text = delimiter.join(("", *map(written, cells)))
+        return text.encode("utf-8" if name.startswith("utf") else name, "replace")
+
+    return tail
 
 
 def _is_all_quoted(copy: _Copy, head: bytes) -> bool:
