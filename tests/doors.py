@@ -15,7 +15,8 @@ from typing import Any
 from icpc_cli.checks.telling import Outcome
 from icpc_cli.checks.wording import message
 from icpc_cli.guideline import load_guideline
-from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.judging.check import Checked, check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Basis
 from icpc_cli.outcomes import ANNOTATIONS, Detail, Finding, Found, Severity
 from icpc_cli.settings import reading

@@ -20,7 +20,8 @@ from icpc_cli.guideline import Guideline, load_guideline, load_wording
 from icpc_cli.guideline.codelist import parse_code_list
 from icpc_cli.guideline.own import own_file, read_own, save_own, with_own
 from icpc_cli.guideline.search import CodeSearch
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Answer, Case, CodeList, Condition, Rank
 
 TODAY = date(2026, 11, 25)

@@ -12,7 +12,8 @@ import pytest
 import xlsxwriter
 
 from icpc_cli.guideline import load_guideline
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.outcomes import Finding, Source
 from icpc_cli.screens.progress import ReadingBar, reading_bar
 from icpc_cli.voice import Voice

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json

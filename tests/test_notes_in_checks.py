@@ -10,7 +10,8 @@ import pytest
 
 from icpc_cli.guideline import load_guideline
 from icpc_cli.judging import notes
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.screens.progress import reading_bar
 from icpc_cli.voice import Voice
 from tests.conftest import Icpc

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import load_guideline
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.outcomes import Finding, Source
 from icpc_cli.reading import chunks
 from icpc_cli.reading.dialect import _encoding_of_all

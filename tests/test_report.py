@@ -27,8 +27,9 @@ from hypothesis import strategies as st
 from icpc_cli.cli.comparing import compared
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.judging.check import Options, check_exports
-from icpc_cli.judging.figures import Selection
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.figures import Figures, Selection
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Condition
 from icpc_cli.network.files import to_json
 from icpc_cli.network.merge import as_member, merge
@@ -184,7 +185,7 @@ def figures_of(
     with check_exports(load_guideline(), [path], options) as checked:
 
         def report(**wanted: Any) -> Report:
-            figures = checked.figures(Selection(str, masked, instruments=instruments, tasks=10_000, **wanted))
+            figures = Figures(checked, Selection(str, masked, instruments=instruments, tasks=10_000, **wanted))
             counted = figures.counted()
             if network is None:
                 return counted

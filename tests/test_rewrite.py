@@ -17,7 +17,8 @@ from icpc_cli.checks.codes import tidied
 from icpc_cli.cli import run
 from icpc_cli.errors import UsageError
 from icpc_cli.guideline import load_guideline
-from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.judging.check import Checked, check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.outcomes import ANNOTATIONS
 from icpc_cli.reading import chunks
 from icpc_cli.text import Language

@@ -20,7 +20,8 @@ from icpc_cli.errors import UsageError
 from icpc_cli.files import kept_files, refuse_overwriting
 from icpc_cli.guideline import Guideline, fold, load_guideline
 from icpc_cli.guideline.own import with_own
-from icpc_cli.judging.check import Checked, Options, check_exports
+from icpc_cli.judging.check import Checked, check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Fact
 from icpc_cli.outcomes import OWN_OUTPUT, Role, State
 from icpc_cli.reading.dialect import Wanted, known_encoding

@@ -11,7 +11,8 @@ from icpc_cli.cli.session import Session
 from icpc_cli.errors import EXIT_FINE, DiskError, UsageError
 from icpc_cli.files import new_text, refuse_overwriting
 from icpc_cli.guideline import Guideline, load_guideline
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Fact, Value
 from icpc_cli.prompts import Keyboard, Plain, asker
 from icpc_cli.prompts.sheets import BACK, UNKNOWN, Move, Option, Page, Sheet, ask_specialty, numbered, put, sheet

@@ -46,10 +46,11 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
         network = read_network(chosen.compare)
     tasks, drawing = _FORMATS[form]
     with judged(session, exports, figures=True, later=("icpc_cli.judging.figures", drawing)) as checked:
-        from icpc_cli.judging.figures import Selection
+        from icpc_cli.judging.figures import Figures, Selection
 
         settings = checked.options.settings
-        figures = checked.figures(
+        figures = Figures(
+            checked,
             Selection(
                 clean=lambda text: shortened(text, _LONGEST),
                 patient=printable if chosen.show_patients else masked,
@@ -57,7 +58,7 @@ def report(session: Session, exports: Exports, chosen: Chosen) -> int:
                 clinic=chosen.clinic,
                 tasks=tasks,
                 instruments=settings.instruments,
-            )
+            ),
         )
         counted = figures.counted()
         if network is not None:

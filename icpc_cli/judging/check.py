@@ -1,13 +1,11 @@
 """A check of exports, from files to findings."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
@@ -33,6 +31,7 @@ from icpc_cli.judging.ledger import (
     WHOSE,
 )
 from icpc_cli.judging.load import Loader, Progress
+from icpc_cli.judging.options import Options
 from icpc_cli.judging.since import Comparable
 from icpc_cli.model import Case
 from icpc_cli.outcomes import (
@@ -49,43 +48,14 @@ from icpc_cli.outcomes import (
     Skipped,
     Source,
 )
-from icpc_cli.reading.inputs import Choice, Input, Loaded, open_inputs, passed_over
+from icpc_cli.reading.inputs import Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
-
-if TYPE_CHECKING:
-    from icpc_cli.judging.figures import Figures, Selection
 
 _REMEMBERED = 1 << 14
 """Different things found more than once that are made once, to be shared by findings."""
 _LONG = 200
 _LISTED = "record, shared, number, role, detail, if(shared IS NULL, value, NULL)"
 """Letters of a cell that is too long for that."""
-
-
-class Options(NamedTuple):
-    """What the user chose: the day that counts as today, how to read the inputs, checks by id, an older export.
-
-    ``notes`` says whether notes are looked into at all; ``settings`` are the clinic's; ``figures`` whether
-    :meth:`Checked.figures` will be asked for. ``named`` are the checks that were asked for by their full id;
-    ``duty_from``: courses that began before are voluntary; ``only_new``: only findings that the newest of the earlier
-    exports did not have. ``meanwhile`` is done while the database loads records.
-    """
-
-    today: date
-    choice: Choice = Choice()
-    shown: Collection[str] = tuple(BY_ID)
-    previous: Sequence[str] = ()
-    notes: bool = True
-    settings: Settings = Settings()
-    figures: bool = False
-    named: Collection[str] = ()
-    duty_from: date | None = None
-    only_new: bool = False
-    meanwhile: Callable[[], object] = lambda: None
-
-    def severity(self, check: str) -> Severity | None:
-        """How much findings of a check weigh; None where they are not asked for."""
-        return self.settings.severity(BY_ID[check], named=check in self.named) if check in self.shown else None
 
 
 class Checked:
@@ -253,12 +223,6 @@ class Checked:
     def therapists(self) -> dict[str, int]:
         """How many different therapists each clinic names; none that names none."""
         return therapists(self.judge)
-
-    def figures(self, wanted: "Selection") -> "Figures":
-        """The figures of the clinic's report; only where the options said that they would be asked for."""
-        from icpc_cli.judging.figures import Figures
-
-        return Figures(self, wanted)
 
     def facts(self, row: int) -> Case:
         """What a row of the first file says, as the checks read it."""

@@ -9,11 +9,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.checks.catalogue import CHECKS
 from icpc_cli.errors import UsageError
+from icpc_cli.judging.check import Checked
 from icpc_cli.judging.coursewise import STANDINGS
 from icpc_cli.judging.judge import DISEASES, NUMBER, SYMPTOMS
 from icpc_cli.judging.ledger import FINDINGS, FOUND, PLACES, WHOLE, Table
@@ -24,9 +25,6 @@ from icpc_cli.outcomes import CourseRow, Instrument, Role, Severity, Standing
 from icpc_cli.report import figures as report
 from icpc_cli.report.statistics import share, tally
 from icpc_cli.text import Text
-
-if TYPE_CHECKING:
-    from icpc_cli.judging.check import Checked
 
 _ALWAYS = ("K107",)
 """Checks whose findings are worth a look though they weigh little."""
@@ -83,7 +81,7 @@ _Standings = Counter[Standing]
 class Figures:
     """The courses that are wanted, and what is counted of them."""
 
-    def __init__(self, checked: "Checked", wanted: Selection) -> None:
+    def __init__(self, checked: Checked, wanted: Selection) -> None:
         self._guideline, self._database, self._judge = checked.guideline, checked.database, checked.judge
         self._courses, self._kinds = checked.course_judge.courses, checked.course_judge.kinds
         self._checked, self._wanted = checked, wanted

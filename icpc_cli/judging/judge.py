@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from icpc_cli.advice import is_symptom_code
 from icpc_cli.cases.words import read_day
@@ -34,14 +34,12 @@ from icpc_cli.judging.ledger import (
 from icpc_cli.judging.load import OWNERS, VALUES, Loader, Progress
 from icpc_cli.judging.memberships import gather_courses
 from icpc_cli.judging.noted import Noted
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Answer, Case, Condition, Course, Fact
 from icpc_cli.outcomes import Detail, Role
 from icpc_cli.reading.inputs import Loaded
 from icpc_cli.settings.values import Service
 from icpc_cli.voice import cpr
-
-if TYPE_CHECKING:
-    from icpc_cli.judging.check import Options
 
 _TOLD = (*FACTS[2:], "code")
 """What the rules of records look at; what differs in nothing of it is judged once."""
@@ -136,7 +134,7 @@ class Judge:
         guideline: Guideline,
         database: Database,
         loader: Loader,
-        options: "Options",
+        options: Options,
         note_progress: Progress | None = None,
     ) -> None:
         self._today, self._settings = options.today, options.settings

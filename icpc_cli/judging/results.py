@@ -8,18 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from math import fsum, sqrt
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from icpc_cli.guideline import fold
+from icpc_cli.judging.check import Checked
 from icpc_cli.judging.coursewise import measured_ends, measured_headers
 from icpc_cli.judging.ledger import PLACES, Table
 from icpc_cli.outcomes import Better, Instrument
 from icpc_cli.report.figures import Fault, ResultFigures, Results, Unusable
 from icpc_cli.report.measures import read_measure
 from icpc_cli.report.statistics import mean_change, share
-
-if TYPE_CHECKING:
-    from icpc_cli.judging.check import Checked
 
 _NAMED = 200
 """Unusable values that are named; the others are counted."""
@@ -46,7 +44,7 @@ class _Alike(NamedTuple):
 
 
 def gather_results(
-    checked: "Checked", courses: str, instruments: Sequence[Instrument], clean: Callable[[str], str]
+    checked: Checked, courses: str, instruments: Sequence[Instrument], clean: Callable[[str], str]
 ) -> tuple[tuple[Results, ...], tuple[Unusable, ...], int]:
     """Results by instrument, the first of the values that cannot be used, and how many those are in all.
 
@@ -64,7 +62,7 @@ def gather_results(
     return tuple(results), *(_named(checked, courses, instruments, faulty, clean) if faulty else ((), 0))
 
 
-def _kinds(checked: "Checked", courses: str, start: int, follow_up: int) -> list[_Alike]:
+def _kinds(checked: Checked, courses: str, start: int, follow_up: int) -> list[_Alike]:
     begun, ended = (f"nullif({end} // {PLACES}, 0)" for end in (f"first_{start}_at", f"last_{follow_up}_at"))
     rows = checked.database.execute(
         f"SELECT current, first_{start}, last_{follow_up}, {ended} - {begun} AS days, count(*) "
@@ -173,7 +171,7 @@ def _faulty(
 
 
 def _named(
-    checked: "Checked",
+    checked: Checked,
     courses: str,
     instruments: Sequence[Instrument],
     faulty: Sequence[tuple[str, int, int | None, str, Fault, int]],

@@ -22,7 +22,8 @@ from pathlib import Path
 from time import process_time
 
 from icpc_cli.guideline import load_guideline
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.merge import as_member, coded, merge
 from icpc_cli.network.periods import named

@@ -13,7 +13,8 @@ import pytest
 
 from icpc_cli import Case, advise, load_guideline
 from icpc_cli.interview import next_question
-from icpc_cli.judging.check import Options, check_exports
+from icpc_cli.judging.check import check_exports
+from icpc_cli.judging.options import Options
 from icpc_cli.model import Answers, Fact, Status
 from icpc_cli.prompts.sheets import UNKNOWN
 from icpc_cli.text import Language
