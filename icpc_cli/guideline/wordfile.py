@@ -227,7 +227,12 @@ class _WordLoader:
     def _zone(self, name: str, entry: TomlTable) -> Zone:
         does = entry.member("does", Does)
         zone = Zone(
-            name, does, self._named(entry, "headings", needed=True), entry.flag("one_sentence"), entry.flag("bare")
+            name,
+            does,
+            self._named(entry, "headings", needed=True),
+            entry.flag("one_sentence"),
+            entry.flag("bare"),
+            entry.some("facts", Topic),
         )
         entry.close()
         return zone

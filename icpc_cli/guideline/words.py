@@ -248,7 +248,7 @@ class Mode(NamedTuple):
 class Zone(NamedTuple):
     """What stands behind a heading of these groups; to the next heading, or only to the end of its sentence.
 
-    ``bare`` headings need no colon: "Aktuelt lændesmerter."
+    ``bare`` headings need no colon: "Aktuelt lændesmerter." What is said of other ``topics`` counts there as well.
     """
 
     id: str
@@ -256,6 +256,7 @@ class Zone(NamedTuple):
     headings: frozenset[str]
     one_sentence: bool
     bare: bool
+    topics: frozenset[Topic]
 
 
 class Grades(NamedTuple):

@@ -14,14 +14,15 @@ _FARTHEST = 45
 """Characters between two grades of one muscle."""
 _WRAPPED = r"\n(?=[a-zæøå\d])"
 """The end of a line in the middle of a sentence."""
-_DATE = r"\(\d+[/.]\d+\)|\b[dD]\. ?\d+[/.]\d+"
+_DAY = r"\b(?i:d\.|den) ?\d+[/.]\d+"
+_DATE = rf"\(\d+[/.]\d+\)|{_DAY}"
 _GRADE = (
     r"(?<![\w/.,+-])[0-5][+-]?(?:/5)?(?![\w/%°]|[.,]\d"
     r"| ?(?:(?:km|kg|cm|m|x)\b|(?:min|time|uge|dag|md|mån|maan|år|aar|gang|grader)\w*))"
 )
 """A grade, alone or of five; not what is counted or measured in something else."""
 GOES_ON_TO_ANOTHER = (
-    r"(?<=[ (>→\n][0-5])(?:/5|[+-])?(?:[ \n](?:\(|[dD]\.[ \n]?)\d+[/.]\d+\)?)?"
+    r"(?<=[ (>→\n][0-5])(?:/5|[+-])?(?:[ \n](?:\(|(?i:d\.|den)[ \n]?)\d+[/.]\d+\)?)?"
     rf"[^.\d]{{1,{_FARTHEST}}}[ >→\n][0-5](?!\d)"
 )
 """What is behind the digit of a grade that there may be something to mark about: most notes have nothing."""
@@ -50,6 +51,7 @@ class Falls:
         if not expression(_TWO).search(text):
             return text
         flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
+        flowing = expression(_DAY).sub(lambda day: " " * len(day[0]), flowing)
         letters = list(text)
         for place in self._places(flowing):
             letters[place] = _MARK

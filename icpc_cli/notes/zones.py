@@ -38,7 +38,8 @@ def in_zones(sentences: Iterable[Sentence]) -> Iterator[Sentence]:
 
 def _within(sentence: Sentence, zone: Zone) -> Sentence:
     def aside(mention: Mention) -> Mention:
-        return mention if mention.aside else mention._replace(aside=zone.does, rule=zone.id)
+        holds = mention.aside or mention.find.topic not in zone.topics
+        return mention if holds else mention._replace(aside=zone.does, rule=zone.id)
 
     return sentence._replace(
         signs=tuple((aside(mention), value, zone.does) for mention, value, _ in sentence.signs),

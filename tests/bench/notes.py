@@ -35,6 +35,10 @@ done: 27 and 2.
 Of yet another hand, kept closed: of 60 and 60 three with one were missed and ten without one held; its 60 ordinary
 notes had conditions F1 0.991, signs 0.967, certainty 1.000, all three 0.950. A look at these mended some kinds: 1, 8,
 and 0.967.
+
+Of one more hand, 40 and 40: 4 with one missed and 2 without one held at first; kept closed until that was written down,
+60 and 60: 17 and 8 (limbs without blood, a slipped epiphysis, meningitis, a compartment, plans that say "sent in", jobs
+on a cancer ward); its 60 ordinary notes 1.000, 1.000, 0.917, 0.917. After a look: 1 and 0, 4 and 1, and 0.967.
 """
 
 import random
