@@ -371,7 +371,7 @@ class Lexicon:
         )
 
     def _special(self, word: str) -> str | None:
-        if not word[:2].isalpha() or any(char.isdigit() for char in word):
+        if any(map(str.isdigit, word)):
             for name, source in _BUILT_IN.items():
                 if expression(source).fullmatch(word):
                     return self.symbols[name]
