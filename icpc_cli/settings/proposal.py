@@ -206,7 +206,7 @@ class Proposal:
             codes, counts = tuple(code for code, _ in new), tuple(count for _, count in new)
             yield from _open(Ask(AskTopic.SERVICES, choices=codes, counts=counts), given)
         if self._silent("condition", situation):
-            for code in self._chosen_services(given):
+            for code in _chosen(given, AskTopic.SERVICES):
                 yield from _open(Ask(AskTopic.SERVICE, subject=code), given)
 
     def _told(self, situation: Situation) -> Iterator[Service]:
@@ -235,14 +235,6 @@ class Proposal:
         column = self._column(role, situation)
         return not self._fixed(role) and (column is None or column.blank > 0)
 
-    def _chosen_services(self, given: Given) -> tuple[str, ...]:
-        chosen = given.get(Ask(AskTopic.SERVICES).key)
-        return chosen if isinstance(chosen, tuple) else ()
-
-    def _left_out(self, given: Given) -> tuple[str, ...]:
-        chosen = given.get(Ask(AskTopic.UNUSED).key)
-        return chosen if isinstance(chosen, tuple) else ()
-
     def _certain_clinic(self, situation: Situation) -> str | None:
         column = self._column("clinic", situation)
         alone = column.values[0][0] if column and len(column.values) == 1 else None
@@ -264,12 +256,12 @@ class Proposal:
             self.base,
             clinic=self._certain_clinic(situation) or (str(clinic).strip() or None if clinic else None),
             columns=tuple(self._settled_columns(situation, given)),
-            unused=(*self.base.unused, *self._left_out(given)),
+            unused=(*self.base.unused, *_chosen(given, AskTopic.UNUSED)),
             fixed=(*self.base.fixed, *((("specialty", str(specialty)),) if specialty else ())),
             services=(
                 *self.base.services,
                 *self._told(situation),
-                *(self._service(code, given) for code in self._chosen_services(given)),
+                *(self._service(code, given) for code in _chosen(given, AskTopic.SERVICES)),
             ),
             values=(*self.base.values, *aliases),
             without_codes=self.base.without_codes or self._no_codes(situation, given),
@@ -313,9 +305,9 @@ class Proposal:
             if given.get((AskTopic.VALUE, role, raw), SKIP) in (SKIP, REST)
         ]
         ask = next((ask for ask in self._service_questions(situation, {}) if ask.topic is AskTopic.SERVICES), None)
-        chosen = self._chosen_services(given)
+        chosen = _chosen(given, AskTopic.SERVICES)
         perhaps = tuple((role, header) for role, headers in self.candidates(given).items() for header in headers)
-        named = {header for _, header in perhaps} | {*self.base.unused, *self._left_out(given)}
+        named = {header for _, header in perhaps} | {*self.base.unused, *_chosen(given, AskTopic.UNUSED)}
         return FileRemarks(
             export=PurePath(self.sample.path).name,
             columns=perhaps,
@@ -330,6 +322,12 @@ class Proposal:
         there = {*self.situation(given).places, *dict(settings.fixed), *self._elsewhere}
         there |= {"code"} if settings.without_codes else set()
         return tuple(role for role in NEEDED if role not in there)
+
+
+def _chosen(given: Given, topic: AskTopic) -> tuple[str, ...]:
+    """What was ticked of the choices of a question."""
+    chosen = given.get(Ask(topic).key)
+    return chosen if isinstance(chosen, tuple) else ()
 
 
 def _open(ask: Ask, given: Given) -> Sequence[Ask]:
