@@ -23,6 +23,8 @@ _ICPC = re.compile(
     rf"(?P<letter>[{CHAPTERS}])(?P<between>\ ?[-.]?\ ?)(?P<number>[0-9]{{2}})(?![\w]|\.[0-9])", re.IGNORECASE
 )
 _SEGMENTS = re.compile(r"[,;/+&]|\b(?:og|samt|and)\b", re.IGNORECASE)
+_BETWEEN = 2
+"""Words at most between a code and what it has become: "ændret til"."""
 _DOUBT = "?"
 _WORD = re.compile(rf"[^\W_]+|(?<!\w)\{_DOUBT}(?!\w)")
 """A word, or a question mark that stands for no letter of one."""
@@ -79,15 +81,27 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
 
     Parts end at ``, ; / + &`` and at "og". In one that does not start with a code, a tidy one that stands alone
     anywhere counts (``Artrose i knæ (L90)``). A code that is denied, in doubt or does not stand (``ikke L86``,
-    ``L86?``, ``L90 slettet``) is none, nor is anything in a formula without a value.
+    ``L86?``, ``L90 slettet``) is none, nor is one that has become another (``L15 → L90``), or anything in a formula
+    without a value.
 
     ``diagnoses`` are the codes that exist (:attr:`Guideline.diagnoses`); without them ICPC-2's structure decides.
     """
     text = plain(cell)
     if text.lstrip().startswith("="):
         return CodeCell((), cell)
-    tokens = [_token(match, diagnoses) for match in _found(text)]
+    tokens = [_token(match, diagnoses) for match in _found(_last(text))]
     return CodeCell(tuple(token for token in tokens if not _is_denied(text, token)), cell)
+
+
+def _last(text: str) -> str:
+    """The cell with spaces for what has become another code, as long as it was."""
+    codes = list(_ICPC.finditer(text))
+    becomes = load_cell_words().words[Meaning.BECOMES]
+    for one, other in zip(codes[-2::-1], codes[:0:-1], strict=True):
+        between = text[one.end() : other.start()].split()
+        if between and key(between[0]) in becomes and len(between) <= _BETWEEN:
+            return " " * other.start() + text[other.start() :]
+    return text
 
 
 def _is_denied(text: str, token: Token) -> bool:
@@ -100,10 +114,15 @@ def _is_denied(text: str, token: Token) -> bool:
     )
     if not set(words.words[Meaning.NOT_YET]).isdisjoint((*before, *after)):
         return True
-    # "ikke L86", "L90 kan ikke bruges", "L86 iskias ?", "L89 eller L90"; not so "L90 (uden røntgen)", "L84 evt. L86".
+    # "ikke L86", "L90 kan ikke bruges", "L90 hvis MR viser", "L86 iskias ?", "L89 eller L90"; not so
+    # "L90 (uden røntgen)", "L84 evt. L86".
     either, own = set(words.words[Meaning.EITHER]), after if len(after) == 1 or _DOUBT in after else []
-    beside = [*before[-1:], *(own if another is None else either.intersection(after[:1]))]
     denied = either.union(words.words[Meaning.DENIED_CODE])
+    beside = [
+        *before[-1:],
+        *(own if another is None else either.intersection(after[:1])),
+        *denied.intersection(after[:1]),
+    ]
     return any(each in denied or takes_back(load_words(), each, affirmed=True, strictly=False) for each in beside)
 
 

@@ -36,6 +36,7 @@ class Meaning(StrEnum):
     NOT_YET = "not_yet"
     DENIED_CODE = "denied_code"
     EITHER = "either"
+    BECOMES = "becomes"
     ABOUT_CODE = "about_code"
     CANCELLED = "cancelled"
     COUNTED = "counted"
