@@ -96,7 +96,9 @@ def test_a_condition_cell_keeps_the_order_of_the_table_and_is_known_by_what_it_m
         "L86?", "L90 ?", "?L89", "L86 (?)", "evt. L89", "L03 måske", "mistanke om L83", "L86 iskias ?", "L90 - obs",
         "L90 afkræftet", "udelukket: L89", "L89 fejlkodet", "L90 ej ok", "skal have L90", "formodet L86",
         "L89 eller L90", "L90 rettes til L89", "L84 afventer",
-        "L86 skal verificeres", "L89 når røntgen er set", "L90 hvis fundene holder", "L84 såfremt MR viser det",
+        "L86 fra egen læge", "Lægens: L84", "L90 ved næste besøg", "Ikke kodet (L86)",
+        "L89 er ikke sat", "overvej L84", "L86 ophævet", "L86 skal verificeres", "L89 når røntgen er set",
+        "L90 hvis fundene holder", "L84 såfremt MR viser det",
     )),
     *((cell, ("L89",), cell) for cell in (
         "L15 -> L89", "L15 → L90 → L89", "L90 rettet til L89", "L14 omkodet til L89 1/3", "før L13 nu L89",

@@ -524,6 +524,16 @@ def test_a_patient_is_the_same_with_a_name_beside_the_cpr_number(capsys, tmp_pat
     assert "Lund" not in out
 
 
+def test_names_that_stand_where_they_do_not_belong_are_not_shown(capsys, tmp_path):
+    rows = ["120150-1234 Bo Berg;;;;;", "Ib Holm, Vejen 3;1;51;struktureret;spinalstenose;L84",
+            "02-03-2026;1;51;struktureret;Else Lund 120150-1234;L84"]  # fmt: skip
+    path = export(tmp_path, rows, "Dato;Patient;Speciale;Forløb;Problem;ICPC")
+    for format_ in ("text", "json", "concise", "html"):
+        _, out, err = icpc(capsys, path, "--format", format_)
+        assert not any(name in out + err for name in ("Berg", "Holm", "Vejen", "Lund", "120150"))
+        assert "R008" in out
+
+
 def test_a_header_may_say_itself_which_problem_its_numbers_are(capsys, tmp_path):
     path = export(
         tmp_path, ["1;51;struktureret;1;L90", "2;51;struktureret;2;L90"],

@@ -828,6 +828,7 @@ def test_columns_that_the_program_wrote_are_never_offered(guideline: Guideline) 
 @pytest.mark.parametrize(("header", "cells"), [
     ("Radikulære symptomer?!", ("ja", "nej", "ja")), ("Udfald", ("x", "", "x")), ("Lasègue", ("pos", "neg", "neg")),
     ("Fund endnu ikke sikre", ("1", "0", "1")), ("Ingen nerverodstegn", ("ja", "ja", "nej")),
+    ("Antal", ("1", "-1", "3")),
     ("Status", ("Mødt", "Udeblevet", "Mødt")), ("Mødte", ("ja", "afbud", "ja")), ("Felt 7", ("L90", "L86", "")),
     ("Vurderet til", ("Hofteartrose", "iskias", "iskias")),
 ])  # fmt: skip
@@ -854,6 +855,25 @@ def test_a_referral_is_the_problem_where_no_other_column_holds_any(guideline: Gu
     cells = {referral: ["Knæartrose", "Iskias"], "Fysioterapeutisk diagnose": ["ja", "nej"]}
     columns = [CellColumn.of(header, values) for header, values in cells.items()]
     assert assess(guideline, columns, "a.csv", {}).places == {"condition": 0}
+
+
+@pytest.mark.parametrize(("header", "cells"), [
+    ("Kl.", ["08:30", "09:15", "10:00"]), ("Pr.", ["412,50", "280,00", "1.280,00"]),
+    ("Klin.", ["08.30", "09.15", "8.45"]),
+])  # fmt: skip
+def test_times_and_amounts_are_no_clinics(guideline: Guideline, header, cells) -> None:
+    assert "clinic" not in assess(guideline, [CellColumn.of(header, cells)], "a.csv", {}).places
+    assert assess(guideline, [CellColumn.of("Klin.", ["Nord", "Syd"])], "a.csv", {}).places == {"clinic": 0}
+
+
+def test_a_referrals_code_is_not_proposed_as_the_clinics(tmp_path, icpc):
+    (tmp_path / "k.csv").write_text(
+        "Patient;Dato;Speciale;Forløb;Problem;Henvist med ICPC-kode\n1;2026-03-01;51;struktureret;iskias;L86\n", "utf-8"
+    )
+    said = " ".join(icpc("check", str(tmp_path / "k.csv")).err.split())
+    assert "ikke fundet en kolonne med diagnosekoder" in said
+    assert 'code="Henvist' not in said
+    assert "--without-codes" in said
 
 
 def test_one_of_which_the_settings_say_that_it_says_nothing_is_no_longer_told(tmp_path, icpc):

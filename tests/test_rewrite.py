@@ -262,7 +262,7 @@ def test_letters_that_the_encoding_lacks_are_spelled_otherwise(tmp_path):
         annotate(outcome, tmp_path / "a.csv")
     row = (tmp_path / "a.csv").read_bytes().decode("iso-8859-1").splitlines()[1]
     assert row.startswith("p;51;010149-5678\x81 å;fejl;P301 R003;;")
-    assert "******-****\\x81 å" in row
+    assert "******-****\\x81 *" in row
 
 
 @pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1"])

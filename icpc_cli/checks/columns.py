@@ -249,18 +249,15 @@ class _Casting:
 
         What a referral says is no text of a code either, where a column beside it holds the problems.
         """
-        if claim.role in (Role.CONDITION, Role.CODE_TEXT) and self._is_of_referral(claim.header):
+        if claim.role in (Role.CONDITION, Role.CODE_TEXT) and _is_of_referral(self._of.known, claim.header):
             return any(
                 each.role == Role.CONDITION and each.likeness and each.speaks is Speaks.ALONE and not each.aside
                 for each in self._claims
-                if not self._is_of_referral(each.header)
+                if not _is_of_referral(self._of.known, each.header)
             )
         return claim.likeness < Likeness.KNOWN and self._says_nothing(claim) and any(
             each.role == claim.role and each.certain and each.speaks is Speaks.ALONE for each in self._claims
         )  # fmt: skip
-
-    def _is_of_referral(self, header: str) -> bool:
-        return any(_REFERRAL in word for word in self._of.known.parsed(header).words)
 
     def _says_nothing(self, claim: Claim) -> bool:
         return claim.role in NEEDED and claim.speaks is Speaks.NOTHING and bool(self._of.columns[claim.place].values)
@@ -346,6 +343,10 @@ def kind(known: Headers, header: str) -> str | None:
         if parsed.words and (part or parsed.says_just(patterns)):
             return each
     return None
+
+
+def _is_of_referral(known: Headers, header: str) -> bool:
+    return any(_REFERRAL in word for word in known.parsed(header).words)
 
 
 def names_persons(guideline: Guideline, header: str) -> bool:
@@ -444,7 +445,8 @@ def _missing(role: str, situation: Situation, path: str) -> UsageError:
         "check": command_on("check", [path]),
         "init": command_on("init", [path]),
     }
-    guesses = situation.guesses.get(role)
+    known = load_headers()
+    guesses = [each for each in situation.guesses.get(role, ()) if not _is_of_referral(known, each.header)]
     if not guesses:
         return UsageError(f"no-{role}-column", path=path, **facts)
     return UsageError(f"no-{role}-column-nearest", path=path, **facts, nearest=guesses[0].header)

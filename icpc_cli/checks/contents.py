@@ -20,6 +20,9 @@ from icpc_cli.voice.safe import holds_cpr
 _CPR = re.compile(f"{cpr.SHAPE}|[0-9]{{9}}")
 _ID = re.compile(r"(?=.*[0-9])[\w./-]{1,24}")
 _SERVICE = re.compile(r"[0-9]{2,6}\b.*")
+_MEASURED = re.compile(r"(?:kr\.? *)?-?\d{1,3}(?:[.: ]?\d{3})*[.,:]\d{2}(?: *kr\.?)?")
+"""A time or an amount."""
+_NEGATIVE = re.compile(r"[-−]\d{1,3}")
 _SERVICE_NUMBER = re.compile(r"[0-9]{4,6}")
 """What is a service, and nobody writes for a diagnosis or specialty."""
 _CODE_BEFORE = re.compile(r"^[0-9]{2,6}\b[\s.:–-]*(?=\D)")
@@ -128,6 +131,8 @@ class Contents(NamedTuple):
             return self._condition(column)
         if role == "course" and asked and column.share(self._answers) >= _MOSTLY:
             return Speaks.ALONE
+        if role == "clinic" and column.share(lambda value: bool(_MEASURED.fullmatch(value))) >= _MOSTLY:
+            return Speaks.AGAINST
         if role in ("note", "clinic", "therapist"):
             other = column.share(self._is_other) >= _MOSTLY
             return Speaks.AGAINST if other else Speaks.FOR if role == "note" and column.sentences else Speaks.NOTHING
@@ -148,10 +153,12 @@ class Contents(NamedTuple):
     def matters(self, column: CellColumn, *, clinical: bool) -> bool:
         """Whether cells under a header without a role may matter all the same: codes, problems, what was cancelled.
 
-        So do answers where the header is ``clinical``.
+        So do numbers that take something back, and answers where the header is ``clinical``.
         """
         values = {key(value) for value, _ in column.values}
         if len(values) <= _ANSWERS and not values.isdisjoint(load_cell_words().words[Meaning.CANCELLED]):
+            return True
+        if column.share(lambda value: bool(_NEGATIVE.fullmatch(value))):
             return True
         answered = clinical and column.share(self._answers) >= _MOSTLY
         return answered or any(self.holds(role, column) for role in ("code", "condition"))

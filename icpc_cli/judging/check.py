@@ -1,5 +1,6 @@
 """A check of exports, from files to findings."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 
-from icpc_cli.checks.catalogue import BY_ID, CHECKS
+from icpc_cli.checks.catalogue import BY_ID, CHECKS, Check
 from icpc_cli.checks.codes import tidied
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline, fold
@@ -50,7 +51,11 @@ from icpc_cli.outcomes import (
 )
 from icpc_cli.reading.inputs import Input, Loaded, open_inputs, passed_over
 from icpc_cli.settings.values import Settings
+from icpc_cli.voice.safe import holds_cpr, without_cpr
 
+_LETTER = re.compile(r"[^\W\d_]")
+_NAMES = re.compile(r"\b[A-ZÆØÅ][a-zæøå]+ [A-ZÆØÅ][a-zæøå]+")
+"""Two words with capitals."""
 _REMEMBERED = 1 << 14
 """Different things found more than once that are made once, to be shared by findings."""
 _LONG = 200
@@ -174,7 +179,8 @@ class Checked:
             f"JOIN {self.judge.raws('date')} ON v.id = loaded.date) USING (record) "
             "ORDER BY record, number, role, detail",
         )
-        return ((self._listed_finding(*row), patient, day) for *row, patient, day in rows)
+        date_check = BY_ID["R008"]
+        return ((self._listed_finding(*row), patient, _without_name(date_check, day)) for *row, patient, day in rows)
 
     def examples(self, most: int) -> dict[str, list[Example]]:
         """The first findings of each check, each with the facts of its record and the patient as in the file.
@@ -263,7 +269,8 @@ class Checked:
         if number == NUMBER["R009"]:
             said, value = said._replace(facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]
-        return Found(path, check.id, severity, headers[role], value, said)
+        said = said._replace(facts=tuple([(name, _without_name(check, each)) for name, each in said.facts]))
+        return Found(path, check.id, severity, headers[role], _without_name(check, value), said)
 
     def place(self, record: int, header: str) -> tuple[str, int]:
         """The file and the row of a cell under a header; of a joined record, in the file that has it."""
@@ -282,6 +289,15 @@ class Checked:
         where = bisect_right(self._bases, first) - 1
         path, base, _ = self._places[where]
         return ("path", "" if where == place else f"{path} "), ("first", str(first - base))
+
+
+def _without_name(check: Check, value: str) -> str:
+    """What is told of a cell, without what may be a name: letters beside a CPR number, or names in a date that is none.
+
+    What can be repaired is told as it stands, since that is what is repaired.
+    """
+    names = check.id != "R002" and (holds_cpr(value) or (check.id == "R008" and _NAMES.search(value)))
+    return _LETTER.sub("•", without_cpr(value)) if names else value
 
 
 def _headers(source: Input) -> dict[int, str | None]:

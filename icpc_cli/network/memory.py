@@ -1,7 +1,7 @@
 """What has left a clinic, as it is kept in the user's own folder: the figures, and what tells their courses again.
 
 A clinic is known by its name, however that is spelled, and by its courses: without the column of the clinic, or with
-another name in it, the same courses are the same clinic.
+another name in it, the same courses are the same clinic. Where nobody says whose they are, other courses are nobody's.
 """
 
 import json
@@ -95,8 +95,12 @@ def leave(
 
     Raises :class:`UsageError`.
     """
-    keys, pseudonym = course_keys(secret, courses, spans), clinic_id(secret, clinic)
+    # An export without a column of the clinic is known by the name that is given, and by its courses.
+    name = clinic or wish.name or ""
+    keys, pseudonym = course_keys(secret, courses, spans), clinic_id(secret, name)
     earlier = of_clinic(memories, pseudonym, keys)
+    if not name and earlier and keys and not earlier.knows(keys):
+        raise UsageError("network-unnamed")
     if earlier and earlier.network.min_count != wish.least and not wish.renew:
         raise UsageError("network-other-limit", value=wish.least, known=earlier.network.min_count)
     gone = {span: earlier.network.periods[span.name] for span in spans_of(earlier.network)} if earlier else {}
