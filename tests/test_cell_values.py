@@ -64,11 +64,12 @@ def test_the_century_follows_from_the_seventh_digit_and_the_year(cpr, year, monk
 
 
 @pytest.mark.parametrize(("cell", "number"), [
-    ("1", 1), (" 12 ", 12), ("9999", 9999), ("0", None), ("10000", None), ("-1", None), ("1.", 1), ("", None),
+    ("1", 1), (" 12 ", 12), ("300", 300), ("0", None), ("301", None), ("8810", None), ("-1", None),
+    ("1.", 1), ("", None),
     ("6,0", 6), ("12 gange", 12), ("3. besøg", 3), ("nr. 4", 4), ("2+", None), ("3 af 6", None), ("3 uger", None),
     ("²", None), ("x", None),
 ])  # fmt: skip
-def test_a_consultation_is_a_number_from_1_to_9999(cell, number):
+def test_a_consultation_is_a_number_from_1_to_300_and_no_id_of_a_visit(cell, number):
     assert consultation(cell) == number
 
 

@@ -7,6 +7,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import reduce
 from itertools import pairwise
@@ -25,7 +26,7 @@ from icpc_cli.network import files
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.files import from_json, to_json
 from icpc_cli.network.meeting import meeting_of
-from icpc_cli.network.memory import LeftBefore
+from icpc_cli.network.memory import LeftBefore, Wish, leave
 from icpc_cli.network.merge import Part, alike, as_member, compared, merge, merge_files, shown_periods, totals
 from icpc_cli.network.partner import groups_of
 from icpc_cli.network.periods import Span, chosen, covered, left, named
@@ -626,6 +627,23 @@ def test_where_no_condition_is_told_partners_are_told_codes() -> None:
     groups = groups_of(network_of([(("unknown", "L90", "51-structured"), 20)]))
     assert (groups.by, groups.groups) == (Table.CODE, (("L90", Range(20, 20)),))
     assert groups_of(network_of([(("unknown", "none", "62"), 9)])).groups == ()
+
+
+def test_clinics_whose_exports_do_not_name_them_are_told_apart_by_the_name_that_is_given_and_by_their_courses() -> None:
+    first, second = ([replace(each, clinic="", keys=(f"{who}{n}", f"c{who}{n}")) for n, each in enumerate(
+        course(KNEE, None, "2026-Q1") for _ in range(40))] for who in "ab")  # fmt: skip
+    spans = [span] if (span := named("2026-Q1")) else []
+
+    def let_out(courses: list[CourseRow], name: str | None, memories: list[LeftBefore]) -> LeftBefore:
+        wish = Wish(least=5, name=name)
+        return leave(load_guideline(), courses, [], "", spans, wish, b"s" * 32, memories)[1]
+
+    one = let_out(first, "Vest", [])
+    assert let_out(second, "Syd", [one]).clinic != one.clinic
+    assert let_out(first, "Vest igen", [one]).clinic == one.clinic
+    nameless = let_out(first, None, [])
+    with pytest.raises(UsageError, match="network-unnamed"):
+        let_out(second, None, [nameless])
 
 
 # Through the program

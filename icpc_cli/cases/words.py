@@ -95,7 +95,13 @@ def read_course(text: str, *, asked: bool = False) -> Course | None:
         return None
     answered = _yes_or_no(rest or head.split()[-1])  # "Struktureret: nej", "Struktureret nej"
     course = _turned(found, said[0], back=answered is Answer.NO)
-    return None if answer is Answer.NO and course is Course.STRUCTURED else course
+    if course is not Course.STRUCTURED:
+        return course
+    from icpc_cli.guideline.wordfile import load_words
+    from icpc_cli.notes.cells import postpones
+
+    others = " ".join(word for word in _words(text) if not any(_meanings(word, _COURSE)))
+    return None if answer is Answer.NO or (others and postpones(load_words(), others)) else course
 
 
 def _behind_a_specialty(text: str) -> str:

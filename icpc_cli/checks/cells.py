@@ -31,7 +31,7 @@ _COUNTED = re.compile(r"([^\W\d_. ]*[. ]*)([0-9]{1,4})(?:[.,]0+)?(\.? ?[^\W\d_]*
 _WORD = re.compile(r"[^\W\d_]+\.?")
 _DECIMAL = re.compile(r"^(\d+)[.,]0$")
 """A number as a spreadsheet writes one that is whole: ``1101401000.0``."""
-_MOST = 9999
+_MOST = 300
 _EPOCH = date(1899, 12, 30)
 """Day 0 of spreadsheets, from March 1900 on."""
 

@@ -82,6 +82,7 @@ class Trait(StrEnum):
     ORDINARY = "ordinary"  # looks like another group and is an unknown word
     DOUBT = "doubt"  # what a question mark before a word means
     LEAVES_OPEN = "leaves_open"  # beside an answer in a cell: it is not settled
+    POSTPONES = "postpones"  # in a cell, what it stands beside is not so yet, or was declined
     TAKES_BACK = "takes_back"  # beside a yes in a cell: it does not hold
     DENIES = "denies"
     DENIES_A_VERB = "denies_a_verb"

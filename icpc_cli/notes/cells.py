@@ -76,6 +76,12 @@ def takes_back(words: Words, remark: str, *, affirmed: bool, strictly: bool) -> 
     return not named.isdisjoint(open_ | (_UNKNOWN if strictly else frozenset()))
 
 
+def postpones(words: Words, remark: str) -> bool:
+    """Whether a remark says that what it stands beside is yet to come, or was declined: "tilbudt", "næste uge"."""
+    named = {name for _, name in understand(_for_cells(words), remark)[1]}
+    return not named.isdisjoint(words.traits[Trait.POSTPONES])
+
+
 def spelled_out(words: Words, text: str) -> str:
     """The text with each word whole that shares the last part of the next: ``Hofteartrose og knæartrose``."""
     return _OPEN.sub(lambda match: match[1] + _shared_end(words, text, match), text)

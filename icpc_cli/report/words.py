@@ -167,8 +167,11 @@ class _DocumentWriter(ReportWords):
         coverage, target = self._report.coverage, self._report.target
         latest, before = coverage.latest, coverage.before
         if latest is None:
-            ripe = coverage.ripe.coded
-            yield (self.say("headline.all", share=self.cell(ripe)) if ripe.denominator else self.say("coverage.none"))
+            ripe, due = coverage.ripe.coded, coverage.total.coded.denominator
+            if ripe.denominator:
+                yield self.say("headline.all", share=self.cell(ripe))
+            else:
+                yield self.say("headline.unripe", count=due) if due else self._none_must()
         elif before is None:
             yield self.say("headline.alone", share=self.cell(latest.tally.coded), period=self._stretch(latest))
         else:
@@ -184,6 +187,11 @@ class _DocumentWriter(ReportWords):
         if target is not None and coded.value is not None:
             reached = "reached" if 100 * coded.value >= target else "below"
             yield self.say(f"headline.target-{reached}", target=self.voice.short(target))
+
+    def _none_must(self) -> str:
+        """That no course must be coded, or that of some it cannot be decided."""
+        undetermined = self._report.coverage.total.counts[Standing.UNDETERMINED]
+        return self.say("coverage.none-decided", count=undetermined) if undetermined else self.say("coverage.none")
 
     def _stretch(self, stretch: Stretch) -> str:
         if stretch.first.day == 1 and (stretch.last + timedelta(days=1)).day == 1:
@@ -238,7 +246,7 @@ class _DocumentWriter(ReportWords):
 
     def _coverage(self) -> Section:
         coverage, total = self._report.coverage, self._report.coverage.total
-        lead = self.say("coverage.none")
+        lead = self._none_must()
         if total.coded.denominator:
             lead = self.say(
                 "coverage.lead",
