@@ -461,8 +461,8 @@ def recognised(guideline: Guideline, headers: Sequence[str], named: Iterable[str
 
 def names_a_role(guideline: Guideline, headers: Sequence[str]) -> bool:
     """Whether a header is known that is not one of those that are left alone, as names and payments are."""
-    others = load_headers(guideline.folder).others
-    return recognised(guideline, [header for header in headers if fold(header) not in others], ()) > 0
+    known = load_headers(guideline.folder)
+    return recognised(guideline, [header for header in headers if not kind(known, header)], ()) > 0
 
 
 def _is_known(known: Headers, header: str) -> bool:
