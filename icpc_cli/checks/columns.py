@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from icpc_cli.checks.contents import CellColumn, Contents, Speaks, numbered, numbers_of
 from icpc_cli.errors import UsageError
-from icpc_cli.guideline import Guideline, fold, ids_by_name
+from icpc_cli.guideline import Guideline, fold, ids_by_name, load_wording
 from icpc_cli.guideline.headers import Headers, load_headers
 from icpc_cli.guideline.words import Topic
 from icpc_cli.outcomes import Role
@@ -386,7 +386,8 @@ def match_columns(
     headers = situation.headers
     for role, (first, second, *_) in situation.ambiguous.items():
         check = command_on("check", [path], "--map", f"{role}={headers[first]}")
-        raise UsageError("two-columns", path=path, role=role, first=headers[first], second=headers[second], check=check)
+        facts = {"role": load_wording("findings")[f"role.{role}"], "check": check}
+        raise UsageError("two-columns", path=path, first=headers[first], second=headers[second], **facts)
     for role in NEEDED:
         if role not in situation.places and role not in fixed:
             raise _missing(role, situation, path)
