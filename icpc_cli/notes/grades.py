@@ -14,6 +14,7 @@ _FARTHEST = 45
 """Characters between two grades of one muscle."""
 _WRAPPED = r"\n(?=[a-zæøå\d])"
 """The end of a line in the middle of a sentence."""
+_DIGITS = frozenset("012345")
 _DAY = r"\b(?i:d\.|den) ?\d+[/.]\d+"
 _DATE = rf"\(\d+[/.]\d+\)|{_DAY}"
 _GRADE = (
@@ -48,7 +49,7 @@ class Falls:
 
     def marked(self, text: str) -> str:
         """The text with its falls marked; as long as it was."""
-        if not expression(_TWO).search(text):
+        if _DIGITS.isdisjoint(text) or not expression(_TWO).search(text):
             return text
         flowing = expression(_WRAPPED).sub(" ", text) if "\n" in text else text
         flowing = expression(_DAY).sub(lambda day: " " * len(day[0]), flowing)

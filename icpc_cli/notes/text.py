@@ -20,6 +20,8 @@ _FORMS = (
     r"|-(?:(?<=[\w.)] -)(?!\w)| *(?i:ja|nej)\b)|–(?:(?<=[\w.)] –)(?!\w)| *(?i:ja|nej)\b)"
 )
 """What there is to do something about: signs, and what usual ones may form. Most notes have none of it."""
+_OF_FORMS = re.compile(r"[(?–-]|nej|NEJ")
+"""What it needs at least: most notes have none, and the other takes long to make."""
 _FORMS_OR_KEPT = rf"{_FORMS}|=(?<=\0=)|'(?<=\0')"
 """The same among many texts; and how a cell begins that a spreadsheet was told to keep as text."""
 _LEFT_OUT = frozenset("='\" ")
@@ -99,7 +101,7 @@ def prepare(text: str) -> Prepared:
     meant = plain(text)
     origins = None if meant == text else _origins(text, meant)
     usual = _USUAL.fullmatch(meant) or not expression(_UNUSUAL).search(meant)
-    if usual and not expression(_FORMS).search(meant):
+    if usual and not (_OF_FORMS.search(meant) and expression(_FORMS).search(meant)):
         return Prepared(meant, origins)
     lost = not _LOST.isdisjoint(meant)
     broken = tuple(match.span() for match in expression(_BROKEN).finditer(meant)) if lost else ()
