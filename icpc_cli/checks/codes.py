@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from icpc_cli.guideline import plain
@@ -95,9 +96,8 @@ def read_codes(cell: str, diagnoses: Collection[str] | None = None) -> CodeCell:
 
 def _last(text: str) -> str:
     """The cell with spaces for what has become another code, as long as it was."""
-    codes = list(_ICPC.finditer(text))
     becomes = load_cell_words().words[Meaning.BECOMES]
-    for one, other in zip(codes[-2::-1], codes[:0:-1], strict=True):
+    for one, other in reversed([*pairwise(_ICPC.finditer(text))]):
         between = text[one.end() : other.start()].split()
         if between and key(between[0]) in becomes and len(between) <= _BETWEEN:
             return " " * other.start() + text[other.start() :]
@@ -116,13 +116,9 @@ def _is_denied(text: str, token: Token) -> bool:
         return True
     # "ikke L86", "L90 kan ikke bruges", "L90 hvis MR viser", "L86 iskias ?", "L89 eller L90"; not so
     # "L90 (uden røntgen)", "L84 evt. L86".
-    either, own = set(words.words[Meaning.EITHER]), after if len(after) == 1 or _DOUBT in after else []
-    denied = either.union(words.words[Meaning.DENIED_CODE])
-    beside = [
-        *before[-1:],
-        *(own if another is None else either.intersection(after[:1])),
-        *denied.intersection(after[:1]),
-    ]
+    own = after if another is None and (len(after) == 1 or _DOUBT in after) else []
+    denied = {*words.words[Meaning.EITHER], *words.words[Meaning.DENIED_CODE]}
+    beside = [*before[-1:], *own, *denied.intersection(after[:1])]
     return any(each in denied or takes_back(load_words(), each, affirmed=True, strictly=False) for each in beside)
 
 

@@ -172,11 +172,11 @@ class Find(NamedTuple):
     the signs; ``spine`` signs do not count in notes about something else, ``only_spine`` ones only in notes about the
     spine, and ``along`` ones are pain along a root. ``explains`` ones leave no back pain without a cause. In a cell,
     ``vague`` ones say too little; ``only_cell`` ones are looked for nowhere else; what ``belongs_to`` a condition that
-    the cell names as well is no problem of its own. A red flag may count only in a note
-    that speaks of one of the groups ``among``, or in which one of the finds it ``needs`` counts as well; where its
-    ``history`` matters, what is past counts too. Where one of the groups that it wants to be ``alone`` of stands in
-    its clause, it is not there. A ``function`` that is denied is lost: only the contexts that name the find say that it
-    is well.
+    the cell names as well is no problem of its own. A red flag may count only in a note that speaks of one of the
+    groups ``among`` (with ``only_spine``: of the spine or of these), or in which one of the finds it ``needs``
+    counts as well; where its ``history`` matters, what is past counts too. Where one of the groups that it wants to
+    be ``alone`` of stands in its clause, it is not there. A ``function`` that is denied is lost: only the contexts
+    that name the find say that it is well.
     """
 
     id: str

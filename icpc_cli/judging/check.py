@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
 
-from icpc_cli.checks.catalogue import BY_ID, CHECKS, Check
+from icpc_cli.checks.catalogue import BY_ID, CHECKS
 from icpc_cli.checks.codes import tidied
 from icpc_cli.files import private_folder
 from icpc_cli.guideline import Guideline, fold
@@ -179,8 +179,7 @@ class Checked:
             f"JOIN {self.judge.raws('date')} ON v.id = loaded.date) USING (record) "
             "ORDER BY record, number, role, detail",
         )
-        date_check = BY_ID["R008"]
-        return ((self._listed_finding(*row), patient, _without_name(date_check, day)) for *row, patient, day in rows)
+        return ((self._listed_finding(*row), patient, _without_name(day, date=True)) for *row, patient, day in rows)
 
     def examples(self, most: int) -> dict[str, list[Example]]:
         """The first findings of each check, each with the facts of its record and the patient as in the file.
@@ -269,8 +268,11 @@ class Checked:
         if number == NUMBER["R009"]:
             said, value = said._replace(facts=self._same(int(value), place)), ""
         severity = Severity.INFO if said.light else self.severities[check.id]
-        said = said._replace(facts=tuple([(name, _without_name(check, each)) for name, each in said.facts]))
-        return Found(path, check.id, severity, headers[role], _without_name(check, value), said)
+        if check.id != "R002":  # what can be repaired is told as it stands, since that is what is repaired
+            date = check.id == "R008"
+            facts = tuple([(name, _without_name(each, date=date)) for name, each in said.facts])
+            said, value = said._replace(facts=facts), _without_name(value, date=date)
+        return Found(path, check.id, severity, headers[role], value, said)
 
     def place(self, record: int, header: str) -> tuple[str, int]:
         """The file and the row of a cell under a header; of a joined record, in the file that has it."""
@@ -291,12 +293,9 @@ class Checked:
         return ("path", "" if where == place else f"{path} "), ("first", str(first - base))
 
 
-def _without_name(check: Check, value: str) -> str:
-    """What is told of a cell, without what may be a name: letters beside a CPR number, or names in a date that is none.
-
-    What can be repaired is told as it stands, since that is what is repaired.
-    """
-    names = check.id != "R002" and (holds_cpr(value) or (check.id == "R008" and _NAMES.search(value)))
+def _without_name(value: str, *, date: bool) -> str:
+    """What is told of a cell, without what may be a name: letters beside a CPR number, or names in place of a date."""
+    names = holds_cpr(value) or (date and _NAMES.search(value))
     return _LETTER.sub("•", without_cpr(value)) if names else value
 
 

@@ -71,15 +71,19 @@ def takes_back(words: Words, remark: str, *, affirmed: bool, strictly: bool) -> 
 
     ``strictly``: words that no rule knows leave it open too.
     """
-    named = {name for _, name in understand(_for_cells(words), remark)[1]}
-    open_ = words.traits[Trait.LEAVES_OPEN] | (words.traits[Trait.TAKES_BACK] if affirmed else frozenset())
-    return not named.isdisjoint(open_ | (_UNKNOWN if strictly else frozenset()))
+    denying = (Trait.POSTPONES, Trait.TAKES_BACK) if affirmed else ()
+    return _names(words, remark, Trait.LEAVES_OPEN, *denying, more=_UNKNOWN if strictly else frozenset())
 
 
 def postpones(words: Words, remark: str) -> bool:
     """Whether a remark says that what it stands beside is yet to come, or was declined: "tilbudt", "næste uge"."""
-    named = {name for _, name in understand(_for_cells(words), remark)[1]}
-    return not named.isdisjoint(words.traits[Trait.POSTPONES])
+    return _names(words, remark, Trait.POSTPONES)
+
+
+def _names(words: Words, text: str, *traits: Trait, more: frozenset[str] = frozenset()) -> bool:
+    """Whether some words of a text are of groups with one of these traits, or of ``more``."""
+    named = {name for _, name in understand(_for_cells(words), text)[1]}
+    return not named.isdisjoint(more.union(*(words.traits[trait] for trait in traits)))
 
 
 def spelled_out(words: Words, text: str) -> str:

@@ -299,13 +299,17 @@ class Note:
         affirmed = [
             (number, mention)
             for number, mention in self._said_alarms()
-            if mention.aside is None and (not mention.find.among or self.speaks_of(mention.find.among))
-            if not self._is_denied_behind(number) and (self._about_spine or not mention.find.only_spine)
+            if mention.aside is None and self._is_about(mention.find) and not self._is_denied_behind(number)
         ]
         ids = {mention.find.id for _, mention in affirmed}
         for number, mention in affirmed:
             if mention.find.value == "yes" and (not mention.find.needs or not ids.isdisjoint(mention.find.needs)):
                 yield number, mention
+
+    def _is_about(self, find: Find) -> bool:
+        """Whether the note speaks of what a red flag must be of, if that is said: the spine, or one of some groups."""
+        anything = not (find.only_spine or find.among)
+        return anything or (find.only_spine and self._about_spine) or self.speaks_of(find.among)
 
     def _said_alarms(self) -> Iterator[tuple[int, Mention]]:
         """Each mention of a red flag; what a later sentence settles is set aside: "Faldt i går. Rtg. uden fraktur"."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -386,9 +387,9 @@ def _first_header(
     for place, header in enumerate(rows):
         known = recognised(header.cells)
         if known >= (2 if place else 1):
-            below = rows[place + 1 : place + 2] if "" in header.cells else ()
-            best = max((header, *below), key=lambda each: recognised(each.cells))
-            return recognised(best.cells), best  # the first may name groups of columns: "Patient;;Forløb;;"
+            # It may name groups of columns, whose headers stand below: "Patient;;Forløb;;".
+            below = [(recognised(each.cells), each) for each in rows[place + 1 : place + 2] if "" in header.cells]
+            return max(((known, header), *below), key=itemgetter(0))
     return 0, rows[0] if rows else _Header(1, 1, "", delimiter, ("",))
 
 

@@ -159,8 +159,8 @@ class Proposal:
     def _unused_question(self, situation: Situation, given: Given) -> Sequence[Ask]:
         """Which of the columns that are not used, and may matter, say nothing of coding."""
         asked = [header for headers in self.candidates(given).values() for header in headers]
-        used = self._taken(situation)
-        telling = telling_in(self._guideline, self.sample.columns, used, but=(*asked, *self.base.unused))
+        found = telling_in(self._guideline, self.sample.columns, self._taken(situation), but=asked)
+        telling = tuple(header for header in found if not self.base.leaves_out(header))
         return _open(Ask(AskTopic.UNUSED, choices=telling), given) if telling else ()
 
     def _value_questions(self, role: str, column: CellColumn | None, given: Given) -> Iterator[Ask]:
