@@ -31,7 +31,7 @@ from icpc_cli.network.merge import Part, alike, as_member, compared, merge, merg
 from icpc_cli.network.partner import groups_of
 from icpc_cli.network.periods import Span, chosen, covered, left, named
 from icpc_cli.network.share import Network, Period, band, clinic_id, least_count, share
-from icpc_cli.network.tables import Table, possible_kinds, values
+from icpc_cli.network.tables import CountTable, possible_kinds, values
 from icpc_cli.outcomes import CourseRow, ServiceRow, Standing
 from tests import attack
 from tests.make_export import CLINICS, COLUMNS, export, write
@@ -312,15 +312,15 @@ def test_a_merged_file_can_be_read_and_holds_the_true_sums(one: list[CourseRow],
         both = merged.periods["2026-Q1"]
         if both.clinics == 2:
             assert all(each.coded.low <= each.coded.high <= 100 for each in both.members)
-            courses = both.cells[Table.COURSES, ""]
+            courses = both.cells[CountTable.COURSES, ""]
             assert courses.low <= len(one) + len(two) <= courses.high
 
 
 def test_hidden_counts_stay_ranges_and_so_do_their_sums() -> None:
     one, two = network_of([(KNEE, 20), (HIP, 3)], "a"), network_of([(KNEE, 30), (HIP, 12)], "b")
     cells = merge(one, two).periods["2026-Q1"].cells
-    assert cells[Table.CONDITION, "hip_osteoarthritis"] == Range(13, 16)
-    assert cells[Table.COURSES, ""] == Range(65, 65)
+    assert cells[CountTable.CONDITION, "hip_osteoarthritis"] == Range(13, 16)
+    assert cells[CountTable.COURSES, ""] == Range(65, 65)
 
 
 def test_figures_that_are_the_same_to_the_last_are_told_but_not_a_few() -> None:
@@ -337,9 +337,9 @@ def test_figures_that_are_the_same_to_the_last_are_told_but_not_a_few() -> None:
 
 @pytest.mark.parametrize(("told", "found"), [(9, False), (10, True)])
 def test_ten_counts_that_are_told_are_not_the_same_by_chance(told: int, found: bool) -> None:
-    codes = values(Table.CODE)[: told + 2]
-    cells = {(Table.CODE, code): Range(7, 7) for code in codes[:told]}
-    cells |= {(Table.CODE, codes[-1]): Range(1, 4), (Table.CODE, codes[-2]): Range(0, 0)}
+    codes = values(CountTable.CODE)[: told + 2]
+    cells = {(CountTable.CODE, code): Range(7, 7) for code in codes[:told]}
+    cells |= {(CountTable.CODE, codes[-1]): Range(1, 4), (CountTable.CODE, codes[-2]): Range(0, 0)}
     one, other = (Network((name * 32,), 5, {"2026-Q1": Period(cells, {})}) for name in "ab")
     assert list(alike({"a": one, "b": other})) == ([("a", "b", "2026-Q1")] if found else [])
 
@@ -371,7 +371,7 @@ def test_only_quarters_of_three_clinics_are_for_comparing() -> None:
     assert (caught.value.id, caught.value.facts["path"]) == ("network-few-clinics", "net.json")
     together = compared(merge(merge(merge(a, b), c), late), "net.json")
     assert list(together) == ["2026-Q1"]
-    assert totals(together)[Table.CODE, "L90"] == Range(60, 60)
+    assert totals(together)[CountTable.CODE, "L90"] == Range(60, 60)
 
 
 @given(st.integers(0, 50), st.integers(0, 9), st.integers(0, 50), st.integers(0, 9))
@@ -618,14 +618,14 @@ def test_partners_are_told_the_groups_of_the_share_and_nothing_beside() -> None:
     groups = groups_of(network)
     cells = network.periods["2026-Q1"].cells
     assert [key for key, _ in groups.groups] == ["knee_osteoarthritis", "hip_osteoarthritis", "lumbar_stenosis"]
-    assert all(courses == cells[Table.CONDITION, key] for key, courses in groups.groups)
+    assert all(courses == cells[CountTable.CONDITION, key] for key, courses in groups.groups)
     assert groups.courses == Range(32, 32)
     assert groups.span == named("2026-Q1")
 
 
 def test_where_no_condition_is_told_partners_are_told_codes() -> None:
     groups = groups_of(network_of([(("unknown", "L90", "51-structured"), 20)]))
-    assert (groups.by, groups.groups) == (Table.CODE, (("L90", Range(20, 20)),))
+    assert (groups.by, groups.groups) == (CountTable.CODE, (("L90", Range(20, 20)),))
     assert groups_of(network_of([(("unknown", "none", "62"), 9)])).groups == ()
 
 

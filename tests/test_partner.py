@@ -13,7 +13,7 @@ from icpc_cli.guideline import Guideline, load_wording
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.partner import Groups
 from icpc_cli.network.periods import named
-from icpc_cli.network.tables import Table
+from icpc_cli.network.tables import CountTable
 from icpc_cli.pages.partner import partner_page
 from icpc_cli.settings.values import Partner
 from icpc_cli.text import Language
@@ -83,7 +83,7 @@ def test_a_name_is_there_only_when_it_is_given(icpc: Any, tmp_path: Path, page: 
     assert "<Vest>" not in path.read_text("utf-8")
 
 
-def groups(by: Table, *counts: tuple[str, Range]) -> Groups:
+def groups(by: CountTable, *counts: tuple[str, Range]) -> Groups:
     span = named("2025-H1")
     assert span
     return Groups(span, Range(25, 25), by, counts, Range(0, 0))
@@ -91,18 +91,18 @@ def groups(by: Table, *counts: tuple[str, Range]) -> Groups:
 
 def test_small_groups_are_ranges(guideline: Guideline) -> None:
     counts = ("knee_osteoarthritis", Range(20, 20)), ("hip_osteoarthritis", Range(1, 4))
-    page = partner_page(Voice(), groups(Table.CONDITION, *counts), guideline, None, Partner())
+    page = partner_page(Voice(), groups(CountTable.CONDITION, *counts), guideline, None, Partner())
     assert "1-4" in words(page)
     assert "Den største gruppe er artrose i knæ (20 forløb)." in words(page)
 
 
 def test_without_conditions_the_page_goes_by_code_and_is_never_empty(guideline: Guideline) -> None:
     page = partner_page(
-        Voice(), groups(Table.CODE, ("L90", Range(20, 20)), ("L", Range(5, 9))), guideline, None, Partner()
+        Voice(), groups(CountTable.CODE, ("L90", Range(20, 20)), ("L", Range(5, 9))), guideline, None, Partner()
     )
     assert "L90" in words(page)
     assert "Andre L-koder" in words(page)
-    page = partner_page(Voice(Language.EN), groups(Table.CODE), guideline, None, Partner())
+    page = partner_page(Voice(Language.EN), groups(CountTable.CODE), guideline, None, Partner())
     assert "The export does not say what the courses are about." in words(page)
     assert "<svg" not in page
     assert "<table" not in page

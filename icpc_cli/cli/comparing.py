@@ -9,7 +9,7 @@ from icpc_cli.network.disclosure import ZERO, Range
 from icpc_cli.network.merge import Part, shown_periods, totals
 from icpc_cli.network.periods import Span, named
 from icpc_cli.network.share import Network
-from icpc_cli.network.tables import ALL_COURSES, MANDATORY_UNCODED, NONE, Cell, Kind, Table, all_codes, cells_of
+from icpc_cli.network.tables import ALL_COURSES, MANDATORY_UNCODED, NONE, Cell, CountTable, Kind, all_codes, cells_of
 from icpc_cli.outcomes import FEWEST_CLINICS, Standing
 from icpc_cli.report.figures import Compared, Comparison
 from icpc_cli.report.statistics import share
@@ -44,18 +44,18 @@ def compared(
 
 def _lines(own: Counter[Cell], theirs: Mapping[Cell, Range]) -> Iterator[Compared]:
     for topic, standings in _CODED.items():
-        cells = [(Table.STANDING, str(standing)) for standing in standings]
+        cells = [(CountTable.STANDING, str(standing)) for standing in standings]
         of = Part(*(theirs.get(cell, ZERO) for cell in cells))
         yield from _line(topic, "", own[cells[0]], sum(own[cell] for cell in cells), of)
-    without = Table.CODE, NONE
+    without = CountTable.CODE, NONE
     mine = own[ALL_COURSES] - own[without]
     courses, uncoded = theirs[ALL_COURSES], theirs.get(without, ZERO)
     whole = Range(courses.low - uncoded.high, courses.high - uncoded.low)
     # Most frequent first, at the clinic.
-    for code in sorted(all_codes(), key=lambda each: -own[Table.CODE, each]):
+    for code in sorted(all_codes(), key=lambda each: -own[CountTable.CODE, each]):
         if code != NONE:
-            of = Part.of(theirs.get((Table.CODE, code), ZERO), whole)
-            yield from _line("code", code, own[Table.CODE, code], mine, of)
+            of = Part.of(theirs.get((CountTable.CODE, code), ZERO), whole)
+            yield from _line("code", code, own[CountTable.CODE, code], mine, of)
 
 
 def _line(topic: str, key: str, mine: int, among: int, theirs: Part) -> Iterator[Compared]:

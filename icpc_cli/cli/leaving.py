@@ -11,7 +11,7 @@ from icpc_cli.files import data_folder, keep, new_key, read_bytes, read_key
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.memory import LeftBefore, Wish, from_text, leave, to_text
 from icpc_cli.network.periods import LENGTHS, Span, chosen, covered
-from icpc_cli.network.share import Share, of_one_clinic, spans_of
+from icpc_cli.network.share import NetworkShare, of_one_clinic, spans_of
 from icpc_cli.outcomes import CourseRow
 from icpc_cli.settings.values import Settings
 
@@ -23,7 +23,7 @@ class Leaving:
     ``whole``: the periods are those that were asked for, or whole years.
     """
 
-    share: Share
+    share: NetworkShare
     guideline: Guideline
     settings: Settings
     memory: LeftBefore

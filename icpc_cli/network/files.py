@@ -41,7 +41,7 @@ from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import LEAST, ZERO, Range
 from icpc_cli.network.periods import named
 from icpc_cli.network.share import LONGEST_NAME, Member, Network, Period
-from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, PROPERTIES, Cell, Table, counts, told_in, values
+from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, PROPERTIES, Cell, CountTable, counts, told_in, values
 
 SCHEMA = "icpc-cli/network/4"
 
@@ -84,11 +84,11 @@ def _period_object(period: Period) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if period.members:
         content["clinics"] = [_member_object(member) for member in period.members]
-    for table in Table:
+    for table in CountTable:
         found = counts(period.cells, table).items()
         told = {value: count.low if count.exact else _range(count) for value, count in found}
         if told:
-            content[table.value] = told[""] if table is Table.COURSES else told
+            content[table.value] = told[""] if table is CountTable.COURSES else told
     content["consultations"] = {service: _range(count) for service, count in sorted(period.consultations.items())}
     return content
 
@@ -200,9 +200,9 @@ class _NetworkReader:
                 raise self._wrong(name, "consultations", service)
             consultations[service] = self._count(count, name, "consultations", service)
         cells: dict[Cell, Range] = {}
-        for table in Table:
+        for table in CountTable:
             held = content.pop(table.value, {})
-            cells.update(self._counts(table, {"": held} if table is Table.COURSES else held, name, table.value))
+            cells.update(self._counts(table, {"": held} if table is CountTable.COURSES else held, name, table.value))
         self._done(content, name)
         self._check_sums(name, cells)
         return Period(cells, consultations, tuple(members))
@@ -223,7 +223,7 @@ class _NetworkReader:
             raise self._wrong(*place)
         return Range(int(match[1]), int(match[2]))
 
-    def _counts(self, table: Table, held: Any, *place: str) -> Iterator[tuple[Cell, Range]]:
+    def _counts(self, table: CountTable, held: Any, *place: str) -> Iterator[tuple[Cell, Range]]:
         """The cells of a table."""
         if not isinstance(held, dict):
             raise self._wrong(*place)
@@ -254,9 +254,10 @@ class _NetworkReader:
                 raise UsageError("network-sums", path=self._path, place=f"{name} > {table}")
         for condition in told_in(cells):
             added = sum(
-                (cells.get((table, condition), ZERO) for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)), ZERO
+                (cells.get((table, condition), ZERO) for table in (CountTable.GUIDE_CODE, CountTable.NO_GUIDE_CODE)),
+                ZERO,
             )
-            whole = cells.get((Table.CONDITION, condition), ZERO)
+            whole = cells.get((CountTable.CONDITION, condition), ZERO)
             # A network tells it of some of its clinics.
             known = self._clinics > 1 or (whole.exact and added.high >= whole.low >= FEWEST_COURSES)
             if added.low > whole.high or not known:

@@ -7,7 +7,7 @@ from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import Range
 from icpc_cli.network.merge import Part, by_guide, coded, compared
 from icpc_cli.network.share import Member, Network, Period
-from icpc_cli.network.tables import ALL_COURSES, Table, counts
+from icpc_cli.network.tables import ALL_COURSES, CountTable, counts
 from icpc_cli.outcomes import FEWEST_CLINICS
 
 CHANCE = 3.09
@@ -54,7 +54,7 @@ class Meeting(NamedTuple):
         """All courses of the network."""
         return self.figures.cells[ALL_COURSES]
 
-    def counts(self, table: Table) -> list[tuple[str, Range]]:
+    def counts(self, table: CountTable) -> list[tuple[str, Range]]:
         """The figures of a table with one side, the greatest first."""
         return sorted(counts(self.figures.cells, table).items(), key=lambda each: (-each[1].high, each[0]))
 

@@ -12,7 +12,7 @@ from icpc_cli.errors import UsageError
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.files import from_json, to_json
 from icpc_cli.network.periods import Span, left
-from icpc_cli.network.share import MIN_COUNT, Network, Period, Share, clinic_id, course_keys, share, spans_of
+from icpc_cli.network.share import MIN_COUNT, Network, NetworkShare, Period, clinic_id, course_keys, share, spans_of
 from icpc_cli.outcomes import CourseRow, ServiceRow
 
 SCHEMA = "icpc-cli/left/3"
@@ -86,7 +86,7 @@ def leave(
     wish: Wish,
     secret: bytes,
     memories: Iterable[LeftBefore],
-) -> tuple[Share, LeftBefore]:
+) -> tuple[NetworkShare, LeftBefore]:
     """What leaves of these periods, and what has left then: what has not left yet is counted and protected, and what
     left before is as it was. ``clinic``: its name in the export.
 
@@ -116,7 +116,7 @@ def leave(
     kept = {span.name: each for span, each in before.items() if not any(map(span.meets, spans_of(network)))}
     memory = network._replace(periods=_in_order({**kept, **network.periods}), name=None)
     known = earlier.courses if earlier else frozenset()
-    return Share(network, made.remarks._replace(again=tuple(sorted(again)))), LeftBefore(memory, keys | known)
+    return NetworkShare(network, made.remarks._replace(again=tuple(sorted(again)))), LeftBefore(memory, keys | known)
 
 
 def _in_order(periods: Mapping[str, Period]) -> dict[str, Period]:

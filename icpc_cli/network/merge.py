@@ -17,7 +17,7 @@ from icpc_cli.model import LISTED
 from icpc_cli.network.disclosure import ZERO, Range, Tables
 from icpc_cli.network.share import Member, Network, Period, band
 from icpc_cli.network.solver import NEAR, Program
-from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, Table, cells_of, possible_kinds, told_in
+from icpc_cli.network.tables import MANDATORY_UNCODED, Cell, CountTable, cells_of, possible_kinds, told_in
 from icpc_cli.outcomes import FEWEST_CLINICS, Standing
 from icpc_cli.voice.safe import typed
 
@@ -53,12 +53,12 @@ class Part(NamedTuple):
 def coded(cells: Mapping[Cell, Range]) -> Part:
     """The courses that must be coded and are."""
     both = Standing.MANDATORY_CODED.value, MANDATORY_UNCODED
-    return Part(*(cells.get((Table.STANDING, each), ZERO) for each in both))
+    return Part(*(cells.get((CountTable.STANDING, each), ZERO) for each in both))
 
 
 def by_guide(cells: Mapping[Cell, Range], condition: str) -> Part:
     """The courses of a condition that have the guide's code, at the clinics that tell it."""
-    return Part(*(cells.get((table, condition), ZERO) for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)))
+    return Part(*(cells.get((table, condition), ZERO) for table in (CountTable.GUIDE_CODE, CountTable.NO_GUIDE_CODE)))
 
 
 def merge_files(guideline: Guideline, networks: Mapping[str, Network]) -> Network:

@@ -10,7 +10,7 @@ from icpc_cli.network.disclosure import ZERO, Range
 from icpc_cli.network.merge import totals
 from icpc_cli.network.periods import Span
 from icpc_cli.network.share import Network, spans_of
-from icpc_cli.network.tables import ALL_COURSES, NONE, UNKNOWN, Table, counts
+from icpc_cli.network.tables import ALL_COURSES, NONE, UNKNOWN, CountTable, counts
 
 
 class Groups(NamedTuple):
@@ -21,7 +21,7 @@ class Groups(NamedTuple):
 
     span: Span
     courses: Range
-    by: Table
+    by: CountTable
     groups: tuple[tuple[str, Range], ...]
     unstated: Range
 
@@ -29,9 +29,9 @@ class Groups(NamedTuple):
 def groups_of(shared: Network) -> Groups:
     """The groups of what a clinic shares; where it tells no conditions, by code."""
     spans, cells = spans_of(shared), totals(shared.periods)
-    by, without = Table.CONDITION, UNKNOWN
+    by, without = CountTable.CONDITION, UNKNOWN
     if not counts(cells, by).keys() - {without}:
-        by, without = Table.CODE, NONE
+        by, without = CountTable.CODE, NONE
     groups = [(key, count) for key, count in counts(cells, by).items() if key != without]
     return Groups(
         Span(min(spans)[0], max(each.last for each in spans)),

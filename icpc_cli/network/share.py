@@ -18,8 +18,8 @@ from icpc_cli.network.tables import (
     ALL_COURSES,
     FEWEST_COURSES,
     Cell,
+    CountTable,
     Kind,
-    Table,
     cells_of,
     kind_of,
     possible_kinds,
@@ -90,7 +90,7 @@ class Remarks(NamedTuple):
     again: tuple[str, ...] = ()
 
 
-class Share(NamedTuple):
+class NetworkShare(NamedTuple):
     """A clinic's share, and what there is to say of it."""
 
     network: Network
@@ -131,7 +131,7 @@ def share(
     spans: Sequence[Span],
     min_count: int = MIN_COUNT,
     name: str | None = None,
-) -> Share:
+) -> NetworkShare:
     """Count the courses that began in each of these periods, and hide what must be hidden.
 
     Periods have ended and do not meet: one that grows from file to file would tell what came in between. ``clinic`` is
@@ -153,7 +153,7 @@ def share(
     cells = {span: _protected(guideline, each, min_count) for span, each in begun.items() if each}
     periods = {span.name: Period(of, listed.get(span, {})) for span, of in cells.items() if of}
     few = tuple(span.name for span, of in cells.items() if not of)
-    return Share(Network((clinic,), min_count, periods, name), Remarks(undated, outside, few))
+    return NetworkShare(Network((clinic,), min_count, periods, name), Remarks(undated, outside, few))
 
 
 def spans_of(network: Network) -> list[Span]:
@@ -184,7 +184,7 @@ def _protected(
     while True:
         tables, cost = partial(cells_of, told=told), partial(worth, told=told)
         cells = protect(kinds, numbers, possible_kinds(guideline), tables, cost, min_count)
-        if not (hidden := {each for each in told if not cells[Table.CONDITION, each].exact}):
+        if not (hidden := {each for each in told if not cells[CountTable.CONDITION, each].exact}):
             return cells
         told -= hidden
 

@@ -23,7 +23,7 @@ from icpc_cli.model import LISTED, Condition, Course, Status
 from icpc_cli.outcomes import CourseRow, Standing
 
 
-class Table(StrEnum):
+class CountTable(StrEnum):
     """The tables, by their name in a file."""
 
     COURSES = "courses"
@@ -48,11 +48,11 @@ STANDINGS = ("mandatory_coded", MANDATORY_UNCODED, "voluntary_coded", "voluntary
 
 Kind = tuple[str, str, str, str]
 """The values of a course: condition, code, kind, standing."""
-Cell = tuple[Table, str]
+Cell = tuple[CountTable, str]
 """A place in a table, by the value that it counts."""
 T = TypeVar("T")
-ALL_COURSES: Cell = (Table.COURSES, "")
-PROPERTIES = (Table.CONDITION, Table.CODE, Table.KIND, Table.STANDING)
+ALL_COURSES: Cell = (CountTable.COURSES, "")
+PROPERTIES = (CountTable.CONDITION, CountTable.CODE, CountTable.KIND, CountTable.STANDING)
 """The tables that count every course, in the order of a course's values."""
 
 
@@ -63,13 +63,13 @@ def all_codes() -> tuple[str, ...]:
 
 
 @cache
-def values(table: Table) -> tuple[str, ...]:
+def values(table: CountTable) -> tuple[str, ...]:
     """The values that a table counts."""
     known = dict(zip(PROPERTIES, (CONDITIONS, all_codes(), KINDS, STANDINGS), strict=True))
-    return ("",) if table is Table.COURSES else known.get(table, tuple(map(str, LISTED)))
+    return ("",) if table is CountTable.COURSES else known.get(table, tuple(map(str, LISTED)))
 
 
-def counts(cells: Mapping[Cell, T], table: Table) -> dict[str, T]:
+def counts(cells: Mapping[Cell, T], table: CountTable) -> dict[str, T]:
     """What is told of a table, by its values and in their order."""
     return {value: cells[table, value] for value in values(table) if (table, value) in cells}
 
@@ -81,12 +81,12 @@ def cells_of(kind: Kind, told: Collection[str] = ()) -> tuple[Cell, ...]:
     if condition not in told:
         return cells
     guided = code in load_guideline().finals[Condition(condition)]
-    return *cells, (Table.GUIDE_CODE if guided else Table.NO_GUIDE_CODE, condition)
+    return *cells, (CountTable.GUIDE_CODE if guided else CountTable.NO_GUIDE_CODE, condition)
 
 
 def told_in(cells: Collection[Cell]) -> frozenset[str]:
     """The conditions of which the coding is told."""
-    return frozenset(value for table, value in cells if table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE))
+    return frozenset(value for table, value in cells if table in (CountTable.GUIDE_CODE, CountTable.NO_GUIDE_CODE))
 
 
 def worth(cell: Cell, told: Collection[str]) -> float:
@@ -95,7 +95,7 @@ def worth(cell: Cell, told: Collection[str]) -> float:
     The cheapest are small in many clinics anyhow. Where all clinics hide these, the sums of the others are exact.
     """
     table, value = cell
-    if cell == ALL_COURSES or (table is Table.CONDITION and value in told):
+    if cell == ALL_COURSES or (table is CountTable.CONDITION and value in told):
         return math.inf
     if value in _often_small():
         return 1.0

@@ -9,7 +9,7 @@ from icpc_cli.network.disclosure import Range
 from icpc_cli.network.meeting import Meeting
 from icpc_cli.network.merge import Part
 from icpc_cli.network.share import BANDS
-from icpc_cli.network.tables import FEWEST_COURSES, NONE, Table
+from icpc_cli.network.tables import FEWEST_COURSES, NONE, CountTable
 from icpc_cli.pages.charts import Axis, Chart, Mark, Row, Shape, bars, draw, percents, ranged, rows, scale
 from icpc_cli.pages.page import page
 from icpc_cli.report.figures import Share
@@ -57,12 +57,12 @@ class _MeetingPage(ReportWords):
         said, whole = (self.voice.between(*each.ends) for each in (part.part, part.part + part.rest))
         return self.say("page.part", share=self.shares(*part.share), part=said, whole=whole)
 
-    def name(self, table: Table, value: str) -> str:
+    def name(self, table: CountTable, value: str) -> str:
         """What a condition or a code is called."""
         known = self.voice.known("network", f"{table.value}.{value}")
         if known:
             return known[:1].upper() + known[1:]
-        return self.condition(value) if table is Table.CONDITION else value
+        return self.condition(value) if table is CountTable.CONDITION else value
 
     def spread(self) -> str:
         """How many clinics lie further from the whole than chance explains."""
@@ -148,8 +148,8 @@ class _MeetingPage(ReportWords):
 
     def counts(self, key: str) -> Chart:
         """How many courses the network has of each condition (``mix``) or of each of the ``codes``, most first."""
-        table = Table.CONDITION if key == "mix" else Table.CODE
-        found = [each for each in self._meeting.counts(table) if (table, each[0]) != (Table.CODE, NONE)][:_CODES]
+        table = CountTable.CONDITION if key == "mix" else CountTable.CODE
+        found = [each for each in self._meeting.counts(table) if (table, each[0]) != (CountTable.CODE, NONE)][:_CODES]
         of = [ranged(self.voice, self.name(table, value), count.ends) for value, count in found]
         return bars(f"chart-{key}", self.say(f"page.{key}"), of)
 

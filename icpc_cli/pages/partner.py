@@ -2,7 +2,7 @@
 
 from icpc_cli.guideline import Guideline
 from icpc_cli.network.partner import Groups
-from icpc_cli.network.tables import Table
+from icpc_cli.network.tables import CountTable
 from icpc_cli.pages.charts import bars, ranged
 from icpc_cli.pages.page import page
 from icpc_cli.report.words import ReportWords
@@ -43,7 +43,7 @@ class _PartnerWords(ReportWords):
 
     def group(self, key: str) -> str:
         """A condition, or a code with its title."""
-        if self._groups.by is Table.CONDITION:
+        if self._groups.by is CountTable.CONDITION:
             return self.condition(key)
         if code := self._guideline.codes.get(key):
             return f"{key} {self.voice.of(code.title)}"
@@ -52,7 +52,7 @@ class _PartnerWords(ReportWords):
 
     def largest(self) -> str:
         """The largest groups in a sentence."""
-        called = self.in_sentence if self._groups.by is Table.CONDITION else self.group
+        called = self.in_sentence if self._groups.by is CountTable.CONDITION else self.group
         large = [(key, courses.low) for key, courses in self._groups.groups if courses.exact][:_NAMED]
         said = [self.say("partner.group", condition=called(key), count=count) for key, count in large]
         if not self._groups.groups:

@@ -12,8 +12,8 @@ from icpc_cli.guideline import Guideline
 from icpc_cli.network.disclosure import ZERO, Range, block
 from icpc_cli.network.files import SCHEMA
 from icpc_cli.network.merge import totals
-from icpc_cli.network.share import Network, Period, Remarks, Share
-from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, Cell, Table, counts, told_in
+from icpc_cli.network.share import Network, NetworkShare, Period, Remarks
+from icpc_cli.network.tables import ALL_COURSES, FEWEST_COURSES, Cell, CountTable, counts, told_in
 from icpc_cli.outcomes import FEWEST_CLINICS
 from icpc_cli.screens.terminal import Terminal
 from icpc_cli.voice.safe import printable, shown
@@ -31,7 +31,7 @@ class NetworkPage:
     def _say(self, key: str, **facts: object) -> str:
         return self._voice.say("network", f"screen.{key}", **facts)
 
-    def write_share(self, share: Share, path: str, folder: object, *, whole: bool = True) -> None:
+    def write_share(self, share: NetworkShare, path: str, folder: object, *, whole: bool = True) -> None:
         """Show all that will be in a clinic's file, and what will not.
 
         ``folder``: where it is remembered; ``whole``: of the periods that are usual.
@@ -91,23 +91,23 @@ class NetworkPage:
         parts: list[RenderableType] = [title]
         grid, told = _grid(), told_in(period.cells)
         grid.add_row(Text(self._say("condition"), style="dim"))
-        for condition, count in counts(period.cells, Table.CONDITION).items():
+        for condition, count in counts(period.cells, CountTable.CONDITION).items():
             coding = self._listed(
                 (self._say(table), period.cells.get((table, condition), ZERO))
-                for table in (Table.GUIDE_CODE, Table.NO_GUIDE_CODE)
+                for table in (CountTable.GUIDE_CODE, CountTable.NO_GUIDE_CODE)
                 if condition in told
             )
             grid.add_row(
                 self._condition(condition), self._range(count), Text(self._filled(coding, _BESIDE_LABELS), style="dim")
             )
         grid.add_row(Text(self._say("kind"), style="dim"))
-        for kind, count in counts(period.cells, Table.KIND).items():
-            grid.add_row(self._label(Table.KIND, kind), self._range(count))
+        for kind, count in counts(period.cells, CountTable.KIND).items():
+            grid.add_row(self._label(CountTable.KIND, kind), self._range(count))
         parts.append(Padding(grid, (0, 0, 0, 2)))
         sums = _grid()
         for key, listed in (
-            ("codes", self._labelled(period.cells, Table.CODE)),
-            ("standing", self._labelled(period.cells, Table.STANDING)),
+            ("codes", self._labelled(period.cells, CountTable.CODE)),
+            ("standing", self._labelled(period.cells, CountTable.STANDING)),
             ("consultations", self._listed(period.consultations.items())),
         ):
             if listed:
@@ -115,14 +115,14 @@ class NetworkPage:
         parts.append(Padding(sums, (0, 0, 0, 2)))
         return Group(*parts)
 
-    def _labelled(self, cells: Mapping[Cell, Range], table: Table) -> str:
+    def _labelled(self, cells: Mapping[Cell, Range], table: CountTable) -> str:
         return self._listed((self._label(table, value), count) for value, count in counts(cells, table).items())
 
     def _listed(self, named: Iterable[tuple[str, Range]]) -> str:
         """Counts as one line; none is parted from what it counts."""
         return " · ".join(f"{label} {self._range(count)}".replace(" ", "\u00a0") for label, count in named)
 
-    def _label(self, table: Table, value: str) -> str:
+    def _label(self, table: CountTable, value: str) -> str:
         return self._voice.known("network", f"{table}.{value}") or value
 
     def _condition(self, value: str) -> str:
